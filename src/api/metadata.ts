@@ -1,0 +1,37 @@
+// Every name that this operator writes into a cluster: group, labels, annotations, finalizer, managers.
+
+export const group = 'kubevip.dev';
+export const apiVersion = 'kubevip.dev/v1alpha1';
+export const kind = 'KubeVipConfig';
+export const plural = 'kubevipconfigs';
+
+/** The one namespace of the operator and of all operands. */
+export const operandNamespace = 'kube-vip-system';
+
+/** Server-side apply field manager of every object that the operator renders. */
+export const fieldManager = 'kube-vip-operator';
+
+/** Held until the operand's pods are gone and with them the addresses. */
+export const finalizer = 'kubevip.dev/operands';
+
+/** The two halves of kube-vip. They never share a process. */
+export const operandFunctions = ['control-plane', 'services'] as const;
+export type OperandFunction = (typeof operandFunctions)[number];
+
+export const labels = {
+  managedBy: 'app.kubernetes.io/managed-by',
+  appName: 'app.kubernetes.io/name',
+  component: 'app.kubernetes.io/component',
+  /** Name of the KubeVipConfig that an operand belongs to. */
+  config: 'kubevip.dev/config',
+} as const;
+
+export const annotations = {
+  /** Addresses or class that a DaemonSet was rendered for: how a claim outlives the spec that made it. */
+  claims: 'kubevip.dev/claims',
+  /** Hash of the object as rendered: tells a change of ours from drift. */
+  renderedHash: 'kubevip.dev/rendered-hash',
+} as const;
+
+/** Value of {@link labels.managedBy} on everything that the operator created. */
+export const managedByValue = 'kube-vip-operator';

@@ -1,0 +1,114 @@
+// Spec to effective spec: every optional decided, once. The rest of the program trusts the result.
+import type { OperandFunction } from './metadata.ts';
+import type { KubeVipConfig, KubeVipConfigSpec, Resources, Toleration } from './types.ts';
+
+export interface ElectionTiming {
+  readonly leaseDurationSeconds: number;
+  readonly renewDeadlineSeconds: number;
+  readonly retryPeriodSeconds: number;
+}
+
+/** Where the pods of one function run. `selector` undefined: decided by the control-plane label. */
+export interface Placement {
+  readonly interface: string | undefined;
+  readonly nodeSelector: Readonly<Record<string, string>> | undefined;
+  readonly tolerations: readonly Toleration[];
+  readonly resources: Resources | undefined;
+}
+
+export interface EffectiveControlPlane extends Placement {
+  readonly addresses: readonly string[];
+  readonly port: number;
+  readonly apiAccess: 'Local' | 'Service';
+}
+
+export interface EffectiveServices extends Placement {
+  readonly loadBalancerClass: string;
+  readonly namespace: string | undefined;
+}
+
+export interface EffectiveSpec {
+  readonly name: string;
+  readonly version: string;
+  readonly mode: 'ARP';
+  readonly image: NonNullable<KubeVipConfigSpec['image']>;
+  readonly controlPlane: EffectiveControlPlane | undefined;
+  readonly services: EffectiveServices | undefined;
+  readonly election: ElectionTiming;
+  readonly announceIntervalSeconds: number;
+}
+
+/**
+ * Taints that control-plane nodes carry: kubeadm and Talos (control-plane, formerly master), RKE2 (etcd),
+ * k3s (CriticalAddonsOnly). No effect named: the virtual address of the API must survive NoExecute too.
+ */
+export const controlPlaneTolerations: readonly Toleration[] = [
+  { key: 'node-role.kubernetes.io/control-plane', operator: 'Exists' },
+  { key: 'node-role.kubernetes.io/master', operator: 'Exists' },
+  { key: 'node-role.kubernetes.io/etcd', operator: 'Exists' },
+  { key: 'CriticalAddonsOnly', operator: 'Exists' },
+];
+
+/** The load balancer class that a config serves, or undefined without services. */
+export function effectiveClass(config: KubeVipConfig): string | undefined {
+  const { services } = config.spec;
+  return services && (services.loadBalancerClass ?? `kubevip.dev/${config.metadata.name}`);
+}
+
+/** Lease timings in seconds. The defaults are those of kube-vip v1.1.0 and later. */
+export function electionTiming(spec: KubeVipConfigSpec): ElectionTiming {
+  return {
+    leaseDurationSeconds: spec.leaderElection?.leaseDurationSeconds ?? 15,
+    renewDeadlineSeconds: spec.leaderElection?.renewDeadlineSeconds ?? 10,
+    retryPeriodSeconds: spec.leaderElection?.retryPeriodSeconds ?? 2,
+  };
+}
+
+type PodFields = Partial<Pick<Placement, 'interface' | 'nodeSelector' | 'tolerations' | 'resources'>>;
+
+function placement(part: PodFields, tolerations: readonly Toleration[]): Placement {
+  return {
+    interface: part.interface,
+    nodeSelector: part.nodeSelector,
+    tolerations: part.tolerations ?? tolerations,
+    resources: part.resources,
+  };
+}
+
+/** The spec with every optional decided. */
+export function effectiveSpec(config: KubeVipConfig): EffectiveSpec {
+  const { spec, metadata } = config;
+  const { controlPlane, services } = spec;
+  return {
+    name: metadata.name,
+    version: spec.version,
+    mode: spec.mode,
+    image: spec.image ?? {},
+    controlPlane: controlPlane && {
+      ...placement(controlPlane, controlPlaneTolerations),
+      addresses: controlPlane.addresses,
+      port: controlPlane.port ?? 6443,
+      apiAccess: controlPlane.apiAccess ?? 'Local',
+    },
+    services: services && {
+      ...placement(services, []),
+      loadBalancerClass: effectiveClass(config) ?? '',
+      namespace: services.namespace,
+    },
+    election: electionTiming(spec),
+    announceIntervalSeconds: spec.arp?.announceIntervalSeconds ?? 3,
+  };
+}
+
+/** The functions that a spec asks for, in rendering order. */
+export function functionsOf(spec: EffectiveSpec): readonly OperandFunction[] {
+  return [
+    ...(spec.controlPlane ? ['control-plane' as const] : []),
+    ...(spec.services ? ['services' as const] : []),
+  ];
+}
+
+/** Name of the DaemonSet, and of the Lease, of one function of a config. */
+export function operandName(config: string, operand: OperandFunction): string {
+  return `${config}-${operand}`;
+}

@@ -1,0 +1,140 @@
+// The rules of the CRD that do not depend on the catalogue. A test on a real API server holds each CEL
+// expression against its twin in TypeScript.
+import { familyOf, isVirtualAddress } from './addresses.ts';
+import { effectiveClass, electionTiming } from './defaults.ts';
+import type { Rule } from './rule.ts';
+import type { KubeVipConfig } from './types.ts';
+
+const addressesOf = (config: KubeVipConfig): readonly string[] => config.spec.controlPlane?.addresses ?? [];
+const celClass = (self: string): string =>
+  `has(${self}.spec.services.loadBalancerClass) ? ${self}.spec.services.loadBalancerClass : 'kubevip.dev/' + self.metadata.name`;
+const recreate = 'delete the KubeVipConfig and create another to change it';
+
+const objectRules: readonly Rule[] = [
+  {
+    id: 'name-is-short-label',
+    at: '',
+    cel: "self.metadata.name.size() <= 40 && self.metadata.name.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",
+    message:
+      'metadata.name: expected a DNS label of at most 40 characters (lower-case letters, digits, hyphens), found {found}',
+    celValues: { found: 'self.metadata.name' },
+    broken: ({ metadata: { name } }) =>
+      name.length <= 40 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name) ? undefined : { found: name },
+  },
+  {
+    id: 'class-is-immutable',
+    at: '',
+    cel: `!has(self.spec.services) || !has(oldSelf.spec.services) || (${celClass('self')}) == (${celClass('oldSelf')})`,
+    message: `spec.services.loadBalancerClass: expected {before} as before (immutable), found {found}; ${recreate}`,
+    celValues: { before: celClass('oldSelf'), found: celClass('self') },
+    broken: (config, old) => {
+      const [before, found] = [old && effectiveClass(old), effectiveClass(config)];
+      return before === undefined || found === undefined || before === found ? undefined : { before, found };
+    },
+  },
+  {
+    id: 'something-to-run',
+    at: 'spec',
+    cel: 'has(self.controlPlane) || has(self.services)',
+    message: 'spec: expected controlPlane, services or both, found neither',
+    celValues: {},
+    broken: ({ spec }) => (spec.controlPlane || spec.services ? undefined : {}),
+  },
+  {
+    id: 'digest-needs-mirror',
+    at: 'spec.image',
+    cel: '!has(self.digest) || has(self.repository)',
+    message:
+      'spec.image.digest: expected spec.image.repository beside it (the digest for the default repository comes from the catalogue), found none',
+    celValues: {},
+    broken: ({ spec: { image } }) =>
+      image?.digest === undefined || image.repository !== undefined ? undefined : {},
+  },
+];
+
+const interfaceRules = (['controlPlane', 'services'] as const).map((part): Rule => ({
+  id: `${part}-interface-is-not-loopback`,
+  at: `spec.${part}`,
+  cel: "!has(self.interface) || self.interface != 'lo'",
+  message: `spec.${part}.interface: expected a network interface that answers ARP, found lo`,
+  celValues: {},
+  broken: ({ spec }) => (spec[part]?.interface === 'lo' ? {} : undefined),
+}));
+
+const addressRules: readonly Rule[] = [
+  {
+    id: 'address-is-literal-unicast',
+    at: 'spec.controlPlane.addresses[]',
+    cel: 'isIP(self) && ip.isCanonical(self) && ip(self).isGlobalUnicast()',
+    message:
+      'spec.controlPlane.addresses: expected a literal unicast address in canonical form (no name, prefix, loopback, link-local, multicast or unspecified address), found {found}',
+    celValues: { found: 'self' },
+    broken: (config) => {
+      const found = addressesOf(config).find((address) => !isVirtualAddress(address));
+      return found === undefined ? undefined : { found };
+    },
+  },
+  {
+    id: 'one-address-per-family',
+    at: 'spec.controlPlane.addresses',
+    cel: 'self.size() != 2 || !self.all(a, isIP(a)) || ip(self[0]).family() != ip(self[1]).family()',
+    message: 'spec.controlPlane.addresses: expected at most one address per family, found {found}',
+    celValues: { found: "self.join(' and ')" },
+    broken: (config) => {
+      const [first, second] = addressesOf(config).map(familyOf);
+      return first !== undefined && first === second
+        ? { found: addressesOf(config).join(' and ') }
+        : undefined;
+    },
+  },
+  {
+    id: 'addresses-are-immutable',
+    at: 'spec.controlPlane.addresses',
+    cel: 'self.size() == oldSelf.size() && self.all(a, a in oldSelf)',
+    message: `spec.controlPlane.addresses: expected {before} as before (immutable), found {found}; ${recreate}`,
+    celValues: { before: "oldSelf.join(' and ')", found: "self.join(' and ')" },
+    broken: (config, old) => {
+      const [before, after] = [old?.spec.controlPlane?.addresses, config.spec.controlPlane?.addresses];
+      if (before === undefined || after === undefined) {
+        return undefined;
+      }
+      const same = after.length === before.length && after.every((address) => before.includes(address));
+      return same ? undefined : { before: before.join(' and '), found: after.join(' and ') };
+    },
+  },
+];
+
+const electionRules: readonly Rule[] = [
+  {
+    id: 'lease-outlives-renew',
+    at: 'spec.leaderElection',
+    cel: 'self.leaseDurationSeconds > self.renewDeadlineSeconds',
+    message:
+      'spec.leaderElection: expected leaseDurationSeconds above renewDeadlineSeconds, found {lease} and {renew}',
+    celValues: { lease: 'string(self.leaseDurationSeconds)', renew: 'string(self.renewDeadlineSeconds)' },
+    broken: ({ spec }) => {
+      const { leaseDurationSeconds: lease, renewDeadlineSeconds: renew } = electionTiming(spec);
+      return lease > renew ? undefined : { lease: String(lease), renew: String(renew) };
+    },
+  },
+  {
+    // client-go refuses to start an election otherwise: JitterFactor 1.2 in tools/leaderelection.
+    id: 'renew-outlives-retry',
+    at: 'spec.leaderElection',
+    cel: 'self.renewDeadlineSeconds * 10 > self.retryPeriodSeconds * 12',
+    message:
+      'spec.leaderElection: expected renewDeadlineSeconds above 1.2 x retryPeriodSeconds, found {renew} and {retry}',
+    celValues: { renew: 'string(self.renewDeadlineSeconds)', retry: 'string(self.retryPeriodSeconds)' },
+    broken: ({ spec }) => {
+      const { renewDeadlineSeconds: renew, retryPeriodSeconds: retry } = electionTiming(spec);
+      return renew * 10 > retry * 12 ? undefined : { renew: String(renew), retry: String(retry) };
+    },
+  },
+];
+
+export const apiRules: readonly Rule[] = [
+  ...objectRules,
+  ...interfaceRules,
+  ...addressRules,
+  ...electionRules,
+];

@@ -1,0 +1,220 @@
+// Spec field to kube-vip variable, release by release. kube-vip reads some 96 variables and checks none;
+// these are all that we ever set. Adding one is a row here and a new golden file.
+import { familyOf, hostPrefix } from '../api/addresses.ts';
+import { operandName, type EffectiveSpec } from '../api/defaults.ts';
+import type { OperandFunction } from '../api/metadata.ts';
+
+/** A value written as text, or taken from a field of the pod. */
+export type EnvValue = string | { readonly fieldPath: string };
+
+export interface SettingInput {
+  readonly spec: EffectiveSpec;
+  readonly operand: OperandFunction;
+  /** Namespace of the DaemonSets and their Leases. */
+  readonly namespace: string;
+  /** Port of the metrics listener on the node. */
+  readonly metricsPort: number;
+}
+
+export interface Setting {
+  readonly env: string;
+  /** Function that gets the variable; omitted: both. */
+  readonly only?: OperandFunction;
+  /** First release that reads the variable in this form. */
+  readonly since?: string;
+  /** First release that no longer does. */
+  readonly before?: string;
+  /** The value, or undefined to leave the variable out. */
+  readonly value: (input: SettingInput) => EnvValue | undefined;
+  /** What it is set to and why, for the generated documentation. */
+  readonly why: string;
+}
+
+const always = (text: string) => (): string => text;
+const placed = ({ spec, operand }: SettingInput) =>
+  operand === 'services' ? spec.services : spec.controlPlane;
+
+function controlPlanePrefixes({ spec }: SettingInput, lead: string): string | undefined {
+  const lengths = spec.controlPlane?.addresses.map((address) => hostPrefix(familyOf(address) ?? 'IPv4'));
+  // The first number is taken for IPv4 and the second for IPv6, whatever the order of the addresses.
+  return lengths && lead + [...lengths].sort((a, b) => a - b).join(',');
+}
+
+const localApi = ({ spec }: SettingInput): boolean => spec.controlPlane?.apiAccess === 'Local';
+
+const modeSettings: readonly Setting[] = [
+  {
+    env: 'vip_arp',
+    value: always('true'),
+    why: 'The one mode of the process; two modes pick a silent winner that differs by release.',
+  },
+  {
+    env: 'vip_leaderelection',
+    value: always('true'),
+    why: 'Not read under ARP by any release, but it matters the moment a mode changes.',
+  },
+  {
+    env: 'cp_enable',
+    only: 'control-plane',
+    value: always('true'),
+    why: 'Control plane and services never share a process: losing either Lease ends it.',
+  },
+  {
+    env: 'svc_enable',
+    only: 'services',
+    value: always('true'),
+    why: 'Also the switch for every other svc_ and lb_class_ variable to be read.',
+  },
+  {
+    env: 'vip_arpRate',
+    value: ({ spec }) => String(spec.announceIntervalSeconds * 1000),
+    why: 'spec.arp.announceIntervalSeconds in milliseconds. Control planes up to v0.8.9 announce every 3 s regardless.',
+  },
+];
+
+const addressSettings: readonly Setting[] = [
+  {
+    env: 'address',
+    only: 'control-plane',
+    value: ({ spec }) => spec.controlPlane?.addresses.join(','),
+    why: 'spec.controlPlane.addresses.',
+  },
+  {
+    env: 'port',
+    only: 'control-plane',
+    value: ({ spec }) => spec.controlPlane && String(spec.controlPlane.port),
+    why: 'spec.controlPlane.port.',
+  },
+  {
+    env: 'vip_interface',
+    value: (input) => placed(input)?.interface,
+    why: 'spec.controlPlane.interface or spec.services.interface. Services get it as their main interface, because kube-vip cleans service addresses up on that one only (pkg/vip/address.go).',
+  },
+  {
+    env: 'vip_subnet',
+    only: 'control-plane',
+    before: 'v0.9.0',
+    value: (input) => controlPlanePrefixes(input, '/'),
+    why: 'Host prefix, with the slash that releases up to v0.8 append to the address as text.',
+  },
+  {
+    env: 'vip_subnet',
+    only: 'control-plane',
+    since: 'v0.9.0',
+    value: (input) => controlPlanePrefixes(input, ''),
+    why: 'Host prefix as a number. A shorter one lets kube-vip delete an address of the node.',
+  },
+  {
+    env: 'vip_subnet',
+    only: 'services',
+    since: 'v0.9.0',
+    value: always('32,128'),
+    why: 'Host prefix per family. Earlier releases derive it from the address when it is not set.',
+  },
+];
+
+const electionSettings: readonly Setting[] = [
+  {
+    env: 'vip_leasename',
+    only: 'control-plane',
+    value: ({ spec }) => operandName(spec.name, 'control-plane'),
+    why: 'A Lease of its own per DaemonSet: two processes on a node with one Lease both lead.',
+  },
+  {
+    env: 'svc_leasename',
+    only: 'services',
+    value: ({ spec }) => operandName(spec.name, 'services'),
+    why: 'A Lease of its own per DaemonSet: two processes on a node with one Lease both lead.',
+  },
+  {
+    env: 'cp_namespace',
+    value: ({ namespace }) => namespace,
+    why: 'The namespace of the DaemonSet, so that releases before and after v1.1.0 use one Lease.',
+  },
+  {
+    env: 'vip_nodename',
+    since: 'v0.8.0',
+    value: () => ({ fieldPath: 'spec.nodeName' }),
+    why: 'Identity in the election. Earlier releases use the host name.',
+  },
+  {
+    env: 'vip_leaseduration',
+    value: ({ spec }) => String(spec.election.leaseDurationSeconds),
+    why: 'spec.leaderElection.leaseDurationSeconds. Explicit, because the default is 5 s before v1.1.0.',
+  },
+  {
+    env: 'vip_renewdeadline',
+    value: ({ spec }) => String(spec.election.renewDeadlineSeconds),
+    why: 'spec.leaderElection.renewDeadlineSeconds. Explicit, because the default is 3 s before v1.1.0.',
+  },
+  {
+    env: 'vip_retryperiod',
+    value: ({ spec }) => String(spec.election.retryPeriodSeconds),
+    why: 'spec.leaderElection.retryPeriodSeconds. Explicit, because the default is 1 s before v1.1.0.',
+  },
+];
+
+const serviceSettings: readonly Setting[] = [
+  {
+    env: 'svc_election',
+    only: 'services',
+    value: always('false'),
+    why: 'One Lease for all Services. An election per Service has open reports of two owners and of none.',
+  },
+  {
+    env: 'svc_namespace',
+    only: 'services',
+    value: ({ spec }) => spec.services?.namespace,
+    why: 'spec.services.namespace.',
+  },
+  {
+    env: 'lb_class_only',
+    only: 'services',
+    value: always('true'),
+    why: 'The guard against the 0.7 outage: a Service without class is never adopted, whatever its status says.',
+  },
+  {
+    env: 'lb_class_name',
+    only: 'services',
+    value: ({ spec }) => spec.services?.loadBalancerClass,
+    why: 'spec.services.loadBalancerClass.',
+  },
+  {
+    env: 'lb_class_legacy_handling',
+    only: 'services',
+    since: 'v0.8.1',
+    value: always('false'),
+    why: 'Exact match of the class.',
+  },
+];
+
+const processSettings: readonly Setting[] = [
+  {
+    env: 'KUBERNETES_SERVICE_HOST',
+    only: 'control-plane',
+    value: (input) => (localApi(input) ? { fieldPath: 'status.hostIP' } : undefined),
+    why: 'spec.controlPlane.apiAccess Local: the API server of its own node, so that a dead one loses the Lease and gives the address up (lab run, v1.1.2).',
+  },
+  {
+    env: 'KUBERNETES_SERVICE_PORT',
+    only: 'control-plane',
+    value: (input) => (localApi(input) ? String(input.spec.controlPlane?.port) : undefined),
+    why: 'spec.controlPlane.port, with apiAccess Local.',
+  },
+  {
+    env: 'prometheus_server',
+    value: ({ metricsPort }) => `:${metricsPort}`,
+    why: 'A port of its own per DaemonSet: the default :2112 clashes between two processes on a node.',
+  },
+  { env: 'vip_loglevel', before: 'v0.8.10', value: always('4'), why: 'Info, in the scale of logrus.' },
+  { env: 'vip_loglevel', since: 'v0.8.10', value: always('0'), why: 'Info, in the scale of slog.' },
+];
+
+/** Every variable that is ever rendered, in rendering order. */
+export const settings: readonly Setting[] = [
+  ...modeSettings,
+  ...addressSettings,
+  ...electionSettings,
+  ...serviceSettings,
+  ...processSettings,
+];

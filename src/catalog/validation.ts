@@ -1,0 +1,21 @@
+// What the API server would say of a KubeVipConfig, without one: every problem, not only the first.
+import { complaint } from '../api/rule.ts';
+import { apiRules } from '../api/rules.ts';
+import type { KubeVipConfig } from '../api/types.ts';
+import { releases } from './releases.ts';
+import { versionRules } from './version-rules.ts';
+
+/** Every rule that the CRD carries. */
+export const rules = [...apiRules, ...versionRules];
+
+/**
+ * All complaints about an object that fits the schema; empty means valid.
+ * @param old the object that it replaces, for the rules about changes.
+ */
+export function validate(config: KubeVipConfig, old?: KubeVipConfig): readonly string[] {
+  const known = releases.map((row): string => row.version);
+  const unknown = known.includes(config.spec.version)
+    ? []
+    : [`spec.version: expected one of ${known.join(', ')}, found ${config.spec.version}`];
+  return [...unknown, ...rules.flatMap((rule) => complaint(rule, config, old) ?? [])];
+}

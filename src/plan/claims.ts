@@ -1,0 +1,74 @@
+// One owner per address: which of several configs that claim an address or a class may have it.
+import { effectiveClass } from '../api/defaults.ts';
+import { annotations, labels } from '../api/metadata.ts';
+import type { KubeVipConfig } from '../api/types.ts';
+import type { Snapshot } from './snapshot.ts';
+
+export interface Conflict {
+  readonly kind: 'address' | 'class';
+  readonly value: string;
+  /** Name of the KubeVipConfig that has it. */
+  readonly owner: string;
+}
+
+interface Contender {
+  readonly name: string;
+  /** Its DaemonSet exists, so that a node may hold the address now. */
+  readonly running: boolean;
+  /** Its spec asks for it. */
+  readonly wanted: boolean;
+  readonly created: string;
+}
+
+type Claim = Pick<Conflict, 'kind' | 'value'>;
+
+function claimsOfSpec(config: KubeVipConfig): readonly Claim[] {
+  const name = effectiveClass(config);
+  return [
+    ...(config.spec.controlPlane?.addresses ?? []).map((value): Claim => ({ kind: 'address', value })),
+    ...(name === undefined ? [] : [{ kind: 'class', value: name } as const]),
+  ];
+}
+
+/** Names of the configs whose DaemonSets were rendered for a value. */
+function configsRunning({ daemonSets }: Snapshot, value: string): ReadonlySet<string> {
+  const holding = daemonSets.filter(({ metadata }) =>
+    (metadata?.annotations?.[annotations.claims] ?? '').split(',').includes(value),
+  );
+  return new Set(holding.flatMap(({ metadata }) => metadata?.labels?.[labels.config] ?? []));
+}
+
+function contenders(snapshot: Snapshot, { kind, value }: Claim): readonly Contender[] {
+  const running = configsRunning(snapshot, value);
+  const wanting = snapshot.configs.filter((config) =>
+    claimsOfSpec(config).some((claim) => claim.kind === kind && claim.value === value),
+  );
+  const names = new Set([...running, ...wanting.map(({ metadata }) => metadata.name)]);
+  return [...names].map((name) => ({
+    name,
+    running: running.has(name),
+    wanted: wanting.some(({ metadata }) => metadata.name === name),
+    created:
+      snapshot.configs.find(({ metadata }) => metadata.name === name)?.metadata.creationTimestamp ?? '',
+  }));
+}
+
+// Whoever may already hold the address keeps it, so that no address ever has two owners; among equals
+// the older object wins, and the name decides between two of the same second.
+function byPrecedence(a: Contender, b: Contender): number {
+  return (
+    Number(b.running) - Number(a.running) ||
+    Number(b.wanted) - Number(a.wanted) ||
+    a.created.localeCompare(b.created) ||
+    a.name.localeCompare(b.name)
+  );
+}
+
+/** The claims of this config that another one has, in the order of the spec. */
+export function findConflicts(snapshot: Snapshot): readonly Conflict[] {
+  const { name } = snapshot.config.metadata;
+  return claimsOfSpec(snapshot.config).flatMap((claim) => {
+    const [owner] = [...contenders(snapshot, claim)].sort(byPrecedence);
+    return owner === undefined || owner.name === name ? [] : [{ ...claim, owner: owner.name }];
+  });
+}

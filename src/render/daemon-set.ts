@@ -1,0 +1,111 @@
+// One function of a config as a DaemonSet: host network, two capabilities, nothing else.
+import type { V1Container, V1DaemonSet, V1PodSpec } from '@kubernetes/client-node';
+import { operandName, type EffectiveSpec, type Placement } from '../api/defaults.ts';
+import {
+  annotations,
+  apiVersion,
+  kind,
+  labels,
+  managedByValue,
+  type OperandFunction,
+} from '../api/metadata.ts';
+import { renderEnv } from './env.ts';
+import { fingerprint } from './hash.ts';
+import { imageReference } from './image.ts';
+import { renderPlacement } from './placement.ts';
+
+export interface RenderInput {
+  readonly spec: EffectiveSpec;
+  readonly operand: OperandFunction;
+  readonly namespace: string;
+  readonly metricsPort: number;
+  /** UID of the KubeVipConfig, for the owner reference. */
+  readonly uid: string;
+}
+
+/** Labels that select the pods of one function of a config; immutable in a DaemonSet. */
+export function selectorLabels(config: string, operand: OperandFunction): Record<string, string> {
+  return { [labels.appName]: 'kube-vip', [labels.component]: operand, [labels.config]: config };
+}
+
+function container({ spec, operand, namespace, metricsPort }: RenderInput, placed: Placement): V1Container {
+  return {
+    name: 'kube-vip',
+    image: imageReference(spec),
+    imagePullPolicy: 'IfNotPresent',
+    args: ['manager'],
+    env: renderEnv({ spec, operand, namespace, metricsPort }),
+    ports: [{ name: 'metrics', containerPort: metricsPort, hostPort: metricsPort, protocol: 'TCP' }],
+    ...(placed.resources && { resources: structuredClone(placed.resources) as object }),
+    // As a non-root user kube-vip takes the Lease and never gets the address (lab run, v1.1.2).
+    securityContext: {
+      runAsUser: 0,
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { add: ['NET_ADMIN', 'NET_RAW'], drop: ['ALL'] },
+    },
+  };
+}
+
+function podSpec(input: RenderInput, placed: Placement): V1PodSpec {
+  const { spec, operand } = input;
+  return {
+    serviceAccountName: `kube-vip-${operand}`,
+    hostNetwork: true,
+    dnsPolicy: 'Default',
+    priorityClassName: operand === 'control-plane' ? 'system-node-critical' : 'system-cluster-critical',
+    terminationGracePeriodSeconds: 30,
+    securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
+    ...renderPlacement(operand, placed),
+    ...(spec.image.pullSecrets && { imagePullSecrets: spec.image.pullSecrets.map((name) => ({ name })) }),
+    // No probes: kube-vip's health port always answers OK, and from v1.1.0 on it keeps a process alive
+    // that has stopped working (pkg/manager/manager.go@v1.1.2). Status is read from the Lease instead.
+    containers: [container(input, placed)],
+  };
+}
+
+/** The addresses or the class that a function claims, as written into {@link annotations.claims}. */
+export function claimsOf(spec: EffectiveSpec, operand: OperandFunction): readonly string[] {
+  return operand === 'control-plane'
+    ? (spec.controlPlane?.addresses ?? [])
+    : [spec.services?.loadBalancerClass ?? ''].filter((name) => name !== '');
+}
+
+/**
+ * The DaemonSet of one function.
+ * @throws RangeError when the version is not in the catalogue, or the spec does not ask for the function.
+ */
+export function renderDaemonSet(input: RenderInput): V1DaemonSet {
+  const { spec, operand, namespace, uid } = input;
+  const placed = operand === 'control-plane' ? spec.controlPlane : spec.services;
+  if (placed === undefined) {
+    throw new RangeError(`spec: expected ${operand} to be asked for, found none`);
+  }
+  const selector = selectorLabels(spec.name, operand);
+  const template = {
+    metadata: { labels: { ...selector, [labels.managedBy]: managedByValue } },
+    spec: podSpec(input, placed),
+  };
+  const daemonSetSpec = {
+    selector: { matchLabels: selector },
+    // One node at a time: a second election must not restart while the first is open.
+    updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } },
+    revisionHistoryLimit: 10,
+    template,
+  };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: {
+      name: operandName(spec.name, operand),
+      namespace,
+      labels: { ...selector, [labels.managedBy]: managedByValue },
+      annotations: {
+        [annotations.claims]: claimsOf(spec, operand).join(','),
+        [annotations.renderedHash]: fingerprint(daemonSetSpec),
+      },
+      ownerReferences: [{ apiVersion, kind, name: spec.name, uid, controller: true }],
+    },
+    spec: daemonSetSpec,
+  };
+}

@@ -1,0 +1,32 @@
+// On which nodes the pods of one function run.
+import type { V1Affinity, V1NodeSelectorRequirement, V1PodSpec } from '@kubernetes/client-node';
+import type { Placement } from '../api/defaults.ts';
+import type { OperandFunction } from '../api/metadata.ts';
+
+// By existence, not by value: kubeadm sets the label to '', k3s and RKE2 to 'true'.
+const defaultNodes: Record<OperandFunction, V1NodeSelectorRequirement> = {
+  'control-plane': { key: 'node-role.kubernetes.io/control-plane', operator: 'Exists' },
+  services: { key: 'node-role.kubernetes.io/control-plane', operator: 'DoesNotExist' },
+};
+
+function affinity(operand: OperandFunction): V1Affinity {
+  return {
+    nodeAffinity: {
+      requiredDuringSchedulingIgnoredDuringExecution: {
+        nodeSelectorTerms: [{ matchExpressions: [defaultNodes[operand]] }],
+      },
+    },
+  };
+}
+
+/** The scheduling part of a pod spec. */
+export function renderPlacement(
+  operand: OperandFunction,
+  { nodeSelector, tolerations }: Placement,
+): Pick<V1PodSpec, 'affinity' | 'nodeSelector' | 'tolerations'> {
+  return {
+    nodeSelector: { 'kubernetes.io/os': 'linux', ...nodeSelector },
+    ...(nodeSelector === undefined && { affinity: affinity(operand) }),
+    ...(tolerations.length > 0 && { tolerations: tolerations.map((row) => ({ ...row })) }),
+  };
+}

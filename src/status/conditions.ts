@@ -1,0 +1,156 @@
+// One function per condition. Accepted, Programmed and Ready are always there; the others only while true.
+import { effectiveSpec, type EffectiveSpec } from '../api/defaults.ts';
+import { verdicts, type Feature, type Verdict } from '../catalog/verdicts.ts';
+import type { Plan } from '../plan/step.ts';
+import { firstProblem, programmingChecks, readinessChecks } from './checks.ts';
+import type { OperandState } from './operand.ts';
+import type { Outcome } from './outcome.ts';
+import type { NewCondition } from './set-condition.ts';
+import type { StatusInput } from './status.ts';
+
+type States = readonly OperandState[];
+
+const sentence = (text: string): string => (text.endsWith('.') ? text : `${text}.`);
+
+function accepted({ rejection }: Plan): NewCondition {
+  return rejection
+    ? { type: 'Accepted', status: 'False', reason: rejection.reason, message: sentence(rejection.message) }
+    : { type: 'Accepted', status: 'True', reason: 'Accepted', message: 'The spec is accepted.' };
+}
+
+function notRunning(plan: Plan): Pick<NewCondition, 'reason' | 'message'> | undefined {
+  if (plan.waitingFor !== undefined) {
+    return { reason: 'Deleting', message: `Deleting: waiting for ${plan.waitingFor}.` };
+  }
+  return plan.rejection && plan.rejection.reason !== 'SpecInvalid'
+    ? { reason: 'NotAccepted', message: `Nothing is rendered: ${sentence(plan.rejection.message)}` }
+    : undefined;
+}
+
+function programmed({ plan, acted }: StatusInput, states: States): NewCondition {
+  const base = { type: 'Programmed', status: 'False' } as const;
+  if (acted.kind === 'failed') {
+    return { ...base, reason: 'ApplyFailed', message: sentence(acted.error.message) };
+  }
+  const problem = notRunning(plan) ?? firstProblem(programmingChecks, states);
+  if (problem) {
+    return { ...base, reason: problem.reason, message: problem.message };
+  }
+  return plan.steps.length > 0
+    ? { ...base, reason: 'Applying', message: 'A change has just been written.' }
+    : {
+        ...base,
+        status: 'True',
+        reason: 'Applied',
+        message: 'Every selected node runs the current revision.',
+      };
+}
+
+function ready({ plan }: StatusInput, states: States): NewCondition {
+  const problem = notRunning(plan) ?? firstProblem(readinessChecks, states);
+  if (problem) {
+    return { type: 'Ready', status: 'False', reason: problem.reason, message: problem.message };
+  }
+  const held = states.map(({ holds, lease }) => `${holds} on ${lease?.holder}`);
+  return { type: 'Ready', status: 'True', reason: 'Held', message: sentence(held.join(', ')) };
+}
+
+function reconciling({ plan, acted }: StatusInput, states: States): NewCondition | undefined {
+  const base = { type: 'Reconciling', status: 'True' } as const;
+  if (plan.waitingFor !== undefined) {
+    return { ...base, reason: 'Deleting', message: `Waiting for ${plan.waitingFor}.` };
+  }
+  if (acted.kind === 'failed') {
+    return { ...base, reason: 'ApplyFailed', message: sentence(acted.error.message) };
+  }
+  const problem = plan.rejection ? undefined : firstProblem(programmingChecks, states);
+  return problem?.passing ? { ...base, reason: problem.reason, message: problem.message } : undefined;
+}
+
+function stalled({ plan }: StatusInput, states: States): NewCondition | undefined {
+  const problem = plan.rejection ?? firstProblem(programmingChecks, states);
+  const needsPerson = problem !== undefined && !('passing' in problem && problem.passing);
+  return needsPerson && plan.waitingFor === undefined
+    ? { type: 'Stalled', status: 'True', reason: problem.reason, message: sentence(problem.message) }
+    : undefined;
+}
+
+function suspended({ suspended: isSuspended }: Plan): NewCondition | undefined {
+  return isSuspended
+    ? {
+        type: 'Suspended',
+        status: 'True',
+        reason: 'Suspended',
+        message: 'Nothing is applied and no drift is repaired until spec.suspend is false.',
+      }
+    : undefined;
+}
+
+function pinUnverified({ image }: EffectiveSpec): NewCondition | undefined {
+  return image.digest === undefined
+    ? undefined
+    : {
+        type: 'PinUnverified',
+        status: 'True',
+        reason: 'DigestFromSpec',
+        message: `spec.image.digest ${image.digest} replaces the digest of the catalogue; make sure that it is kube-vip.`,
+      };
+}
+
+function featuresOf(spec: EffectiveSpec): readonly Feature[] {
+  return [
+    ...(spec.controlPlane ? ['control-plane' as const] : []),
+    ...((spec.controlPlane?.addresses.length ?? 0) > 1 ? ['control-plane-dual-stack' as const] : []),
+    ...(spec.services ? ['services' as const] : []),
+  ];
+}
+
+function knownHazard(spec: EffectiveSpec): NewCondition | undefined {
+  const features = featuresOf(spec);
+  const rows: readonly Verdict[] = verdicts;
+  const open = rows.filter(
+    ({ version, feature, verdict }) =>
+      version === spec.version && verdict === 'caveat' && features.includes(feature),
+  );
+  return open.length === 0
+    ? undefined
+    : {
+        type: 'KnownHazard',
+        status: 'True',
+        reason: 'OpenReport',
+        message: open
+          .map(
+            ({ feature, because, evidence }) =>
+              `${spec.version}, ${feature}: ${because} (${evidence.join(', ')}).`,
+          )
+          .join(' '),
+      };
+}
+
+/** Every condition of a config, in the order in which they are stored. */
+export function computeConditions(input: StatusInput, states: States): readonly NewCondition[] {
+  const { plan, snapshot } = input;
+  const spec = effectiveSpec(snapshot.config);
+  return [
+    ready(input, states),
+    accepted(plan),
+    programmed(input, states),
+    reconciling(input, states),
+    stalled(input, states),
+    suspended(plan),
+    pinUnverified(spec),
+    knownHazard(spec),
+  ].filter((row) => row !== undefined);
+}
+
+/** When to look again: twice in a lease duration, so that a stale Lease shows within one. */
+export function nextLook(plan: Plan, states: States, acted: Outcome): Outcome {
+  if (acted.kind === 'failed') {
+    return acted;
+  }
+  if (plan.rejection) {
+    return { kind: 'stalled' };
+  }
+  const durations = states.map(({ lease }) => lease?.durationSeconds ?? 15);
+  return { kind: 'waiting', afterSeconds: Math.min(15, ...durations) / 2 };
+}

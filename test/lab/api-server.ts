@@ -1,0 +1,186 @@
+// A real etcd and kube-apiserver on free loopback ports, for tests of what the API server does with our
+// objects. Needs no root. Nothing runs controllers: a DaemonSet stays as written.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { apiServerCommand, etcdCommand, isReady, type ControlPlane } from './control-plane.ts';
+import { makeCredentials, writeKubeconfig } from './credentials.ts';
+import { run, signal, startDaemon, stopDaemon, waitFor, type Daemon } from './process.ts';
+import { ensureTools, type Binaries, type Log } from './tools.ts';
+
+export interface ApiServerOptions {
+  /** Folder for data and logs; a temporary one, removed on stop, when omitted. */
+  readonly dir?: string;
+  /** Write an audit log (one JSON event per line, metadata level) to `auditLog`. */
+  readonly audit?: boolean;
+  readonly log?: Log;
+}
+
+export interface ApiServer {
+  readonly dir: string;
+  readonly url: string;
+  readonly caFile: string;
+  /** Token of a member of system:masters. */
+  readonly adminToken: string;
+  /** Kubeconfig of that administrator. */
+  readonly kubeconfig: string;
+  readonly kubectlPath: string;
+  /** Where the audit log is, when one is written. */
+  readonly auditLog: string;
+  /** Runs kubectl as administrator; rejects with what it printed. */
+  kubectl(...args: string[]): Promise<string>;
+  /** `kubectl apply -f -` as administrator. */
+  apply(manifest: string): Promise<string>;
+  /** Writes a kubeconfig for a ServiceAccount that exists, with a token from TokenRequest. */
+  serviceAccountKubeconfig(namespace: string, name: string): Promise<string>;
+  /** Kills the API server; etcd and its data stay. */
+  stopApi(): Promise<void>;
+  /** Starts it again on the same port and data; waits until it is ready. */
+  startApi(): Promise<void>;
+  /** Freezes the API server: connections stay open, nothing answers. */
+  pauseApi(): void;
+  resumeApi(): void;
+  /** Ends everything and removes the temporary folder. */
+  stop(): Promise<void>;
+}
+
+/** Starts etcd and an API server; the promise resolves when the API server is ready. */
+export async function startApiServer(options: ApiServerOptions = {}): Promise<ApiServer> {
+  const binaries = await ensureTools(['etcd', 'kubernetes'], options.log);
+  const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'kube-vip-api-'));
+  mkdirSync(dir, { recursive: true });
+  const server = new RunningApi(await planeIn(dir, binaries), options.audit === true);
+  const end = async () => {
+    await server.end();
+    if (options.dir === undefined) rmSync(dir, { recursive: true, force: true });
+  };
+  try {
+    await server.startApi();
+  } catch (error) {
+    await end();
+    throw error;
+  }
+  return { ...describe(server.plane), ...verbs(server.plane, server), stop: end };
+}
+
+async function planeIn(dir: string, binaries: Binaries): Promise<ControlPlane> {
+  const [client = 0, peer = 0, port = 0] = await freePorts(3);
+  return {
+    binaries,
+    credentials: await makeCredentials(dir, ['127.0.0.1', 'localhost', 'kubernetes.default.svc']),
+    dir,
+    etcdPorts: { client, peer },
+    // Never listened on: the API server only wants an address that is not a loopback one.
+    api: { bind: '127.0.0.1', advertise: '192.0.2.1', port },
+    serviceRange: '198.51.100.0/24',
+  };
+}
+
+const start = (plane: ControlPlane, name: string, command: readonly string[]) =>
+  startDaemon({ name, command, logFile: join(plane.dir, `${name}.log`), dieWithParent: true });
+
+class RunningApi {
+  readonly plane: ControlPlane;
+  private readonly flags: Readonly<Record<string, string>>;
+  private readonly etcd: Daemon;
+  private api: Daemon | undefined;
+
+  constructor(plane: ControlPlane, audit: boolean) {
+    this.plane = plane;
+    this.etcd = start(plane, 'etcd', etcdCommand(plane));
+    // Without a reconciler the `kubernetes` Service has no endpoints, which nothing here uses.
+    this.flags = { 'endpoint-reconciler-type': 'none', ...(audit ? auditFlags(plane.dir) : {}) };
+  }
+
+  async startApi(): Promise<void> {
+    const { plane } = this;
+    this.api = start(plane, 'kube-apiserver', apiServerCommand(plane, this.flags));
+    await waitFor('the API server to be ready', () => isReady(urlOf(plane), plane.credentials), {
+      seconds: 60,
+      needs: [this.etcd, this.api],
+    });
+  }
+
+  async stopApi(): Promise<void> {
+    if (this.api !== undefined) await stopDaemon(this.api);
+  }
+
+  signalApi(name: NodeJS.Signals): void {
+    if (this.api !== undefined) signal(this.api, name);
+  }
+
+  async end(): Promise<void> {
+    await this.stopApi();
+    await stopDaemon(this.etcd);
+  }
+}
+
+const urlOf = (plane: ControlPlane) => `https://127.0.0.1:${plane.api.port}`;
+
+function describe(plane: ControlPlane) {
+  const { dir, credentials, binaries } = plane;
+  const { caFile, adminToken } = credentials;
+  const url = urlOf(plane);
+  return {
+    dir,
+    url,
+    caFile,
+    adminToken,
+    kubeconfig: writeKubeconfig(join(dir, 'admin.kubeconfig'), { server: url, caFile, token: adminToken }),
+    kubectlPath: binaries['kubectl'] ?? '',
+    auditLog: join(dir, 'audit.log'),
+  };
+}
+
+function verbs(plane: ControlPlane, server: RunningApi) {
+  const { dir, credentials, binaries } = plane;
+  const kubectl = [binaries['kubectl'] ?? '', '--kubeconfig', join(dir, 'admin.kubeconfig')];
+  return {
+    kubectl: (...args: string[]) => run([...kubectl, ...args]),
+    apply: (manifest: string) => run([...kubectl, 'apply', '-f', '-'], { input: manifest }),
+    async serviceAccountKubeconfig(namespace: string, name: string): Promise<string> {
+      const printed = await run([...kubectl, 'create', 'token', name, '-n', namespace, '--duration=24h']);
+      const file = join(dir, `${namespace}-${name}.kubeconfig`);
+      const { caFile } = credentials;
+      return writeKubeconfig(file, { server: urlOf(plane), caFile, token: printed.trim(), namespace });
+    },
+    stopApi: () => server.stopApi(),
+    startApi: () => server.startApi(),
+    pauseApi: () => server.signalApi('SIGSTOP'),
+    resumeApi: () => server.signalApi('SIGCONT'),
+  };
+}
+
+function auditFlags(dir: string): Record<string, string> {
+  const policy = join(dir, 'audit-policy.yaml');
+  writeFileSync(
+    policy,
+    'apiVersion: audit.k8s.io/v1\nkind: Policy\nomitStages: [RequestReceived]\nrules: [{level: Metadata}]\n',
+  );
+  // Blocking: an event is in the file before its response is sent, so a test can read it at once.
+  return {
+    'audit-policy-file': policy,
+    'audit-log-path': join(dir, 'audit.log'),
+    'audit-log-mode': 'blocking',
+  };
+}
+
+/** Ports that were free a moment ago, all different. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer());
+  const ports = await Promise.all(
+    servers.map(
+      (server) =>
+        new Promise<number>((resolve, reject) => {
+          server.on('error', reject);
+          server.listen(0, '127.0.0.1', () => {
+            const address = server.address();
+            resolve(typeof address === 'object' && address !== null ? address.port : 0);
+          });
+        }),
+    ),
+  );
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}

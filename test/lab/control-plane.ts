@@ -1,0 +1,116 @@
+// Command lines of the control plane's programs, and the question whether an API server is ready. Both the
+// API tests and the lab start their control plane from here.
+import { readFileSync } from 'node:fs';
+import { request } from 'node:https';
+import { join } from 'node:path';
+import type { Credentials } from './credentials.ts';
+import type { Binaries } from './tools.ts';
+
+export interface ControlPlane {
+  readonly binaries: Binaries;
+  readonly credentials: Credentials;
+  /** Where state is kept. */
+  readonly dir: string;
+  readonly etcdPorts: { readonly client: number; readonly peer: number };
+  readonly api: { readonly bind: string; readonly advertise: string; readonly port: number };
+  readonly serviceRange: string;
+}
+
+/** etcd, on the loopback of wherever it is started. Its data is thrown away, so it never waits for the disk. */
+export function etcdCommand({ binaries, dir, etcdPorts }: ControlPlane): string[] {
+  const client = `http://127.0.0.1:${etcdPorts.client}`;
+  const peer = `http://127.0.0.1:${etcdPorts.peer}`;
+  return command(binaries, 'etcd', {
+    name: 'lab',
+    'data-dir': join(dir, 'etcd'),
+    'listen-client-urls': client,
+    'advertise-client-urls': client,
+    'listen-peer-urls': peer,
+    'initial-advertise-peer-urls': peer,
+    'initial-cluster': `lab=${peer}`,
+    'unsafe-no-fsync': 'true',
+    'log-level': 'warn',
+  });
+}
+
+/** The API server, with the admission and authorization of a real one. */
+export function apiServerCommand(
+  plane: ControlPlane,
+  extra: Readonly<Record<string, string>> = {},
+): string[] {
+  const { binaries, credentials, etcdPorts, api, serviceRange, dir } = plane;
+  const file = (name: string) => join(credentials.dir, name);
+  return command(binaries, 'kube-apiserver', {
+    'etcd-servers': `http://127.0.0.1:${etcdPorts.client}`,
+    'bind-address': api.bind,
+    'advertise-address': api.advertise,
+    'secure-port': String(api.port),
+    'service-cluster-ip-range': serviceRange,
+    'authorization-mode': 'Node,RBAC',
+    'token-auth-file': credentials.tokenFile,
+    'client-ca-file': credentials.caFile,
+    'tls-cert-file': file('apiserver.crt'),
+    'tls-private-key-file': file('apiserver.key'),
+    'kubelet-client-certificate': file('kubelet-client.crt'),
+    'kubelet-client-key': file('kubelet-client.key'),
+    'kubelet-preferred-address-types': 'InternalIP',
+    'service-account-issuer': 'https://kubernetes.default.svc.cluster.local',
+    'service-account-key-file': file('sa.pub'),
+    'service-account-signing-key-file': file('sa.key'),
+    'allow-privileged': 'true',
+    'cert-dir': dir,
+    ...extra,
+  });
+}
+
+export function controllerManagerCommand(plane: ControlPlane, kubeconfig: string): string[] {
+  return command(plane.binaries, 'kube-controller-manager', {
+    kubeconfig,
+    'authentication-kubeconfig': kubeconfig,
+    'authorization-kubeconfig': kubeconfig,
+    'service-account-private-key-file': join(plane.credentials.dir, 'sa.key'),
+    'root-ca-file': plane.credentials.caFile,
+    'use-service-account-credentials': 'true',
+    'leader-elect': 'false',
+    'bind-address': '127.0.0.1',
+    'cert-dir': plane.dir,
+    // Controllers that the lab's objects never need, each of which costs start-up time.
+    controllers: '*,-horizontal-pod-autoscaling,-persistentvolume-binder,-persistentvolume-attach-detach',
+  });
+}
+
+export function schedulerCommand(plane: ControlPlane, kubeconfig: string): string[] {
+  return command(plane.binaries, 'kube-scheduler', {
+    kubeconfig,
+    'authentication-kubeconfig': kubeconfig,
+    'authorization-kubeconfig': kubeconfig,
+    'leader-elect': 'false',
+    'bind-address': '127.0.0.1',
+    'cert-dir': plane.dir,
+  });
+}
+
+function command(binaries: Binaries, name: string, flags: Readonly<Record<string, string>>): string[] {
+  const binary = binaries[name];
+  if (binary === undefined) throw new RangeError(`${name} is not among the lab's programs`);
+  return [binary, ...Object.entries(flags).map(([flag, value]) => `--${flag}=${value}`)];
+}
+
+/** Whether the API server answers that it is ready; throws when nothing answers. */
+export function isReady(url: string, { caFile, adminToken }: Credentials): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const options = {
+      ca: readFileSync(caFile),
+      headers: { authorization: `Bearer ${adminToken}` },
+      timeout: 1000,
+      agent: false as const,
+    };
+    const ask = request(`${url}/readyz`, options, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    });
+    ask.on('timeout', () => ask.destroy(new Error('no answer within 1 s')));
+    ask.on('error', reject);
+    ask.end();
+  });
+}

@@ -1,0 +1,83 @@
+// What can go wrong between us and an API server, said once: cause and what to do, never a stack trace.
+
+export interface Explanation {
+  readonly cause: string;
+  readonly todo: string;
+}
+
+/** An answer of the API server that is not a success. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly status: number;
+
+  /** @param request for example `PATCH /apis/apps/v1/namespaces/x/daemonsets/y` */
+  constructor(status: number, request: string, message: string) {
+    super(`${request}: ${status} ${message}`);
+    this.status = status;
+  }
+}
+
+/** A kubeconfig that cannot be used. */
+export class KubeConfigError extends Error {
+  override readonly name = 'KubeConfigError';
+}
+
+/** True for an object that is not there, as opposed to a resource type that is not. */
+export function isNotFound(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 404;
+}
+
+type Row = readonly [matches: (error: unknown, text: string) => boolean, todo: string];
+
+const status =
+  (code: number) =>
+  (error: unknown): boolean =>
+    (error as { statusCode?: number } | undefined)?.statusCode === code ||
+    (error instanceof ApiError && error.status === code);
+const text =
+  (pattern: RegExp) =>
+  (_: unknown, message: string): boolean =>
+    pattern.test(message);
+
+const rows: readonly Row[] = [
+  [
+    (error) => error instanceof KubeConfigError,
+    'correct the kubeconfig that KUBECONFIG or --kubeconfig names; it is read again at the next attempt',
+  ],
+  [
+    (error, message) => status(404)(error) && /kubevipconfigs/.test(message),
+    'install the CustomResourceDefinition: kubectl apply -k config/crd',
+  ],
+  [
+    status(401),
+    'give the operator valid credentials: its ServiceAccount token, or the user of the kubeconfig',
+  ],
+  [status(403), 'grant the operator what config/rbac says: kubectl apply -k config/rbac'],
+  [status(409), 'nothing: somebody else wrote at the same moment, the next attempt reads again'],
+  [status(429), 'nothing: the API server asks for fewer requests, the next attempt waits longer'],
+  [
+    text(
+      /ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|UND_ERR|EAI_AGAIN|ENOTFOUND|Timeout|timeout/,
+    ),
+    'check that the API server runs and that its address in the kubeconfig is right',
+  ],
+  [text(/certificate|CERT_|self-signed|unable to verify/i), 'check certificate-authority in the kubeconfig'],
+];
+
+function messages(error: unknown): string {
+  if (!(error instanceof Error)) {
+    return String(error);
+  }
+  const code = (error as NodeJS.ErrnoException).code;
+  const own = [error.message, typeof code === 'string' && !error.message.includes(code) ? code : '']
+    .filter((part) => part !== '')
+    .join(' ');
+  return error.cause === undefined ? own : `${own}: ${messages(error.cause)}`;
+}
+
+/** Cause and next step of any error, each in one line. */
+export function explain(error: unknown): Explanation {
+  const cause = messages(error).replaceAll(/\s+/g, ' ').slice(0, 600);
+  const row = rows.find(([matches]) => matches(error, cause));
+  return { cause, todo: row?.[1] ?? 'report this: it is not an error that the operator knows' };
+}

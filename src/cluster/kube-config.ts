@@ -1,0 +1,33 @@
+// The kubeconfig: from the file that is named, else the standard places, else the pod's ServiceAccount.
+import { KubeConfig } from '@kubernetes/client-node';
+import { KubeConfigError } from './errors.ts';
+
+/**
+ * @param path kubeconfig file; undefined: KUBECONFIG, ~/.kube/config, or in-cluster.
+ * @throws KubeConfigError naming the file and what is wrong in it.
+ */
+export function loadKubeConfig(path: string | undefined): KubeConfig {
+  const kubeConfig = new KubeConfig();
+  const where = path ?? 'default kubeconfig';
+  try {
+    if (path !== undefined) {
+      // The framework loads the default kubeconfig by itself: it must find the same one.
+      process.env['KUBECONFIG'] = path;
+    }
+    kubeConfig.loadFromDefault();
+  } catch (error) {
+    throw new KubeConfigError(
+      `${where}: expected a kubeconfig in YAML, found something that cannot be read`,
+      {
+        cause: error,
+      },
+    );
+  }
+  const server = kubeConfig.getCurrentCluster()?.server;
+  if (server === undefined || !URL.canParse(server)) {
+    throw new KubeConfigError(
+      `${where}: expected current-context to lead to a cluster with a server URL, found ${server ?? 'none'}`,
+    );
+  }
+  return kubeConfig;
+}

@@ -1,0 +1,113 @@
+// Every write to the cluster. HTTP statuses end here.
+import type { V1DaemonSet } from '@kubernetes/client-node';
+import { fieldManager, finalizer, operandNamespace } from '../api/metadata.ts';
+import type { KubeVipConfig, KubeVipConfigStatus } from '../api/types.ts';
+import type { ClusterWriter } from './cluster.ts';
+import { isNotFound } from './errors.ts';
+import type { Http } from './http.ts';
+import { pathOf, resources } from './resources.ts';
+import type { Stores } from './view.ts';
+
+const manager = `fieldManager=${fieldManager}`;
+
+async function absentIsFine(request: Promise<unknown>): Promise<void> {
+  try {
+    await request;
+  } catch (error) {
+    if (!isNotFound(error)) {
+      throw error;
+    }
+  }
+}
+
+function daemonSetPath({ metadata }: V1DaemonSet): string {
+  return pathOf(resources.daemonSets, metadata?.namespace ?? operandNamespace, metadata?.name ?? '');
+}
+
+function configPath({ metadata }: KubeVipConfig): string {
+  return pathOf(resources.configs, '', metadata.name);
+}
+
+/** Writes, and keeps what the API server answered, so that the next reconcile reads its own writes. */
+export class Writer implements ClusterWriter {
+  readonly #http: Http;
+  readonly #stores: Stores;
+
+  constructor(http: Http, stores: Stores) {
+    this.#http = http;
+    this.#stores = stores;
+  }
+
+  async applyDaemonSet(object: V1DaemonSet): Promise<void> {
+    const applied = await this.#http.send<V1DaemonSet>({
+      method: 'PATCH',
+      path: `${daemonSetPath(object)}?${manager}&force=true`,
+      body: object,
+      contentType: 'application/apply-patch+yaml',
+    });
+    this.#stores.daemonSets.put(applied);
+  }
+
+  async replaceTemplate(object: V1DaemonSet): Promise<void> {
+    const replaced = await this.#http.send<V1DaemonSet>({
+      method: 'PATCH',
+      path: `${daemonSetPath(object)}?${manager}`,
+      body: [{ op: 'replace', path: '/spec/template', value: object.spec?.template }],
+      contentType: 'application/json-patch+json',
+    });
+    this.#stores.daemonSets.put(replaced);
+  }
+
+  async deleteDaemonSet(object: V1DaemonSet): Promise<void> {
+    await absentIsFine(
+      this.#http.send({
+        method: 'DELETE',
+        path: daemonSetPath(object),
+        body: { propagationPolicy: 'Foreground', preconditions: { uid: object.metadata?.uid } },
+      }),
+    );
+  }
+
+  async deleteLease(name: string): Promise<void> {
+    await absentIsFine(
+      this.#http.send({ method: 'DELETE', path: pathOf(resources.leases, operandNamespace, name) }),
+    );
+  }
+
+  async addFinalizer(config: KubeVipConfig): Promise<void> {
+    this.#stores.configs.put(
+      await this.#setFinalizers(config, [...(config.metadata.finalizers ?? []), finalizer]),
+    );
+  }
+
+  // The answer is not kept: with the last finalizer gone, the object is gone too.
+  async removeFinalizer(config: KubeVipConfig): Promise<void> {
+    const others = (config.metadata.finalizers ?? []).filter((name) => name !== finalizer);
+    await absentIsFine(this.#setFinalizers(config, others));
+  }
+
+  async writeStatus(config: KubeVipConfig, status: KubeVipConfigStatus): Promise<void> {
+    await absentIsFine(this.#putStatus(config, status));
+  }
+
+  async #putStatus(config: KubeVipConfig, status: KubeVipConfigStatus): Promise<void> {
+    const written = await this.#http.send<KubeVipConfig>({
+      method: 'PATCH',
+      path: `${configPath(config)}/status?${manager}`,
+      body: [{ op: 'add', path: '/status', value: status }],
+      contentType: 'application/json-patch+json',
+    });
+    this.#stores.configs.put(written);
+  }
+
+  #setFinalizers(config: KubeVipConfig, finalizers: readonly string[]): Promise<KubeVipConfig> {
+    const { resourceVersion } = config.metadata;
+    return this.#http.send<KubeVipConfig>({
+      method: 'PATCH',
+      path: configPath(config),
+      // The version guards the finalizers of others, which this list repeats.
+      body: { metadata: { finalizers, resourceVersion } },
+      contentType: 'application/merge-patch+json',
+    });
+  }
+}

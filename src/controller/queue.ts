@@ -1,0 +1,84 @@
+// Keyed work queue: one entry per key, one piece of work at a time, back-off for what fails. A single
+// worker, because two configs that claim one address or one port must not be decided at once.
+import { requeueAfterMs, type Outcome } from '../status/outcome.ts';
+
+export interface QueueOptions {
+  /** Must not throw: a failure is an outcome. */
+  readonly work: (key: string) => Promise<Outcome>;
+  readonly now: () => number;
+  /** From 0 to 1. */
+  readonly random: () => number;
+}
+
+export class Queue {
+  readonly #options: QueueOptions;
+  readonly #pending = new Set<string>();
+  readonly #timers = new Map<string, NodeJS.Timeout>();
+  readonly #failures = new Map<string, number>();
+  #isRunning = false;
+  #workingSince: number | undefined;
+
+  constructor(options: QueueOptions) {
+    this.#options = options;
+  }
+
+  /** Does nothing for a key that already waits; one that is being worked on is worked on again. */
+  add(key: string): void {
+    clearTimeout(this.#timers.get(key));
+    this.#timers.delete(key);
+    this.#pending.add(key);
+    void this.#drain();
+  }
+
+  start(): void {
+    this.#isRunning = true;
+    void this.#drain();
+  }
+
+  stop(): void {
+    this.#isRunning = false;
+    for (const timer of this.#timers.values()) {
+      clearTimeout(timer);
+    }
+    this.#timers.clear();
+  }
+
+  get depth(): number {
+    return this.#pending.size;
+  }
+
+  /** How long the present piece of work has taken, in milliseconds; 0 when idle. */
+  get busyMs(): number {
+    return this.#workingSince === undefined ? 0 : this.#options.now() - this.#workingSince;
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#isRunning && this.#workingSince === undefined) {
+      const [key] = this.#pending;
+      if (key === undefined) {
+        return;
+      }
+      this.#pending.delete(key);
+      this.#workingSince = this.#options.now();
+      const outcome = await this.#options.work(key);
+      this.#workingSince = undefined;
+      this.#comeBack(key, outcome);
+    }
+  }
+
+  #comeBack(key: string, outcome: Outcome): void {
+    const failures = outcome.kind === 'failed' ? (this.#failures.get(key) ?? 0) + 1 : 0;
+    if (failures === 0) {
+      this.#failures.delete(key);
+    } else {
+      this.#failures.set(key, failures);
+    }
+    const afterMs = requeueAfterMs(outcome, failures, this.#options.random());
+    if (afterMs !== undefined && this.#isRunning && !this.#pending.has(key)) {
+      this.#timers.set(
+        key,
+        setTimeout(() => this.add(key), afterMs),
+      );
+    }
+  }
+}

@@ -1,0 +1,25 @@
+// /healthz and /readyz: the two questions that the kubelet asks.
+import { createServer, type Server } from 'node:http';
+
+export interface Health {
+  /** Why the process should be restarted, or undefined. */
+  readonly broken: () => string | undefined;
+  /** Why it cannot do its work yet, or undefined. */
+  readonly notReady: () => string | undefined;
+}
+
+/** Listens on a port; 0 picks a free one. */
+export function serveHealth(health: Health, port: number): Server {
+  const questions: Readonly<Record<string, () => string | undefined>> = {
+    '/healthz': health.broken,
+    '/readyz': health.notReady,
+  };
+  const server = createServer((request, response) => {
+    const ask = questions[request.url ?? ''];
+    const trouble = ask ? ask() : 'expected /healthz or /readyz';
+    response.writeHead(trouble === undefined ? 200 : ask ? 503 : 404, { 'content-type': 'text/plain' });
+    response.end(`${trouble ?? 'ok'}\n`);
+  });
+  server.listen(port);
+  return server;
+}

@@ -74,8 +74,6 @@ export function controllerManagerCommand(plane: ControlPlane, kubeconfig: string
     'leader-elect': 'false',
     'bind-address': '127.0.0.1',
     'cert-dir': plane.dir,
-    // Controllers that the lab's objects never need, each of which costs start-up time.
-    controllers: '*,-horizontal-pod-autoscaling,-persistentvolume-binder,-persistentvolume-attach-detach',
   });
 }
 
@@ -97,7 +95,14 @@ function command(binaries: Binaries, name: string, flags: Readonly<Record<string
 }
 
 /** Whether the API server answers that it is ready; throws when nothing answers. */
-export function isReady(url: string, { caFile, adminToken }: Credentials): Promise<boolean> {
+export const isReady = async (url: string, credentials: Credentials) =>
+  (await ask(`${url}/readyz`, credentials)).status === 200;
+
+/** One GET as administrator: cheaper than a kubectl where something is polled. */
+export function ask(
+  url: string,
+  { caFile, adminToken }: Pick<Credentials, 'caFile' | 'adminToken'>,
+): Promise<{ status: number; body: string }> {
   return new Promise((resolve, reject) => {
     const options = {
       ca: readFileSync(caFile),
@@ -105,12 +110,13 @@ export function isReady(url: string, { caFile, adminToken }: Credentials): Promi
       timeout: 1000,
       agent: false as const,
     };
-    const ask = request(`${url}/readyz`, options, (response) => {
-      response.resume();
-      resolve(response.statusCode === 200);
+    const asked = request(url, options, (response) => {
+      let body = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body }));
     });
-    ask.on('timeout', () => ask.destroy(new Error('no answer within 1 s')));
-    ask.on('error', reject);
-    ask.end();
+    asked.on('timeout', () => asked.destroy(new Error('no answer within 1 s')));
+    asked.on('error', reject);
+    asked.end();
   });
 }

@@ -1,0 +1,87 @@
+// The images of the lab: the pods' sandbox, kube-vip in every version of the catalogue (a real binary where
+// one is given, otherwise the stand-in), and the operator. Nodes find them as if they had been pulled.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { defaultRepository, releases } from '../../src/catalog/releases.ts';
+import { fingerprint, makeLayer, writeLayout, type Image } from './oci.ts';
+import { operatorImage, operatorImageName } from './operator-image.ts';
+import { run } from './process.ts';
+import type { Log } from './tools.ts';
+
+/** Which program pods of a version really run. */
+export type OperandKind = 'real' | 'stand-in';
+
+export const sandboxImageName = 'localhost/lab/pause:lab';
+/** The stand-in under a name of its own, for tests that compare it with the real program. */
+export const standInImageName = 'localhost/lab/kube-vip-stand-in:lab';
+export { operatorImageName };
+
+export interface LabImages {
+  /** OCI layout that `importImages` reads. */
+  readonly layout: string;
+  readonly operand: Readonly<Record<string, OperandKind>>;
+}
+
+export interface ImageSources {
+  readonly agent: string;
+  readonly standIn: string;
+  readonly log: Log;
+}
+
+/** Makes all images below `dir`, printing which kube-vip each version is. */
+export async function makeImages(dir: string, { agent, standIn, log }: ImageSources): Promise<LabImages> {
+  const operand: Record<string, OperandKind> = {};
+  const operands = releases.map(async ({ version, digest }) => {
+    const { binary, kind, why } = operandBinary(version, standIn);
+    operand[version] = kind;
+    log(`operand ${version}: ${why}`);
+    // The digest is the catalogue's, the content is not: hence the line above in every run.
+    return programImage(
+      binary,
+      'kube-vip',
+      ['manager'],
+      [`${defaultRepository}@${digest}`, `${defaultRepository}:${version}`],
+    );
+  });
+  const images = await Promise.all([
+    programImage(agent, 'lab-agent', ['pause'], [sandboxImageName]),
+    programImage(standIn, 'kube-vip', ['manager'], [standInImageName]),
+    ...operands,
+  ]);
+  const operator = await operatorImage(log);
+  const layout = join(dir, 'images');
+  writeLayout(layout, operator === undefined ? images : [...images, operator]);
+  return { layout, operand };
+}
+
+function operandBinary(version: string, standIn: string) {
+  const given = process.env['KUBE_VIP_BIN_DIR'];
+  if (given === undefined) {
+    return { binary: standIn, kind: 'stand-in', why: 'stand-in (KUBE_VIP_BIN_DIR is not set)' } as const;
+  }
+  const binary = join(given, version, 'kube-vip');
+  if (existsSync(binary)) return { binary, kind: 'real', why: 'real kube-vip' } as const;
+  return {
+    binary: standIn,
+    kind: 'stand-in',
+    why: `stand-in (no KUBE_VIP_BIN_DIR/${version}/kube-vip)`,
+  } as const;
+}
+
+async function programImage(
+  binary: string,
+  program: string,
+  args: readonly string[],
+  names: readonly string[],
+): Promise<Image> {
+  const layer = await makeLayer(fingerprint(binary), () => [{ from: binary, to: program }]);
+  return { names, config: { Entrypoint: [`/${program}`], Cmd: args }, layers: [layer] };
+}
+
+/** Gives a node all images. */
+export async function importImages(layout: string, ctr: readonly string[]): Promise<void> {
+  // -h: the layout's layers are links into the cache.
+  const command = 'layout=$1; shift; tar -chf - -C "$layout" oci-layout index.json blobs | "$@"';
+  const load = [...ctr, 'images', 'import', '--no-unpack', '--local', '-'];
+  await run(['sh', '-c', command, 'sh', layout, ...load]);
+}

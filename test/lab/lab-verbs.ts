@@ -1,0 +1,139 @@
+// What a test or a person does with a lab that runs. Everything works from the saved state, so a lab that
+// another process started can be used as well.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { OperandKind } from './images.ts';
+import { inNetwork, netnsPath, processIds } from './machine.ts';
+import { apiPort, setLink, switchAddress, type NodeAddress } from './network.ts';
+import { run, startDaemon, startTimeOf, stopDaemon } from './process.ts';
+import { startSampler, type Sampler } from './sampler.ts';
+import { destroy, saveState, type LabState } from './state.ts';
+
+/** Which pods of a namespace: by label, and on which node. */
+export interface PodSelection {
+  readonly namespace?: string;
+  readonly selector?: string;
+}
+
+export interface Lab {
+  readonly id: string;
+  /** Run folder: logs of every component, and lab.json for other processes. */
+  readonly dir: string;
+  /** Kubeconfig of an administrator; reaches the API over this machine's loopback. */
+  readonly kubeconfig: string;
+  readonly kubectlPath: string;
+  readonly url: string;
+  readonly nodes: readonly NodeAddress[];
+  /** Which kube-vip each version of the catalogue is. */
+  readonly operand: Readonly<Record<string, OperandKind>>;
+  /** Runs kubectl as administrator; rejects with what it printed. */
+  kubectl(...args: string[]): Promise<string>;
+  /** `kubectl apply -f -` as administrator. */
+  apply(manifest: string): Promise<string>;
+  /** Runs a command in a node's network. */
+  exec(node: string, command: readonly string[]): Promise<string>;
+  /** Nodes on which an address is bound now. */
+  owners(address: string): Promise<string[]>;
+  /** Kills the API endpoint of a control-plane node; the others stay. */
+  stopNodeApi(node: string): Promise<void>;
+  startNodeApi(node: string): void;
+  /** Takes the node's network cable out. */
+  disconnect(node: string): Promise<void>;
+  connect(node: string): Promise<void>;
+  /** Signals the container processes of pods on a node; returns how many. */
+  signalPods(node: string, pods: PodSelection, signal: NodeJS.Signals): Promise<number>;
+  /** `kill -9` of the operand on a node (default: every pod of kube-vip-system there). */
+  killOperand(node: string, pods?: PodSelection): Promise<number>;
+  /** Watches who owns addresses, in the background, every 10 ms. */
+  startSampler(vips: readonly string[]): Promise<Sampler>;
+  /** Ends the lab and removes every trace of it; may be called twice. */
+  stop(): Promise<void>;
+}
+
+/** The verbs of a lab; `stopped` is called once it is gone. */
+export function labVerbs(state: LabState, stopped: () => void = () => undefined): Lab {
+  const kubeconfig = join(state.dir, 'kubeconfig');
+  const { id, dir, url, nodes, kubectlPath, operand } = state;
+  const kubectl = [kubectlPath, '--kubeconfig', kubeconfig];
+  const netnsOf = (name: string) => nodeOf(state, name).netns;
+  const signalPods: Lab['signalPods'] = async (node, pods, signal) => {
+    const { namespace = 'kube-vip-system', selector = '' } = pods;
+    const where = ['-n', namespace, '-l', selector, '--field-selector', `spec.nodeName=${node}`];
+    const path = 'jsonpath={.items[*].status.containerStatuses[*].containerID}';
+    const ids = (await run([...kubectl, 'get', 'pods', ...where, '-o', path])).split(' ').filter(Boolean);
+    const pids = processesOf(ids.map((text) => text.replace('containerd://', '')));
+    for (const pid of pids) process.kill(pid, signal);
+    return pids.length;
+  };
+  return {
+    id,
+    dir,
+    url,
+    nodes,
+    kubeconfig,
+    kubectlPath,
+    operand,
+    kubectl: (...args) => run([...kubectl, ...args]),
+    apply: (manifest) => run([...kubectl, 'apply', '-f', '-'], { input: manifest }),
+    exec: (node, command) => inNetwork(netnsOf(node), command),
+    owners: (address) => owners(nodes, address),
+    stopNodeApi: (node) => stopNodeApi(state, node),
+    startNodeApi: (node) => startNodeApi(state, nodeOf(state, node)),
+    disconnect: (node) => setLink(id, nodeOf(state, node).name, 'down'),
+    connect: (node) => setLink(id, nodeOf(state, node).name, 'up'),
+    signalPods,
+    killOperand: (node, pods = {}) => signalPods(node, pods, 'SIGKILL'),
+    startSampler: (vips) => startSampler({ agent: state.agent, dir, nodes, vips }),
+    async stop() {
+      await destroy(state);
+      stopped();
+    },
+  };
+}
+
+function nodeOf(state: LabState, name: string): NodeAddress {
+  const node = state.nodes.find((candidate) => candidate.name === name);
+  if (node === undefined)
+    throw new RangeError(`no node ${name} among ${state.nodes.map((n) => n.name).join(', ')}`);
+  return node;
+}
+
+async function owners(nodes: readonly NodeAddress[], address: string): Promise<string[]> {
+  const found = await Promise.all(
+    nodes.map(({ netns }) => inNetwork(netns, ['ip', '-o', 'address', 'show', 'to', address])),
+  );
+  return nodes.filter((_, index) => found[index] !== '').map((node) => node.name);
+}
+
+/** Gives a control-plane node its own API endpoint. It ends with its process, as a dead API server would. */
+export function startNodeApi(state: LabState, { name, netns, controlPlane }: NodeAddress): void {
+  if (!controlPlane) throw new RangeError(`${name} is not a control-plane node`);
+  const relay = ['relay', '--listen', `tcp:0.0.0.0:${apiPort}`, '--dial', `tcp:${switchAddress}:${apiPort}`];
+  const daemon = startDaemon({
+    name: `${name} API endpoint`,
+    command: ['nsenter', `--net=${netnsPath(netns)}`, state.agent, ...relay],
+    logFile: join(state.dir, 'relay.log'),
+    dieWithParent: !state.outlive,
+  });
+  state.nodeApis[name] = daemon;
+  state.processes.push(daemon);
+  saveState(state);
+}
+
+async function stopNodeApi(state: LabState, name: string): Promise<void> {
+  const relay = state.nodeApis[name];
+  if (relay === undefined) throw new RangeError(`${name} has no API endpoint`);
+  await stopDaemon(relay);
+}
+
+/** Processes of containers, by the control group that each container has. */
+function processesOf(containers: readonly string[]): number[] {
+  return processIds().filter((pid) => {
+    try {
+      const groups = readFileSync(`/proc/${pid}/cgroup`, 'utf8');
+      return startTimeOf(pid) !== '' && containers.some((id) => groups.includes(id));
+    } catch {
+      return false;
+    }
+  });
+}

@@ -1,0 +1,74 @@
+// A real Kubernetes cluster of several nodes on this machine: `startLab` brings it up, the returned object
+// uses it and ends it. See machine.ts for how it stays apart from the machine that it runs on.
+import { freePorts } from './api-server.ts';
+import { labVerbs, type Lab } from './lab-verbs.ts';
+import { planNodes } from './network.ts';
+import { requireLabMachine } from './preflight.ts';
+import { Start } from './start.ts';
+import { destroy, newRunFolder, ownerHere, removeStaleRuns, saveState, type LabState } from './state.ts';
+import { ensureGoProgram, ensureTools, type Binaries, type Log } from './tools.ts';
+
+export type { Lab } from './lab-verbs.ts';
+
+export interface LabOptions {
+  readonly nodes?: number;
+  /** How many of the nodes are control-plane nodes; the first ones. */
+  readonly controlPlanes?: number;
+  readonly log?: Log;
+  /** Addresses that the API server's certificate names beside the nodes'. */
+  readonly vips?: readonly string[];
+  /** Leave the lab running when this process ends. */
+  readonly outlive?: boolean;
+}
+
+const defaultVips = Array.from({ length: 11 }, (_, index) => `203.0.113.${100 + index}`);
+
+/** Starts a lab; resolves when every node is Ready. What was started is cleaned up when that fails. */
+export async function startLab(options: LabOptions = {}): Promise<Lab> {
+  const log = withElapsed(options.log ?? (() => undefined));
+  await requireLabMachine();
+  await removeStaleRuns();
+  const binaries = await ensureTools(['etcd', 'containerd', 'kubernetes'], log);
+  const agent = await ensureGoProgram('agent', 'lab-agent', log);
+  const standIn = await ensureGoProgram('operand', 'kube-vip', log);
+  const state = await newState(options, binaries, agent);
+  const stopOnSignal = () => void destroy(state).finally(() => process.exit(130));
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const name of signals) process.once(name, stopOnSignal);
+  const forget = () => signals.forEach((name) => process.removeListener(name, stopOnSignal));
+  try {
+    await new Start({ state, binaries, log, standIn, vips: options.vips ?? defaultVips }).all();
+  } catch (error) {
+    await destroy(state);
+    forget();
+    throw error;
+  }
+  if (options.outlive === true) forget();
+  return labVerbs(state, forget);
+}
+
+function withElapsed(log: Log): Log {
+  const start = Date.now();
+  return (line) => log(`[${((Date.now() - start) / 1000).toFixed(1)} s] ${line}`);
+}
+
+async function newState(options: LabOptions, binaries: Binaries, agent: string): Promise<LabState> {
+  const { nodes = 3, controlPlanes = 2, outlive = false } = options;
+  const [port] = await freePorts(1);
+  const { id, dir } = newRunFolder();
+  const state = {
+    id,
+    dir,
+    owner: ownerHere(),
+    outlive,
+    nodes: planNodes(id, nodes, controlPlanes),
+    url: `https://127.0.0.1:${port}`,
+    kubectlPath: binaries['kubectl'] ?? '',
+    agent,
+    operand: {},
+    processes: [],
+    nodeApis: {},
+  };
+  saveState(state);
+  return state;
+}

@@ -1,0 +1,202 @@
+// The steps that bring a lab up. What does not wait for something else runs beside it: on two cores most
+// of the time goes into the API server's start, and the nodes are prepared meanwhile.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  apiServerCommand,
+  ask,
+  controllerManagerCommand,
+  etcdCommand,
+  isReady,
+  schedulerCommand,
+  type ControlPlane,
+} from './control-plane.ts';
+import { makeCredentials, writeKubeconfig, type Credentials } from './credentials.ts';
+import { importImages, makeImages, sandboxImageName, type LabImages } from './images.ts';
+import { startNodeApi } from './lab-verbs.ts';
+import { netnsPath, startMachine, startOnMachine, type Machine } from './machine.ts';
+import * as network from './network.ts';
+import { containerdSocket, startContainerd, startKubelet, type NodeSetup } from './node.ts';
+import { run, startDaemon, waitFor, type Daemon } from './process.ts';
+import { cgroupOf, saveState, type LabState } from './state.ts';
+import type { Binaries, Log } from './tools.ts';
+
+export interface StartContext {
+  readonly state: LabState;
+  readonly binaries: Binaries;
+  /** Addresses that the API server's certificate names beside the nodes'. */
+  readonly vips: readonly string[];
+  /** The stand-in for kube-vip. */
+  readonly standIn: string;
+  readonly log: Log;
+}
+
+/** The steps of a start. What does not wait for something else runs beside it. */
+export class Start {
+  private readonly context: StartContext;
+
+  constructor(context: StartContext) {
+    this.context = context;
+  }
+
+  async all(): Promise<void> {
+    const { state, log, standIn } = this.context;
+    log(`starting ${state.nodes.length} nodes in ${state.dir}`);
+    const images = makeImages(state.dir, { agent: state.agent, standIn, log });
+    const [credentials] = await Promise.all([this.credentials(), network.makeNetwork(state.id, state.nodes)]);
+    const nodes = this.nodes(credentials, images);
+    const cluster = this.controlPlane(credentials);
+    const [setups] = await Promise.all([nodes, cluster]);
+    for (const setup of setups) startKubelet(setup);
+    log('waiting for the nodes to be Ready');
+    await this.nodesReady(credentials);
+    log('all nodes are Ready');
+  }
+
+  private machine(name: string, netns: string): Promise<Machine> {
+    const { state } = this.context;
+    const { agent, outlive } = state;
+    return startMachine({
+      name,
+      dir: join(state.dir, name),
+      netns,
+      agent,
+      dieWithParent: !outlive,
+      started: (daemon) => {
+        state.processes.push(daemon);
+        saveState(state);
+      },
+    });
+  }
+
+  private credentials(): Promise<Credentials> {
+    const { state, vips } = this.context;
+    const dir = join(state.dir, 'credentials');
+    mkdirSync(dir);
+    const kubernetes = ['kubernetes', 'kubernetes.default', 'kubernetes.default.svc', 'localhost'];
+    const addresses = ['127.0.0.1', network.switchAddress, network.kubernetesService];
+    const nodes = state.nodes.map((node) => node.address);
+    const kubelets = state.nodes.map(({ name }) => ({ name: `system:node:${name}`, group: 'system:nodes' }));
+    const components = ['kube-controller-manager', 'kube-scheduler', 'kube-proxy'];
+    return makeCredentials(
+      dir,
+      [...kubernetes, ...addresses, ...nodes, ...vips],
+      [...components.map((name) => ({ name: `system:${name}` })), ...kubelets],
+    );
+  }
+
+  private async controlPlane(credentials: Credentials): Promise<void> {
+    const { state, binaries, log } = this.context;
+    const machine = await this.machine('switch', network.switchNetns(state.id));
+    const plane: ControlPlane = {
+      binaries,
+      credentials,
+      dir: machine.dir,
+      etcdPorts: { client: 2379, peer: 2380 },
+      api: { bind: '0.0.0.0', advertise: network.switchAddress, port: network.apiPort },
+      serviceRange: network.serviceRange,
+    };
+    const etcd = startOnMachine(machine, 'etcd', etcdCommand(plane));
+    const flags = { 'enable-admission-plugins': 'NodeRestriction' };
+    const api = startOnMachine(machine, 'kube-apiserver', apiServerCommand(plane, flags));
+    this.relayToRoot();
+    await waitFor('the API server to be ready', () => isReady(state.url, credentials), {
+      seconds: 60,
+      needs: [etcd, api],
+    });
+    log('the API server is ready');
+    await Promise.all([this.createNodes(credentials), this.components(machine, plane)]);
+  }
+
+  private async components(machine: Machine, plane: ControlPlane): Promise<void> {
+    const { caFile } = plane.credentials;
+    const start = (name: string, command: typeof schedulerCommand): Daemon => {
+      const token = plane.credentials.tokenOf(`system:${name}`);
+      const server = `https://127.0.0.1:${network.apiPort}`;
+      const kubeconfig = writeKubeconfig(join(machine.dir, `${name}.kubeconfig`), { server, caFile, token });
+      return startOnMachine(machine, name, command(plane, kubeconfig));
+    };
+    const needs = [
+      start('kube-controller-manager', controllerManagerCommand),
+      start('kube-scheduler', schedulerCommand),
+    ];
+    const account = `${this.context.state.url}/api/v1/namespaces/default/serviceaccounts/default`;
+    const exists = async () => (await ask(account, plane.credentials)).status === 200;
+    await waitFor('the default ServiceAccount', exists, { seconds: 30, everyMs: 100, needs });
+  }
+
+  // A Unix socket crosses network namespaces: kubectl reaches the API through this machine's loopback.
+  private relayToRoot(): void {
+    const { state } = this.context;
+    const { agent, dir, outlive } = state;
+    const socket = `unix:${join(dir, 'api.sock')}`;
+    const inside = ['relay', '--listen', socket, '--dial', `tcp:127.0.0.1:${network.apiPort}`];
+    const outside = ['relay', '--listen', `tcp:${new URL(state.url).host}`, '--dial', socket];
+    const enter = ['nsenter', `--net=${netnsPath(network.switchNetns(state.id))}`];
+    const common = { logFile: join(dir, 'relay.log'), dieWithParent: !outlive };
+    state.processes.push(
+      startDaemon({ ...common, name: 'relay inside', command: [...enter, agent, ...inside] }),
+      startDaemon({ ...common, name: 'relay outside', command: [agent, ...outside] }),
+    );
+    for (const node of state.nodes) if (node.controlPlane) startNodeApi(state, node);
+    saveState(state);
+  }
+
+  private async nodes(credentials: Credentials, images: Promise<LabImages>): Promise<NodeSetup[]> {
+    const { state, binaries, log } = this.context;
+    const setups = await Promise.all(
+      state.nodes.map(async (node) => {
+        const machine = await this.machine(node.name, node.netns);
+        const cgroup = cgroupOf(state.id);
+        const setup = { machine, node, binaries, credentials, cgroup, sandboxImage: sandboxImageName };
+        await startContainerd(setup);
+        const ctr = [
+          binaries['ctr'] ?? '',
+          '--address',
+          containerdSocket(machine.dir),
+          '--namespace',
+          'k8s.io',
+        ];
+        await importImages((await images).layout, ctr);
+        return setup;
+      }),
+    );
+    state.operand = (await images).operand;
+    saveState(state);
+    log('every node has its images');
+    return setups;
+  }
+
+  // Made before their kubelets start: a kubelet may not set the control-plane label itself.
+  private async createNodes({ caFile, adminToken: token }: Credentials): Promise<void> {
+    const { state } = this.context;
+    const kubeconfig = writeKubeconfig(join(state.dir, 'kubeconfig'), { server: state.url, caFile, token });
+    const role = 'node-role.kubernetes.io/control-plane';
+    const items = state.nodes.map(({ name, podRange, controlPlane }) => ({
+      apiVersion: 'v1',
+      kind: 'Node',
+      metadata: { name, labels: controlPlane ? { [role]: '' } : {} },
+      spec: { podCIDR: podRange, taints: controlPlane ? [{ key: role, effect: 'NoSchedule' }] : [] },
+    }));
+    const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+    await run([state.kubectlPath, '--kubeconfig', kubeconfig, 'create', '-f', '-'], { input });
+  }
+
+  private async nodesReady(credentials: Credentials): Promise<void> {
+    const { state } = this.context;
+    const ready = async () => {
+      const { body } = await ask(`${state.url}/api/v1/nodes`, credentials);
+      const { items } = JSON.parse(body) as NodeList;
+      const isNodeReady = ({ status }: NodeList['items'][number]) =>
+        status.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') === true;
+      return items.length === state.nodes.length && items.every(isNodeReady);
+    };
+    await waitFor('every node to be Ready', ready, { seconds: 90, everyMs: 100 });
+  }
+}
+
+interface NodeList {
+  readonly items: readonly {
+    readonly status: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
+  }[];
+}

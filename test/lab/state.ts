@@ -1,0 +1,135 @@
+// What a run of the lab has made, kept in lab.json of its run folder while it is being made: whoever reads
+// the file can use the lab, or end exactly its parts, also after a start that broke off.
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { OperandKind } from './images.ts';
+import { deleteNetwork, type NodeAddress } from './network.ts';
+import { isAlive, run, signal, startTimeOf, waitFor, type Daemon } from './process.ts';
+
+export interface LabState {
+  readonly id: string;
+  readonly dir: string;
+  /** The process that started the lab. */
+  readonly owner: Daemon;
+  /** Stays when its owner ends. */
+  readonly outlive: boolean;
+  readonly nodes: readonly NodeAddress[];
+  readonly url: string;
+  readonly kubectlPath: string;
+  readonly agent: string;
+  operand: Readonly<Record<string, OperandKind>>;
+  /** Everything to end, in order of starting. Machines end with their init. */
+  processes: Daemon[];
+  /** Relay of each control-plane node. */
+  nodeApis: Record<string, Daemon>;
+}
+
+const prefix = 'kvl-';
+const stateFile = (dir: string) => join(dir, 'lab.json');
+
+/** Name of a run's control group, below the root of each hierarchy. */
+export const cgroupOf = (id: string) => `kube-vip-lab-${id}`;
+
+/** Makes the folder of a new run; its name holds the run's id. */
+export function newRunFolder(): { id: string; dir: string } {
+  const dir = mkdtempSync(join(tmpdir(), prefix));
+  const id = dir.slice(-6).toLowerCase();
+  return { id, dir };
+}
+
+export function ownerHere(): Daemon {
+  return { name: 'owner', pid: process.pid, startTime: startTimeOf(process.pid), logFile: '' };
+}
+
+/** Writes lab.json as a whole, so that a reader never sees half of it. */
+export function saveState(state: LabState): void {
+  const file = stateFile(state.dir);
+  writeFileSync(`${file}.new`, JSON.stringify(state, undefined, 2), { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+}
+
+export function readState(dir: string): LabState {
+  return JSON.parse(readFileSync(stateFile(dir), 'utf8')) as LabState;
+}
+
+/** Runs on this machine, by their folders below the temporary directory. */
+export function listRuns(): LabState[] {
+  const names = readdirSync(tmpdir()).filter((name) => name.startsWith(prefix));
+  return names
+    .map((name) => join(tmpdir(), name))
+    .filter((dir) => existsSync(stateFile(dir)))
+    .map(readState);
+}
+
+/** Removes runs whose owner was killed before it could clean up. */
+export async function removeStaleRuns(): Promise<void> {
+  for (const run of listRuns()) if (!run.outlive && !isAlive(run.owner)) await destroy(run);
+}
+
+/** Ends a run and removes every trace of it. May be called again, and after a start that broke off. */
+export async function destroy(state: LabState): Promise<void> {
+  for (const daemon of state.processes.toReversed()) signal(daemon, 'SIGKILL');
+  for (const daemon of state.processes) {
+    await waitFor(`${daemon.name} (${daemon.pid}) to end`, () => !isAlive(daemon), {
+      seconds: 60,
+      everyMs: 10,
+    });
+  }
+  await deleteNetwork(state.id);
+  await removeControlGroups(cgroupOf(state.id));
+  await unmountBelow(state.dir);
+  rmSync(state.dir, { recursive: true, force: true });
+}
+
+/** Folders of a control group: one in each hierarchy (v1), or one (v2). */
+export function controlGroupsOf(name: string): string[] {
+  const root = '/sys/fs/cgroup';
+  const hierarchies = [root, ...readdirSync(root).map((entry) => join(root, entry))];
+  return hierarchies.map((hierarchy) => join(hierarchy, name)).filter((dir) => existsSync(dir));
+}
+
+async function removeControlGroups(name: string): Promise<void> {
+  // A group stays busy for a moment after its last process has ended.
+  for (let attempt = 0; attempt < 40; attempt += 1) {
+    const left = controlGroupsOf(name);
+    if (left.length === 0) return;
+    for (const dir of left) removeTree(dir);
+    await sleep(50);
+  }
+  throw new Error(`control groups could not be removed: ${controlGroupsOf(name).join(' ')}`);
+}
+
+// Not rmSync: the files of a control group cannot be removed, and go with their folder.
+function removeTree(dir: string): void {
+  try {
+    for (const entry of readdirSync(dir, { withFileTypes: true })) {
+      if (entry.isDirectory()) removeTree(join(dir, entry.name));
+    }
+    rmdirSync(dir);
+  } catch {
+    // Still busy; the caller tries again.
+  }
+}
+
+/** Mounts below a folder that this process sees. Machines mount in their own namespace, so: none. */
+export function mountsBelow(dir: string): string[] {
+  const points = readFileSync('/proc/self/mounts', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' ')[1] ?? '');
+  return points.filter((point) => point.startsWith(`${dir}/`));
+}
+
+async function unmountBelow(dir: string): Promise<void> {
+  for (const point of mountsBelow(dir).toReversed()) await run(['umount', point]);
+}

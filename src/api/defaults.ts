@@ -107,8 +107,3 @@ export function functionsOf(spec: EffectiveSpec): readonly OperandFunction[] {
     ...(spec.services ? ['services' as const] : []),
   ];
 }
-
-/** Name of the DaemonSet, and of the Lease, of one function of a config. */
-export function operandName(config: string, operand: OperandFunction): string {
-  return `${config}-${operand}`;
-}

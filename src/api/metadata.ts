@@ -33,5 +33,16 @@ export const annotations = {
   renderedHash: 'kubevip.dev/rendered-hash',
 } as const;
 
+/** Name of the DaemonSet, and of the Lease, of one function of a config. */
+export function operandName(config: string, operand: OperandFunction): string {
+  return `${config}-${operand}`;
+}
+
+/** The config that a DaemonSet or Lease of this name belongs to: names, unlike labels, cannot be edited. */
+export function configOfOperand(name: string): string | undefined {
+  const operand = operandFunctions.find((row) => name.endsWith(`-${row}`));
+  return operand && name.slice(0, -operand.length - 1);
+}
+
 /** Value of {@link labels.managedBy} on everything that the operator created. */
 export const managedByValue = 'kube-vip-operator';

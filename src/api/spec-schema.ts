@@ -111,7 +111,7 @@ const servicesSchema = {
 const leaderElectionSchema = {
   type: 'object',
   description: 'Timing of the leader election. Whether to elect is not a question under ARP.',
-  default: {},
+  default: { leaseDurationSeconds: 15, renewDeadlineSeconds: 10, retryPeriodSeconds: 2 },
   properties: {
     leaseDurationSeconds: {
       type: 'integer',
@@ -160,7 +160,7 @@ export const specSchema = {
     arp: {
       type: 'object',
       description: 'Settings of ARP mode.',
-      default: {},
+      default: { announceIntervalSeconds: 3 },
       properties: {
         announceIntervalSeconds: {
           type: 'integer',

@@ -70,6 +70,13 @@ function withRules(schema: JsonSchema, at: string): JsonSchema {
   };
 }
 
+// With `-control-plane` behind it the name still fits a label, which holds 63 characters.
+const nameSchema: JsonSchema = {
+  type: 'string',
+  maxLength: 40,
+  pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$',
+};
+
 function objectSchema(): JsonSchema {
   const version = { ...specSchema.properties.version, enum: releases.map((row) => row.version) };
   return {
@@ -79,7 +86,7 @@ function objectSchema(): JsonSchema {
     properties: {
       apiVersion: { type: 'string' },
       kind: { type: 'string' },
-      metadata: { type: 'object' },
+      metadata: { type: 'object', properties: { name: nameSchema } },
       spec: { ...specSchema, properties: { ...specSchema.properties, version } },
       status: statusSchema,
     },

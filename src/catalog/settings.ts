@@ -1,8 +1,8 @@
 // Spec field to kube-vip variable, release by release. kube-vip reads some 96 variables and checks none;
 // these are all that we ever set. Adding one is a row here and a new golden file.
 import { familyOf, hostPrefix } from '../api/addresses.ts';
-import { operandName, type EffectiveSpec } from '../api/defaults.ts';
-import type { OperandFunction } from '../api/metadata.ts';
+import type { EffectiveSpec } from '../api/defaults.ts';
+import { operandName, type OperandFunction } from '../api/metadata.ts';
 
 /** A value written as text, or taken from a field of the pod. */
 export type EnvValue = string | { readonly fieldPath: string };

@@ -19,8 +19,8 @@ export interface ClusterView {
 export interface ClusterWriter {
   /** Server-side apply with our field manager; takes back fields that others set. */
   applyDaemonSet(object: V1DaemonSet): Promise<void>;
-  /** Puts the pod template in place of the live one, so that nothing that others added stays. */
-  replaceTemplate(object: V1DaemonSet): Promise<void>;
+  /** Puts the spec in place of the live one, so that nothing that others added stays. */
+  replaceSpec(object: V1DaemonSet): Promise<void>;
   /** In the foreground: the object stays until its pods are gone. Absent is success. */
   deleteDaemonSet(object: V1DaemonSet): Promise<void>;
   deleteLease(name: string): Promise<void>;

@@ -48,11 +48,11 @@ export class Writer implements ClusterWriter {
     this.#stores.daemonSets.put(applied);
   }
 
-  async replaceTemplate(object: V1DaemonSet): Promise<void> {
+  async replaceSpec(object: V1DaemonSet): Promise<void> {
     const replaced = await this.#http.send<V1DaemonSet>({
       method: 'PATCH',
       path: `${daemonSetPath(object)}?${manager}`,
-      body: [{ op: 'replace', path: '/spec/template', value: object.spec?.template }],
+      body: [{ op: 'replace', path: '/spec', value: object.spec }],
       contentType: 'application/json-patch+json',
     });
     this.#stores.daemonSets.put(replaced);

@@ -14,8 +14,8 @@ const act: Act = (writer, step, config) => {
       return writer.addFinalizer(config);
     case 'apply':
       return writer.applyDaemonSet(step.object);
-    case 'replace-template':
-      return writer.replaceTemplate(step.object);
+    case 'replace-spec':
+      return writer.replaceSpec(step.object);
     case 'delete':
       return writer.deleteDaemonSet(step.object);
     case 'delete-lease':

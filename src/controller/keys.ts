@@ -1,7 +1,6 @@
 // Which configs an event is about. Levels, not edges: the event itself is forgotten.
 import type { KubernetesObject } from '@kubernetes/client-node';
-import { operandName } from '../api/defaults.ts';
-import { labels, operandFunctions } from '../api/metadata.ts';
+import { configOfOperand, labels } from '../api/metadata.ts';
 import type { KubeVipConfig } from '../api/types.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
 import type { resources } from '../cluster/resources.ts';
@@ -20,9 +19,9 @@ function rejected(view: ClusterView): readonly string[] {
     .map(({ metadata }) => metadata.name);
 }
 
-function leaseOwner(view: ClusterView, lease: string): readonly string[] {
-  const names = view.configs().map(({ metadata }) => metadata.name);
-  return names.filter((name) => operandFunctions.some((operand) => operandName(name, operand) === lease));
+/** The config whose DaemonSet or Lease has this name; an unknown name costs one look in the store. */
+function ownerOf(object: KubernetesObject): readonly string[] {
+  return [configOfOperand(nameOf(object))].filter((name) => name !== undefined);
 }
 
 function labelled({ metadata }: KubernetesObject): readonly string[] {
@@ -46,9 +45,9 @@ export function makeKeysOf(
   };
   const byResource: Record<Name, (object: KubernetesObject) => readonly string[]> = {
     configs: (object) => [nameOf(object), ...rejected(view)],
-    daemonSets: (object) => [...labelled(object), ...rejected(view)],
+    daemonSets: (object) => [...ownerOf(object), ...rejected(view)],
     pods: labelled,
-    leases: (object) => (holderChanged(nameOf(object)) ? leaseOwner(view, nameOf(object)) : []),
+    leases: (object) => (holderChanged(nameOf(object)) ? ownerOf(object) : []),
   };
   return (resource, object) => byResource[resource](object);
 }

@@ -1,6 +1,6 @@
 // One owner per address: which of several configs that claim an address or a class may have it.
 import { effectiveClass } from '../api/defaults.ts';
-import { annotations, labels } from '../api/metadata.ts';
+import { annotations, configOfOperand } from '../api/metadata.ts';
 import type { KubeVipConfig } from '../api/types.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -35,7 +35,7 @@ function configsRunning({ daemonSets }: Snapshot, value: string): ReadonlySet<st
   const holding = daemonSets.filter(({ metadata }) =>
     (metadata?.annotations?.[annotations.claims] ?? '').split(',').includes(value),
   );
-  return new Set(holding.flatMap(({ metadata }) => metadata?.labels?.[labels.config] ?? []));
+  return new Set(holding.flatMap(({ metadata }) => configOfOperand(metadata?.name ?? '') ?? []));
 }
 
 function contenders(snapshot: Snapshot, { kind, value }: Claim): readonly Contender[] {
@@ -53,15 +53,16 @@ function contenders(snapshot: Snapshot, { kind, value }: Claim): readonly Conten
   }));
 }
 
-// Whoever may already hold the address keeps it, so that no address ever has two owners; among equals
-// the older object wins, and the name decides between two of the same second.
+// Whoever may already hold the address keeps it, so that no address ever has two owners. To run it without
+// asking for it any more is less than both: annotations can be edited, and must not take an address from
+// who asks for it.
+function standing({ running, wanted }: Contender): number {
+  return (running ? 2 : 0) + (wanted ? 1 : 0);
+}
+
+// Among equals the older object wins, and the name decides between two of the same second.
 function byPrecedence(a: Contender, b: Contender): number {
-  return (
-    Number(b.running) - Number(a.running) ||
-    Number(b.wanted) - Number(a.wanted) ||
-    a.created.localeCompare(b.created) ||
-    a.name.localeCompare(b.name)
-  );
+  return standing(b) - standing(a) || a.created.localeCompare(b.created) || a.name.localeCompare(b.name);
 }
 
 /** The claims of this config that another one has, in the order of the spec. */

@@ -1,7 +1,6 @@
 // Deletion: DaemonSets first, then their pods, then the Leases, and the finalizer only when all are gone.
 import type { V1DaemonSet } from '@kubernetes/client-node';
-import { operandName } from '../api/defaults.ts';
-import { finalizer, operandFunctions } from '../api/metadata.ts';
+import { finalizer, operandFunctions, operandName } from '../api/metadata.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Plan } from './step.ts';
 

@@ -96,11 +96,12 @@ export function compare(desired: V1DaemonSet, live: V1DaemonSet): Difference | u
     { metadata: { labels, annotations: notes, ownerReferences }, spec: desired.spec },
     live,
   );
-  if (path !== undefined) {
-    return renderedHash(desired) === renderedHash(live)
-      ? { kind: 'drifted', path, added: false }
-      : { kind: 'changed' };
+  if (path !== undefined && renderedHash(desired) !== renderedHash(live)) {
+    return { kind: 'changed' };
   }
   const added = firstAddition(desired, live);
-  return added === undefined ? undefined : { kind: 'drifted', path: added, added: true };
+  if (added !== undefined) {
+    return { kind: 'drifted', path: added, added: true };
+  }
+  return path === undefined ? undefined : { kind: 'drifted', path, added: false };
 }

@@ -1,7 +1,7 @@
 // Snapshot to plan: what to apply, what to delete, what to wait for. No I/O, no clock.
 import type { V1DaemonSet } from '@kubernetes/client-node';
 import { effectiveSpec, functionsOf } from '../api/defaults.ts';
-import { finalizer, labels, managedByValue } from '../api/metadata.ts';
+import { configOfOperand, finalizer, labels, managedByValue } from '../api/metadata.ts';
 import { validate } from '../catalog/validation.ts';
 import { renderDaemonSet } from '../render/daemon-set.ts';
 import { findConflicts, type Conflict } from './claims.ts';
@@ -21,12 +21,19 @@ function sayConflict({ kind, value, owner }: Conflict): string {
   return `${conflictFields[kind]}: expected one that no other KubeVipConfig has, found ${value}, which belongs to KubeVipConfig ${owner}; change it here or delete ${owner}`;
 }
 
-/** The DaemonSets that carry our label and this config's name. */
+// Either mark is enough: a person may have edited one of them, which is drift and not another owner.
+function isOurs({ metadata }: V1DaemonSet, uid: string | undefined): boolean {
+  return (
+    metadata?.labels?.[labels.managedBy] === managedByValue ||
+    (metadata?.ownerReferences?.some((owner) => owner.uid === uid) ?? false)
+  );
+}
+
+/** The DaemonSets of this config that the operator made. */
 export function ownedDaemonSets({ daemonSets, config }: Snapshot): readonly V1DaemonSet[] {
+  const { name, uid } = config.metadata;
   return daemonSets.filter(
-    ({ metadata }) =>
-      metadata?.labels?.[labels.managedBy] === managedByValue &&
-      metadata.labels[labels.config] === config.metadata.name,
+    (object) => configOfOperand(object.metadata?.name ?? '') === name && isOurs(object, uid),
   );
 }
 
@@ -60,7 +67,7 @@ function stepFor(snapshot: Snapshot, object: V1DaemonSet): readonly Step[] {
     return [{ kind: 'apply', object, why: 'changed' }];
   }
   const { path, added } = difference;
-  return [{ kind: added ? 'replace-template' : 'apply', object, why: 'drifted', path }];
+  return [{ kind: added ? 'replace-spec' : 'apply', object, why: 'drifted', path }];
 }
 
 function deleteStep(object: V1DaemonSet): readonly Step[] {

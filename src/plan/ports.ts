@@ -1,7 +1,6 @@
 // A metrics port for each DaemonSet, no two alike: all of them share the network of their nodes.
 import type { V1DaemonSet } from '@kubernetes/client-node';
-import { operandName } from '../api/defaults.ts';
-import type { OperandFunction } from '../api/metadata.ts';
+import { operandName, type OperandFunction } from '../api/metadata.ts';
 import type { Snapshot } from './snapshot.ts';
 
 // Below the NodePort range (30000) and the ephemeral ports (32768), clear of kube-vip's default 2112.

@@ -6,9 +6,9 @@ export type Step =
   | { readonly kind: 'add-finalizer' }
   | { readonly kind: 'apply'; readonly object: V1DaemonSet; readonly why: 'missing' | 'changed' }
   | { readonly kind: 'apply'; readonly object: V1DaemonSet; readonly why: 'drifted'; readonly path: string }
-  /** Puts our pod template in place of one that somebody added to: an apply leaves what others own. */
+  /** Puts our spec in place of one that somebody added to: an apply leaves what others own. */
   | {
-      readonly kind: 'replace-template';
+      readonly kind: 'replace-spec';
       readonly object: V1DaemonSet;
       readonly why: 'drifted';
       readonly path: string;

@@ -1,12 +1,13 @@
 // One function of a config as a DaemonSet: host network, two capabilities, nothing else.
 import type { V1Container, V1DaemonSet, V1PodSpec } from '@kubernetes/client-node';
-import { operandName, type EffectiveSpec, type Placement } from '../api/defaults.ts';
+import type { EffectiveSpec, Placement } from '../api/defaults.ts';
 import {
   annotations,
   apiVersion,
   kind,
   labels,
   managedByValue,
+  operandName,
   type OperandFunction,
 } from '../api/metadata.ts';
 import { renderEnv } from './env.ts';

@@ -1,7 +1,6 @@
 // One function of a config as it stands in the cluster: its DaemonSet, its Lease, its holder's pod.
 import type { V1DaemonSet, V1Pod } from '@kubernetes/client-node';
-import { operandName } from '../api/defaults.ts';
-import { labels, type OperandFunction } from '../api/metadata.ts';
+import { labels, operandName, type OperandFunction } from '../api/metadata.ts';
 import type { LeaseView, Snapshot } from '../plan/snapshot.ts';
 
 export interface OperandState {

@@ -1,6 +1,6 @@
 // The images of the lab: the pods' sandbox, kube-vip in every version of the catalogue (a real binary where
 // one is given, otherwise the stand-in), and the operator. Nodes find them as if they had been pulled.
-import { existsSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultRepository, releases } from '../../src/catalog/releases.ts';
 import { fingerprint, makeLayer, writeLayout, type Image } from './oci.ts';
@@ -76,6 +76,23 @@ async function programImage(
 ): Promise<Image> {
   const layer = await makeLayer(fingerprint(binary), () => [{ from: binary, to: program }]);
   return { names, config: { Entrypoint: [`/${program}`], Cmd: args }, layers: [layer] };
+}
+
+/**
+ * Puts the layers where a node's containerd will look, before it starts: the import then finds each one and
+ * copies nothing. Without a common file system nothing is put there, and the import copies.
+ */
+export function shareLayers(layout: string, containerdRoot: string): void {
+  const target = join(containerdRoot, 'io.containerd.content.v1.content', 'blobs', 'sha256');
+  mkdirSync(target, { recursive: true });
+  const blobs = join(layout, 'blobs', 'sha256');
+  for (const name of readdirSync(blobs)) {
+    try {
+      linkSync(realpathSync(join(blobs, name)), join(target, name));
+    } catch {
+      return;
+    }
+  }
 }
 
 /** Gives a node all images. */

@@ -7,7 +7,7 @@ import { inNetwork, netnsPath, processIds } from './machine.ts';
 import { apiPort, setLink, switchAddress, type NodeAddress } from './network.ts';
 import { run, startDaemon, startTimeOf, stopDaemon } from './process.ts';
 import { startSampler, type Sampler } from './sampler.ts';
-import { destroy, saveState, type LabState } from './state.ts';
+import { adopt, destroy, type LabState } from './state.ts';
 
 /** Which pods of a namespace: by label, and on which node. */
 export interface PodSelection {
@@ -116,8 +116,7 @@ export function startNodeApi(state: LabState, { name, netns, controlPlane }: Nod
     dieWithParent: !state.outlive,
   });
   state.nodeApis[name] = daemon;
-  state.processes.push(daemon);
-  saveState(state);
+  adopt(state, daemon);
 }
 
 async function stopNodeApi(state: LabState, name: string): Promise<void> {

@@ -1,14 +1,23 @@
 // A real Kubernetes cluster of several nodes on this machine: `startLab` brings it up, the returned object
 // uses it and ends it. See machine.ts for how it stays apart from the machine that it runs on.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { freePorts } from './api-server.ts';
 import { labVerbs, type Lab } from './lab-verbs.ts';
 import { planNodes } from './network.ts';
 import { requireLabMachine } from './preflight.ts';
 import { Start } from './start.ts';
-import { destroy, newRunFolder, ownerHere, removeStaleRuns, saveState, type LabState } from './state.ts';
+import {
+  destroy,
+  newRunFolder,
+  ownerHere,
+  readState,
+  removeStaleRuns,
+  saveState,
+  type LabState,
+} from './state.ts';
 import { ensureGoProgram, ensureTools, type Binaries, type Log } from './tools.ts';
 
-export type { Lab } from './lab-verbs.ts';
+export type { Lab, PodSelection } from './lab-verbs.ts';
 
 export interface LabOptions {
   readonly nodes?: number;
@@ -32,12 +41,11 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const agent = await ensureGoProgram('agent', 'lab-agent', log);
   const standIn = await ensureGoProgram('operand', 'kube-vip', log);
   const state = await newState(options, binaries, agent);
-  const stopOnSignal = () => void destroy(state).finally(() => process.exit(130));
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const name of signals) process.once(name, stopOnSignal);
-  const forget = () => signals.forEach((name) => process.removeListener(name, stopOnSignal));
+  const vips = options.vips ?? defaultVips;
+  const starting = new Start({ state, binaries, log, standIn, vips }).all();
+  const forget = stopOnSignals(state, starting);
   try {
-    await new Start({ state, binaries, log, standIn, vips: options.vips ?? defaultVips }).all();
+    await starting;
   } catch (error) {
     await destroy(state);
     forget();
@@ -46,6 +54,24 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   if (options.outlive === true) forget();
   return labVerbs(state, forget);
 }
+
+// Ctrl-C at any moment leaves nothing behind. Ends twice: the start may be in the middle of a step, and
+// what that step still makes must go, too.
+function stopOnSignals(state: LabState, starting: Promise<void>): () => void {
+  const stop = async () => {
+    await destroy(state);
+    await Promise.race([starting.catch(() => undefined), sleep(2000)]);
+    await destroy(state);
+    process.exit(130);
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const onSignal = () => void stop();
+  for (const name of signals) process.once(name, onSignal);
+  return () => signals.forEach((name) => process.removeListener(name, onSignal));
+}
+
+/** A lab that another process started, by its run folder. */
+export const attachLab = (dir: string): Lab => labVerbs(readState(dir));
 
 function withElapsed(log: Log): Log {
   const start = Date.now();

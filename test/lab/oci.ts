@@ -9,6 +9,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -97,10 +98,12 @@ async function packLayer(work: string, files: readonly LayerFile[]): Promise<Lay
 
 function linkOrCopy(from: string, to: string): void {
   mkdirSync(dirname(to), { recursive: true });
+  // A library is often a symbolic link, whose target the image would lack.
+  const file = realpathSync(from);
   try {
-    linkSync(from, to);
+    linkSync(file, to);
   } catch {
-    copyFileSync(from, to); // Another file system.
+    copyFileSync(file, to); // Another file system.
   }
 }
 

@@ -20,7 +20,7 @@ export async function operatorImage(log: Log): Promise<Image | undefined> {
     return undefined;
   }
   const stage = parseFinalStage(readFileSync(join(repository, 'Dockerfile'), 'utf8'));
-  const layers = [await nodeLayer(), await dependenciesLayer(stage), await sourcesLayer(stage)];
+  const layers = [await nodeLayer(), ...(await dependenciesLayers(stage)), await sourcesLayer(stage)];
   return { names: [operatorImageName], config: stage.config, layers };
 }
 
@@ -35,13 +35,13 @@ async function nodeLayer(): Promise<Layer> {
   return makeLayer(`node ${files.map(({ from }) => fingerprint(from)).join('\n')}`, () => files);
 }
 
-/** Production dependencies, as the lock file lists them; a layer of its own, since it rarely changes. */
-function dependenciesLayer(stage: FinalStage): Promise<Layer> {
+/** Production dependencies, where the stage copies any, as the lock file lists them: they rarely change. */
+async function dependenciesLayers(stage: FinalStage): Promise<Layer[]> {
   const target = stage.copies.find((copy) => posix.basename(copy.from) === 'node_modules')?.to;
-  if (target === undefined) throw new Error('Dockerfile: the final stage copies no node_modules');
+  if (target === undefined) return [];
   const lock = readFileSync(join(repository, 'package-lock.json'), 'utf8');
   const digest = createHash('sha256').update(lock).digest('hex');
-  return makeLayer(`dependencies ${digest} ${target}`, () =>
+  const layer = await makeLayer(`dependencies ${digest} ${target}`, () =>
     productionPackages(lock).flatMap((path) =>
       filesBelow(join(repository, path), (name) => name !== 'node_modules').map((file) => ({
         from: file,
@@ -49,6 +49,7 @@ function dependenciesLayer(stage: FinalStage): Promise<Layer> {
       })),
     ),
   );
+  return [layer];
 }
 
 function productionPackages(lock: string): string[] {

@@ -12,13 +12,13 @@ import {
   type ControlPlane,
 } from './control-plane.ts';
 import { makeCredentials, writeKubeconfig, type Credentials } from './credentials.ts';
-import { importImages, makeImages, sandboxImageName, type LabImages } from './images.ts';
+import { importImages, makeImages, shareLayers, sandboxImageName, type LabImages } from './images.ts';
 import { startNodeApi } from './lab-verbs.ts';
 import { netnsPath, startMachine, startOnMachine, type Machine } from './machine.ts';
 import * as network from './network.ts';
-import { containerdSocket, startContainerd, startKubelet, type NodeSetup } from './node.ts';
+import { containerdSocket, startContainerd, startKubelet } from './node.ts';
 import { run, startDaemon, waitFor, type Daemon } from './process.ts';
-import { cgroupOf, saveState, type LabState } from './state.ts';
+import { adopt, cgroupOf, saveState, type LabState } from './state.ts';
 import type { Binaries, Log } from './tools.ts';
 
 export interface StartContext {
@@ -29,6 +29,13 @@ export interface StartContext {
   /** The stand-in for kube-vip. */
   readonly standIn: string;
   readonly log: Log;
+}
+
+/** What a node waits for. */
+interface NodeParts {
+  readonly credentials: Credentials;
+  readonly images: Promise<LabImages>;
+  readonly cluster: Promise<void>;
 }
 
 /** The steps of a start. What does not wait for something else runs beside it. */
@@ -43,13 +50,19 @@ export class Start {
     const { state, log, standIn } = this.context;
     log(`starting ${state.nodes.length} nodes in ${state.dir}`);
     const images = makeImages(state.dir, { agent: state.agent, standIn, log });
-    const [credentials] = await Promise.all([this.credentials(), network.makeNetwork(state.id, state.nodes)]);
-    const nodes = this.nodes(credentials, images);
-    const cluster = this.controlPlane(credentials);
-    const [setups] = await Promise.all([nodes, cluster]);
-    for (const setup of setups) startKubelet(setup);
-    log('waiting for the nodes to be Ready');
+    // Awaited together, so that whichever fails first is the error that is reported.
+    const prepared = Promise.all([this.credentials(), network.makeNetwork(state.id, state.nodes)]);
+    const cluster = prepared.then(([credentials]) => this.controlPlane(credentials));
+    const nodes = prepared.then(([credentials]) =>
+      Promise.all(state.nodes.map((node) => this.node(node, { credentials, images, cluster }))),
+    );
+    await Promise.all([images, cluster, nodes]);
+    const [credentials] = await prepared;
+
+    log('every node has its images; waiting for all to be Ready');
     await this.nodesReady(credentials);
+    state.operand = (await images).operand;
+    saveState(state);
     log('all nodes are Ready');
   }
 
@@ -62,10 +75,7 @@ export class Start {
       netns,
       agent,
       dieWithParent: !outlive,
-      started: (daemon) => {
-        state.processes.push(daemon);
-        saveState(state);
-      },
+      started: (daemon) => adopt(state, daemon),
     });
   }
 
@@ -134,37 +144,22 @@ export class Start {
     const outside = ['relay', '--listen', `tcp:${new URL(state.url).host}`, '--dial', socket];
     const enter = ['nsenter', `--net=${netnsPath(network.switchNetns(state.id))}`];
     const common = { logFile: join(dir, 'relay.log'), dieWithParent: !outlive };
-    state.processes.push(
-      startDaemon({ ...common, name: 'relay inside', command: [...enter, agent, ...inside] }),
-      startDaemon({ ...common, name: 'relay outside', command: [agent, ...outside] }),
-    );
+    adopt(state, startDaemon({ ...common, name: 'relay inside', command: [...enter, agent, ...inside] }));
+    adopt(state, startDaemon({ ...common, name: 'relay outside', command: [agent, ...outside] }));
     for (const node of state.nodes) if (node.controlPlane) startNodeApi(state, node);
-    saveState(state);
   }
 
-  private async nodes(credentials: Credentials, images: Promise<LabImages>): Promise<NodeSetup[]> {
-    const { state, binaries, log } = this.context;
-    const setups = await Promise.all(
-      state.nodes.map(async (node) => {
-        const machine = await this.machine(node.name, node.netns);
-        const cgroup = cgroupOf(state.id);
-        const setup = { machine, node, binaries, credentials, cgroup, sandboxImage: sandboxImageName };
-        await startContainerd(setup);
-        const ctr = [
-          binaries['ctr'] ?? '',
-          '--address',
-          containerdSocket(machine.dir),
-          '--namespace',
-          'k8s.io',
-        ];
-        await importImages((await images).layout, ctr);
-        return setup;
-      }),
-    );
-    state.operand = (await images).operand;
-    saveState(state);
-    log('every node has its images');
-    return setups;
+  private async node(node: network.NodeAddress, parts: NodeParts): Promise<void> {
+    const { state, binaries } = this.context;
+    const machine = await this.machine(node.name, node.netns);
+    const { credentials, images, cluster } = parts;
+    const { layout } = await images;
+    shareLayers(layout, join(machine.dir, 'containerd'));
+    const cgroup = cgroupOf(state.id);
+    const setup = { machine, node, binaries, credentials, cgroup, sandboxImage: sandboxImageName };
+    await startContainerd(setup);
+    const ctr = [binaries['ctr'] ?? '', '--address', containerdSocket(machine.dir), '-n', 'k8s.io'];
+    await Promise.all([importImages(layout, ctr), cluster.then(() => startKubelet(setup))]);
   }
 
   // Made before their kubelets start: a kubelet may not set the control-plane label itself.

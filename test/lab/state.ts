@@ -31,6 +31,7 @@ export interface LabState {
   operand: Readonly<Record<string, OperandKind>>;
   /** Everything to end, in order of starting. Machines end with their init. */
   processes: Daemon[];
+  ended?: boolean;
   /** Relay of each control-plane node. */
   nodeApis: Record<string, Daemon>;
 }
@@ -77,8 +78,19 @@ export async function removeStaleRuns(): Promise<void> {
   for (const run of listRuns()) if (!run.outlive && !isAlive(run.owner)) await destroy(run);
 }
 
+/** Records a process before anything else happens to it. In a run that has ended meanwhile it ends, too. */
+export function adopt(state: LabState, daemon: Daemon): void {
+  if (state.ended === true) {
+    signal(daemon, 'SIGKILL');
+    throw new Error('the lab was stopped while it started');
+  }
+  state.processes.push(daemon);
+  saveState(state);
+}
+
 /** Ends a run and removes every trace of it. May be called again, and after a start that broke off. */
 export async function destroy(state: LabState): Promise<void> {
+  state.ended = true;
   for (const daemon of state.processes.toReversed()) signal(daemon, 'SIGKILL');
   for (const daemon of state.processes) {
     await waitFor(`${daemon.name} (${daemon.pid}) to end`, () => !isAlive(daemon), {

@@ -9,6 +9,7 @@ const base = {
 };
 
 export default {
+  reporters: ['default', '<rootDir>/test/totals-reporter.js'],
   projects: [
     {
       ...base,

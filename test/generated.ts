@@ -1,11 +1,13 @@
 // Every generated file and what is in it.
 import { stringify } from 'yaml';
 import { customResourceDefinition } from '../src/catalog/crd.ts';
+import { generatedDocs } from './generated-docs.ts';
 
 const note = '# Generated from src/api and src/catalog by `npm run generate`. Do not edit.\n';
 
 export function generatedFiles(): Readonly<Record<string, string>> {
   return {
+    ...generatedDocs(),
     'crds/kubevip.dev_kubevipconfigs.yaml':
       note + stringify(customResourceDefinition(), { lineWidth: 0, aliasDuplicateObjects: false }),
   };

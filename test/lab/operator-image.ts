@@ -8,9 +8,15 @@ import { fingerprint, makeLayer, type Image, type Layer, type LayerFile } from '
 import { run } from './process.ts';
 import type { Log } from './tools.ts';
 
-export const operatorImageName = 'ghcr.io/kube-vip-operator/kube-vip-operator:dev';
-
 const repository = join(import.meta.dirname, '..', '..');
+
+/** The image that the shipped Deployment names. */
+export const operatorImageName = imageOf(join(repository, 'config', 'manager', 'manager.yaml'));
+
+function imageOf(manifest: string): string {
+  const [, image = ''] = /^ +image: (\S+)$/m.exec(readFileSync(manifest, 'utf8')) ?? [];
+  return image;
+}
 
 /** The operator's image; undefined, with a line that says why, where it has not been built yet. */
 export async function operatorImage(log: Log): Promise<Image | undefined> {

@@ -1,0 +1,49 @@
+# Everything that a person types. `make` alone lists it.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+
+.PHONY: help setup demo test verify lab-up lab-down bench
+
+help:
+	@echo 'make demo         a real cluster, the operator, an address that is held and moves (root)'
+	@echo 'make demo KEEP=1  the same, and the cluster stays; make lab-down ends it'
+	@echo 'make test         everything that is promised, tested (root)'
+	@echo 'make verify       types, lint, format and pure tests: under a minute, no root'
+	@echo 'make bench        figures: reconcile latency, memory, how long an address is absent (root)'
+	@echo 'make lab-up       only the cluster (root)'
+	@echo 'make lab-down     end every cluster that was left running'
+
+node_modules/.package-lock.json: package-lock.json package.json .npmrc
+	npm ci
+	@touch $@
+
+# Debian packages that the lab needs; other distributions are told their names.
+setup: node_modules/.package-lock.json
+	@missing=$$(node test/lab/cli.ts packages); \
+	if [ -n "$$missing" ]; then \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
+	    echo "installing $$missing"; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing > /dev/null; \
+	  else echo "missing: $$missing; install them with this distribution's package manager"; exit 1; fi; \
+	fi
+
+demo: setup
+	@npm run --silent build
+	@KEEP=$(KEEP) node test/demo/demo.ts
+
+test: setup
+	@bash test/run.sh
+
+verify: node_modules/.package-lock.json
+	@npm run --silent verify
+
+bench: setup
+	@npm run --silent bench
+
+lab-up: setup
+	@npm run --silent build
+	@node test/lab/cli.ts up
+
+lab-down: node_modules/.package-lock.json
+	@node test/lab/cli.ts down

@@ -1,0 +1,50 @@
+// The operator in a lab, as an administrator installs it: the shipped manifests, the image of this
+// checkout, nothing on the side.
+import { join } from 'node:path';
+import type { Lab } from './lab.ts';
+import { waitFor } from './process.ts';
+
+const repository = join(import.meta.dirname, '..', '..');
+
+const inNamespace = (lab: Lab, ...args: string[]): Promise<string> =>
+  lab.kubectl('-n', 'kube-vip-system', ...args);
+
+/** Applies config/default and waits until the operator is ready. */
+export async function installOperator(lab: Lab): Promise<void> {
+  await lab.kubectl('apply', '-k', join(repository, 'config', 'default'));
+  await inNamespace(lab, 'rollout', 'status', 'deployment/kube-vip-operator', '--timeout=90s');
+}
+
+/** Status and message of one condition of a KubeVipConfig; empty while it is not there. */
+export async function conditionOf(lab: Lab, config: string, type: string): Promise<string> {
+  const path = `{range .status.conditions[?(@.type=="${type}")]}{.status} {.message}{end}`;
+  return lab.kubectl('get', 'kubevipconfig', config, '-o', `jsonpath=${path}`);
+}
+
+/** Waits until a KubeVipConfig is Ready; the error says what it said last. */
+export async function untilReady(lab: Lab, config: string, seconds = 60): Promise<void> {
+  let said = '';
+  try {
+    await waitFor(
+      `KubeVipConfig ${config} to be Ready`,
+      async () => {
+        said = await conditionOf(lab, config, 'Ready');
+        return said.startsWith('True');
+      },
+      { seconds, everyMs: 250 },
+    );
+  } catch (error) {
+    throw new Error(`${error instanceof Error ? error.message : ''}; it says: ${said}`, { cause: error });
+  }
+}
+
+/** The node that holds the Lease of one function. */
+export function holderOf(lab: Lab, lease: string): Promise<string> {
+  return inNamespace(lab, 'get', 'lease', lease, '-o', 'jsonpath={.spec.holderIdentity}');
+}
+
+/** Deletes the pod of one function on a node, gracefully, without waiting for its end. */
+export async function deletePodOn(lab: Lab, node: string, component: string): Promise<void> {
+  const which = [`-l=app.kubernetes.io/component=${component}`, `--field-selector=spec.nodeName=${node}`];
+  await inNamespace(lab, 'delete', 'pod', '--wait=false', ...which);
+}

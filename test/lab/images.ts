@@ -32,12 +32,12 @@ export interface ImageSources {
 export async function makeImages(dir: string, { agent, standIn, log }: ImageSources): Promise<LabImages> {
   const operand: Record<string, OperandKind> = {};
   const operands = releases.map(async ({ version, digest }) => {
-    const { binary, kind, why } = operandBinary(version, standIn);
-    operand[version] = kind;
-    log(`operand ${version}: ${why}`);
+    const real = realKubeVip(version);
+    operand[version] = real === undefined ? 'stand-in' : 'real';
+    log(`operand ${version}: ${real === undefined ? `stand-in (${whyNotReal(version)})` : 'real kube-vip'}`);
     // The digest is the catalogue's, the content is not: hence the line above in every run.
     return programImage(
-      binary,
+      real ?? standIn,
       'kube-vip',
       ['manager'],
       [`${defaultRepository}@${digest}`, `${defaultRepository}:${version}`],
@@ -54,19 +54,18 @@ export async function makeImages(dir: string, { agent, standIn, log }: ImageSour
   return { layout, operand };
 }
 
-function operandBinary(version: string, standIn: string) {
+/** The real kube-vip of a version, where one is given. */
+export function realKubeVip(version: string): string | undefined {
   const given = process.env['KUBE_VIP_BIN_DIR'];
-  if (given === undefined) {
-    return { binary: standIn, kind: 'stand-in', why: 'stand-in (KUBE_VIP_BIN_DIR is not set)' } as const;
-  }
-  const binary = join(given, version, 'kube-vip');
-  if (existsSync(binary)) return { binary, kind: 'real', why: 'real kube-vip' } as const;
-  return {
-    binary: standIn,
-    kind: 'stand-in',
-    why: `stand-in (no KUBE_VIP_BIN_DIR/${version}/kube-vip)`,
-  } as const;
+  const binary = join(given ?? '', version, 'kube-vip');
+  return given !== undefined && existsSync(binary) ? binary : undefined;
 }
+
+/** Why a version has no real kube-vip in this run. */
+export const whyNotReal = (version: string) =>
+  process.env['KUBE_VIP_BIN_DIR'] === undefined
+    ? 'KUBE_VIP_BIN_DIR is not set'
+    : `no KUBE_VIP_BIN_DIR/${version}/kube-vip`;
 
 async function programImage(
   binary: string,

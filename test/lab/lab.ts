@@ -42,12 +42,18 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const standIn = await ensureGoProgram('operand', 'kube-vip', log);
   const state = await newState(options, binaries, agent);
   const vips = options.vips ?? defaultVips;
-  const starting = new Start({ state, binaries, log, standIn, vips }).all();
-  const forget = stopOnSignals(state, starting);
-  try {
-    await starting;
-  } catch (error) {
+  const start = new Start({ state, binaries, log, standIn, vips });
+  // Twice: a step may be in the middle of making something when the lab is ended, and that must go, too.
+  const end = async () => {
     await destroy(state);
+    await Promise.race([start.settled(), sleep(5000, undefined, { ref: false })]);
+    await destroy(state);
+  };
+  const forget = onSignals(() => void end().finally(() => process.exit(130)));
+  try {
+    await start.all();
+  } catch (error) {
+    await end();
     forget();
     throw error;
   }
@@ -55,19 +61,11 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   return labVerbs(state, forget);
 }
 
-// Ctrl-C at any moment leaves nothing behind. Ends twice: the start may be in the middle of a step, and
-// what that step still makes must go, too.
-function stopOnSignals(state: LabState, starting: Promise<void>): () => void {
-  const stop = async () => {
-    await destroy(state);
-    await Promise.race([starting.catch(() => undefined), sleep(2000)]);
-    await destroy(state);
-    process.exit(130);
-  };
+// Ctrl-C at any moment leaves nothing behind.
+function onSignals(act: () => void): () => void {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  const onSignal = () => void stop();
-  for (const name of signals) process.once(name, onSignal);
-  return () => signals.forEach((name) => process.removeListener(name, onSignal));
+  for (const name of signals) process.once(name, act);
+  return () => signals.forEach((name) => process.removeListener(name, act));
 }
 
 /** A lab that another process started, by its run folder. */

@@ -41,6 +41,8 @@ interface NodeParts {
 /** The steps of a start. What does not wait for something else runs beside it. */
 export class Start {
   private readonly context: StartContext;
+  private steps: readonly Promise<unknown>[] = [];
+  private components: readonly Daemon[] = [];
 
   constructor(context: StartContext) {
     this.context = context;
@@ -50,20 +52,25 @@ export class Start {
     const { state, log, standIn } = this.context;
     log(`starting ${state.nodes.length} nodes in ${state.dir}`);
     const images = makeImages(state.dir, { agent: state.agent, standIn, log });
-    // Awaited together, so that whichever fails first is the error that is reported.
     const prepared = Promise.all([this.credentials(), network.makeNetwork(state.id, state.nodes)]);
     const cluster = prepared.then(([credentials]) => this.controlPlane(credentials));
-    const nodes = prepared.then(([credentials]) =>
-      Promise.all(state.nodes.map((node) => this.node(node, { credentials, images, cluster }))),
+    const nodes = state.nodes.map((node) =>
+      prepared.then(([credentials]) => this.node(node, { credentials, images, cluster })),
     );
-    await Promise.all([images, cluster, nodes]);
+    this.steps = [prepared, images, cluster, ...nodes];
+    // Awaited together, so that whichever fails first is the error that is reported.
+    await Promise.all(this.steps);
     const [credentials] = await prepared;
-
     log('every node has its images; waiting for all to be Ready');
     await this.nodesReady(credentials);
     state.operand = (await images).operand;
     saveState(state);
     log('all nodes are Ready');
+  }
+
+  /** Resolves when no step of a broken start is at work any more. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.steps);
   }
 
   private machine(name: string, netns: string): Promise<Machine> {
@@ -115,24 +122,23 @@ export class Start {
       needs: [etcd, api],
     });
     log('the API server is ready');
-    await Promise.all([this.createNodes(credentials), this.components(machine, plane)]);
+    this.components = [
+      this.startComponent(machine, plane, ['kube-controller-manager', controllerManagerCommand]),
+      this.startComponent(machine, plane, ['kube-scheduler', schedulerCommand]),
+    ];
+    await this.createNodes(credentials);
   }
 
-  private async components(machine: Machine, plane: ControlPlane): Promise<void> {
+  private startComponent(
+    machine: Machine,
+    plane: ControlPlane,
+    [name, command]: readonly [string, typeof schedulerCommand],
+  ): Daemon {
     const { caFile } = plane.credentials;
-    const start = (name: string, command: typeof schedulerCommand): Daemon => {
-      const token = plane.credentials.tokenOf(`system:${name}`);
-      const server = `https://127.0.0.1:${network.apiPort}`;
-      const kubeconfig = writeKubeconfig(join(machine.dir, `${name}.kubeconfig`), { server, caFile, token });
-      return startOnMachine(machine, name, command(plane, kubeconfig));
-    };
-    const needs = [
-      start('kube-controller-manager', controllerManagerCommand),
-      start('kube-scheduler', schedulerCommand),
-    ];
-    const account = `${this.context.state.url}/api/v1/namespaces/default/serviceaccounts/default`;
-    const exists = async () => (await ask(account, plane.credentials)).status === 200;
-    await waitFor('the default ServiceAccount', exists, { seconds: 30, everyMs: 100, needs });
+    const token = plane.credentials.tokenOf(`system:${name}`);
+    const server = `https://127.0.0.1:${network.apiPort}`;
+    const kubeconfig = writeKubeconfig(join(machine.dir, `${name}.kubeconfig`), { server, caFile, token });
+    return startOnMachine(machine, name, command(plane, kubeconfig));
   }
 
   // A Unix socket crosses network namespaces: kubectl reaches the API through this machine's loopback.
@@ -186,7 +192,11 @@ export class Start {
         status.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') === true;
       return items.length === state.nodes.length && items.every(isNodeReady);
     };
-    await waitFor('every node to be Ready', ready, { seconds: 90, everyMs: 100 });
+    const needs = this.components;
+    await waitFor('every node to be Ready', ready, { seconds: 90, everyMs: 100, needs });
+    const account = `${state.url}/api/v1/namespaces/default/serviceaccounts/default`;
+    const exists = async () => (await ask(account, credentials)).status === 200;
+    await waitFor('the default ServiceAccount', exists, { seconds: 30, everyMs: 100, needs });
   }
 }
 

@@ -21,6 +21,7 @@ const requirements: readonly Requirement[] = [
   { program: 'unshare', debian: 'util-linux' },
   { program: 'mount', debian: 'mount' },
   { program: 'openssl', debian: 'openssl' },
+  { program: 'curl', debian: 'curl' },
   { program: 'tar', debian: 'tar' },
 ];
 

@@ -1,0 +1,205 @@
+// The main job on real parts: a KubeVipConfig becomes two DaemonSets, and one node holds the address.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { stringify } from 'yaml';
+import { releases } from '../../src/catalog/releases.ts';
+import { conditionOf, deletePodOn, holderOf, installOperator, untilReady } from './install.ts';
+import { startLab, type Lab } from './lab.ts';
+import { waitFor } from './process.ts';
+import type { Observation } from './sampler.ts';
+
+const vip = '203.0.113.100';
+const serviceVip = '203.0.113.110';
+const out = join(import.meta.dirname, 'out');
+// Lease 15/10/2: a released Lease is found at the next retry, which client-go jitters to 4.4 s.
+const gracefulMs = 6000;
+// A lost API server: the holder gives up after its renew deadline, the Lease runs out, others retry.
+const lostApiMs = 15_000 + 2 * 4400;
+
+const config = (name: string, spec: object): string =>
+  stringify({ apiVersion: 'kubevip.dev/v1alpha1', kind: 'KubeVipConfig', metadata: { name }, spec });
+
+const service = (name: string, spec: object): string =>
+  stringify({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name, annotations: { 'kube-vip.io/loadbalancerIPs': serviceVip } },
+    spec: { type: 'LoadBalancer', selector: { app: name }, ports: [{ port: 80 }], ...spec },
+  });
+
+// kube-vip from v1.2.0 on waits for endpoints; an address outside the cluster is one.
+const endpoints = (name: string): string =>
+  stringify({
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { name: `${name}-1`, labels: { 'kubernetes.io/service-name': name } },
+    addressType: 'IPv4',
+    ports: [{ port: 80, protocol: 'TCP', name: '' }],
+    endpoints: [{ addresses: ['203.0.113.1'], conditions: { ready: true } }],
+  });
+
+describe('a KubeVipConfig on a real cluster', () => {
+  let lab: Lab;
+
+  beforeAll(async () => {
+    mkdirSync(out, { recursive: true });
+    lab = await startLab({ nodes: 4, controlPlanes: 3, log: (line) => process.stdout.write(`${line}\n`) });
+    await installOperator(lab);
+    await lab.apply(
+      config('edge', { version: 'v1.1.2', mode: 'ARP', controlPlane: { addresses: [vip] }, services: {} }),
+    );
+    await untilReady(lab, 'edge');
+  }, 900_000);
+
+  afterAll(async () => {
+    await lab.stop();
+  }, 60_000);
+
+  async function ownedByOne(address: string, others: readonly string[] = []): Promise<string> {
+    let owners: string[] = [];
+    const isSettled = async (): Promise<boolean> => {
+      owners = await lab.owners(address);
+      return owners.length === 1 && !others.includes(owners[0] ?? '');
+    };
+    await waitFor(`one node to own ${address}`, isSettled, { seconds: 40, everyMs: 100 });
+    return owners[0] ?? '';
+  }
+
+  async function watched(name: string, work: (mark: (label: string) => void) => Promise<void>) {
+    const sampler = await lab.startSampler([vip]);
+    let observation: Observation | undefined;
+    try {
+      await work((label) => sampler.mark(label));
+    } finally {
+      observation = await sampler.stop();
+      observation.writePicture(join(out, `${name}.svg`), name);
+    }
+    const [report] = observation.reports;
+    process.stdout.write(
+      `${name} (operand: ${lab.operand['v1.1.2']}): two owners ${report?.maxSimultaneousMs.toFixed(0)} ms, none ${report?.maxAbsenceMs.toFixed(0)} ms, ${report?.moves.length} moves\n`,
+    );
+    return report;
+  }
+
+  it('binds the address on exactly the node that the Lease and the status name', async () => {
+    const owner = await ownedByOne(vip);
+    await expect(holderOf(lab, 'edge-control-plane')).resolves.toBe(owner);
+    await expect(
+      lab.kubectl('get', 'kvc', 'edge', '-o', 'jsonpath={.status.controlPlane.holder}'),
+    ).resolves.toBe(owner);
+    await expect(conditionOf(lab, 'edge', 'Programmed')).resolves.toMatch(/^True/);
+  });
+
+  it('answers at the address from another node', async () => {
+    const owner = await ownedByOne(vip);
+    const other = lab.nodes.find(({ name }) => name !== owner)?.name ?? '';
+    const answer = await lab.exec(other, ['curl', '-sk', '--max-time', '5', `https://${vip}:6443/livez`]);
+    expect(answer).toBe('ok');
+  });
+
+  it('serves a Service of its class on a node that is not control plane, and leaves others alone', async () => {
+    await lab.apply(service('ours', { loadBalancerClass: 'kubevip.dev/edge' }));
+    await lab.apply(endpoints('ours'));
+    await expect(ownedByOne(serviceVip)).resolves.toBe('n4');
+    const ingress = await lab.kubectl(
+      'get',
+      'service',
+      'ours',
+      '-o',
+      'jsonpath={.status.loadBalancer.ingress[0].ip}',
+    );
+    expect(ingress).toBe(serviceVip);
+    await lab.kubectl('delete', 'service', 'ours');
+    await waitFor('the address to go', async () => (await lab.owners(serviceVip)).length === 0, {
+      seconds: 20,
+    });
+    await lab.apply(service('classless', {}));
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    await expect(lab.owners(serviceVip)).resolves.toEqual([]);
+    await lab.kubectl('delete', 'service', 'classless');
+  }, 60_000);
+
+  it('never has two owners in a graceful hand-over', async () => {
+    const report = await watched('graceful-hand-over', async (mark) => {
+      const from = await ownedByOne(vip);
+      mark('pod deleted');
+      await deletePodOn(lab, from, 'control-plane');
+      await new Promise((resolve) => setTimeout(resolve, gracefulMs));
+      await ownedByOne(vip);
+    });
+    expect(report?.maxSimultaneousMs).toBe(0);
+    expect(report?.maxAbsenceMs).toBeLessThan(gracefulMs);
+  }, 60_000);
+
+  it('keeps the address where it is while the operator is killed and comes back', async () => {
+    const report = await watched('operator-killed', async (mark) => {
+      const pods = { namespace: 'kube-vip-system', selector: 'app.kubernetes.io/name=kube-vip-operator' };
+      mark('kill -9 operator');
+      const killed = await Promise.all(lab.nodes.map(({ name }) => lab.signalPods(name, pods, 'SIGKILL')));
+      expect(killed.reduce((sum, count) => sum + count, 0)).toBeGreaterThan(0);
+      await new Promise((resolve) => setTimeout(resolve, 3000));
+      await installOperator(lab);
+    });
+    expect(report).toMatchObject({ maxSimultaneousMs: 0, maxAbsenceMs: 0, moves: [] });
+  }, 120_000);
+
+  it('gives the address up when the API server of its own node dies', async () => {
+    const from = await ownedByOne(vip);
+    const report = await watched('own-api-server-dies', async (mark) => {
+      mark(`API server of ${from} dies`);
+      await lab.stopNodeApi(from);
+      await ownedByOne(vip, [from]);
+    });
+    lab.startNodeApi(from);
+    expect(report?.maxSimultaneousMs).toBe(0);
+    expect(report?.maxAbsenceMs).toBeLessThan(lostApiMs);
+    await untilReady(lab, 'edge');
+  }, 90_000);
+
+  it('refuses a second owner and renders nothing of it', async () => {
+    await lab.apply(config('twin', { version: 'v1.1.2', mode: 'ARP', controlPlane: { addresses: [vip] } }));
+    await waitFor(
+      'twin to be refused',
+      async () => (await conditionOf(lab, 'twin', 'Accepted')).startsWith('False'),
+      { seconds: 10, everyMs: 100 },
+    );
+    await expect(conditionOf(lab, 'twin', 'Accepted')).resolves.toContain('belongs to KubeVipConfig edge');
+    await expect(
+      lab.kubectl('-n', 'kube-vip-system', 'get', 'ds', '-l', 'kubevip.dev/config=twin', '-o', 'name'),
+    ).resolves.toBe('');
+    await lab.kubectl('delete', 'kvc', 'twin');
+  }, 30_000);
+
+  it('runs every release of the catalogue side by side, each with its own address', async () => {
+    const rows = releases.map(({ version }, index) => ({
+      version,
+      name: `api-${index}`,
+      address: `203.0.113.${101 + index}`,
+    }));
+    for (const { version, name, address } of rows) {
+      await lab.apply(config(name, { version, mode: 'ARP', controlPlane: { addresses: [address] } }));
+    }
+    for (const { name, address, version } of rows) {
+      await untilReady(lab, name);
+      const owner = await ownedByOne(address);
+      await expect(holderOf(lab, `${name}-control-plane`)).resolves.toBe(owner);
+      process.stdout.write(`${version} (${lab.operand[version]}): ${address} on ${owner}\n`);
+    }
+    await lab.kubectl('delete', 'kvc', ...rows.map(({ name }) => name), '--timeout=60s');
+    for (const { address } of rows) {
+      await expect(lab.owners(address)).resolves.toEqual([]);
+    }
+  }, 180_000);
+
+  it('leaves no address, pod or Lease when the object is deleted, and only then is the object gone', async () => {
+    await lab.kubectl('delete', 'kvc', 'edge', '--timeout=60s');
+    await expect(lab.owners(vip)).resolves.toEqual([]);
+    const left = await lab.kubectl(
+      ...'-n kube-vip-system get ds,pods,leases -l app.kubernetes.io/name!=kube-vip-operator -o name'.split(
+        ' ',
+      ),
+    );
+    expect(left).toBe('');
+  }, 90_000);
+});

@@ -71,6 +71,9 @@ export function controllerManagerCommand(plane: ControlPlane, kubeconfig: string
     'service-account-private-key-file': join(plane.credentials.dir, 'sa.key'),
     'root-ca-file': plane.credentials.caFile,
     'use-service-account-credentials': 'true',
+    // With the default rate its controllers take four seconds to start.
+    'kube-api-qps': '500',
+    'kube-api-burst': '1000',
     'leader-elect': 'false',
     'bind-address': '127.0.0.1',
     'cert-dir': plane.dir,

@@ -43,12 +43,8 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const state = await newState(options, binaries, agent);
   const vips = options.vips ?? defaultVips;
   const start = new Start({ state, binaries, log, standIn, vips });
-  // Twice: a step may be in the middle of making something when the lab is ended, and that must go, too.
-  const end = async () => {
-    await destroy(state);
-    await Promise.race([start.settled(), sleep(5000, undefined, { ref: false })]);
-    await destroy(state);
-  };
+  let ending: Promise<void> | undefined;
+  const end = () => (ending ??= endStart(state, start));
   const forget = onSignals(() => void end().finally(() => process.exit(130)));
   try {
     await start.all();
@@ -59,6 +55,13 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   }
   if (options.outlive === true) forget();
   return labVerbs(state, forget);
+}
+
+// Twice: a step may be in the middle of making something when the lab is ended, and that must go, too.
+async function endStart(state: LabState, start: Start): Promise<void> {
+  await destroy(state);
+  await Promise.race([start.settled(), sleep(5000, undefined, { ref: false })]);
+  await destroy(state);
 }
 
 // Ctrl-C at any moment leaves nothing behind.

@@ -67,15 +67,20 @@ export function readState(dir: string): LabState {
 /** Runs on this machine, by their folders below the temporary directory. */
 export function listRuns(): LabState[] {
   const names = readdirSync(tmpdir()).filter((name) => name.startsWith(prefix));
-  return names
-    .map((name) => join(tmpdir(), name))
-    .filter((dir) => existsSync(stateFile(dir)))
-    .map(readState);
+  return names.flatMap((name) => {
+    try {
+      return [readState(join(tmpdir(), name))];
+    } catch {
+      return []; // It is being removed, or was never a run.
+    }
+  });
 }
 
 /** Removes runs whose owner was killed before it could clean up. */
 export async function removeStaleRuns(): Promise<void> {
-  for (const run of listRuns()) if (!run.outlive && !isAlive(run.owner)) await destroy(run);
+  const stale = listRuns().filter((run) => !run.outlive && !isAlive(run.owner));
+  // Another lab that starts now may remove the same ones; what neither manages, the next start does.
+  await Promise.allSettled(stale.map(destroy));
 }
 
 /** Records a process before anything else happens to it. In a run that has ended meanwhile it ends, too. */
@@ -101,7 +106,15 @@ export async function destroy(state: LabState): Promise<void> {
   await deleteNetwork(state.id);
   await removeControlGroups(cgroupOf(state.id));
   await unmountBelow(state.dir);
-  rmSync(state.dir, { recursive: true, force: true });
+  removeFolder(state.dir);
+}
+
+// lab.json goes last: without it, nobody would know that the rest is to be removed.
+function removeFolder(dir: string): void {
+  const options = { recursive: true, force: true, maxRetries: 5 };
+  const entries = existsSync(dir) ? readdirSync(dir) : [];
+  for (const name of entries) if (name !== 'lab.json') rmSync(join(dir, name), options);
+  rmSync(dir, options);
 }
 
 /** Folders of a control group: one in each hierarchy (v1), or one (v2). */

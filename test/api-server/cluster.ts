@@ -1,0 +1,68 @@
+// A cluster as an administrator leaves it after `kubectl apply -k config/default`, without controllers.
+import type { V1DaemonSet } from '@kubernetes/client-node';
+import type { KubeVipConfig } from '../../src/api/types.ts';
+import { startApiServer, type ApiServer } from '../lab/api-server.ts';
+import { Admin } from './admin.ts';
+import { until } from './until.ts';
+
+export const namespace = 'kube-vip-system';
+export const operatorUser = `system:serviceaccount:${namespace}:kube-vip-operator`;
+
+export const paths = {
+  configs: '/apis/kubevip.dev/v1alpha1/kubevipconfigs',
+  daemonSets: `/apis/apps/v1/namespaces/${namespace}/daemonsets`,
+  leases: `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`,
+  pods: `/api/v1/namespaces/${namespace}/pods`,
+  crd: '/apis/apiextensions.k8s.io/v1/customresourcedefinitions/kubevipconfigs.kubevip.dev',
+} as const;
+
+export interface TestCluster {
+  readonly api: ApiServer;
+  readonly admin: Admin;
+  /** Kubeconfig of the operator's ServiceAccount. */
+  readonly kubeconfig: string;
+  config(name: string): Promise<KubeVipConfig | undefined>;
+  daemonSet(name: string): Promise<V1DaemonSet | undefined>;
+  stop(): Promise<void>;
+}
+
+interface Crd {
+  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
+}
+
+/** Resolves when the API server serves KubeVipConfigs. */
+export async function untilServed(admin: Admin): Promise<void> {
+  await until('the CRD to be established', async () =>
+    (await admin.get<Crd>(paths.crd))?.status?.conditions?.some(
+      ({ type, status }) => type === 'Established' && status === 'True',
+    ),
+  );
+  await until(
+    'KubeVipConfigs to be served',
+    async () => (await admin.send({ method: 'GET', path: paths.configs })).status === 200,
+  );
+}
+
+/** Starts an API server and installs everything that `config/default` has. */
+export async function startCluster(options: { readonly audit?: boolean } = {}): Promise<TestCluster> {
+  const api = await startApiServer(options);
+  try {
+    const admin = new Admin(api);
+    await api.kubectl('apply', '-k', 'config/default');
+    await untilServed(admin);
+    return {
+      api,
+      admin,
+      kubeconfig: await api.serviceAccountKubeconfig(namespace, 'kube-vip-operator'),
+      config: (name) => admin.get(`${paths.configs}/${name}`),
+      daemonSet: (name) => admin.get(`${paths.daemonSets}/${name}`),
+      async stop() {
+        admin.close();
+        await api.stop();
+      },
+    };
+  } catch (error) {
+    await api.stop();
+    throw error;
+  }
+}

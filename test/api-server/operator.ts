@@ -1,0 +1,96 @@
+// The operator as its image runs it: the bundle, in a process of its own, with nothing but a kubeconfig.
+import { spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createInterface } from 'node:readline';
+import { until } from './until.ts';
+
+export interface LogLine {
+  readonly level: string;
+  readonly time: string;
+  readonly msg: string;
+  readonly [field: string]: unknown;
+}
+
+export interface OperatorOptions {
+  /** Given as --kubeconfig. */
+  readonly kubeconfig?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Flags besides --kubeconfig. Default: a health port that the kernel picks. */
+  readonly args?: readonly string[];
+}
+
+export interface Operator {
+  /** Every line of its log until now. */
+  readonly logs: readonly LogLine[];
+  /** Everything that it printed, on both streams. */
+  output(): string;
+  /** The first line that fits, also one of the past. */
+  waitForLog(sentence: string, fits: (line: LogLine) => boolean, ms?: number): Promise<LogLine>;
+  isRunning(): boolean;
+  /** Resolves with the exit code when it ends by itself. */
+  readonly ended: Promise<number | null>;
+  /** Asks it to end as the kubelet does; resolves with exit code and duration. */
+  stop(): Promise<{ readonly code: number | null; readonly ms: number }>;
+}
+
+const killAfterMs = 10_000;
+
+function parseLine(line: string): LogLine | undefined {
+  try {
+    return JSON.parse(line) as LogLine;
+  } catch {
+    return undefined;
+  }
+}
+
+const tail = (lines: readonly string[]): string =>
+  lines
+    .slice(-30)
+    .map((line) => line.slice(0, 600))
+    .join('\n');
+
+/** Starts `node dist/main.js`; `npm run build` has made it. */
+export function startOperator({ kubeconfig, env = {}, args }: OperatorOptions): Operator {
+  const flags = [...(kubeconfig ? ['--kubeconfig', kubeconfig] : []), ...(args ?? ['--health-port', '0'])];
+  // No more of the environment than this: a KUBECONFIG of the developer's must not reach it.
+  const child = spawn(process.execPath, ['dist/main.js', ...flags], {
+    env: { HOME: '/nonexistent', ...env },
+  });
+  const logs: LogLine[] = [];
+  const printed: string[] = [];
+  createInterface(child.stdout).on('line', (line) => {
+    printed.push(line);
+    const parsed = parseLine(line);
+    if (parsed) {
+      logs.push(parsed);
+    }
+  });
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => printed.push(chunk));
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  const isRunning = (): boolean => child.exitCode === null && child.signalCode === null;
+  return {
+    logs,
+    ended,
+    isRunning,
+    output: () => printed.join('\n'),
+    waitForLog: (sentence, fits, ms) =>
+      until(
+        `a log line that ${sentence}`,
+        () => {
+          const found = logs.find(fits);
+          if (found === undefined) {
+            throw new Error(`the log so far:\n${tail(printed)}`);
+          }
+          return found;
+        },
+        ms,
+      ),
+    async stop() {
+      const since = Date.now();
+      child.kill('SIGTERM');
+      const killed = sleep(killAfterMs, undefined, { ref: false }).then(() => child.kill('SIGKILL'));
+      const code = await Promise.race([ended, killed.then(() => ended)]);
+      return { code, ms: Date.now() - since };
+    },
+  };
+}

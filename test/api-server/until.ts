@@ -1,0 +1,46 @@
+// Waiting for something that a real cluster does in its own time.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+
+const everyMs = 20;
+
+/**
+ * Asks until the probe gives something and returns it. A probe says "not yet" with undefined or false, or by
+ * throwing, as a failed `expect` does; what it threw last is part of the failure.
+ * @param sentence completes "waited … for", so that a failure reads as one.
+ */
+export async function until<T>(
+  sentence: string,
+  probe: () => T | Promise<T>,
+  ms = 5000,
+): Promise<Exclude<T, undefined | false>> {
+  const deadline = Date.now() + ms;
+  let last = '';
+  for (;;) {
+    try {
+      const value = await probe();
+      if (value !== undefined && value !== false) {
+        return value as Exclude<T, undefined | false>;
+      }
+      last = '';
+    } catch (error) {
+      last = `\nlast answer: ${error instanceof Error ? error.message : String(error)}`;
+    }
+    if (Date.now() > deadline) {
+      throw new Error(`waited ${ms} ms for ${sentence}${last}`);
+    }
+    await sleep(everyMs);
+  }
+}
+
+/** Reads until the answer is the wanted one; resolves with the last answer, for `expect` to judge. */
+export async function settled<T>(read: () => T | Promise<T>, wanted: T, ms = 5000): Promise<T> {
+  const deadline = Date.now() + ms;
+  for (;;) {
+    const answer = await read();
+    if (isDeepStrictEqual(answer, wanted) || Date.now() > deadline) {
+      return answer;
+    }
+    await sleep(everyMs);
+  }
+}

@@ -32,6 +32,7 @@ function startOperator(kubeconfig: string): ChildProcess {
   return spawn(process.execPath, [...args, '--kubeconfig', kubeconfig, '--health-port', '0'], {
     cwd: repository,
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...Object.fromEntries((stage.config.Env ?? []).map((row) => row.split('=', 2))) },
   });
 }
 

@@ -16,6 +16,11 @@ export const sandboxImageName = 'localhost/lab/pause:lab';
 export const standInImageName = 'localhost/lab/kube-vip-stand-in:lab';
 export { operatorImageName };
 
+/** Releases that the operator never runs, for tests of what they do; real ones only. */
+export const historicalVersions = ['v0.7.2'] as const;
+export const historicalImage = (version: (typeof historicalVersions)[number]): string =>
+  `${defaultRepository}:${version}`;
+
 export interface LabImages {
   /** OCI layout that `importImages` reads. */
   readonly layout: string;
@@ -43,10 +48,20 @@ export async function makeImages(dir: string, { agent, standIn, log }: ImageSour
       [`${defaultRepository}@${digest}`, `${defaultRepository}:${version}`],
     );
   });
+  const historical = historicalVersions.flatMap((version) => {
+    const real = realKubeVip(version);
+    log(
+      `historical ${version}: ${real === undefined ? `not there (${whyNotReal(version)})` : 'real kube-vip'}`,
+    );
+    return real === undefined
+      ? []
+      : [programImage(real, 'kube-vip', ['manager'], [historicalImage(version)])];
+  });
   const images = await Promise.all([
     programImage(agent, 'lab-agent', ['pause'], [sandboxImageName]),
     programImage(standIn, 'kube-vip', ['manager'], [standInImageName]),
     ...operands,
+    ...historical,
   ]);
   const operator = await operatorImage(log);
   const layout = join(dir, 'images');

@@ -1,0 +1,89 @@
+// The outage of 2024, green on red: the historical manifest takes the nodes' addresses; beside our operator
+// it is refused, and the same Service status does no harm. Real kube-vip only: a stand-in proves nothing here.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { historicalVersions, realKubeVip, whyNotReal } from '../images.ts';
+import { installOperator } from '../install.ts';
+import { startLab, type Lab } from '../lab.ts';
+import { waitFor } from '../process.ts';
+import { churn, runnable } from './churn.ts';
+import { legacyAccount, legacyDaemonSet, loadBalancer } from './manifests.ts';
+import { nodesWithoutTheirAddress, startServiceLb, thefts } from './scenario.ts';
+
+const out = join(import.meta.dirname, '..', 'out');
+const churnSeconds = Number(process.env['CHURN_SECONDS'] ?? 45);
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+const [historical] = historicalVersions;
+
+// What a real program would have to be there for is named, not passed over.
+if (realKubeVip(historical) === undefined) {
+  it.todo(`takes the addresses of nodes (NOT RUN: ${whyNotReal(historical)})`);
+}
+
+describe('a Service status that holds the addresses of the nodes', () => {
+  let lab: Lab;
+
+  beforeEach(async () => {
+    mkdirSync(out, { recursive: true });
+    lab = await startLab({ nodes: 3, controlPlanes: 2, log: print });
+  }, 120_000);
+
+  afterEach(async () => {
+    await lab.stop();
+  }, 60_000);
+
+  if (realKubeVip(historical) !== undefined) {
+    it(`makes the leader of the historical manifest (${historical}) lose its own address`, async () => {
+      await lab.apply(legacyAccount(true));
+      await lab.apply(legacyDaemonSet);
+      await lab.kubectl('-n', 'legacy', 'rollout', 'status', 'daemonset/kube-vip', '--timeout=60s');
+      await lab.apply(loadBalancer({ name: 'traefik' }));
+      const addresses = lab.nodes.map(({ address }) => address);
+      const sampler = await lab.startSampler(['203.0.113.105', ...addresses]);
+      await new Promise((resolve) => setTimeout(resolve, 3000));
+      sampler.mark('another controller writes the status');
+      const serviceLb = startServiceLb(lab, 'traefik', 1000);
+      try {
+        await waitFor(
+          'a node to lose its own address',
+          async () => (await nodesWithoutTheirAddress(lab)).length > 0,
+          { seconds: 60, everyMs: 200 },
+        );
+        await new Promise((resolve) => setTimeout(resolve, 5000));
+      } finally {
+        await serviceLb.stop();
+      }
+      const observation = await sampler.stop();
+      observation.writePicture(
+        join(out, 'outage-historical.svg'),
+        `The outage: kube-vip ${historical}, real`,
+      );
+      const stolen = thefts(lab, observation.record);
+      print(
+        `without the operator: ${stolen.length} changes of ownership that must not be, the first ${stolen[0]}`,
+      );
+      expect(stolen).not.toEqual([]);
+      expect(await nodesWithoutTheirAddress(lab)).not.toEqual([]);
+    }, 180_000);
+  }
+
+  it(
+    `does no harm with any release that can be chosen, through ${churnSeconds} s of churn`,
+    async () => {
+      await installOperator(lab);
+      await lab.apply(legacyAccount(false));
+      await expect(lab.apply(legacyDaemonSet)).rejects.toThrow(/kube-vip/);
+      const { observation, summary } = await churn(lab, churnSeconds, print);
+      observation.writePicture(
+        join(out, 'outage-with-operator.svg'),
+        'The same status, with kube-vip-operator',
+      );
+      print(`with the operator: ${summary}`);
+      expect(runnable().length).toBeGreaterThan(0);
+      expect(thefts(lab, observation.record)).toEqual([]);
+      await expect(nodesWithoutTheirAddress(lab)).resolves.toEqual([]);
+    },
+    (churnSeconds + 240) * 1000,
+  );
+});

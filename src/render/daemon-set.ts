@@ -48,6 +48,11 @@ function container({ spec, operand, namespace, metricsPort }: RenderInput, place
   };
 }
 
+// The API server does not store an empty list: rendering one would look like drift ever after.
+function renderPullSecrets(names: readonly string[]): Pick<V1PodSpec, 'imagePullSecrets'> {
+  return names.length > 0 ? { imagePullSecrets: names.map((name) => ({ name })) } : {};
+}
+
 function podSpec(input: RenderInput, placed: Placement): V1PodSpec {
   const { spec, operand } = input;
   return {
@@ -58,7 +63,7 @@ function podSpec(input: RenderInput, placed: Placement): V1PodSpec {
     terminationGracePeriodSeconds: 30,
     securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
     ...renderPlacement(operand, placed),
-    ...(spec.image.pullSecrets && { imagePullSecrets: spec.image.pullSecrets.map((name) => ({ name })) }),
+    ...renderPullSecrets(spec.image.pullSecrets ?? []),
     // No probes: kube-vip's health port always answers OK, and from v1.1.0 on it keeps a process alive
     // that has stopped working (pkg/manager/manager.go@v1.1.2). Status is read from the Lease instead.
     containers: [container(input, placed)],

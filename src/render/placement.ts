@@ -1,7 +1,8 @@
 // On which nodes the pods of one function run.
-import type { V1Affinity, V1NodeSelectorRequirement, V1PodSpec } from '@kubernetes/client-node';
+import type { V1Affinity, V1NodeSelectorRequirement, V1PodSpec, V1Toleration } from '@kubernetes/client-node';
 import type { Placement } from '../api/defaults.ts';
 import type { OperandFunction } from '../api/metadata.ts';
+import type { Toleration } from '../api/types.ts';
 
 // By existence, not by value: kubeadm sets the label to '', k3s and RKE2 to 'true'.
 const defaultNodes: Record<OperandFunction, V1NodeSelectorRequirement> = {
@@ -19,6 +20,11 @@ function affinity(operand: OperandFunction): V1Affinity {
   };
 }
 
+// An empty text means the same as none, and the API server stores none: rendered, it would look like drift.
+function renderToleration(toleration: Toleration): V1Toleration {
+  return Object.fromEntries(Object.entries(toleration).filter(([, value]) => value !== ''));
+}
+
 /** The scheduling part of a pod spec. */
 export function renderPlacement(
   operand: OperandFunction,
@@ -27,6 +33,6 @@ export function renderPlacement(
   return {
     nodeSelector: { 'kubernetes.io/os': 'linux', ...nodeSelector },
     ...(nodeSelector === undefined && { affinity: affinity(operand) }),
-    ...(tolerations.length > 0 && { tolerations: tolerations.map((row) => ({ ...row })) }),
+    ...(tolerations.length > 0 && { tolerations: tolerations.map(renderToleration) }),
   };
 }

@@ -1,27 +1,41 @@
 // Kubernetes quantities: the API server stores `1000m` as `1`, which is no difference.
 
-const factors: Readonly<Record<string, number>> = {
-  n: 1e-9,
-  u: 1e-6,
-  m: 1e-3,
-  '': 1,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  P: 1e15,
-  E: 1e18,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-  Pi: 2 ** 50,
-  Ei: 2 ** 60,
+const decimal: Readonly<Record<string, number>> = {
+  n: -9,
+  u: -6,
+  m: -3,
+  '': 0,
+  k: 3,
+  M: 6,
+  G: 9,
+  T: 12,
+  P: 15,
+  E: 18,
+};
+const binary: Readonly<Record<string, bigint>> = {
+  Ki: 2n ** 10n,
+  Mi: 2n ** 20n,
+  Gi: 2n ** 30n,
+  Ti: 2n ** 40n,
+  Pi: 2n ** 50n,
+  Ei: 2n ** 60n,
 };
 
-function toNumber(text: string): number {
-  const [, number = '', suffix = ''] = /^([+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?)([a-zA-Z]*)$/.exec(text) ?? [];
-  return Number(number) * (factors[suffix] ?? Number.NaN);
+const notation = /^([+-]?)(\d*)\.?(\d*)(?:[eE]([+-]?\d{1,2}))?([a-zA-Z]*)$/;
+
+/** The amount in billionths, the finest that the API server keeps, rounded up as it does; undefined for no quantity. */
+function toBillionths(text: string): bigint | undefined {
+  const [, sign, whole = '', fraction = '', exponent = '0', suffix = ''] = notation.exec(text) ?? [];
+  const power = suffix in binary ? 0 : decimal[suffix];
+  if (power === undefined || whole + fraction === '') {
+    return undefined;
+  }
+  // Whole numbers throughout: as floating point 700 x 0.001 is not 0.7.
+  const digits = BigInt(whole + fraction) * (binary[suffix] ?? 1n);
+  const shift = Number(exponent) + power - fraction.length + 9;
+  const unit = 10n ** BigInt(Math.abs(shift));
+  const amount = shift >= 0 ? digits * unit : (digits + unit - 1n) / unit;
+  return sign === '-' ? -amount : amount;
 }
 
 const isQuantity = (value: unknown): value is string | number =>
@@ -32,5 +46,6 @@ export function sameQuantity(a: unknown, b: unknown): boolean {
   if (!isQuantity(a) || !isQuantity(b)) {
     return a === b;
   }
-  return String(a) === String(b) || toNumber(String(a)) === toNumber(String(b));
+  const amount = toBillionths(String(a));
+  return String(a) === String(b) || (amount !== undefined && amount === toBillionths(String(b)));
 }

@@ -10,15 +10,17 @@ const base = {
 
 export default {
   reporters: ['default', '<rootDir>/test/totals-reporter.js'],
+  coverageProvider: 'v8',
+  collectCoverageFrom: ['src/{api,catalog,render,plan,status}/**/*.ts'],
+  coverageThreshold: { global: { lines: 95, branches: 95 } },
   projects: [
     {
       ...base,
       displayName: 'pure',
       roots: ['<rootDir>/test'],
       testPathIgnorePatterns: ['/test/api-server/', '/test/lab/', '/test/bench/'],
-      coverageProvider: 'v8',
     },
-    { ...base, displayName: 'api', roots: ['<rootDir>/test/api-server'] },
-    { ...base, displayName: 'lab', roots: ['<rootDir>/test/lab'] },
+    { ...base, displayName: 'api', testMatch: ['<rootDir>/test/api-server/**/*.test.ts'] },
+    { ...base, displayName: 'lab', testMatch: ['<rootDir>/test/lab/**/*.test.ts'] },
   ],
 };

@@ -27,8 +27,6 @@ export const labels = {
 } as const;
 
 export const annotations = {
-  /** Addresses or class that a DaemonSet was rendered for: how a claim outlives the spec that made it. */
-  claims: 'kubevip.dev/claims',
   /** Hash of the object as rendered: tells a change of ours from drift. */
   renderedHash: 'kubevip.dev/rendered-hash',
 } as const;

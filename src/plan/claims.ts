@@ -1,7 +1,8 @@
 // One owner per address: which of several configs that claim an address or a class may have it.
 import { effectiveClass } from '../api/defaults.ts';
-import { annotations, configOfOperand } from '../api/metadata.ts';
+import { configOfOperand } from '../api/metadata.ts';
 import type { KubeVipConfig } from '../api/types.ts';
+import { heldBy } from './holding.ts';
 import type { Snapshot } from './snapshot.ts';
 
 export interface Conflict {
@@ -32,9 +33,7 @@ function claimsOfSpec(config: KubeVipConfig): readonly Claim[] {
 
 /** Names of the configs whose DaemonSets were rendered for a value. */
 function configsRunning({ daemonSets }: Snapshot, value: string): ReadonlySet<string> {
-  const holding = daemonSets.filter(({ metadata }) =>
-    (metadata?.annotations?.[annotations.claims] ?? '').split(',').includes(value),
-  );
+  const holding = daemonSets.filter((object) => heldBy(object).includes(value));
   return new Set(holding.flatMap(({ metadata }) => configOfOperand(metadata?.name ?? '') ?? []));
 }
 
@@ -54,7 +53,7 @@ function contenders(snapshot: Snapshot, { kind, value }: Claim): readonly Conten
 }
 
 // Whoever may already hold the address keeps it, so that no address ever has two owners. To run it without
-// asking for it any more is less than both: annotations can be edited, and must not take an address from
+// asking for it any more is less than both: a DaemonSet can be edited, and must not take an address from
 // who asks for it.
 function standing({ running, wanted }: Contender): number {
   return (running ? 2 : 0) + (wanted ? 1 : 0);

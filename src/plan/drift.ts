@@ -55,19 +55,57 @@ function resolve(value: unknown, key: string): unknown {
     : items.find((item) => item === wanted);
 }
 
-// `kubectl rollout restart` is a person's answer to trouble. To undo it would restart every pod again.
-const tolerated = 'f:template.f:metadata.f:annotations.f:kubectl.kubernetes.io/restartedAt';
+const restartedAt = 'kubectl.kubernetes.io/restartedAt';
 
-function firstBeyond(fields: Json, desired: unknown, path: string): string | undefined {
+// `kubectl rollout restart` is a person's answer to trouble. To undo it would restart every pod again.
+const tolerated = `f:template.f:metadata.f:annotations.f:${restartedAt}`;
+
+// What the API server writes into a spec by itself. A manager that applies the same owns it for good, and to
+// replace the spec would change nothing, again and again.
+const serverDefaults: Readonly<Record<string, unknown>> = {
+  'f:restartPolicy': 'Always',
+  'f:schedulerName': 'default-scheduler',
+  'f:terminationMessagePath': '/dev/termination-log',
+  'f:terminationMessagePolicy': 'File',
+  'f:resources': {},
+};
+
+// `serviceAccount` is the API server's copy of serviceAccountName, which is compared as a value.
+function isServersOwn(key: string, live: unknown): boolean {
+  const byDefault = serverDefaults[key];
+  return (
+    live === undefined ||
+    key === 'f:serviceAccount' ||
+    (byDefault !== undefined && firstDifference(live, byDefault) === undefined)
+  );
+}
+
+interface Pair {
+  readonly desired: unknown;
+  readonly live: unknown;
+}
+
+// A value without fields below it is owned as a whole, as node selectors and lists of tolerations are:
+// then every field of the live one must be ours.
+function beyondWhole({ desired, live }: Pair, path: string): string | undefined {
+  return desired === undefined || (typeof live === 'object' && firstDifference(live, desired) !== undefined)
+    ? path
+    : undefined;
+}
+
+function firstBeyond(fields: Json, { desired, live }: Pair, path: string): string | undefined {
   return firstDefined(Object.entries(fields), ([key, below]) => {
     const here = path === '' ? key : `${path}.${key}`;
-    if (key === '.' || tolerated.startsWith(here)) {
-      return key === '.' || here === tolerated
-        ? undefined
-        : firstBeyond(below as Json, resolve(desired, key), here);
+    if (key === '.' || here === tolerated) {
+      return undefined;
     }
-    const value = resolve(desired, key);
-    return value === undefined ? here : firstBeyond(below as Json, value, here);
+    const inner = { desired: resolve(desired, key), live: resolve(live, key) };
+    if (inner.desired === undefined && !tolerated.startsWith(`${here}.`)) {
+      return isServersOwn(key, inner.live) ? undefined : here;
+    }
+    return Object.keys(below as Json).length === 0
+      ? beyondWhole(inner, here)
+      : firstBeyond(below as Json, inner, here);
   });
 }
 
@@ -76,16 +114,29 @@ export function firstAddition(desired: V1DaemonSet, live: V1DaemonSet): string |
   const foreign = (live.metadata?.managedFields ?? []).filter(
     ({ manager, subresource }) => manager !== fieldManager && subresource === undefined,
   );
+  const pair = { desired: desired.spec, live: live.spec };
   return firstDefined(foreign, ({ fieldsV1 }) => {
     const spec = (fieldsV1 as Json | undefined)?.['f:spec'];
-    return isObject(spec) ? firstBeyond(spec, desired.spec, '') : undefined;
+    return isObject(spec) ? firstBeyond(spec, pair, '') : undefined;
   });
+}
+
+/** What was rendered, and a person's restart with it: to replace the spec must not undo that. */
+export function keepingRestart(desired: V1DaemonSet, live: V1DaemonSet): V1DaemonSet {
+  const restart = live.spec?.template.metadata?.annotations?.[restartedAt];
+  if (restart === undefined) {
+    return desired;
+  }
+  const copy = structuredClone(desired);
+  Object.assign(copy.spec?.template.metadata ?? {}, { annotations: { [restartedAt]: restart } });
+  return copy;
 }
 
 export type Difference =
   { readonly kind: 'changed' } | { readonly kind: 'drifted'; readonly path: string; readonly added: boolean };
 
-function renderedHash(object: V1DaemonSet): string | undefined {
+/** The hash that an object was rendered with, or undefined. */
+export function renderedHash(object: V1DaemonSet): string | undefined {
   return object.metadata?.annotations?.[annotations.renderedHash];
 }
 

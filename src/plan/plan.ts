@@ -1,11 +1,12 @@
 // Snapshot to plan: what to apply, what to delete, what to wait for. No I/O, no clock.
 import type { V1DaemonSet } from '@kubernetes/client-node';
-import { effectiveSpec, functionsOf } from '../api/defaults.ts';
-import { configOfOperand, finalizer, labels, managedByValue } from '../api/metadata.ts';
+import { effectiveSpec, functionsOf, type EffectiveSpec } from '../api/defaults.ts';
+import { configOfOperand, finalizer, labels, managedByValue, type OperandFunction } from '../api/metadata.ts';
 import { validate } from '../catalog/validation.ts';
 import { renderDaemonSet } from '../render/daemon-set.ts';
 import { findConflicts, type Conflict } from './claims.ts';
-import { compare } from './drift.ts';
+import { compare, keepingRestart, renderedHash } from './drift.ts';
+import { heldBy } from './holding.ts';
 import { planDeletion } from './deletion.ts';
 import { allocateMetricsPorts } from './ports.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -37,20 +38,21 @@ export function ownedDaemonSets({ daemonSets, config }: Snapshot): readonly V1Da
   );
 }
 
+function renderOperand(snapshot: Snapshot, spec: EffectiveSpec, operand: OperandFunction): V1DaemonSet {
+  const { namespace, config, daemonSets } = snapshot;
+  const uid = config.metadata.uid ?? '';
+  const [first, ...others] = allocateMetricsPorts(snapshot)[operand].map((metricsPort) =>
+    renderDaemonSet({ spec, operand, namespace, metricsPort, uid }),
+  ) as [V1DaemonSet, ...V1DaemonSet[]];
+  const live = daemonSets.find(({ metadata }) => metadata?.name === first.metadata?.name);
+  // A port that somebody edited must not become ours: the hash tells which one was rendered.
+  return others.find((object) => live && renderedHash(object) === renderedHash(live)) ?? first;
+}
+
 /** The DaemonSets that the spec asks for. */
 export function renderAll(snapshot: Snapshot): readonly V1DaemonSet[] {
   const spec = effectiveSpec(snapshot.config);
-  const ports = allocateMetricsPorts(snapshot);
-  const { namespace, config } = snapshot;
-  return functionsOf(spec).map((operand) =>
-    renderDaemonSet({
-      spec,
-      operand,
-      namespace,
-      metricsPort: ports[operand],
-      uid: config.metadata.uid ?? '',
-    }),
-  );
+  return functionsOf(spec).map((operand) => renderOperand(snapshot, spec, operand));
 }
 
 function stepFor(snapshot: Snapshot, object: V1DaemonSet): readonly Step[] {
@@ -67,7 +69,9 @@ function stepFor(snapshot: Snapshot, object: V1DaemonSet): readonly Step[] {
     return [{ kind: 'apply', object, why: 'changed' }];
   }
   const { path, added } = difference;
-  return [{ kind: added ? 'replace-spec' : 'apply', object, why: 'drifted', path }];
+  return added
+    ? [{ kind: 'replace-spec', object: keepingRestart(object, live), why: 'drifted', path }]
+    : [{ kind: 'apply', object, why: 'drifted', path }];
 }
 
 function deleteStep(object: V1DaemonSet): readonly Step[] {
@@ -85,10 +89,15 @@ function strangers(snapshot: Snapshot, desired: readonly V1DaemonSet[]): readonl
 }
 
 function planConflict(snapshot: Snapshot, conflicts: readonly Conflict[]): Plan {
-  // Only reached with a DaemonSet of ours when the owner runs one too: then ours is the second owner.
+  // A DaemonSet of ours holds a contested value only when the owner's does too: then ours is the second
+  // owner. What nobody contests keeps running.
+  const contested = conflicts.map(({ value }) => value);
+  const second = ownedDaemonSets(snapshot).filter((object) =>
+    heldBy(object).some((value) => contested.includes(value)),
+  );
   const reason = conflictReasons[conflicts[0]?.kind ?? 'address'];
   return {
-    steps: ownedDaemonSets(snapshot).flatMap(deleteStep),
+    steps: second.flatMap(deleteStep),
     desired: [],
     rejection: { reason, message: conflicts.map(sayConflict).join('; ') },
   };

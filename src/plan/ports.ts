@@ -7,10 +7,18 @@ import type { Snapshot } from './snapshot.ts';
 const first = 29100;
 const last = 29899;
 
-export type MetricsPorts = Readonly<Record<OperandFunction, number>>;
+/** The ports that each function may have been given; more than one after somebody's edit. */
+export type MetricsPorts = Readonly<Record<OperandFunction, readonly [number, ...number[]]>>;
 
-function portOf(daemonSet: V1DaemonSet): number | undefined {
-  return daemonSet.spec?.template.spec?.containers[0]?.ports?.[0]?.containerPort;
+const isMetricsPort = (port: number): boolean => Number.isInteger(port) && port >= first && port <= last;
+
+/** What the ports and variables of a DaemonSet say; only one of them is right when they differ. */
+function portsOf({ spec }: V1DaemonSet): readonly number[] {
+  const said = (spec?.template.spec?.containers ?? []).flatMap(({ ports = [], env = [] }) => [
+    ...ports.filter(({ name }) => name === 'metrics').map(({ containerPort }) => containerPort),
+    ...env.filter(({ name }) => name === 'prometheus_server').map(({ value }) => Number(value?.slice(1))),
+  ]);
+  return [...new Set(said)].filter(isMetricsPort);
 }
 
 function lowestFree(taken: ReadonlySet<number>): number {
@@ -25,16 +33,17 @@ function lowestFree(taken: ReadonlySet<number>): number {
 }
 
 /**
- * The ports of a config's two functions: the ones it has, else the lowest that no DaemonSet uses.
+ * The ports of a config's two functions: what its DaemonSets say, else the lowest that no DaemonSet uses.
  * @throws RangeError when all are taken (400 configs with both functions).
  */
 export function allocateMetricsPorts({ config, daemonSets }: Snapshot): MetricsPorts {
-  const inUse = new Map(daemonSets.map((row) => [row.metadata?.name, portOf(row)]));
-  const taken = new Set([...inUse.values()].filter((port) => port !== undefined));
-  const allocate = (operand: OperandFunction): number => {
-    const port = inUse.get(operandName(config.metadata.name, operand)) ?? lowestFree(taken);
-    taken.add(port);
-    return port;
+  const inUse = new Map(daemonSets.map((row) => [row.metadata?.name, portsOf(row)]));
+  const taken = new Set([...inUse.values()].flat());
+  const allocate = (operand: OperandFunction): readonly [number, ...number[]] => {
+    const [port, ...others] = inUse.get(operandName(config.metadata.name, operand)) ?? [];
+    const given = port ?? lowestFree(taken);
+    taken.add(given);
+    return [given, ...others];
   };
   return { 'control-plane': allocate('control-plane'), services: allocate('services') };
 }

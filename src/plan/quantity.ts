@@ -1,41 +1,52 @@
 // Kubernetes quantities: the API server stores `1000m` as `1`, which is no difference.
 
-const decimal: Readonly<Record<string, number>> = {
-  n: -9,
-  u: -6,
-  m: -3,
-  '': 0,
-  k: 3,
-  M: 6,
-  G: 9,
-  T: 12,
-  P: 15,
-  E: 18,
-};
-const binary: Readonly<Record<string, bigint>> = {
-  Ki: 2n ** 10n,
-  Mi: 2n ** 20n,
-  Gi: 2n ** 30n,
-  Ti: 2n ** 40n,
-  Pi: 2n ** 50n,
-  Ei: 2n ** 60n,
+interface Scale {
+  readonly factor: bigint;
+  /** Power of ten. */
+  readonly power: number;
+}
+
+const decimal = (power: number): Scale => ({ factor: 1n, power });
+const binary = (power: bigint): Scale => ({ factor: 2n ** power, power: 0 });
+const scales: Readonly<Record<string, Scale>> = {
+  n: decimal(-9),
+  u: decimal(-6),
+  m: decimal(-3),
+  '': decimal(0),
+  k: decimal(3),
+  M: decimal(6),
+  G: decimal(9),
+  T: decimal(12),
+  P: decimal(15),
+  E: decimal(18),
+  Ki: binary(10n),
+  Mi: binary(20n),
+  Gi: binary(30n),
+  Ti: binary(40n),
+  Pi: binary(50n),
+  Ei: binary(60n),
 };
 
-const notation = /^([+-]?)(\d*)\.?(\d*)(?:[eE]([+-]?\d{1,2}))?([a-zA-Z]*)$/;
+const notation =
+  /^(?<sign>[+-]?)(?<whole>\d*)\.?(?<fraction>\d*)(?:[eE](?<exponent>[+-]?\d{1,2}))?(?<suffix>[a-zA-Z]*)$/;
 
 /** The amount in billionths, the finest that the API server keeps, rounded up as it does; undefined for no quantity. */
 function toBillionths(text: string): bigint | undefined {
-  const [, sign, whole = '', fraction = '', exponent = '0', suffix = ''] = notation.exec(text) ?? [];
-  const power = suffix in binary ? 0 : decimal[suffix];
-  if (power === undefined || whole + fraction === '') {
+  const { sign, whole, fraction, exponent = '0', suffix } = notation.exec(text)?.groups ?? {};
+  const scale = scales[suffix ?? 'none'];
+  const digits = `${whole}${fraction}`;
+  if (scale === undefined || fraction === undefined || digits === '') {
     return undefined;
   }
   // Whole numbers throughout: as floating point 700 x 0.001 is not 0.7.
-  const digits = BigInt(whole + fraction) * (binary[suffix] ?? 1n);
-  const shift = Number(exponent) + power - fraction.length + 9;
-  const unit = 10n ** BigInt(Math.abs(shift));
-  const amount = shift >= 0 ? digits * unit : (digits + unit - 1n) / unit;
+  const power = Number(exponent) + scale.power - fraction.length + 9;
+  const amount = timesTenTo(BigInt(digits) * scale.factor, power);
   return sign === '-' ? -amount : amount;
+}
+
+function timesTenTo(digits: bigint, power: number): bigint {
+  const unit = 10n ** BigInt(Math.abs(power));
+  return power >= 0 ? digits * unit : (digits + unit - 1n) / unit;
 }
 
 const isQuantity = (value: unknown): value is string | number =>

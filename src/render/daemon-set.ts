@@ -24,6 +24,9 @@ export interface RenderInput {
   readonly uid: string;
 }
 
+/** Name of the one container of a pod. */
+export const containerName = 'kube-vip';
+
 /** Labels that select the pods of one function of a config; immutable in a DaemonSet. */
 export function selectorLabels(config: string, operand: OperandFunction): Record<string, string> {
   return { [labels.appName]: 'kube-vip', [labels.component]: operand, [labels.config]: config };
@@ -31,7 +34,7 @@ export function selectorLabels(config: string, operand: OperandFunction): Record
 
 function container({ spec, operand, namespace, metricsPort }: RenderInput, placed: Placement): V1Container {
   return {
-    name: 'kube-vip',
+    name: containerName,
     image: imageReference(spec),
     imagePullPolicy: 'IfNotPresent',
     args: ['manager'],
@@ -70,7 +73,7 @@ function podSpec(input: RenderInput, placed: Placement): V1PodSpec {
   };
 }
 
-/** The addresses or the class that a function claims, as written into {@link annotations.claims}. */
+/** The addresses or the class that a function claims. */
 export function claimsOf(spec: EffectiveSpec, operand: OperandFunction): readonly string[] {
   return operand === 'control-plane'
     ? (spec.controlPlane?.addresses ?? [])
@@ -107,7 +110,6 @@ export function renderDaemonSet(input: RenderInput): V1DaemonSet {
       namespace,
       labels: { ...selector, [labels.managedBy]: managedByValue },
       annotations: {
-        [annotations.claims]: claimsOf(spec, operand).join(','),
         [annotations.renderedHash]: fingerprint(daemonSetSpec),
       },
       ownerReferences: [{ apiVersion, kind, name: spec.name, uid, controller: true }],

@@ -23,7 +23,10 @@ function notRunning(plan: Plan): Pick<NewCondition, 'reason' | 'message'> | unde
     return { reason: 'Deleting', message: `Deleting: waiting for ${plan.waitingFor}.` };
   }
   return plan.rejection && plan.rejection.reason !== 'SpecInvalid'
-    ? { reason: 'NotAccepted', message: `Nothing is rendered: ${sentence(plan.rejection.message)}` }
+    ? {
+        reason: 'NotAccepted',
+        message: `Nothing of the spec is rendered: ${sentence(plan.rejection.message)}`,
+      }
     : undefined;
 }
 

@@ -96,8 +96,8 @@ export function computeStatus(input: StatusInput): KubeVipConfigStatus {
   const states = operandStates(snapshot);
   const generation = config.metadata.generation ?? 0;
   const before = config.status?.conditions ?? [];
-  // A rejected spec is not rendered: nothing in the cluster is its doing.
-  const shown = plan.rejection && plan.rejection.reason !== 'SpecInvalid' ? [] : states;
+  // A rejected spec is not rendered, but what was rendered before may run on.
+  const shown = plan.rejection ? states.filter(({ daemonSet }) => daemonSet !== undefined) : states;
   return {
     observedGeneration: generation,
     conditions: computeConditions(input, shown).map((next) => stamp(next, before, { generation, now })),

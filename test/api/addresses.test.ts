@@ -1,0 +1,57 @@
+import { describe, expect, it } from '@jest/globals';
+import { familyOf, hostPrefix, isVirtualAddress } from '../../src/api/addresses.ts';
+
+describe('familyOf', () => {
+  it.each([
+    ['knows an IPv4 address', '192.0.2.10', 'IPv4'],
+    ['knows an IPv6 address', '2001:db8::1', 'IPv6'],
+    ['knows an IPv6 address that is not canonical', '2001:DB8:0::1', 'IPv6'],
+    ['knows no name', 'vip.example.org', undefined],
+    ['knows no prefix', '192.0.2.0/24', undefined],
+    ['knows no empty text', '', undefined],
+    ['knows no zone', 'fe80::1%eth0', undefined],
+    ['knows no IPv4 address in IPv6', '::ffff:192.0.2.1', undefined],
+    ['knows no short IPv4 address', '192.0.2', undefined],
+    ['knows no hexadecimal IPv4 address', '0xc0.0.2.1', undefined],
+    ['knows no whole number', '3221225994', undefined],
+  ])('%s', (_, text, expected) => {
+    expect(familyOf(text)).toBe(expected);
+  });
+});
+
+describe('isVirtualAddress', () => {
+  it.each([
+    ['takes a private IPv4 address', '10.0.0.1', true],
+    ['takes a public IPv4 address', '8.8.8.8', true],
+    ['takes an IPv4 address that is reserved for later', '240.0.0.1', true],
+    ['takes a global IPv6 address', '2001:db8::1', true],
+    ['takes a unique local IPv6 address', 'fd00::1', true],
+    ['takes no loopback', '127.0.0.1', false],
+    ['takes no IPv6 loopback', '::1', false],
+    ['takes no link-local address', '169.254.1.1', false],
+    ['takes no IPv6 link-local address', 'fe80::1', false],
+    ['takes no multicast address', '224.0.0.1', false],
+    ['takes no IPv6 multicast address', 'ff02::1', false],
+    ['takes no broadcast address', '255.255.255.255', false],
+    ['takes no unspecified address', '0.0.0.0', false],
+    ['takes no unspecified IPv6 address', '::', false],
+    ['takes no leading zero', '192.0.2.010', false],
+    ['takes no upper case', '2001:DB8::1', false],
+    ['takes no uncompressed IPv6 address', '2001:db8:0:0:0:0:0:1', false],
+    ['takes one zero group written out', '2001:db8:0:1:1:1:1:1', true],
+    ['takes no name', 'vip', false],
+    ['takes no prefix', '192.0.2.1/32', false],
+    ['takes no blank', ' 192.0.2.1', false],
+  ])('%s', (_, text, expected) => {
+    expect(isVirtualAddress(text)).toBe(expected);
+  });
+});
+
+describe('hostPrefix', () => {
+  it.each([
+    ['is 32 for IPv4', 'IPv4', 32],
+    ['is 128 for IPv6', 'IPv6', 128],
+  ] as const)('%s', (_, family, expected) => {
+    expect(hostPrefix(family)).toBe(expected);
+  });
+});

@@ -1,0 +1,123 @@
+// One row per rule that does not depend on the catalogue: an object that breaks it, and what it is told.
+import { describe, expect, it } from '@jest/globals';
+import { celMessage, complaint } from '../../src/api/rule.ts';
+import { apiRules } from '../../src/api/rules.ts';
+import type { KubeVipConfig } from '../../src/api/types.ts';
+import { kubeVipConfig } from '../builders.ts';
+
+interface Example {
+  readonly broken: KubeVipConfig;
+  /** The object that it replaces, for rules about changes. */
+  readonly old?: KubeVipConfig;
+  readonly says: string;
+}
+
+const controlPlane = (...addresses: string[]) => kubeVipConfig({ spec: { controlPlane: { addresses } } });
+const ofClass = (loadBalancerClass: string) => kubeVipConfig({ spec: { services: { loadBalancerClass } } });
+const digest = `sha256:${'a'.repeat(64)}`;
+const recreate = 'delete the KubeVipConfig and create another to change it';
+
+const examples: Readonly<Record<string, Example>> = {
+  'class-is-immutable': {
+    old: kubeVipConfig(),
+    broken: ofClass('example.org/other'),
+    says: `spec.services.loadBalancerClass: expected kubevip.dev/edge as before (immutable), found example.org/other; ${recreate}`,
+  },
+  'something-to-run': {
+    broken: kubeVipConfig({ spec: { controlPlane: undefined, services: undefined } }),
+    says: 'spec: expected controlPlane, services or both, found neither',
+  },
+  'digest-needs-mirror': {
+    broken: kubeVipConfig({ spec: { image: { digest } } }),
+    says: 'spec.image.digest: expected spec.image.repository beside it (the digest for the default repository comes from the catalogue), found none',
+  },
+  'controlPlane-interface-is-not-loopback': {
+    broken: kubeVipConfig({ spec: { controlPlane: { addresses: ['192.0.2.1'], interface: 'lo' } } }),
+    says: 'spec.controlPlane.interface: expected a network interface that answers ARP, found lo',
+  },
+  'services-interface-is-not-loopback': {
+    broken: kubeVipConfig({ spec: { services: { interface: 'lo' } } }),
+    says: 'spec.services.interface: expected a network interface that answers ARP, found lo',
+  },
+  'address-is-literal-unicast': {
+    broken: controlPlane('vip.example.org'),
+    says: 'spec.controlPlane.addresses: expected a literal unicast address in canonical form (no name, prefix, loopback, link-local, multicast or unspecified address), found vip.example.org',
+  },
+  'one-address-per-family': {
+    broken: controlPlane('192.0.2.1', '192.0.2.2'),
+    says: 'spec.controlPlane.addresses: expected at most one address per family, found 192.0.2.1 and 192.0.2.2',
+  },
+  'addresses-are-immutable': {
+    old: controlPlane('192.0.2.1'),
+    broken: controlPlane('192.0.2.2'),
+    says: `spec.controlPlane.addresses: expected 192.0.2.1 as before (immutable), found 192.0.2.2; ${recreate}`,
+  },
+  'lease-outlives-renew': {
+    broken: kubeVipConfig({ spec: { leaderElection: { leaseDurationSeconds: 10 } } }),
+    says: 'spec.leaderElection: expected leaseDurationSeconds above renewDeadlineSeconds, found 10 and 10',
+  },
+  'renew-outlives-retry': {
+    broken: kubeVipConfig({ spec: { leaderElection: { renewDeadlineSeconds: 6, retryPeriodSeconds: 5 } } }),
+    says: 'spec.leaderElection: expected renewDeadlineSeconds above 1.2 x retryPeriodSeconds, found 6 and 5',
+  },
+};
+
+const ruleOf = (id: string) => apiRules.find((rule) => rule.id === id);
+
+describe('apiRules', () => {
+  it('have an example each', () => {
+    expect(Object.keys(examples)).toEqual(apiRules.map(({ id }) => id));
+  });
+
+  it.each(Object.entries(examples))('%s', (id, { broken, old, says }) => {
+    const rule = ruleOf(id);
+    expect(rule && complaint(rule, broken, old)).toBe(says);
+  });
+
+  it.each(apiRules.map((rule) => [rule.id, rule] as const))('%s admits the default object', (_, rule) => {
+    expect(complaint(rule, kubeVipConfig(), kubeVipConfig())).toBeUndefined();
+  });
+
+  it.each(apiRules.map((rule) => [rule.id, rule] as const))('%s says each of its values', (_, rule) => {
+    const named = [...rule.message.matchAll(/\{(\w+)\}/g)]
+      .map(([, name = '']) => name)
+      .sort((a, b) => a.localeCompare(b));
+    expect(named).toEqual(Object.keys(rule.celValues).sort((a, b) => a.localeCompare(b)));
+  });
+
+  it.each([
+    ['addresses-are-immutable', 'the order of addresses', ['192.0.2.1', 'fd00::1'], ['fd00::1', '192.0.2.1']],
+  ])('%s does not mind %s', (id, _, before, after) => {
+    const rule = ruleOf(id);
+    expect(rule && complaint(rule, controlPlane(...after), controlPlane(...before))).toBeUndefined();
+  });
+
+  it.each([
+    ['the addresses when the control plane is new', 'addresses-are-immutable', { controlPlane: undefined }],
+    ['the class when services are new', 'class-is-immutable', { services: undefined }],
+  ])('lets a change name %s', (_, id, spec) => {
+    const rule = ruleOf(id);
+    expect(rule && complaint(rule, kubeVipConfig(), kubeVipConfig({ spec }))).toBeUndefined();
+  });
+
+  it('sees a second address as a change', () => {
+    const rule = ruleOf('addresses-are-immutable');
+    expect(
+      rule && complaint(rule, controlPlane('192.0.2.1', 'fd00::1'), controlPlane('192.0.2.1')),
+    ).toContain('found 192.0.2.1 and fd00::1');
+  });
+});
+
+describe('celMessage', () => {
+  it.each([
+    ['quotes a message without values', 'something-to-run', /^'spec: expected [^']+'$/],
+    [
+      'puts CEL expressions in place of values',
+      'one-address-per-family',
+      /found ' \+ \(self\.join\(' and '\)\)$/,
+    ],
+  ])('%s', (_, id, expected) => {
+    const rule = ruleOf(id);
+    expect(rule && celMessage(rule)).toMatch(expected);
+  });
+});

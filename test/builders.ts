@@ -1,0 +1,215 @@
+// Objects for tests: valid and healthy by default, override what matters.
+import type { V1DaemonSet, V1Pod } from '@kubernetes/client-node';
+import { effectiveSpec, functionsOf } from '../src/api/defaults.ts';
+import {
+  apiVersion,
+  finalizer,
+  kind,
+  labels,
+  managedByValue,
+  operandName,
+  operandNamespace,
+  type OperandFunction,
+} from '../src/api/metadata.ts';
+import type { KubeVipConfig, KubeVipConfigSpec, KubeVipConfigStatus, Metadata } from '../src/api/types.ts';
+import { renderAll } from '../src/plan/plan.ts';
+import type { LeaseView, Snapshot } from '../src/plan/snapshot.ts';
+
+/** A field given as undefined is left out. */
+type Overrides<T> = { readonly [K in keyof T]?: T[K] | undefined };
+
+function without<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
+}
+
+/** The time of every snapshot that does not say otherwise. */
+export const now = Date.parse('2026-11-24T12:00:00Z');
+export const nowText = '2026-11-24T12:00:00Z';
+export const nodeNames: readonly string[] = ['n1', 'n2', 'n3'];
+
+export interface ConfigOverrides {
+  readonly name?: string;
+  readonly metadata?: Overrides<Metadata>;
+  readonly spec?: Overrides<KubeVipConfigSpec>;
+  readonly status?: KubeVipConfigStatus;
+}
+
+/** `edge`, v1.1.2, one IPv4 address and Services of the default class, with its finalizer. */
+export function kubeVipConfig({
+  name = 'edge',
+  metadata,
+  spec,
+  status,
+}: ConfigOverrides = {}): KubeVipConfig {
+  return without({
+    apiVersion,
+    kind,
+    metadata: without({
+      name,
+      uid: `uid-of-${name}`,
+      generation: 1,
+      creationTimestamp: '2026-11-24T10:00:00Z',
+      finalizers: [finalizer],
+      ...metadata,
+    }),
+    spec: without({
+      version: 'v1.1.2',
+      mode: 'ARP',
+      controlPlane: { addresses: ['203.0.113.100'] },
+      services: {},
+      ...spec,
+    }),
+    status,
+  }) as KubeVipConfig;
+}
+
+// What Go writes without omitempty, or keeps because it is an entry of a map.
+const maps = new Set(['labels', 'annotations', 'nodeSelector', 'limits', 'requests', 'matchLabels']);
+const isEmpty = (value: unknown): boolean =>
+  value === '' ||
+  value === undefined ||
+  value === null ||
+  (typeof value === 'object' && Object.keys(value).length === 0);
+
+/** A rendered value as the API server gives it back: what is empty in Go is not there. */
+export function stored<T>(value: T, isMap = false): T {
+  if (Array.isArray(value)) {
+    return value.map((item: unknown) => stored(item)) as T;
+  }
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
+  return Object.fromEntries(
+    Object.entries(value)
+      .map(([name, field]) => [name, stored<unknown>(field, maps.has(name))] as const)
+      .filter(([, field]) => isMap || !isEmpty(field)),
+  ) as T;
+}
+
+export interface DaemonSetOverrides {
+  readonly config?: KubeVipConfig;
+  readonly operand?: OperandFunction;
+  readonly metadata?: Overrides<NonNullable<V1DaemonSet['metadata']>>;
+  readonly generation?: number;
+  readonly observed?: number;
+  readonly desired?: number;
+  readonly updated?: number;
+  readonly ready?: number;
+}
+
+/** A rendered DaemonSet after the API server and the DaemonSet controller have seen it. */
+export function applied(object: V1DaemonSet, overrides: DaemonSetOverrides = {}): V1DaemonSet {
+  const { generation = 1, observed = generation, desired = nodeNames.length } = overrides;
+  const { updated = desired, ready = desired } = overrides;
+  const { metadata, ...rest } = stored(structuredClone(object));
+  return {
+    ...rest,
+    metadata: without({
+      ...metadata,
+      generation,
+      uid: `uid-of-${metadata?.name}`,
+      ...overrides.metadata,
+    }) as NonNullable<V1DaemonSet['metadata']>,
+    status: {
+      observedGeneration: observed,
+      desiredNumberScheduled: desired,
+      updatedNumberScheduled: updated,
+      numberReady: ready,
+      currentNumberScheduled: desired,
+      numberMisscheduled: 0,
+    },
+  };
+}
+
+/** The live DaemonSet of one function: by default of control-plane, on all three nodes. */
+export function daemonSet(overrides: DaemonSetOverrides = {}): V1DaemonSet {
+  const { config = kubeVipConfig(), operand = 'control-plane' } = overrides;
+  const rendered = rendering(config).find(
+    ({ metadata }) => metadata?.name === operandName(config.metadata.name, operand),
+  );
+  if (rendered === undefined) {
+    throw new Error(`${config.metadata.name} has no ${operand}`);
+  }
+  return applied(rendered, overrides);
+}
+
+/** What a config renders to when it is alone in the cluster. */
+export function rendering(config: KubeVipConfig): readonly V1DaemonSet[] {
+  return renderAll(emptySnapshot(config));
+}
+
+export interface PodOverrides {
+  readonly config?: string;
+  readonly operand?: OperandFunction;
+  readonly node?: string;
+  readonly isReady?: boolean;
+  readonly metadata?: Overrides<NonNullable<V1Pod['metadata']>>;
+  readonly status?: NonNullable<V1Pod['status']>;
+}
+
+/** A ready pod of `edge`, control-plane, on n1. */
+export function pod(overrides: PodOverrides = {}): V1Pod {
+  const { config = 'edge', operand = 'control-plane', node = 'n1', isReady = true } = overrides;
+  return {
+    metadata: without({
+      name: `${operandName(config, operand)}-${node}`,
+      namespace: operandNamespace,
+      labels: {
+        [labels.config]: config,
+        [labels.component]: operand,
+        [labels.managedBy]: managedByValue,
+      },
+      ...overrides.metadata,
+    }) as NonNullable<V1Pod['metadata']>,
+    spec: { nodeName: node, containers: [] },
+    status: overrides.status ?? { conditions: [{ type: 'Ready', status: isReady ? 'True' : 'False' }] },
+  };
+}
+
+/** The Lease of edge's control plane, held by n1 and renewed a second ago. */
+export function lease({
+  ageSeconds = 1,
+  ...overrides
+}: Partial<LeaseView> & { ageSeconds?: number } = {}): LeaseView {
+  const renewedAt = now - ageSeconds * 1000;
+  return {
+    name: 'edge-control-plane',
+    holder: 'n1',
+    durationSeconds: 15,
+    renewTime: new Date(renewedAt).toISOString(),
+    renewedAt,
+    acquireTime: '2026-11-24T11:00:00.000000Z',
+    ...overrides,
+  };
+}
+
+function emptySnapshot(config: KubeVipConfig): Snapshot {
+  return {
+    config,
+    configs: [config],
+    daemonSets: [],
+    pods: [],
+    leases: [],
+    namespace: operandNamespace,
+    now,
+  };
+}
+
+/** A config that runs on n1 to n3 and is held by n1; give `daemonSets: []` and so on for what is not there. */
+export function snapshot(overrides: Partial<Snapshot> = {}): Snapshot {
+  const { config = kubeVipConfig() } = overrides;
+  const { name } = config.metadata;
+  const functions = functionsOf(effectiveSpec(config));
+  return {
+    ...emptySnapshot(config),
+    daemonSets: functions.map((operand) => daemonSet({ config, operand })),
+    pods: functions.flatMap((operand) => nodeNames.map((node) => pod({ config: name, operand, node }))),
+    leases: functions.map((operand) => lease({ name: operandName(name, operand) })),
+    ...overrides,
+  };
+}
+
+/** A snapshot of a config that nothing was done about yet. */
+export function freshSnapshot(overrides: Partial<Snapshot> = {}): Snapshot {
+  return { ...emptySnapshot(overrides.config ?? kubeVipConfig()), ...overrides };
+}

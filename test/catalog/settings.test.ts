@@ -1,0 +1,154 @@
+// One row per setting: what it renders to, and where it must not appear.
+import { describe, expect, it } from '@jest/globals';
+import { effectiveSpec } from '../../src/api/defaults.ts';
+import type { OperandFunction } from '../../src/api/metadata.ts';
+import type { KubeVipConfigSpec } from '../../src/api/types.ts';
+import { releases } from '../../src/catalog/releases.ts';
+import { settings, type Setting } from '../../src/catalog/settings.ts';
+import { renderEnv } from '../../src/render/env.ts';
+import { kubeVipConfig } from '../builders.ts';
+
+const keyOf = ({ env, only, since = '', before = '' }: Setting): string =>
+  `${env} ${only ?? 'both'} ${since}..${before}`;
+
+const spec: Partial<KubeVipConfigSpec> = {
+  controlPlane: { addresses: ['2001:db8::1', '192.0.2.1'], port: 8443, interface: 'eth0' },
+  services: { loadBalancerClass: 'a.io/b', namespace: 'web', interface: 'eth1' },
+  leaderElection: { leaseDurationSeconds: 30, renewDeadlineSeconds: 20, retryPeriodSeconds: 4 },
+  arp: { announceIntervalSeconds: 5 },
+};
+
+function env(version: string, operand: OperandFunction, overrides: Partial<KubeVipConfigSpec> = {}) {
+  const config = kubeVipConfig({ spec: { ...spec, version, ...overrides } });
+  const rendered = renderEnv({
+    spec: effectiveSpec(config),
+    operand,
+    namespace: 'kube-vip-system',
+    metricsPort: 29100,
+  });
+  return new Map(rendered.map((row) => [row.name, row.value ?? row.valueFrom?.fieldRef?.fieldPath]));
+}
+
+interface Example {
+  /** A release and a function that get the variable, and with what value. */
+  readonly here: readonly [version: string, operand: OperandFunction, value: string];
+  /** The same for a release or a function that gets none, or another value. */
+  readonly elsewhere?: readonly [version: string, operand: OperandFunction, value: string | undefined];
+}
+
+const cp = 'control-plane';
+const svc = 'services';
+
+const examples: Readonly<Record<string, Example>> = {
+  'vip_arp both ..': { here: ['v0.6.4', cp, 'true'] },
+  'vip_leaderelection both ..': { here: ['v1.2.3', svc, 'true'] },
+  'cp_enable control-plane ..': { here: ['v1.1.2', cp, 'true'], elsewhere: ['v1.1.2', svc, undefined] },
+  'svc_enable services ..': { here: ['v1.1.2', svc, 'true'], elsewhere: ['v1.1.2', cp, undefined] },
+  'vip_arpRate both ..': { here: ['v1.1.2', cp, '5000'] },
+  'address control-plane ..': {
+    here: ['v1.1.2', cp, '2001:db8::1,192.0.2.1'],
+    elsewhere: ['v1.1.2', svc, undefined],
+  },
+  'port control-plane ..': { here: ['v1.1.2', cp, '8443'], elsewhere: ['v1.1.2', svc, undefined] },
+  'vip_interface both ..': { here: ['v1.1.2', cp, 'eth0'], elsewhere: ['v1.1.2', svc, 'eth1'] },
+  'vip_subnet control-plane ..v0.9.0': {
+    here: ['v0.6.4', cp, '/32,128'],
+    elsewhere: ['v0.6.4', svc, undefined],
+  },
+  'vip_subnet control-plane v0.9.0..': { here: ['v1.0.4', cp, '32,128'] },
+  'vip_subnet services v0.9.0..': { here: ['v1.0.4', svc, '32,128'] },
+  'vip_leasename control-plane ..': {
+    here: ['v1.1.2', cp, 'edge-control-plane'],
+    elsewhere: ['v1.1.2', svc, undefined],
+  },
+  'svc_leasename services ..': {
+    here: ['v1.1.2', svc, 'edge-services'],
+    elsewhere: ['v1.1.2', cp, undefined],
+  },
+  'cp_namespace both ..': { here: ['v0.6.4', svc, 'kube-vip-system'] },
+  'vip_nodename both v0.8.0..': {
+    here: ['v1.0.4', cp, 'spec.nodeName'],
+    elsewhere: ['v0.6.4', cp, undefined],
+  },
+  'vip_leaseduration both ..': { here: ['v0.6.4', cp, '30'] },
+  'vip_renewdeadline both ..': { here: ['v0.6.4', cp, '20'] },
+  'vip_retryperiod both ..': { here: ['v0.6.4', svc, '4'] },
+  'svc_election services ..': { here: ['v1.1.2', svc, 'false'], elsewhere: ['v1.1.2', cp, undefined] },
+  'svc_namespace services ..': { here: ['v1.1.2', svc, 'web'], elsewhere: ['v1.1.2', cp, undefined] },
+  'lb_class_only services ..': { here: ['v0.6.4', svc, 'true'], elsewhere: ['v1.1.2', cp, undefined] },
+  'lb_class_name services ..': { here: ['v0.6.4', svc, 'a.io/b'], elsewhere: ['v1.1.2', cp, undefined] },
+  'lb_class_legacy_handling services v0.8.1..': {
+    here: ['v1.0.4', svc, 'false'],
+    elsewhere: ['v0.6.4', svc, undefined],
+  },
+  'KUBERNETES_SERVICE_HOST control-plane ..': {
+    here: ['v1.1.2', cp, 'status.hostIP'],
+    elsewhere: ['v1.1.2', svc, undefined],
+  },
+  'KUBERNETES_SERVICE_PORT control-plane ..': {
+    here: ['v1.1.2', cp, '8443'],
+    elsewhere: ['v1.1.2', svc, undefined],
+  },
+  'prometheus_server both ..': { here: ['v1.1.2', cp, ':29100'] },
+  'vip_loglevel both ..v0.8.10': { here: ['v0.6.4', cp, '4'], elsewhere: ['v1.1.2', cp, '0'] },
+  'vip_loglevel both v0.8.10..': { here: ['v1.2.3', svc, '0'], elsewhere: ['v0.6.4', svc, '4'] },
+};
+
+describe('settings', () => {
+  it('have an example each', () => {
+    expect(Object.keys(examples)).toEqual(settings.map(keyOf));
+  });
+
+  it.each(Object.entries(examples))('%s', (key, { here, elsewhere }) => {
+    const [name = ''] = key.split(' ');
+    const [version, operand, value] = here;
+    expect(env(version, operand).get(name)).toBe(value);
+    const [otherVersion, otherOperand, other] = elsewhere ?? here;
+    expect(env(otherVersion, otherOperand).get(name)).toBe(other);
+  });
+
+  it.each(settings.map((row) => [keyOf(row), row.why]))('%s says why', (_, why) => {
+    expect(why).toMatch(/^\S.+\.$/);
+  });
+
+  it.each(
+    releases.flatMap(({ version }) => ([cp, svc] as const).map((operand) => [version, operand] as const)),
+  )('%s %s has no variable twice and never the health port', (version, operand) => {
+    const config = kubeVipConfig({ spec: { ...spec, version } });
+    const names = renderEnv({
+      spec: effectiveSpec(config),
+      operand,
+      namespace: 'x',
+      metricsPort: 1,
+    }).map((row) => row.name);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names).not.toContain('health_check_port');
+  });
+
+  it.each([
+    ['an interface that is not given', 'vip_interface', cp, { controlPlane: { addresses: ['192.0.2.1'] } }],
+    ['a namespace that is not given', 'svc_namespace', svc, { services: {} }],
+    [
+      'the local API server with apiAccess Service',
+      'KUBERNETES_SERVICE_HOST',
+      cp,
+      { controlPlane: { addresses: ['192.0.2.1'], apiAccess: 'Service' } },
+    ],
+    [
+      'the local API port with apiAccess Service',
+      'KUBERNETES_SERVICE_PORT',
+      cp,
+      { controlPlane: { addresses: ['192.0.2.1'], apiAccess: 'Service' } },
+    ],
+  ] as const)('leave out %s', (_, name, operand, overrides) => {
+    expect(env('v1.1.2', operand, overrides).has(name)).toBe(false);
+  });
+
+  it.each([
+    ['one IPv4 address', ['192.0.2.1'], '32'],
+    ['one IPv6 address', ['2001:db8::1'], '128'],
+    ['both, whatever the order', ['2001:db8::1', '192.0.2.1'], '32,128'],
+  ])('give the host prefix of %s', (_, addresses, expected) => {
+    expect(env('v1.1.2', cp, { controlPlane: { addresses } }).get('vip_subnet')).toBe(expected);
+  });
+});

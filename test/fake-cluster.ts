@@ -1,0 +1,91 @@
+// An in-memory cluster: Maps that remember what was written, and no behaviour of its own.
+import type { V1DaemonSet, V1Pod } from '@kubernetes/client-node';
+import { labels } from '../src/api/metadata.ts';
+import type { KubeVipConfig, KubeVipConfigStatus } from '../src/api/types.ts';
+import type { ClusterView, ClusterWriter } from '../src/cluster/cluster.ts';
+import type { LeaseView, Snapshot } from '../src/plan/snapshot.ts';
+
+type Contents = Partial<Pick<Snapshot, 'configs' | 'daemonSets' | 'pods' | 'leases'>>;
+
+export class FakeCluster implements ClusterView, ClusterWriter {
+  /** Every write that was asked for, in order, for example `applyDaemonSet edge-services`. */
+  readonly calls: string[] = [];
+  readonly configMap: Map<string, KubeVipConfig>;
+  readonly daemonSetMap: Map<string, V1DaemonSet>;
+  podList: readonly V1Pod[];
+  leaseList: readonly LeaseView[];
+  readonly #refusals: Readonly<Record<string, Error>>;
+
+  /** @param refusals errors to throw, by call as it is written into {@link calls} */
+  constructor(contents: Contents = {}, refusals: Readonly<Record<string, Error>> = {}) {
+    const { configs = [], daemonSets = [], pods = [], leases = [] } = contents;
+    this.configMap = new Map(configs.map((row) => [row.metadata.name, row]));
+    this.daemonSetMap = new Map(daemonSets.map((row) => [nameOf(row), row]));
+    this.podList = pods;
+    this.leaseList = leases;
+    this.#refusals = refusals;
+  }
+
+  config(name: string): KubeVipConfig | undefined {
+    return this.configMap.get(name);
+  }
+
+  configs(): readonly KubeVipConfig[] {
+    return [...this.configMap.values()];
+  }
+
+  daemonSets(): readonly V1DaemonSet[] {
+    return [...this.daemonSetMap.values()];
+  }
+
+  podsOf(config: string): readonly V1Pod[] {
+    return this.podList.filter(({ metadata }) => metadata?.labels?.[labels.config] === config);
+  }
+
+  leases(): readonly LeaseView[] {
+    return this.leaseList;
+  }
+
+  async applyDaemonSet(object: V1DaemonSet): Promise<void> {
+    await this.#call(`applyDaemonSet ${nameOf(object)}`);
+    this.daemonSetMap.set(nameOf(object), object);
+  }
+
+  async replaceSpec(object: V1DaemonSet): Promise<void> {
+    await this.#call(`replaceSpec ${nameOf(object)}`);
+    this.daemonSetMap.set(nameOf(object), object);
+  }
+
+  async deleteDaemonSet(object: V1DaemonSet): Promise<void> {
+    await this.#call(`deleteDaemonSet ${nameOf(object)}`);
+    this.daemonSetMap.delete(nameOf(object));
+  }
+
+  async deleteLease(name: string): Promise<void> {
+    await this.#call(`deleteLease ${name}`);
+    this.leaseList = this.leaseList.filter((row) => row.name !== name);
+  }
+
+  async addFinalizer({ metadata }: KubeVipConfig): Promise<void> {
+    await this.#call(`addFinalizer ${metadata.name}`);
+  }
+
+  async removeFinalizer({ metadata }: KubeVipConfig): Promise<void> {
+    await this.#call(`removeFinalizer ${metadata.name}`);
+  }
+
+  async writeStatus(config: KubeVipConfig, status: KubeVipConfigStatus): Promise<void> {
+    await this.#call(`writeStatus ${config.metadata.name}`);
+    this.configMap.set(config.metadata.name, { ...config, status });
+  }
+
+  #call(call: string): Promise<void> {
+    this.calls.push(call);
+    const refusal = this.#refusals[call];
+    return refusal ? Promise.reject(refusal) : Promise.resolve();
+  }
+}
+
+function nameOf({ metadata }: V1DaemonSet): string {
+  return metadata?.name ?? '';
+}

@@ -1,0 +1,203 @@
+// The law: one owner per address and class, whatever happens and in whatever order.
+import { describe, expect, it } from '@jest/globals';
+import type { V1DaemonSet } from '@kubernetes/client-node';
+import fc from 'fast-check';
+import { effectiveClass } from '../../src/api/defaults.ts';
+import { configOfOperand } from '../../src/api/metadata.ts';
+import type { KubeVipConfig, KubeVipConfigSpec } from '../../src/api/types.ts';
+import { findConflicts } from '../../src/plan/claims.ts';
+import { makePlan } from '../../src/plan/plan.ts';
+import '../api/arbitraries.ts';
+import { daemonSet, freshSnapshot, kubeVipConfig, snapshot } from '../builders.ts';
+import { heldBy, World, type Event } from './world.ts';
+
+const names = ['a', 'b'] as const;
+const name = fc.constantFrom(...names);
+const spec: fc.Arbitrary<Partial<KubeVipConfigSpec>> = fc.record(
+  {
+    controlPlane: fc.record({
+      addresses: fc.constantFrom(['192.0.2.1'], ['192.0.2.2'], ['192.0.2.1', 'fd00::1']),
+    }),
+    services: fc.record({ loadBalancerClass: fc.constantFrom('a.io/p', 'a.io/q') }),
+  },
+  { requiredKeys: [] },
+);
+const event: fc.Arbitrary<Event> = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('write' as const), name, spec }) },
+  { weight: 6, arbitrary: fc.record({ kind: fc.constant('reconcile' as const), name }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('delete' as const), name }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('strip' as const), name }) },
+  { weight: 2, arbitrary: fc.constant({ kind: 'end-pods' as const }) },
+);
+const events = fc.array(event, { minLength: 3, maxLength: 30, size: 'max' });
+const few = { numRuns: 100 };
+const many = { numRuns: 500 };
+
+function claimsOf(config: KubeVipConfig): readonly string[] {
+  return [...(config.spec.controlPlane?.addresses ?? []), effectiveClass(config) ?? ''].filter(
+    (row) => row !== '',
+  );
+}
+
+/** Values that the DaemonSets of more than one config hold. */
+function sharedValues(daemonSets: Iterable<V1DaemonSet>): readonly string[] {
+  const owners = new Map<string, Set<string>>();
+  for (const object of daemonSets) {
+    for (const value of heldBy(object)) {
+      const config = configOfOperand(object.metadata?.name ?? '') ?? '';
+      owners.set(value, (owners.get(value) ?? new Set()).add(config));
+    }
+  }
+  return [...owners].filter(([, configs]) => configs.size > 1).map(([value]) => value);
+}
+
+function portsOf(daemonSets: Iterable<V1DaemonSet>): readonly (number | undefined)[] {
+  return [...daemonSets].map(({ spec: ds }) => ds?.template.spec?.containers[0]?.ports?.[0]?.containerPort);
+}
+
+/** Plays events and looks after each. */
+function always(look: (world: World) => void): void {
+  fc.assert(
+    fc.property(events, (list) => {
+      const world = new World();
+      for (const row of list) {
+        world.happen(row);
+        look(world);
+      }
+    }),
+    many,
+  );
+}
+
+describe('whatever happens, in whatever order', () => {
+  it('no address or class has two owners', () => {
+    always(({ daemonSets }) => {
+      expect(sharedValues(daemonSets.values())).toEqual([]);
+    });
+  });
+
+  it('no two DaemonSets have one metrics port, Lease or name', () => {
+    always(({ daemonSets }) => {
+      const ports = portsOf(daemonSets.values());
+      const leases = [...daemonSets.values()].map(
+        ({ spec: ds }) =>
+          ds?.template.spec?.containers[0]?.env?.find((row) => row.name.endsWith('_leasename'))?.value,
+      );
+      expect(leases).toEqual([...daemonSets.keys()]);
+      expect(new Set(ports).size).toBe(ports.length);
+    });
+  });
+
+  it('nothing that a config still asks for is taken down, unless another config runs it', () => {
+    always(({ losses }) => {
+      const lost = losses.flatMap(({ object, before: { config, daemonSets } }) =>
+        heldBy(object)
+          .filter(
+            (value) => config.metadata.deletionTimestamp === undefined && claimsOf(config).includes(value),
+          )
+          .filter(
+            (value) =>
+              !daemonSets.some(
+                (row) => row.metadata?.name !== object.metadata?.name && heldBy(row).includes(value),
+              ),
+          ),
+      );
+      expect(lost).toEqual([]);
+    });
+  });
+
+  it('all comes to rest: every config runs what it asks for, or is told who has it', () => {
+    fc.assert(
+      fc.property(events, (list) => {
+        const world = new World();
+        const round: Event[] = [
+          ...names.map((row) => ({ kind: 'reconcile', name: row }) as const),
+          { kind: 'end-pods' },
+        ];
+        [...list, ...Array.from({ length: 4 }, () => round).flat()].forEach((row) => world.happen(row));
+        for (const config of world.configs.values()) {
+          const { steps, rejection } = makePlan(world.snapshot(config));
+          const held = [...world.daemonSets.values()]
+            .filter(({ metadata }) => configOfOperand(metadata?.name ?? '') === config.metadata.name)
+            .flatMap(heldBy);
+          expect(steps).toEqual([]);
+          expect(rejection ? [] : [...held].sort()).toEqual(rejection ? [] : [...claimsOf(config)].sort());
+        }
+      }),
+      few,
+    );
+  });
+});
+
+describe('findConflicts', () => {
+  const created = fc.constantFrom('2026-11-24T10:00:00Z', '2026-11-24T11:00:00Z');
+  const contender = (own: string) =>
+    fc.record({ spec, created, runs: fc.boolean() }).map((row) => ({
+      runs: row.runs,
+      config: kubeVipConfig({
+        name: own,
+        metadata: { creationTimestamp: row.created },
+        spec: { controlPlane: undefined, services: undefined, ...row.spec },
+      }),
+    }));
+  const runningOf = ({ runs, config }: { runs: boolean; config: KubeVipConfig }) =>
+    runs ? snapshot({ config }).daemonSets : [];
+
+  it('accepts at most one of two that share a claim, whatever runs and whoever is asked first', () => {
+    fc.assert(
+      fc.property(contender('a'), contender('b'), fc.boolean(), (a, b, isTurned) => {
+        const configs = isTurned ? [b.config, a.config] : [a.config, b.config];
+        const daemonSets = [...runningOf(a), ...runningOf(b)];
+        const [ofA, ofB] = [a, b].map(({ config }) =>
+          findConflicts(freshSnapshot({ config, configs, daemonSets })),
+        );
+        const isShared = claimsOf(a.config).some((value) => claimsOf(b.config).includes(value));
+        const accepted = [ofA, ofB].filter((conflicts) => conflicts?.length === 0).length;
+        expect(isShared ? accepted <= 1 : accepted === 2).toBe(true);
+      }),
+    );
+  });
+
+  it('never takes a claim from who runs and wants it for who only does one of both', () => {
+    fc.assert(
+      fc.property(contender('a'), contender('b'), (a, b) => {
+        const configs = [a.config, b.config];
+        const owner = { ...a, runs: true };
+        // The other only runs what it does not ask for, or only asks for what it does not run.
+        const world = b.runs
+          ? { configs: [a.config], daemonSets: [...runningOf(owner), ...runningOf(b)] }
+          : { configs, daemonSets: runningOf(owner) };
+        expect(findConflicts(freshSnapshot({ config: a.config, ...world }))).toEqual([]);
+      }),
+    );
+  });
+
+  const older = kubeVipConfig({ name: 'z', metadata: { creationTimestamp: '2026-11-24T09:00:00Z' } });
+  const younger = kubeVipConfig({ name: 'a', spec: { services: undefined } });
+  const twin = kubeVipConfig({ name: 'b', spec: { services: undefined } });
+  const conflict = (owner: string) => [{ kind: 'address', value: '203.0.113.100', owner }];
+
+  it.each([
+    ['is none with a config alone', { configs: [younger], config: younger }, []],
+    ['goes to the older of two', { configs: [younger, older], config: younger }, conflict('z')],
+    ['leaves the older of two alone', { configs: [younger, older], config: older }, []],
+    [
+      'goes to who runs it, though younger',
+      { configs: [younger, older], config: older, daemonSets: [daemonSet({ config: younger })] },
+      conflict('a'),
+    ],
+    [
+      'leaves who runs it alone',
+      { configs: [younger, older], config: younger, daemonSets: [daemonSet({ config: younger })] },
+      [],
+    ],
+    ['goes by name between two of one second', { configs: [younger, twin], config: twin }, conflict('a')],
+    [
+      'waits for a config that is gone but still runs',
+      { configs: [younger], config: younger, daemonSets: [daemonSet({ config: older })] },
+      conflict('z'),
+    ],
+  ])('%s', (_, world, expected) => {
+    expect(findConflicts(freshSnapshot({ daemonSets: [], ...world }))).toEqual(expected);
+  });
+});

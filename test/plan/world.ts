@@ -1,0 +1,136 @@
+// A cluster as a list of events: configs come, change and go, the operator looks at them in any order.
+// It has no rules of its own; what it may come to is what makePlan says.
+import type { V1DaemonSet } from '@kubernetes/client-node';
+import { operandName, operandNamespace } from '../../src/api/metadata.ts';
+import type { KubeVipConfig, KubeVipConfigSpec } from '../../src/api/types.ts';
+import { validate } from '../../src/catalog/validation.ts';
+import { makePlan } from '../../src/plan/plan.ts';
+import type { Snapshot } from '../../src/plan/snapshot.ts';
+import type { Step } from '../../src/plan/step.ts';
+import { applied, kubeVipConfig, nowText, now } from '../builders.ts';
+
+export type Event =
+  | { readonly kind: 'write'; readonly name: string; readonly spec: Partial<KubeVipConfigSpec> }
+  | { readonly kind: 'delete'; readonly name: string }
+  | { readonly kind: 'reconcile'; readonly name: string }
+  /** The pods of what was deleted have ended. */
+  | { readonly kind: 'end-pods' }
+  /** Somebody removes what the operator noted on a DaemonSet. */
+  | { readonly kind: 'strip'; readonly name: string };
+
+export interface Loss {
+  readonly object: V1DaemonSet;
+  readonly before: Snapshot;
+}
+
+export class World {
+  readonly configs = new Map<string, KubeVipConfig>();
+  readonly daemonSets = new Map<string, V1DaemonSet>();
+  /** Every deletion that a plan asked for, with what it was decided on. */
+  readonly losses: Loss[] = [];
+  #second = 0;
+
+  snapshot(config: KubeVipConfig): Snapshot {
+    return {
+      config,
+      configs: [...this.configs.values()],
+      daemonSets: [...this.daemonSets.values()],
+      pods: [],
+      leases: [],
+      namespace: operandNamespace,
+      now,
+    };
+  }
+
+  happen(event: Event): void {
+    switch (event.kind) {
+      case 'write':
+        this.#write(event.name, event.spec);
+        break;
+      case 'delete':
+        this.#change(event.name, (config) =>
+          kubeVipConfig({ ...config, metadata: { ...config.metadata, deletionTimestamp: nowText } }),
+        );
+        break;
+      case 'reconcile':
+        this.#reconcile(event.name);
+        break;
+      case 'end-pods':
+        this.#endPods();
+        break;
+      case 'strip':
+        this.#strip(event.name);
+    }
+  }
+
+  #write(name: string, spec: Partial<KubeVipConfigSpec>): void {
+    const old = this.configs.get(name);
+    this.#second += 1;
+    const creationTimestamp =
+      old?.metadata.creationTimestamp ?? `2026-11-24T10:00:${String(this.#second % 60).padStart(2, '0')}Z`;
+    const config = kubeVipConfig({
+      name,
+      metadata: { ...old?.metadata, creationTimestamp },
+      spec: { controlPlane: undefined, services: undefined, ...spec },
+    });
+    if (validate(config, old).length === 0) {
+      this.configs.set(name, config);
+    }
+  }
+
+  #change(name: string, change: (config: KubeVipConfig) => KubeVipConfig): void {
+    const config = this.configs.get(name);
+    if (config) {
+      this.configs.set(name, change(config));
+    }
+  }
+
+  #reconcile(name: string): void {
+    const config = this.configs.get(name);
+    const before = config && this.snapshot(config);
+    for (const step of before ? makePlan(before).steps : []) {
+      this.#carryOut(step, name);
+      if (before && step.kind === 'delete') {
+        this.losses.push({ object: step.object, before });
+      }
+    }
+  }
+
+  #carryOut(step: Step, name: string): void {
+    if (step.kind === 'remove-finalizer') {
+      this.configs.delete(name);
+    }
+    if (step.kind === 'apply' || step.kind === 'replace-spec') {
+      this.daemonSets.set(step.object.metadata?.name ?? '', applied(step.object));
+    }
+    if (step.kind === 'delete') {
+      const { object } = step;
+      const metadata = { ...object.metadata, deletionTimestamp: new Date(now) };
+      this.daemonSets.set(object.metadata?.name ?? '', { ...object, metadata });
+    }
+  }
+
+  #endPods(): void {
+    for (const [name, { metadata }] of this.daemonSets) {
+      if (metadata?.deletionTimestamp) {
+        this.daemonSets.delete(name);
+      }
+    }
+  }
+
+  #strip(config: string): void {
+    const name = operandName(config, 'control-plane');
+    const object = this.daemonSets.get(name);
+    if (object) {
+      this.daemonSets.set(name, { ...object, metadata: { ...object.metadata, annotations: {} } });
+    }
+  }
+}
+
+/** What the pods of a DaemonSet are told to hold. */
+export function heldBy({ spec }: V1DaemonSet): readonly string[] {
+  const env = spec?.template.spec?.containers[0]?.env ?? [];
+  return env
+    .filter(({ name }) => name === 'address' || name === 'lb_class_name')
+    .flatMap(({ value = '' }) => value.split(','));
+}

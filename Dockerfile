@@ -2,7 +2,7 @@
 FROM docker.io/library/node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --ignore-scripts
+RUN npm install --no-save --ignore-scripts
 COPY tsconfig.json build.js ./
 COPY src ./src
 RUN node build.js

@@ -14,8 +14,9 @@ help:
 	@echo 'make lab-up       only the cluster (root)'
 	@echo 'make lab-down     end every cluster that was left running'
 
+# Not `npm ci`: the lock file has no entries for binaries of other platforms, which it takes for a fault.
 node_modules/.package-lock.json: package-lock.json package.json .npmrc
-	npm ci
+	npm install --no-save
 	@touch $@
 
 # Debian packages that the lab needs; other distributions are told their names.

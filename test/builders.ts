@@ -190,6 +190,7 @@ function emptySnapshot(config: KubeVipConfig): Snapshot {
     daemonSets: [],
     pods: [],
     leases: [],
+    openNamespaces: [],
     namespace: operandNamespace,
     now,
   };

@@ -14,6 +14,7 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   readonly daemonSetMap: Map<string, V1DaemonSet>;
   podList: readonly V1Pod[];
   leaseList: readonly LeaseView[];
+  openList: readonly string[] = [];
   readonly #refusals: Readonly<Record<string, Error>>;
 
   /** @param refusals errors to throw, by call as it is written into {@link calls} */
@@ -44,6 +45,10 @@ export class FakeCluster implements ClusterView, ClusterWriter {
 
   leases(): readonly LeaseView[] {
     return this.leaseList;
+  }
+
+  openNamespaces(): readonly string[] {
+    return this.openList;
   }
 
   async applyDaemonSet(object: V1DaemonSet): Promise<void> {

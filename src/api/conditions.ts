@@ -8,6 +8,7 @@ export const conditionTypes = {
   Stalled: 'Present while a person must act.',
   Suspended: 'Present while spec.suspend is true.',
   PinUnverified: 'Present while spec.image.digest replaces the digest of the catalogue.',
+  Unguarded: 'Present while a namespace is opted out of the admission policies.',
   KnownHazard: 'Present while the chosen version has an open report for what it is used for.',
 } as const;
 
@@ -41,6 +42,7 @@ export const reasons = {
   Deleting: 'The KubeVipConfig is being deleted.',
   Suspended: 'spec.suspend is true: nothing is applied and no drift is repaired.',
   DigestFromSpec: 'spec.image.digest was given: what it contains is not what the catalogue knows.',
+  NamespaceOptedOut: 'A label on a namespace lets any kube-vip through there, also an unsafe one.',
   OpenReport: 'An open upstream report, or a run of ours, touches what this version is used for.',
 } as const;
 

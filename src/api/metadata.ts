@@ -24,6 +24,8 @@ export const labels = {
   component: 'app.kubernetes.io/component',
   /** Name of the KubeVipConfig that an operand belongs to. */
   config: 'kubevip.dev/config',
+  /** On a Namespace: what config/admission would refuse there is let through. */
+  unsafe: 'kubevip.dev/unsafe-kube-vip',
 } as const;
 
 export const annotations = {
@@ -41,6 +43,9 @@ export function configOfOperand(name: string): string | undefined {
   const operand = operandFunctions.find((row) => name.endsWith(`-${row}`));
   return operand && name.slice(0, -operand.length - 1);
 }
+
+/** Value of {@link labels.unsafe} that opts a namespace out. */
+export const unsafeValue = 'allowed';
 
 /** Value of {@link labels.managedBy} on everything that the operator created. */
 export const managedByValue = 'kube-vip-operator';

@@ -13,6 +13,8 @@ export interface ClusterView {
   podsOf(config: string): readonly V1Pod[];
   /** In the namespace of the operands. */
   leases(): readonly LeaseView[];
+  /** Namespaces in which the admission policies let any kube-vip through. */
+  openNamespaces(): readonly string[];
 }
 
 /** What the operator writes. Every method throws ApiError when refused. */

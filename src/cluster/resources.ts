@@ -1,5 +1,5 @@
-// The four resources that are watched: where they are and which of their objects.
-import { apiVersion, labels, managedByValue, plural } from '../api/metadata.ts';
+// The resources that are watched: where they are and which of their objects.
+import { apiVersion, labels, managedByValue, plural, unsafeValue } from '../api/metadata.ts';
 
 export interface Resource {
   readonly group: string;
@@ -20,6 +20,13 @@ export const resources = {
     plural: 'pods',
     isNamespaced: true,
     labelSelector: `${labels.managedBy}=${managedByValue}`,
+  },
+  openNamespaces: {
+    group: '',
+    version: 'v1',
+    plural: 'namespaces',
+    isNamespaced: false,
+    labelSelector: `${labels.unsafe}=${unsafeValue}`,
   },
   leases: { group: 'coordination.k8s.io', version: 'v1', plural: 'leases', isNamespaced: true },
 } as const satisfies Record<string, Resource>;

@@ -1,5 +1,5 @@
 // The stores behind the watches, and what the controller sees of them.
-import type { V1DaemonSet, V1Pod } from '@kubernetes/client-node';
+import type { V1DaemonSet, V1Namespace, V1Pod } from '@kubernetes/client-node';
 import { labels } from '../api/metadata.ts';
 import type { KubeVipConfig, Metadata } from '../api/types.ts';
 import type { LeaseView } from '../plan/snapshot.ts';
@@ -22,10 +22,17 @@ export interface Stores {
   readonly daemonSets: Store<V1DaemonSet>;
   readonly pods: Store<V1Pod>;
   readonly leases: Store<LeaseObject>;
+  readonly openNamespaces: Store<V1Namespace>;
 }
 
 export function makeStores(): Stores {
-  return { configs: new Store(), daemonSets: new Store(), pods: new Store(), leases: new Store() };
+  return {
+    configs: new Store(),
+    daemonSets: new Store(),
+    pods: new Store(),
+    leases: new Store(),
+    openNamespaces: new Store(),
+  };
 }
 
 /** A Lease in the form that the decisions use. */
@@ -49,5 +56,6 @@ export function makeView(stores: Stores): ClusterView {
     podsOf: (config) =>
       stores.pods.list().filter(({ metadata }) => metadata?.labels?.[labels.config] === config),
     leases: () => stores.leases.list().map(leaseView),
+    openNamespaces: () => stores.openNamespaces.list().map(({ metadata }) => metadata?.name ?? ''),
   };
 }

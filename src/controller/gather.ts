@@ -16,6 +16,7 @@ export function gather(
       daemonSets: view.daemonSets(),
       pods: view.podsOf(name),
       leases: view.leases(),
+      openNamespaces: view.openNamespaces(),
       ...context,
     }
   );

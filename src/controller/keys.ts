@@ -47,6 +47,8 @@ export function makeKeysOf(
     configs: (object) => [nameOf(object), ...rejected(view)],
     daemonSets: (object) => [...ownerOf(object), ...rejected(view)],
     pods: labelled,
+    // Rare, and about every config: what may run beside them has changed.
+    openNamespaces: () => view.configs().map(({ metadata }) => metadata.name),
     leases: (object) => (holderChanged(nameOf(object)) ? ownerOf(object) : []),
   };
   return (resource, object) => byResource[resource](object);

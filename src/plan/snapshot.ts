@@ -26,6 +26,8 @@ export interface Snapshot {
   readonly pods: readonly V1Pod[];
   /** The Leases in the namespace of the operands. */
   readonly leases: readonly LeaseView[];
+  /** Namespaces in which the admission policies let any kube-vip through. */
+  readonly openNamespaces: readonly string[];
   readonly namespace: string;
   /** Milliseconds since the epoch. */
   readonly now: number;

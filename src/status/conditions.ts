@@ -1,6 +1,8 @@
 // One function per condition. Accepted, Programmed and Ready are always there; the others only while true.
 import { effectiveSpec, type EffectiveSpec } from '../api/defaults.ts';
 import { verdicts, type Feature, type Verdict } from '../catalog/verdicts.ts';
+import { labels } from '../api/metadata.ts';
+import type { Snapshot } from '../plan/snapshot.ts';
 import type { Plan } from '../plan/step.ts';
 import { firstProblem, programmingChecks, readinessChecks } from './checks.ts';
 import type { OperandState } from './operand.ts';
@@ -100,6 +102,17 @@ function pinUnverified({ image }: EffectiveSpec): NewCondition | undefined {
       };
 }
 
+function unguarded({ openNamespaces }: Snapshot): NewCondition | undefined {
+  return openNamespaces.length === 0
+    ? undefined
+    : {
+        type: 'Unguarded',
+        status: 'True',
+        reason: 'NamespaceOptedOut',
+        message: `Any kube-vip is let through in namespace ${[...openNamespaces].sort().join(', ')}; remove the label ${labels.unsafe} there when it is no longer needed.`,
+      };
+}
+
 function featuresOf(spec: EffectiveSpec): readonly Feature[] {
   return [
     ...(spec.controlPlane ? ['control-plane' as const] : []),
@@ -142,6 +155,7 @@ export function computeConditions(input: StatusInput, states: States): readonly 
     stalled(input, states),
     suspended(plan),
     pinUnverified(spec),
+    unguarded(snapshot),
     knownHazard(spec),
   ].filter((row) => row !== undefined);
 }

@@ -37,6 +37,7 @@ export class World {
       daemonSets: [...this.daemonSets.values()],
       pods: [],
       leases: [],
+      openNamespaces: [],
       namespace: operandNamespace,
       now,
     };

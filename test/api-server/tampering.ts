@@ -117,9 +117,11 @@ export const tampering: readonly (readonly [what: string, request: AdminRequest]
   ],
   ['a label that is gone', merge({ metadata: { labels: { 'kubevip.dev/config': null } } })],
   ['the managed-by label', merge({ metadata: { labels: { 'app.kubernetes.io/managed-by': 'Helm' } } })],
-  ['the claims annotation', merge({ metadata: { annotations: { 'kubevip.dev/claims': '203.0.113.7' } } })],
   ['the hash annotation', merge({ metadata: { annotations: { 'kubevip.dev/rendered-hash': 'cafe' } } })],
-  ['an annotation that is gone', merge({ metadata: { annotations: { 'kubevip.dev/claims': null } } })],
+  [
+    'the hash annotation that is gone',
+    merge({ metadata: { annotations: { 'kubevip.dev/rendered-hash': null } } }),
+  ],
   ['the owner reference', merge({ metadata: { ownerReferences: null } })],
   ['the DaemonSet itself', { method: 'DELETE', path: tampered }],
 ];

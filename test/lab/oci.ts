@@ -2,10 +2,10 @@
 // kept in a cache by what they are made of, and an OCI layout names them.
 import { createHash } from 'node:crypto';
 import {
+  constants,
   copyFileSync,
   createReadStream,
   existsSync,
-  linkSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -58,8 +58,16 @@ export function fingerprint(file: string): string {
   return `${file} ${size} ${mtimeMs}`;
 }
 
-/** A layer of files; made once for each key. */
-export async function makeLayer(key: string, files: () => readonly LayerFile[]): Promise<Layer> {
+const making = new Map<string, Promise<Layer>>();
+
+/** A layer of files; made once for each key, also when several images ask for it at once. */
+export function makeLayer(key: string, files: () => readonly LayerFile[]): Promise<Layer> {
+  const layer = making.get(key) ?? findOrPack(key, files);
+  making.set(key, layer);
+  return layer;
+}
+
+async function findOrPack(key: string, files: () => readonly LayerFile[]): Promise<Layer> {
   const index = join(store(), `${sha256(key).slice(0, 32)}.json`);
   if (existsSync(index)) {
     const known = JSON.parse(readFileSync(index, 'utf8')) as Layer;
@@ -78,7 +86,7 @@ export async function makeLayer(key: string, files: () => readonly LayerFile[]):
 }
 
 async function packLayer(work: string, files: readonly LayerFile[]): Promise<Layer> {
-  for (const { from, to } of files) linkOrCopy(from, join(work, 'root', to));
+  for (const { from, to } of files) copyInto(from, join(work, 'root', to));
   const archive = join(work, 'layer.tar');
   const same = [
     '--sort=name',
@@ -96,15 +104,11 @@ async function packLayer(work: string, files: readonly LayerFile[]): Promise<Lay
   return layer;
 }
 
-function linkOrCopy(from: string, to: string): void {
+// Not a hard link: each one changes the file's inode, and tar refuses a file that changes under it.
+function copyInto(from: string, to: string): void {
   mkdirSync(dirname(to), { recursive: true });
   // A library is often a symbolic link, whose target the image would lack.
-  const file = realpathSync(from);
-  try {
-    linkSync(file, to);
-  } catch {
-    copyFileSync(file, to); // Another file system.
-  }
+  copyFileSync(realpathSync(from), to, constants.COPYFILE_FICLONE);
 }
 
 /** Writes an OCI layout with all images; layers are symbolic links into the cache. */

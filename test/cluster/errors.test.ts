@@ -1,0 +1,61 @@
+import { describe, expect, it } from '@jest/globals';
+import { ApiError, explain, isNotFound, KubeConfigError } from '../../src/cluster/errors.ts';
+
+const refused = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:6443'), { code: 'ECONNREFUSED' });
+
+describe('explain', () => {
+  it.each([
+    [
+      'a kubeconfig that cannot be read',
+      new KubeConfigError('x: expected YAML'),
+      /KUBECONFIG or --kubeconfig/,
+    ],
+    [
+      'a missing CRD',
+      new ApiError(404, 'GET /apis/kubevip.dev/v1alpha1/kubevipconfigs', 'page not found'),
+      /kubectl apply -k config\/crd/,
+    ],
+    ['missing credentials', new ApiError(401, 'GET /x', 'Unauthorized'), /credentials/],
+    ['a missing permission', new ApiError(403, 'GET /x', 'forbidden'), /config\/rbac/],
+    [
+      'a missing permission of a watch',
+      Object.assign(new Error('Forbidden'), { statusCode: 403 }),
+      /config\/rbac/,
+    ],
+    ['a conflict', new ApiError(409, 'PATCH /x', 'conflict'), /next attempt/],
+    ['too many requests', new ApiError(429, 'GET /x', 'slow down'), /fewer requests/],
+    ['an API server that is not there', new TypeError('fetch failed', { cause: refused }), /API server runs/],
+    [
+      'an API server that does not answer',
+      new DOMException('The operation was aborted due to timeout', 'TimeoutError'),
+      /API server runs/,
+    ],
+    [
+      'a certificate of somebody else',
+      new Error('self-signed certificate in chain'),
+      /certificate-authority/,
+    ],
+    ['anything else', new Error('surprise'), /report this/],
+    ['what is no error', 'text', /report this/],
+  ])('%s', (_, error, todo) => {
+    const explained = explain(error);
+    expect(explained.todo).toMatch(todo);
+    expect(explained.cause).not.toMatch(/\n|\n {4}at /);
+  });
+
+  it('names the cause behind the cause', () => {
+    expect(explain(new TypeError('fetch failed', { cause: refused })).cause).toBe(
+      'fetch failed: connect ECONNREFUSED 127.0.0.1:6443',
+    );
+  });
+});
+
+describe('isNotFound', () => {
+  it.each([
+    ['is true of an answer 404', new ApiError(404, 'GET /x', ''), true],
+    ['is false of another answer', new ApiError(403, 'GET /x', ''), false],
+    ['is false of another error', new Error('404'), false],
+  ])('%s', (_, error, expected) => {
+    expect(isNotFound(error)).toBe(expected);
+  });
+});

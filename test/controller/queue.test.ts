@@ -1,0 +1,121 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Queue } from '../../src/controller/queue.ts';
+import type { Outcome } from '../../src/status/outcome.ts';
+
+const done: Outcome = { kind: 'done' };
+
+interface Work {
+  readonly key: string;
+  readonly end: (outcome: Outcome) => void;
+}
+
+/** A queue whose work ends when the test says so. */
+function makeQueue() {
+  const started: Work[] = [];
+  const queue = new Queue({
+    work: (key) => new Promise((resolve) => started.push({ key, end: resolve })),
+    now: () => Date.now(),
+    random: () => 0,
+  });
+  const end = async (outcome: Outcome = done): Promise<void> => {
+    started.at(-1)?.end(outcome);
+    await jest.advanceTimersByTimeAsync(0);
+  };
+  return { queue, end, keys: () => started.map(({ key }) => key) };
+}
+
+describe('Queue', () => {
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+
+  it('does nothing before it is started', () => {
+    const { queue, keys } = makeQueue();
+    queue.add('a');
+    expect(keys()).toEqual([]);
+    queue.start();
+    expect(keys()).toEqual(['a']);
+  });
+
+  it('works on one key at a time, in order', async () => {
+    const { queue, keys, end } = makeQueue();
+    queue.start();
+    ['a', 'b', 'c'].forEach((key) => queue.add(key));
+    expect(keys()).toEqual(['a']);
+    await end();
+    await end();
+    expect(keys()).toEqual(['a', 'b', 'c']);
+  });
+
+  it('keeps a waiting key once, however often it is added', async () => {
+    const { queue, keys, end } = makeQueue();
+    queue.start();
+    queue.add('a');
+    Array.from({ length: 1000 }, () => queue.add('b'));
+    expect(queue.depth).toBe(1);
+    await end();
+    await end();
+    expect(keys()).toEqual(['a', 'b']);
+  });
+
+  it('works again on a key that was added while it was worked on', async () => {
+    const { queue, keys, end } = makeQueue();
+    queue.start();
+    queue.add('a');
+    queue.add('a');
+    await end();
+    expect(keys()).toEqual(['a', 'a']);
+  });
+
+  it('backs off while a key fails, and starts over after a success', async () => {
+    const { queue, keys, end } = makeQueue();
+    const failed: Outcome = { kind: 'failed', error: new Error('x') };
+    queue.start();
+    queue.add('a');
+    await end(failed);
+    await jest.advanceTimersByTimeAsync(249);
+    expect(keys()).toHaveLength(1);
+    await jest.advanceTimersByTimeAsync(1);
+    await end(failed);
+    await jest.advanceTimersByTimeAsync(499);
+    expect(keys()).toHaveLength(2);
+    await jest.advanceTimersByTimeAsync(1);
+    await end();
+    queue.add('a');
+    await end(failed);
+    await jest.advanceTimersByTimeAsync(250);
+    expect(keys()).toHaveLength(5);
+  });
+
+  it('does not wait for the back-off when an event comes', async () => {
+    const { queue, keys, end } = makeQueue();
+    queue.start();
+    queue.add('a');
+    await end({ kind: 'waiting', afterSeconds: 60 });
+    queue.add('a');
+    expect(keys()).toHaveLength(2);
+    await end();
+    await jest.advanceTimersByTimeAsync(61_000);
+    expect(keys()).toHaveLength(2);
+  });
+
+  it('says how long the present work takes', async () => {
+    const { queue, end } = makeQueue();
+    expect(queue.busyMs).toBe(0);
+    queue.start();
+    queue.add('a');
+    await jest.advanceTimersByTimeAsync(5000);
+    expect(queue.busyMs).toBe(5000);
+    await end();
+    expect(queue.busyMs).toBe(0);
+  });
+
+  it('starts nothing after it was stopped', async () => {
+    const { queue, keys, end } = makeQueue();
+    queue.start();
+    queue.add('a');
+    await end({ kind: 'waiting', afterSeconds: 1 });
+    queue.stop();
+    await jest.advanceTimersByTimeAsync(5000);
+    expect(keys()).toEqual(['a']);
+  });
+});

@@ -1,0 +1,245 @@
+// What status says of a cluster, a row per situation that a person would recognise. Together the rows
+// produce every reason there is.
+import type { ConditionType } from '../../src/api/conditions.ts';
+import { verdicts } from '../../src/catalog/verdicts.ts';
+import type { Snapshot } from '../../src/plan/snapshot.ts';
+import type { Outcome } from '../../src/status/outcome.ts';
+import { daemonSet, freshSnapshot, kubeVipConfig, lease, nowText, pod, snapshot } from '../builders.ts';
+
+export const alone = kubeVipConfig({ spec: { services: undefined } });
+const failed: Outcome = { kind: 'failed', error: new Error('PATCH x: 403 forbidden; grant it') };
+
+export const only = (overrides: Partial<Snapshot>): Snapshot => snapshot({ config: alone, ...overrides });
+const older = kubeVipConfig({ name: 'old', metadata: { creationTimestamp: '2026-11-24T09:00:00Z' } });
+const stranger = { ...daemonSet({ config: alone, metadata: { labels: {}, ownerReferences: [] } }) };
+const deleted = kubeVipConfig({ metadata: { deletionTimestamp: nowText }, spec: { services: undefined } });
+const crashing = pod({
+  status: {
+    containerStatuses: [
+      {
+        name: 'kube-vip',
+        image: '',
+        imageID: '',
+        ready: false,
+        restartCount: 4,
+        state: { waiting: { reason: 'CrashLoopBackOff', message: 'back-off 40s' } },
+        lastState: { terminated: { exitCode: 0, reason: 'Completed' } },
+      },
+    ],
+  },
+});
+const pulling = pod({
+  status: {
+    containerStatuses: [
+      {
+        name: 'kube-vip',
+        image: '',
+        imageID: '',
+        ready: false,
+        restartCount: 0,
+        state: { waiting: { reason: 'ImagePullBackOff', message: 'no such host' } },
+      },
+    ],
+  },
+});
+const pending = pod({
+  status: { conditions: [{ type: 'PodScheduled', status: 'False', message: '0/3 nodes are available' }] },
+});
+const caveated = ['v0.6.4', 'v1.0.4'].find((version) =>
+  verdicts.some((row) => row.version === version && row.verdict === 'caveat'),
+);
+
+export type Row = readonly [
+  sentence: string,
+  world: Snapshot,
+  type: ConditionType,
+  says: string,
+  acted?: Outcome,
+];
+
+export const rows: readonly Row[] = [
+  ['accepts a good spec', snapshot(), 'Accepted', 'True Accepted: The spec is accepted.'],
+  ['is programmed when every node runs it', snapshot(), 'Programmed', 'True Applied: Every selected node'],
+  [
+    'is ready when a fresh Lease names a node whose pod runs',
+    only({}),
+    'Ready',
+    'True Held: 203.0.113.100 on n1.',
+  ],
+  ['matches a holder whatever the case', only({ leases: [lease({ holder: 'N1' })] }), 'Ready', 'True Held'],
+  [
+    'matches a holder by its full host name',
+    only({ leases: [lease({ holder: 'n1.example.org' })] }),
+    'Ready',
+    'True Held',
+  ],
+  [
+    'is applying before the DaemonSet is there',
+    freshSnapshot(),
+    'Programmed',
+    'False Applying: DaemonSet edge-control-plane is being created',
+  ],
+  ['is reconciling meanwhile', freshSnapshot(), 'Reconciling', 'True Applying'],
+  ['is not ready meanwhile', freshSnapshot(), 'Ready', 'False Applying'],
+  [
+    'is applying while the DaemonSet is not acted upon',
+    only({ daemonSets: [daemonSet({ config: alone, generation: 2, observed: 1 })] }),
+    'Programmed',
+    'False Applying: DaemonSet edge-control-plane is written, not yet acted upon.',
+  ],
+  [
+    'is rolling out while a node runs an old revision',
+    only({ daemonSets: [daemonSet({ config: alone, updated: 2 })] }),
+    'Programmed',
+    'False RollingOut: DaemonSet edge-control-plane: 2 of 3 nodes run the current revision.',
+  ],
+  [
+    'names the pod that is not ready and why',
+    only({ daemonSets: [daemonSet({ config: alone, ready: 2 })], pods: [pulling] }),
+    'Programmed',
+    'False PodsNotReady: DaemonSet edge-control-plane: 2 of 3 pods are ready; pod edge-control-plane-n1 on n1 is in trouble (ImagePullBackOff: no such host).',
+  ],
+  [
+    'takes exit code 0 for the failed start that it is',
+    only({ daemonSets: [daemonSet({ config: alone, ready: 2 })], pods: [crashing] }),
+    'Programmed',
+    'False PodsNotReady: DaemonSet edge-control-plane: 2 of 3 pods are ready; pod edge-control-plane-n1 on n1 is in trouble (kube-vip ended with exit code 0, 4 restarts',
+  ],
+  [
+    'says why a pod is not scheduled',
+    only({ daemonSets: [daemonSet({ config: alone, ready: 2 })], pods: [pending] }),
+    'Programmed',
+    'False PodsNotReady: DaemonSet edge-control-plane: 2 of 3 pods are ready; pod edge-control-plane-n1 on n1 is in trouble (not scheduled: 0/3 nodes are available).',
+  ],
+  [
+    'says that no node matches and what to do',
+    only({ daemonSets: [daemonSet({ config: alone, desired: 0 })] }),
+    'Ready',
+    'False NoNodeMatches: DaemonSet edge-control-plane matches no node: expected at least one, found 0; label control-plane nodes',
+  ],
+  [
+    'is stalled then',
+    only({ daemonSets: [daemonSet({ config: alone, desired: 0 })] }),
+    'Stalled',
+    'True NoNodeMatches',
+  ],
+  [
+    'has no holder without a Lease',
+    only({ leases: [] }),
+    'Ready',
+    'False NoHolder: 203.0.113.100: no node holds Lease edge-control-plane, waiting for an election.',
+  ],
+  ['has no holder after a release', only({ leases: [lease({ holder: '' })] }), 'Ready', 'False NoHolder'],
+  [
+    'sees a Lease that nobody renews',
+    only({ leases: [lease({ ageSeconds: 16 })] }),
+    'Ready',
+    'False LeaseStale: 203.0.113.100: Lease edge-control-plane of n1: expected a renewal every 15 s, found the last at 2026-11-24T11:59:44.000Z; look at the kube-vip pod and the API server on n1.',
+  ],
+  [
+    'still trusts a Lease of its full age',
+    only({ leases: [lease({ ageSeconds: 15 })] }),
+    'Ready',
+    'True Held',
+  ],
+  [
+    'sees a holder that runs no pod of ours',
+    only({ leases: [lease({ holder: 'n9' })] }),
+    'Ready',
+    'False HolderWithoutPod: 203.0.113.100: Lease edge-control-plane names n9, which runs no pod of this KubeVipConfig',
+  ],
+  [
+    'sees a holder whose pod is not ready',
+    only({ pods: [pod({ isReady: false })] }),
+    'Ready',
+    'False HolderNotReady: 203.0.113.100: held by n1, where pod edge-control-plane-n1 on n1 is starting.',
+  ],
+  [
+    'sees a holder whose pod is ending',
+    only({ pods: [pod({ metadata: { deletionTimestamp: new Date(0) } })] }),
+    'Ready',
+    'False HolderNotReady: 203.0.113.100: held by n1, where pod edge-control-plane-n1 on n1 is ending.',
+  ],
+  [
+    'says what the API server refused',
+    freshSnapshot(),
+    'Programmed',
+    'False ApplyFailed: PATCH x: 403 forbidden; grant it.',
+    failed,
+  ],
+  [
+    'refuses an address of another',
+    freshSnapshot({ config: alone, configs: [alone, older] }),
+    'Accepted',
+    'False AddressConflict: spec.controlPlane.addresses: expected one that no other KubeVipConfig has, found 203.0.113.100, which belongs to KubeVipConfig old',
+  ],
+  [
+    'renders nothing of it',
+    freshSnapshot({ config: alone, configs: [alone, older] }),
+    'Ready',
+    'False NotAccepted: Nothing of the spec is rendered',
+  ],
+  [
+    'is stalled by it',
+    freshSnapshot({ config: alone, configs: [alone, older] }),
+    'Stalled',
+    'True AddressConflict',
+  ],
+  [
+    'refuses a class of another',
+    (() => {
+      const mine = kubeVipConfig({
+        spec: { controlPlane: undefined, services: { loadBalancerClass: 'kubevip.dev/old' } },
+      });
+      return freshSnapshot({ config: mine, configs: [mine, older] });
+    })(),
+    'Accepted',
+    'False ClassConflict: spec.services.loadBalancerClass',
+  ],
+  [
+    'refuses a stored spec that the rules refuse',
+    freshSnapshot({ config: kubeVipConfig({ spec: { version: 'v9.9.9' } }) }),
+    'Accepted',
+    'False SpecInvalid: spec.version',
+  ],
+  [
+    'leaves the DaemonSet of a stranger alone',
+    freshSnapshot({ config: alone, daemonSets: [stranger] }),
+    'Accepted',
+    'False ObjectNotOwned: DaemonSet kube-vip-system/edge-control-plane',
+  ],
+  [
+    'says what a deletion waits for',
+    only({ config: deleted }),
+    'Ready',
+    'False Deleting: Deleting: waiting for DaemonSet edge-control-plane, pod edge-control-plane-n1 on n1',
+  ],
+  [
+    'says that it is suspended',
+    snapshot({ config: kubeVipConfig({ spec: { suspend: true } }) }),
+    'Suspended',
+    'True Suspended',
+  ],
+  [
+    'says that a digest of the spec is not the catalogue’s',
+    freshSnapshot({
+      config: kubeVipConfig({
+        spec: { image: { repository: 'a.io/b', digest: `sha256:${'a'.repeat(64)}` } },
+      }),
+    }),
+    'PinUnverified',
+    'True DigestFromSpec',
+  ],
+  [
+    'says that a namespace is opted out',
+    snapshot({ openNamespaces: ['b', 'a'] }),
+    'Unguarded',
+    'True NamespaceOptedOut: Any kube-vip is let through in namespace a, b;',
+  ],
+  [
+    'says what is known against a release',
+    freshSnapshot({ config: kubeVipConfig({ spec: { version: caveated ?? '' } }) }),
+    'KnownHazard',
+    `True OpenReport: ${caveated}`,
+  ],
+];

@@ -1,0 +1,50 @@
+import { describe, expect, it } from '@jest/globals';
+import { makePlan } from '../../src/plan/plan.ts';
+import { nextLook } from '../../src/status/conditions.ts';
+import { requeueAfterMs, type Outcome } from '../../src/status/outcome.ts';
+import { operandStates } from '../../src/status/status.ts';
+import { freshSnapshot, kubeVipConfig, lease, snapshot } from '../builders.ts';
+
+const failed: Outcome = { kind: 'failed', error: new Error('x') };
+
+describe('requeueAfterMs', () => {
+  it.each([
+    ['leaves what is done to events', { kind: 'done' } as const, 0, undefined],
+    ['leaves what a person must mend to events', { kind: 'stalled' } as const, 0, undefined],
+    ['waits as long as asked', { kind: 'waiting', afterSeconds: 7.5 } as const, 0, 7500],
+    ['retries soon after the first failure', failed, 1, 250],
+    ['doubles with each failure', failed, 4, 2000],
+    ['never waits longer than a minute', failed, 50, 60_000],
+  ])('%s', (_, outcome, failures, expected) => {
+    expect(requeueAfterMs(outcome, failures, 0)).toBe(expected);
+  });
+
+  it('spreads what fails together by up to a quarter', () => {
+    expect(requeueAfterMs(failed, 1, 1)).toBe(312.5);
+  });
+});
+
+describe('nextLook', () => {
+  const look = (world: ReturnType<typeof snapshot>, acted: Outcome = { kind: 'done' }): Outcome =>
+    nextLook(makePlan(world), operandStates(world), acted);
+
+  it.each([
+    [
+      'looks twice in a lease duration',
+      snapshot({ leases: [lease({ durationSeconds: 6 })] }),
+      { kind: 'waiting', afterSeconds: 3 },
+    ],
+    ['looks again before there is a Lease', freshSnapshot(), { kind: 'waiting', afterSeconds: 7.5 }],
+    [
+      'leaves a refused spec to a person',
+      freshSnapshot({ config: kubeVipConfig({ spec: { version: 'v9.9.9' } }) }),
+      { kind: 'stalled' },
+    ],
+  ])('%s', (_, world, expected) => {
+    expect(look(world)).toEqual(expected);
+  });
+
+  it('passes a failure on', () => {
+    expect(look(snapshot(), failed)).toBe(failed);
+  });
+});

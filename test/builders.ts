@@ -203,7 +203,8 @@ export function snapshot(overrides: Partial<Snapshot> = {}): Snapshot {
   const functions = functionsOf(effectiveSpec(config));
   return {
     ...emptySnapshot(config),
-    daemonSets: functions.map((operand) => daemonSet({ config, operand })),
+    // Only when needed: a version that the catalogue lacks cannot be rendered.
+    daemonSets: overrides.daemonSets ?? functions.map((operand) => daemonSet({ config, operand })),
     pods: functions.flatMap((operand) => nodeNames.map((node) => pod({ config: name, operand, node }))),
     leases: functions.map((operand) => lease({ name: operandName(name, operand) })),
     ...overrides,

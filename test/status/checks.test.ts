@@ -1,0 +1,200 @@
+// One row per check: what it finds wrong, in words, and that a healthy function passes it.
+import { describe, expect, it } from '@jest/globals';
+import { firstProblem, programmingChecks, readinessChecks, type Problem } from '../../src/status/checks.ts';
+import { operandState, type OperandState } from '../../src/status/operand.ts';
+import type { Snapshot } from '../../src/plan/snapshot.ts';
+import { daemonSet, lease, pod, snapshot, type DaemonSetOverrides } from '../builders.ts';
+
+const state = (overrides: Partial<Snapshot> = {}): OperandState =>
+  operandState(snapshot(overrides), 'control-plane', '203.0.113.100');
+const withSet = (overrides: DaemonSetOverrides): OperandState =>
+  state({ daemonSets: [daemonSet(overrides)] });
+const withLease = (...[overrides]: Parameters<typeof lease>): OperandState =>
+  state({ leases: [lease(overrides)] });
+
+const bad = pod({ node: 'n2', isReady: false });
+const services = operandState(
+  snapshot({ daemonSets: [daemonSet({ operand: 'services', desired: 0 })] }),
+  'services',
+  'class x',
+);
+
+type Example = readonly [sentence: string, state: OperandState, problem: Problem];
+const passing = true;
+
+const examples: Readonly<Record<string, readonly Example[]>> = {
+  daemonSetIsMissing: [
+    [
+      'it is not there',
+      state({ daemonSets: [] }),
+      { reason: 'Applying', message: 'DaemonSet edge-control-plane is being created.', passing },
+    ],
+    [
+      'it is on its way out',
+      withSet({ metadata: { deletionTimestamp: new Date(0) } }),
+      { reason: 'Applying', message: 'DaemonSet edge-control-plane is being created.', passing },
+    ],
+  ],
+  daemonSetIsNotObserved: [
+    [
+      'its status is about an older spec',
+      withSet({ generation: 2, observed: 1 }),
+      {
+        reason: 'Applying',
+        message: 'DaemonSet edge-control-plane is written, not yet acted upon.',
+        passing,
+      },
+    ],
+  ],
+  noNodeMatches: [
+    [
+      'no control-plane node matches',
+      withSet({ desired: 0 }),
+      {
+        reason: 'NoNodeMatches',
+        message:
+          'DaemonSet edge-control-plane matches no node: expected at least one, found 0; label control-plane nodes with node-role.kubernetes.io/control-plane or set spec.controlPlane.nodeSelector.',
+        passing: false,
+      },
+    ],
+    [
+      'no node for services matches',
+      services,
+      {
+        reason: 'NoNodeMatches',
+        message:
+          'DaemonSet edge-services matches no node: expected at least one, found 0; add nodes that are not control plane or set spec.services.nodeSelector and tolerations.',
+        passing: false,
+      },
+    ],
+  ],
+  nodesRunAnOldRevision: [
+    [
+      'one node is updated',
+      withSet({ updated: 1 }),
+      {
+        reason: 'RollingOut',
+        message: 'DaemonSet edge-control-plane: 1 of 3 nodes run the current revision.',
+        passing,
+      },
+    ],
+  ],
+  podsAreNotReady: [
+    [
+      'a pod is starting',
+      state({ daemonSets: [daemonSet({ ready: 2 })], pods: [pod(), bad] }),
+      {
+        reason: 'PodsNotReady',
+        message:
+          'DaemonSet edge-control-plane: 2 of 3 pods are ready; pod edge-control-plane-n2 on n2 is starting.',
+        passing,
+      },
+    ],
+    [
+      'the pods are not seen yet',
+      state({ daemonSets: [daemonSet({ ready: 2 })], pods: [] }),
+      { reason: 'PodsNotReady', message: 'DaemonSet edge-control-plane: 2 of 3 pods are ready.', passing },
+    ],
+  ],
+  nobodyHoldsTheLease: [
+    [
+      'there is no Lease',
+      state({ leases: [] }),
+      {
+        reason: 'NoHolder',
+        message: '203.0.113.100: no node holds Lease edge-control-plane, waiting for an election.',
+        passing,
+      },
+    ],
+    [
+      'the Lease was given back, and a pod is in trouble',
+      state({ leases: [lease({ holder: '' })], pods: [bad] }),
+      {
+        reason: 'NoHolder',
+        message:
+          '203.0.113.100: no node holds Lease edge-control-plane; pod edge-control-plane-n2 on n2 is starting.',
+        passing,
+      },
+    ],
+  ],
+  leaseIsStale: [
+    [
+      'the holder did not renew',
+      withLease({ ageSeconds: 16 }),
+      {
+        reason: 'LeaseStale',
+        message:
+          '203.0.113.100: Lease edge-control-plane of n1: expected a renewal every 15 s, found the last at 2026-11-24T11:59:44.000Z; look at the kube-vip pod and the API server on n1.',
+        passing,
+      },
+    ],
+  ],
+  holderHasNoPod: [
+    [
+      'the Lease names a node without pod',
+      withLease({ holder: 'n9' }),
+      {
+        reason: 'HolderWithoutPod',
+        message:
+          '203.0.113.100: Lease edge-control-plane names n9, which runs no pod of this KubeVipConfig; look for another kube-vip that uses this Lease.',
+        passing,
+      },
+    ],
+  ],
+  holderPodIsNotReady: [
+    [
+      'the pod of the holder is starting',
+      state({ pods: [pod({ isReady: false })] }),
+      {
+        reason: 'HolderNotReady',
+        message: '203.0.113.100: held by n1, where pod edge-control-plane-n1 on n1 is starting.',
+        passing,
+      },
+    ],
+    [
+      'the pod of the holder is ending',
+      state({ pods: [pod({ metadata: { deletionTimestamp: new Date(0) } })] }),
+      {
+        reason: 'HolderNotReady',
+        message: '203.0.113.100: held by n1, where pod edge-control-plane-n1 on n1 is ending.',
+        passing,
+      },
+    ],
+  ],
+};
+
+const all = [...new Set([...programmingChecks, ...readinessChecks])];
+
+describe('checks', () => {
+  it('have an example each', () => {
+    expect(Object.keys(examples)).toEqual(all.map(({ name }) => name));
+  });
+
+  it.each(Object.entries(examples).flatMap(([name, rows]) => rows.map((row) => [name, ...row] as const)))(
+    '%s when %s',
+    (name, _, found, problem) => {
+      const lists = [programmingChecks, readinessChecks].filter((list) =>
+        list.some((row) => row.name === name),
+      );
+      expect(all.find((check) => check.name === name)?.(found)).toEqual(problem);
+      expect(lists.map((list) => firstProblem(list, [found]))).toEqual(lists.map(() => problem));
+    },
+  );
+
+  it.each(all.map((check) => [check.name, check] as const))('%s not in a healthy function', (_, check) => {
+    expect(check(state())).toBeUndefined();
+  });
+
+  it.each([
+    ['a Lease renewed just in time', withLease({ ageSeconds: 15 })],
+    ['a Lease renewed by a clock that is ahead', withLease({ ageSeconds: -5 })],
+    ['an older revision, while it is held', withSet({ updated: 0 })],
+  ])('find a function ready with %s', (_, found) => {
+    expect(firstProblem(readinessChecks, [found])).toBeUndefined();
+  });
+
+  it('say the problem of the first function that has one', () => {
+    const found = firstProblem(programmingChecks, [state(), services]);
+    expect(found?.message).toContain('edge-services');
+  });
+});

@@ -1,5 +1,5 @@
 // One function per condition. Accepted, Programmed and Ready are always there; the others only while true.
-import { effectiveSpec, type EffectiveSpec } from '../api/defaults.ts';
+import { effectiveSpec, functionsOf, type EffectiveSpec } from '../api/defaults.ts';
 import { verdicts, type Feature, type Verdict } from '../catalog/verdicts.ts';
 import { labels } from '../api/metadata.ts';
 import type { Snapshot } from '../plan/snapshot.ts';
@@ -20,11 +20,22 @@ function accepted({ rejection }: Plan): NewCondition {
     : { type: 'Accepted', status: 'True', reason: 'Accepted', message: 'The spec is accepted.' };
 }
 
-function notRunning(plan: Plan): Pick<NewCondition, 'reason' | 'message'> | undefined {
+// An invalid spec may have been rendered by an older operator: when all that it asks for runs, it is judged
+// as it stands.
+function runsOn({ plan, snapshot }: StatusInput, states: States): boolean {
+  const asked = functionsOf(effectiveSpec(snapshot.config));
+  return plan.rejection?.reason === 'SpecInvalid' && asked.length > 0 && states.length === asked.length;
+}
+
+function notRunning(
+  input: StatusInput,
+  states: States,
+): Pick<NewCondition, 'reason' | 'message'> | undefined {
+  const { plan } = input;
   if (plan.waitingFor !== undefined) {
     return { reason: 'Deleting', message: `Deleting: waiting for ${plan.waitingFor}.` };
   }
-  return plan.rejection && plan.rejection.reason !== 'SpecInvalid'
+  return plan.rejection && !runsOn(input, states)
     ? {
         reason: 'NotAccepted',
         message: `Nothing of the spec is rendered: ${sentence(plan.rejection.message)}`,
@@ -32,12 +43,13 @@ function notRunning(plan: Plan): Pick<NewCondition, 'reason' | 'message'> | unde
     : undefined;
 }
 
-function programmed({ plan, acted }: StatusInput, states: States): NewCondition {
+function programmed(input: StatusInput, states: States): NewCondition {
+  const { plan, acted } = input;
   const base = { type: 'Programmed', status: 'False' } as const;
   if (acted.kind === 'failed') {
     return { ...base, reason: 'ApplyFailed', message: sentence(acted.error.message) };
   }
-  const problem = notRunning(plan) ?? firstProblem(programmingChecks, states);
+  const problem = notRunning(input, states) ?? firstProblem(programmingChecks, states);
   if (problem) {
     return { ...base, reason: problem.reason, message: problem.message };
   }
@@ -51,8 +63,8 @@ function programmed({ plan, acted }: StatusInput, states: States): NewCondition 
       };
 }
 
-function ready({ plan }: StatusInput, states: States): NewCondition {
-  const problem = notRunning(plan) ?? firstProblem(readinessChecks, states);
+function ready(input: StatusInput, states: States): NewCondition {
+  const problem = notRunning(input, states) ?? firstProblem(readinessChecks, states);
   if (problem) {
     return { type: 'Ready', status: 'False', reason: problem.reason, message: problem.message };
   }

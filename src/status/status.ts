@@ -2,7 +2,6 @@
 import { effectiveSpec, functionsOf, type EffectiveSpec } from '../api/defaults.ts';
 import type { OperandFunction } from '../api/metadata.ts';
 import type { KubeVipConfigStatus } from '../api/types.ts';
-import { imageReference } from '../render/image.ts';
 import { claimsOf } from '../render/daemon-set.ts';
 import type { Snapshot } from '../plan/snapshot.ts';
 import type { Plan } from '../plan/step.ts';
@@ -45,7 +44,7 @@ function runningVersion(spec: EffectiveSpec, states: readonly OperandState[]): s
   const runsIt = (state: OperandState): boolean => {
     const { desired, updated } = nodeCounts(state);
     const image = state.daemonSet?.spec?.template.spec?.containers[0]?.image;
-    return desired > 0 && updated >= desired && image === imageReference(spec);
+    return desired > 0 && updated >= desired && (image?.includes(`:${spec.version}@`) ?? false);
   };
   return states.every(runsIt) ? spec.version : '';
 }

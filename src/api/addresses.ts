@@ -20,7 +20,9 @@ export function familyOf(text: string): Family | undefined {
   return parse(text)?.kind() === 'ipv4' ? 'IPv4' : parse(text) && 'IPv6';
 }
 
-const notUnicast = new Set(['unspecified', 'broadcast', 'multicast', 'linkLocal', 'loopback']);
+const notUnicast = new Set(['broadcast', 'multicast', 'linkLocal', 'loopback']);
+// Not the range of that name: ipaddr.js has all of 0.0.0.0/8 in it, the API server this one address.
+const unspecified = new Set(['0.0.0.0', '::']);
 
 /** True for a literal in canonical form that can be given to a network interface as a virtual address. */
 export function isVirtualAddress(text: string): boolean {
@@ -29,7 +31,7 @@ export function isVirtualAddress(text: string): boolean {
     return false;
   }
   const canonical = address instanceof ipaddr.IPv6 ? address.toRFC5952String() : address.toString();
-  return canonical === text && !notUnicast.has(address.range());
+  return canonical === text && !unspecified.has(text) && !notUnicast.has(address.range());
 }
 
 /** Prefix length that makes an address a host route: the only one that kube-vip is ever given. */

@@ -24,6 +24,7 @@ describe('isVirtualAddress', () => {
     ['takes a private IPv4 address', '10.0.0.1', true],
     ['takes a public IPv4 address', '8.8.8.8', true],
     ['takes an IPv4 address that is reserved for later', '240.0.0.1', true],
+    ['takes an IPv4 address that begins with 0, as the API server does', '0.1.2.3', true],
     ['takes a global IPv6 address', '2001:db8::1', true],
     ['takes a unique local IPv6 address', 'fd00::1', true],
     ['takes no loopback', '127.0.0.1', false],

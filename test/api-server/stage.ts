@@ -2,7 +2,7 @@
 import type { V1Container } from '@kubernetes/client-node';
 import { Actors } from './actors.ts';
 import { conditionsOf, written, type AnySpec } from './builders.ts';
-import { paths, startCluster, type TestCluster } from './cluster.ts';
+import { paths, startCluster, type ClusterOptions, type TestCluster } from './cluster.ts';
 import { startOperator, type Operator } from './operator.ts';
 import { settled, until } from './until.ts';
 
@@ -55,7 +55,7 @@ function verbs(cluster: TestCluster) {
 }
 
 /** Starts everything; resolves when the operator has seen the whole cluster. */
-export async function startStage(options: { readonly audit?: boolean } = {}): Promise<Stage> {
+export async function startStage(options: ClusterOptions = {}): Promise<Stage> {
   const cluster = await startCluster(options);
   const operator = startOperator({ kubeconfig: cluster.kubeconfig });
   return {

@@ -1,0 +1,137 @@
+// Only kube-vip, each function for itself, and cluster administrators write the Leases that decide who owns an
+// address; the operator and the cluster's own controllers clean up.
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { namespace, operatorUser } from '../cluster.ts';
+import { refused, startFence, type Fence, type Row, type Write } from './fence.ts';
+
+jest.setTimeout(40_000);
+
+const policy = 'operand-leases.kubevip.dev';
+const leasesOf = (where: string): string => `/apis/coordination.k8s.io/v1/namespaces/${where}/leases`;
+const path = leasesOf(namespace);
+const account = (name: string, where = namespace): string => `system:serviceaccount:${where}:${name}`;
+const [controlPlane, services] = [account('kube-vip-control-plane'), account('kube-vip-services')];
+const [collector, namespaces] = ['generic-garbage-collector', 'namespace-controller'].map((name) =>
+  account(name, 'kube-system'),
+) as [string, string];
+const admin = { as: 'admin' };
+
+const create = (name: string, as?: string, where = namespace): Write => ({
+  method: 'POST',
+  path: leasesOf(where),
+  body: { metadata: { name }, spec: { holderIdentity: 'n1' } },
+  ...(as !== undefined && { as }),
+});
+const take = (name: string, as?: string): Write => ({
+  method: 'PATCH',
+  path: `${path}/${name}`,
+  body: { spec: { holderIdentity: 'stranger' } },
+  type: 'merge',
+  ...(as !== undefined && { as }),
+});
+const remove = (name: string, as?: string): Write => ({
+  method: 'DELETE',
+  path: `${path}/${name}`,
+  ...(as !== undefined && { as }),
+});
+
+const refusal = (name: string, operand: string, found: string) =>
+  `Lease kube-vip-system/${name}: expected to be written by ServiceAccount kube-vip-${operand} only (it decides which node owns what KubeVipConfig ${name.replace(`-${operand}`, '')} announces), found ${found}; to move the addresses delete the kube-vip pod of the holder`;
+const cp = (found: string) => refusal('edge-control-plane', 'control-plane', found);
+const svc = (found: string) => refusal('edge-services', 'services', found);
+
+const rows: readonly Row[] = [
+  ['taken by its kube-vip', take('edge-control-plane', controlPlane), 'allowed'],
+  ['taken by its kube-vip for services', take('edge-services', services), 'allowed'],
+  ['made by its kube-vip', create('core-services', services), 'allowed'],
+  ['taken by the other function', take('edge-control-plane', services), cp(`UPDATE by ${services}`)],
+  [
+    'taken by the other function, the other way round',
+    take('edge-services', controlPlane),
+    svc(`UPDATE by ${controlPlane}`),
+  ],
+  [
+    'made by the other function',
+    create('core-services', controlPlane),
+    refusal('core-services', 'services', `CREATE by ${controlPlane}`),
+  ],
+  ['deleted by its kube-vip', remove('edge-services', services), svc(`DELETE by ${services}`)],
+  ['taken by an ordinary user', take('edge-services', 'jane'), svc('UPDATE by jane')],
+  ['deleted by an ordinary user', remove('edge-services', 'jane'), svc('DELETE by jane')],
+  ['deleted by an ordinary user with all others', remove('', 'jane'), cp('DELETE by jane')],
+  [
+    'made by an ordinary user before there is a KubeVipConfig',
+    create('new-control-plane', 'jane'),
+    refusal('new-control-plane', 'control-plane', 'CREATE by jane'),
+  ],
+  [
+    'taken by a ServiceAccount of the same name elsewhere',
+    take('edge-services', account('kube-vip-services', 'default')),
+    svc(`UPDATE by ${account('kube-vip-services', 'default')}`),
+  ],
+  ['taken by the operator', take('edge-services', operatorUser), svc(`UPDATE by ${operatorUser}`)],
+  ['deleted by the operator', remove('edge-services', operatorUser), 'allowed'],
+  ['deleted by the garbage collector', remove('edge-services', collector), 'allowed'],
+  [
+    'let go by the garbage collector',
+    { ...take('edge-services', collector), body: { metadata: { finalizers: [] } } },
+    'allowed',
+  ],
+  ['deleted with its namespace', remove('edge-services', namespaces), 'allowed'],
+  [
+    'deleted by controllers that share one account',
+    remove('edge-services', 'system:kube-controller-manager'),
+    'allowed',
+  ],
+  [
+    'made by the garbage collector',
+    create('new-services', collector),
+    refusal('new-services', 'services', `CREATE by ${collector}`),
+  ],
+  ['taken by a member of system:masters', take('edge-services'), 'allowed'],
+  ['taken by somebody who may do everything', take('edge-services', admin.as), 'allowed'],
+  ['deleted by somebody who may do everything', remove('edge-control-plane', admin.as), 'allowed'],
+  ['of another name', create('kube-vip-operator', 'jane'), 'allowed'],
+  ['of another namespace', create('edge-services', 'jane', 'default'), 'allowed'],
+];
+
+const probe = take('edge-services', 'jane');
+let fence: Fence;
+
+beforeAll(async () => {
+  fence = await startFence();
+  await fence.api.kubectl(
+    'create',
+    'clusterrolebinding',
+    'admin',
+    '--clusterrole=cluster-admin',
+    '--user=admin',
+  );
+  await fence.must(create('edge-control-plane'));
+  await fence.must(create('edge-services'));
+  await fence.inForce(policy, probe);
+}, 60_000);
+
+afterAll(() => fence?.stop());
+
+describe('a Lease', () => {
+  it.each(rows)('%s', async (_, write, sentence) => {
+    expect(await fence.ask(write)).toBe(sentence);
+  });
+
+  it('can be renewed and deleted when the CRD is gone, also after the API server has started again', async () => {
+    await fence.api.kubectl('delete', 'crd', 'kubevipconfigs.kubevip.dev');
+    await fence.api.stopApi();
+    await fence.api.startApi();
+    expect(await fence.ask(take('edge-services', services))).toBe('allowed');
+    expect(await fence.ask(remove('edge-services', operatorUser))).toBe('allowed');
+    await fence.inForce(policy, probe);
+  });
+});
+
+it('allows every refused write without the fence', async () => {
+  await fence.open(policy, probe);
+  for (const [, write] of refused(rows)) {
+    expect(await fence.ask(write)).toBe('allowed');
+  }
+});

@@ -1,0 +1,73 @@
+// Random KubeVipConfigs that fit the schema and often break a rule, for holding two judges against each other.
+import fc from 'fast-check';
+import { releases } from '../../src/catalog/releases.ts';
+import { schemaConfigs } from '../api/arbitraries.ts';
+import { notVirtualAddresses } from './refusals.ts';
+import type { AnySpec, Written } from './builders.ts';
+
+const byte = fc.integer({ min: 0, max: 255 });
+const anyIpv4 = fc.tuple(byte, byte, byte, byte).map((parts) => parts.join('.'));
+// Zero is frequent, because the shortest way to write an address depends on where its zeros are.
+const group = fc.oneof(
+  { weight: 3, arbitrary: fc.constant('0') },
+  { weight: 2, arbitrary: fc.integer({ min: 0, max: 0xffff }).map((value) => value.toString(16)) },
+);
+const anyIpv6 = fc.array(group, { minLength: 8, maxLength: 8 }).map((groups) => groups.join(':'));
+const shortIpv6 = fc
+  .tuple(fc.array(group, { minLength: 1, maxLength: 5 }), fc.array(group, { minLength: 0, maxLength: 2 }))
+  .map(([head, tail]) => `${head.join(':')}::${tail.join(':')}`);
+const refused = fc.constantFrom(...notVirtualAddresses.map(([, text]) => text));
+const good = fc.constantFrom('203.0.113.1', '10.0.0.1', '2001:db8::1', 'fd00::1');
+/** Texts that are an address, nearly one, or not at all. */
+export const addresses: fc.Arbitrary<string> = fc.oneof(anyIpv4, anyIpv6, shortIpv6, refused);
+// Mostly good, so that every other rule has its chance to be the only one that is broken.
+const address = fc.oneof({ weight: 4, arbitrary: good }, { weight: 1, arbitrary: addresses });
+
+const seconds = (min: number, max: number) => fc.integer({ min, max });
+
+/** Fields that rules are about; each is put in place of what was drawn, or left as it was. */
+const mutations: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
+  version: fc.constantFrom(...releases.map((row) => row.version)),
+  controlPlane: fc.record(
+    {
+      addresses: fc.uniqueArray(address, { minLength: 1, maxLength: 2 }),
+      interface: fc.constantFrom('lo', 'eth0', 'eth1', 'bond0'),
+    },
+    { requiredKeys: ['addresses'], noNullPrototype: true },
+  ),
+  services: fc.record(
+    {
+      interface: fc.constantFrom('lo', 'eth0', 'eth1', 'bond0'),
+      loadBalancerClass: fc.constantFrom('a.io/b', 'a.io/c'),
+    },
+    { requiredKeys: [], noNullPrototype: true },
+  ),
+  image: fc.record(
+    { repository: fc.constant('example.org/kube-vip'), digest: fc.constant(`sha256:${'0'.repeat(64)}`) },
+    { requiredKeys: [], noNullPrototype: true },
+  ),
+  leaderElection: fc.record(
+    {
+      leaseDurationSeconds: seconds(5, 60),
+      renewDeadlineSeconds: seconds(1, 59),
+      retryPeriodSeconds: seconds(1, 30),
+    },
+    { requiredKeys: [], noNullPrototype: true },
+  ),
+};
+
+/** What a person might write: right, or wrong in one way or several. */
+export const specimens: fc.Arbitrary<Written> = fc
+  .record({
+    config: schemaConfigs,
+    fields: fc.record(mutations, { requiredKeys: [], noNullPrototype: true }),
+    without: fc.subarray(['controlPlane', 'services', 'leaderElection', 'image'], { maxLength: 2 }),
+  })
+  .map(({ config: { apiVersion, kind, metadata, spec }, fields, without }) => ({
+    apiVersion,
+    kind,
+    metadata: { name: metadata.name },
+    spec: Object.fromEntries(
+      Object.entries({ ...(spec as AnySpec), ...fields }).filter(([name]) => !without.includes(name)),
+    ),
+  }));

@@ -11,7 +11,7 @@ import { kubeVipConfig } from '../builders.ts';
 // fast-check prints the seed of a failure: `FC_SEED=… FC_RUNS=… npm test` plays it again.
 fc.configureGlobal({
   seed: Number(process.env['FC_SEED'] ?? 20261124),
-  numRuns: Number(process.env['FC_RUNS'] ?? 150),
+  numRuns: Number(process.env['FC_RUNS'] ?? 60),
 });
 
 /** The schema of the whole object, as it is in the CRD. */

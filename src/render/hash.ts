@@ -14,14 +14,21 @@ function canonical(value: unknown): string {
   return JSON.stringify(value);
 }
 
-const offset = 0xcbf29ce484222325n;
-const prime = 0x100000001b3n;
+const word = 2 ** 32;
+// The prime is 2^40 + 0x1b3: a product is a shift and a small product.
+const smallFactor = 0x1b3;
 
-/** FNV-1a, 64 bits, as 16 hexadecimal digits. It tells values apart; it protects nothing. */
+/**
+ * FNV-1a, 64 bits, as 16 hexadecimal digits. It tells values apart; it protects nothing. In two halves of 32
+ * bits: every reconcile does this, and BigInt is twenty times slower.
+ */
 export function fingerprint(value: unknown): string {
-  let hash = offset;
+  let [high, low] = [0xcbf29ce4, 0x84222325];
   for (const character of canonical(value)) {
-    hash = BigInt.asUintN(64, (hash ^ BigInt(character.codePointAt(0) ?? 0)) * prime);
+    low = (low ^ (character.codePointAt(0) ?? 0)) >>> 0;
+    const product = low * smallFactor;
+    high = (high * smallFactor + Math.floor(product / word) + low * 2 ** 8) % word;
+    low = product % word;
   }
-  return hash.toString(16).padStart(16, '0');
+  return [high, low].map((half) => half.toString(16).padStart(8, '0')).join('');
 }

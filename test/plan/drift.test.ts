@@ -6,7 +6,7 @@ import { sameQuantity } from '../../src/plan/quantity.ts';
 import { applied, kubeVipConfig, rendering } from '../builders.ts';
 import { managedBy, set } from './field-owners.ts';
 
-const [desired = {} as V1DaemonSet] = rendering(kubeVipConfig());
+const [desired = {}] = rendering(kubeVipConfig());
 const live = applied(desired);
 const podSpec = ['spec', 'template', 'spec'];
 

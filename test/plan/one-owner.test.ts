@@ -7,7 +7,7 @@ import { configOfOperand } from '../../src/api/metadata.ts';
 import type { KubeVipConfig, KubeVipConfigSpec } from '../../src/api/types.ts';
 import { findConflicts } from '../../src/plan/claims.ts';
 import { makePlan } from '../../src/plan/plan.ts';
-import '../api/arbitraries.ts';
+import { numRuns } from '../api/arbitraries.ts';
 import { daemonSet, freshSnapshot, kubeVipConfig, snapshot } from '../builders.ts';
 import { heldBy, World, type Event } from './world.ts';
 
@@ -30,8 +30,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   { weight: 2, arbitrary: fc.constant({ kind: 'end-pods' as const }) },
 );
 const events = fc.array(event, { minLength: 3, maxLength: 30, size: 'max' });
-const few = { numRuns: 60 };
-const many = { numRuns: 200 };
+const many = { numRuns: 2 * numRuns };
 
 function claimsOf(config: KubeVipConfig): readonly string[] {
   return [...(config.spec.controlPlane?.addresses ?? []), effectiveClass(config) ?? ''].filter(
@@ -124,7 +123,6 @@ describe('whatever happens, in whatever order', () => {
           expect(rejection ? [] : [...held].sort()).toEqual(rejection ? [] : [...claimsOf(config)].sort());
         }
       }),
-      few,
     );
   });
 });

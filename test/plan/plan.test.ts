@@ -162,7 +162,7 @@ describe('a rejected config', () => {
   const olderRuns = daemonSet({ config: older });
   const bothRun = { configs: [older, config], daemonSets: [olderRuns, controlPlane, services] };
 
-  it.each([
+  it.each<readonly [string, Snapshot, string, unknown, readonly string[]]>([
     [
       'has an address that another has',
       freshSnapshot({ config, configs: [older, config] }),
@@ -201,7 +201,7 @@ describe('a rejected config', () => {
       "DaemonSet kube-vip-system/edge-control-plane: expected one made by this operator, found another's; delete or rename it",
       [],
     ],
-  ])('%s', (_, world, reason, message, steps) => {
+  ])('%s', (_, ...[world, reason, message, steps]) => {
     expect(makePlan(world)).toMatchObject({ desired: [], rejection: { reason, message } });
     expect(stepsOf(world)).toEqual(steps);
   });

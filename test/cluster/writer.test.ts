@@ -1,0 +1,105 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ClusterWriter } from '../../src/cluster/cluster.ts';
+import { ApiError } from '../../src/cluster/errors.ts';
+import { Writer } from '../../src/cluster/writer.ts';
+import { daemonSet, kubeVipConfig } from '../builders.ts';
+import { recorder, writes } from './requests.ts';
+
+type Verb = keyof ClusterWriter;
+
+const daemonSets = '/apis/apps/v1/namespaces/kube-vip-system/daemonsets';
+const configs = '/apis/kubevip.dev/v1alpha1/kubevipconfigs';
+const held = kubeVipConfig({ metadata: { finalizers: ['a/b'], resourceVersion: '7' } });
+
+describe('Writer', () => {
+  it('has a row for each of its verbs', () => {
+    const verbs = Object.getOwnPropertyNames(Writer.prototype).filter((name) => name !== 'constructor');
+    expect(verbs.sort()).toEqual(Object.keys(writes).sort());
+  });
+
+  it.each<readonly [Verb, string, unknown]>([
+    [
+      'applyDaemonSet',
+      `PATCH ${daemonSets}/edge-control-plane?fieldManager=kube-vip-operator&force=true`,
+      'application/apply-patch+yaml',
+    ],
+    [
+      'replaceSpec',
+      `PATCH ${daemonSets}/edge-control-plane?fieldManager=kube-vip-operator`,
+      'application/json-patch+json',
+    ],
+    ['deleteDaemonSet', `DELETE ${daemonSets}/edge-control-plane`, undefined],
+    [
+      'deleteLease',
+      'DELETE /apis/coordination.k8s.io/v1/namespaces/kube-vip-system/leases/edge-services',
+      undefined,
+    ],
+    ['addFinalizer', `PATCH ${configs}/edge`, 'application/merge-patch+json'],
+    ['removeFinalizer', `PATCH ${configs}/edge`, 'application/merge-patch+json'],
+    [
+      'writeStatus',
+      `PATCH ${configs}/edge/status?fieldManager=kube-vip-operator`,
+      'application/json-patch+json',
+    ],
+  ])('%s is one request', async (verb, line, contentType) => {
+    const { requests, writer } = recorder({ metadata: { name: 'x' } });
+    await writes[verb](writer);
+    expect(requests.map(({ method, path }) => `${method} ${path}`)).toEqual([line]);
+    expect(requests[0]?.contentType).toBe(contentType);
+  });
+
+  it('deletes in the foreground, and only the object that it decided about', async () => {
+    const { requests, writer } = recorder({});
+    await writer.deleteDaemonSet(daemonSet());
+    expect(requests[0]?.body).toEqual({
+      propagationPolicy: 'Foreground',
+      preconditions: { uid: 'uid-of-edge-control-plane' },
+    });
+  });
+
+  it('keeps the finalizers of others, guarded by the version that it saw', async () => {
+    const { requests, writer } = recorder({ metadata: { name: 'edge' } });
+    await writer.addFinalizer(held);
+    await writer.removeFinalizer(
+      kubeVipConfig({ metadata: { finalizers: ['a/b', 'kubevip.dev/operands'], resourceVersion: '8' } }),
+    );
+    expect(requests.map(({ body }) => body)).toEqual([
+      { metadata: { finalizers: ['a/b', 'kubevip.dev/operands'], resourceVersion: '7' } },
+      { metadata: { finalizers: ['a/b'], resourceVersion: '8' } },
+    ]);
+  });
+
+  it('knows its own writes before any event comes', async () => {
+    const answer = { metadata: { name: 'edge', resourceVersion: '9' } };
+    const { stores, writer } = recorder(answer);
+    await writer.applyDaemonSet(daemonSet());
+    await writer.writeStatus(kubeVipConfig(), {});
+    expect([stores.daemonSets.get('edge'), stores.configs.get('edge')]).toEqual([answer, answer]);
+  });
+
+  it('does not bring a config back that its last finalizer held', async () => {
+    const { stores, writer } = recorder({ metadata: { name: 'edge' } });
+    await writer.removeFinalizer(kubeVipConfig());
+    expect(stores.configs.list()).toEqual([]);
+  });
+
+  it.each<readonly [Verb, string, boolean]>([
+    ['deleteDaemonSet', 'is content', true],
+    ['deleteLease', 'is content', true],
+    ['removeFinalizer', 'is content', true],
+    ['writeStatus', 'is content', true],
+    ['applyDaemonSet', 'fails', false],
+    ['replaceSpec', 'fails', false],
+    ['addFinalizer', 'fails', false],
+  ])('%s %s when the object is gone', async (verb, _, isContent) => {
+    const result = await writes[verb](recorder({}, 404).writer).then(
+      () => true,
+      () => false,
+    );
+    expect(result).toBe(isContent);
+  });
+
+  it.each(Object.keys(writes) as Verb[])('%s fails when it is refused', async (verb) => {
+    await expect(writes[verb](recorder({}, 403).writer)).rejects.toThrow(ApiError);
+  });
+});

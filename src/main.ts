@@ -8,14 +8,16 @@ import { makeLogger } from './logger.ts';
 import { parseOptions, usage, UsageError, type Options } from './options.ts';
 import { serveHealth } from './server.ts';
 
-const retryMs = 5000;
+const firstRetryMs = 500;
+const longestRetryMs = 15_000;
 
 /** A controller, as soon as there is a kubeconfig to make one from. */
 async function connect(options: Options, log: Logger): Promise<Controller> {
-  for (;;) {
+  for (let retryMs = firstRetryMs; ; retryMs = Math.min(longestRetryMs, 2 * retryMs)) {
     try {
       const kubeConfig = loadKubeConfig(options.kubeconfig);
-      return new Controller({ kubeConfig, log, resyncSeconds: options.resyncSeconds });
+      const refresh = (): void => kubeConfig.loadFromOptions(loadKubeConfig(options.kubeconfig));
+      return new Controller({ kubeConfig, refresh, log, resyncSeconds: options.resyncSeconds });
     } catch (error) {
       log.error({ ...explain(error), retryMs }, 'cannot load the kubeconfig, trying again');
     }

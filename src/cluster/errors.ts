@@ -54,13 +54,19 @@ const rows: readonly Row[] = [
   ],
   [status(403), 'grant the operator what config/rbac says: kubectl apply -k config/rbac'],
   [status(409), 'nothing: somebody else wrote at the same moment, the next attempt reads again'],
+  [status(422), 'correct the field of the KubeVipConfig that the cause names'],
   [status(429), 'nothing: the API server asks for fewer requests, the next attempt waits longer'],
   [
+    (error) => error instanceof ApiError && error.status >= 500,
+    'check the API server and its etcd: it answers, but cannot do its work',
+  ],
+  [
     text(
-      /ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|UND_ERR|EAI_AGAIN|ENOTFOUND|Timeout|timeout/,
+      /ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|UND_ERR|EAI_AGAIN|ENOTFOUND|Timeout|timeout|bad port/,
     ),
     'check that the API server runs and that its address in the kubeconfig is right',
   ],
+  [text(/ENOENT|EACCES/), 'make the file readable; it is read again at the next attempt'],
   [text(/certificate|CERT_|self-signed|unable to verify/i), 'check certificate-authority in the kubeconfig'],
 ];
 

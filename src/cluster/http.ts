@@ -56,12 +56,22 @@ export class Http {
     }
     await this.#kubeConfig.applySecurityAuthentication(context);
     this.#reusePool(context);
-    const response = await this.#library.send(context).toPromise();
-    const answer = await response.body.text();
+    const { response, answer } = await this.#answer(context);
     if (response.httpStatusCode >= 300) {
       throw new ApiError(response.httpStatusCode, `${method} ${path.split('?')[0]}`, messageOf(answer));
     }
     return JSON.parse(answer) as T;
+  }
+
+  async #answer(context: RequestContext) {
+    try {
+      const response = await this.#library.send(context).toPromise();
+      return { response, answer: await response.body.text() };
+    } catch (error) {
+      // The next attempt may go elsewhere, or trust another authority: the kubeconfig is read again.
+      this.#pool = undefined;
+      throw error;
+    }
   }
 
   #reusePool(context: RequestContext): void {

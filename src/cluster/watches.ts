@@ -2,6 +2,7 @@
 // framework, whose own watch starts without a list and ends the process on any error; both are replaced.
 import { ListWatch, Watch, type KubernetesListObject, type KubernetesObject } from '@kubernetes/client-node';
 import dotI from '@dot-i/k8s-operator';
+import { ApiError } from './errors.ts';
 import type { Http } from './http.ts';
 import { pathOf, resources, type Resource } from './resources.ts';
 import type { Store } from './store.ts';
@@ -25,6 +26,14 @@ const longestRetryMs = 15_000;
 
 type Name = keyof typeof resources;
 type AnyStore = Store<KubernetesObject>;
+
+/** client-node says the status of a refused watch, and not what was refused. */
+function asApiError(name: Name, error: unknown): unknown {
+  const { statusCode, message } = error as { statusCode?: number; message?: string };
+  return statusCode === undefined
+    ? error
+    : new ApiError(statusCode, `WATCH ${resources[name].plural}`, message ?? '');
+}
 
 /** The operator shell: one informer per resource. */
 export class Watches extends dotI.default {
@@ -98,7 +107,7 @@ export class Watches extends dotI.default {
       return;
     }
     const retryMs = this.#backOff(name);
-    this.#options.onError(resources[name], error, retryMs);
+    this.#options.onError(resources[name], asApiError(name, error), retryMs);
     this.#timers.set(
       name,
       setTimeout(() => void informer.start(), retryMs),

@@ -2,7 +2,6 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { Logger } from 'pino';
 import { operandNamespace } from '../api/metadata.ts';
-import { explain } from '../cluster/errors.ts';
 import { Http } from '../cluster/http.ts';
 import { resources } from '../cluster/resources.ts';
 import { makeStores, makeView } from '../cluster/view.ts';
@@ -11,12 +10,15 @@ import { Writer } from '../cluster/writer.ts';
 import { makeKeysOf } from './keys.ts';
 import { Queue } from './queue.ts';
 import { Reconciler } from './reconciler.ts';
+import { Trouble } from './trouble.ts';
 
 /** A piece of work that takes longer than this is stuck: every request of it has a time limit of 15 s. */
 const stuckMs = 120_000;
 
 export interface ControllerOptions {
   readonly kubeConfig: KubeConfig;
+  /** Reads the kubeconfig again, into the same object. May throw. */
+  readonly refresh: () => void;
   readonly log: Logger;
   /** Seconds between two full compares of every object. */
   readonly resyncSeconds: number;
@@ -72,15 +74,15 @@ export class Controller {
   }
 
   #watch(http: Http): Watches {
-    const { kubeConfig, log } = this.#options;
+    const { kubeConfig, log, refresh } = this.#options;
+    const trouble = new Trouble({ log, refresh, now: Date.now });
     return new Watches({
       http,
       kubeConfig,
       stores: this.#stores,
       namespace: operandNamespace,
       onEvent: (resource, object) => this.#keysOf(resource, object).forEach((key) => this.#queue.add(key)),
-      onError: (resource, error, retryMs) =>
-        log.error({ ...explain(error), resource: resource.plural, retryMs }, 'watch failed, trying again'),
+      onError: (resource, error, retryMs) => trouble.report(resource, error, retryMs),
       onSynced: (resource) => {
         this.#unsynced.delete(resource);
         if (this.#unsynced.size === 0) {

@@ -22,6 +22,13 @@ describe('explain', () => {
       Object.assign(new Error('Forbidden'), { statusCode: 403 }),
       /config\/rbac/,
     ],
+    [
+      'a file that is not there',
+      new Error("ENOENT: no such file, open '/no/ca.crt'"),
+      /make the file readable/,
+    ],
+    ['an object that is refused', new ApiError(422, 'PATCH /x', 'invalid'), /correct the field/],
+    ['an API server without etcd', new ApiError(500, 'GET /x', 'etcdserver: no leader'), /its etcd/],
     ['a conflict', new ApiError(409, 'PATCH /x', 'conflict'), /next attempt/],
     ['too many requests', new ApiError(429, 'GET /x', 'slow down'), /fewer requests/],
     ['an API server that is not there', new TypeError('fetch failed', { cause: refused }), /API server runs/],

@@ -1,5 +1,6 @@
 // The operator as its image runs it: the bundle, in a process of its own, with nothing but a kubeconfig.
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createInterface } from 'node:readline';
 import { until } from './until.ts';
@@ -49,11 +50,17 @@ const tail = (lines: readonly string[]): string =>
     .map((line) => line.slice(0, 600))
     .join('\n');
 
-/** Starts `node dist/main.js`; `npm run build` has made it. */
+/** The command line of the image, without the path of node. */
+function imageCommand(): readonly string[] {
+  const [, entryPoint = '[]'] = /^ENTRYPOINT (\[.*\])$/m.exec(readFileSync('Dockerfile', 'utf8')) ?? [];
+  return (JSON.parse(entryPoint) as string[]).slice(1);
+}
+
+/** Starts what the image starts; `npm run build` has made it. */
 export function startOperator({ kubeconfig, env = {}, args }: OperatorOptions): Operator {
   const flags = [...(kubeconfig ? ['--kubeconfig', kubeconfig] : []), ...(args ?? ['--health-port', '0'])];
   // No more of the environment than this: a KUBECONFIG of the developer's must not reach it.
-  const child = spawn(process.execPath, ['dist/main.js', ...flags], {
+  const child = spawn(process.execPath, [...imageCommand(), ...flags], {
     env: { HOME: '/nonexistent', ...env },
   });
   const logs: LogLine[] = [];
@@ -93,4 +100,14 @@ export function startOperator({ kubeconfig, env = {}, args }: OperatorOptions): 
       return { code, ms: Date.now() - since };
     },
   };
+}
+
+/** What a health endpoint answers, for example `200 ok`; what the transport says when nobody listens. */
+export async function health(port: number, path: string): Promise<string> {
+  try {
+    const response = await fetch(`http://127.0.0.1:${port}${path}`);
+    return `${response.status} ${(await response.text()).trim()}`;
+  } catch (error) {
+    return String(error);
+  }
 }

@@ -62,6 +62,11 @@ function said(answer: Answer): string {
   return answer.status < 300 ? 'allowed' : (sentence ?? `${answer.status} ${messageOf(answer)}`);
 }
 
+/** The object in an answer; what is no object, as for a path that is not served, becomes a message. */
+function parse(text: string): unknown {
+  return text.startsWith('{') ? JSON.parse(text) : { message: text };
+}
+
 function send(
   api: ApiServer,
   agent: Agent,
@@ -79,7 +84,7 @@ function send(
     const asked = request(`${api.url}${path}`, { method, headers, agent }, (response) => {
       let text = '';
       response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: JSON.parse(text) }));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: parse(text) }));
     });
     asked.on('error', reject);
     asked.end(body === undefined ? undefined : JSON.stringify(body));

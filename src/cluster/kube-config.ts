@@ -8,7 +8,7 @@ import { KubeConfigError } from './errors.ts';
  */
 export function loadKubeConfig(path: string | undefined): KubeConfig {
   const kubeConfig = new KubeConfig();
-  const where = path ?? 'default kubeconfig';
+  const where = path ?? "default kubeconfig (KUBECONFIG, ~/.kube/config or the pod's ServiceAccount)";
   try {
     if (path !== undefined) {
       // The framework loads the default kubeconfig by itself: it must find the same one.
@@ -23,10 +23,11 @@ export function loadKubeConfig(path: string | undefined): KubeConfig {
       },
     );
   }
-  const server = kubeConfig.getCurrentCluster()?.server;
-  if (server === undefined || !URL.canParse(server)) {
+  const { server, skipTLSVerify } = kubeConfig.getCurrentCluster() ?? {};
+  // Without any kubeconfig client-node falls back to http://localhost:8080, and then refuses to speak to it.
+  if (server === undefined || !URL.canParse(server) || (server.startsWith('http:') && !skipTLSVerify)) {
     throw new KubeConfigError(
-      `${where}: expected current-context to lead to a cluster with a server URL, found ${server ?? 'none'}`,
+      `${where}: expected current-context to lead to a cluster with an https URL as server, found ${server ?? 'none'}`,
     );
   }
   return kubeConfig;

@@ -31,7 +31,7 @@ export interface Operator {
   /** Resolves with the exit code when it ends by itself. */
   readonly ended: Promise<number | null>;
   /** Asks it to end as the kubelet does; resolves with exit code and duration. */
-  stop(): Promise<{ readonly code: number | null; readonly ms: number }>;
+  stop(signal?: 'SIGTERM' | 'SIGINT'): Promise<{ readonly code: number | null; readonly ms: number }>;
 }
 
 const killAfterMs = 10_000;
@@ -92,9 +92,9 @@ export function startOperator({ kubeconfig, env = {}, args }: OperatorOptions): 
         },
         ms,
       ),
-    async stop() {
+    async stop(signal = 'SIGTERM') {
       const since = Date.now();
-      child.kill('SIGTERM');
+      child.kill(signal);
       const killed = sleep(killAfterMs, undefined, { ref: false }).then(() => child.kill('SIGKILL'));
       const code = await Promise.race([ended, killed.then(() => ended)]);
       return { code, ms: Date.now() - since };

@@ -22,7 +22,9 @@ export const strategic = (body: Step): AdminRequest => ({
   type: 'strategic',
 });
 const podSpec = (spec: Step): AdminRequest => strategic({ spec: { template: { spec } } });
-const container = (fields: Step): AdminRequest => podSpec({ containers: [{ name: 'kube-vip', ...fields }] });
+/** A strategic merge patch of its one container. */
+export const container = (fields: Step): AdminRequest =>
+  podSpec({ containers: [{ name: 'kube-vip', ...fields }] });
 const env = '/spec/template/spec/containers/0/env';
 
 const nodeTerms =

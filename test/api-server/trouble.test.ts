@@ -22,7 +22,12 @@ beforeAll(async () => {
 }, 60_000);
 
 afterEach(async () => {
-  await Promise.all(running.splice(0).map((operator) => operator.stop()));
+  for (const operator of running.splice(0)) {
+    const { code, ms } = await operator.stop();
+    if (code !== 0 || ms > 2000) {
+      throw new Error(`expected SIGTERM to end it within 2 s and with code 0, found ${ms} ms and ${code}`);
+    }
+  }
 });
 
 afterAll(() => cluster?.stop());
@@ -82,13 +87,13 @@ describe('a kubeconfig', () => {
     [
       'whose context is missing',
       replaced(/current-context: .*/, 'current-context: other'),
-      /bad: expected current-context to lead to a cluster with a server URL, found none/,
+      /bad: expected current-context to lead to a cluster with an https URL as server, found none/,
       fixIt,
     ],
     [
       'whose server is no URL',
       replaced(/server: .*/, 'server: nowhere'),
-      /bad: expected .* server URL, found nowhere/,
+      /bad: expected .* an https URL as server, found nowhere/,
       fixIt,
     ],
     [

@@ -1,0 +1,200 @@
+// Hazards of elections, Leases and the shape of the process.
+import { cel, notExpressible, policy, upstream, watched, type Hazard } from './row.ts';
+
+export const electionHazards: readonly Hazard[] = [
+  {
+    id: 'arp-no-election',
+    breaks: 'Without election every node announces the address, as soon as the mode is not ARP.',
+    settings: 'vip_leaderelection=false',
+    versions: 'all; ARP itself does not read it',
+    evidence: [...upstream(975), 'pkg/manager/worker/arp.go@v1.2.3', 'lab run, v0.7.2'],
+    fences: [
+      notExpressible('Election is not a question under ARP.', {
+        always: { vip_leaderelection: 'true' },
+        noField: ['spec.leaderElection.enabled', 'spec.vip_leaderelection'],
+      }),
+    ],
+  },
+  {
+    id: 'cp-svc-one-process',
+    breaks:
+      'Losing the Lease of Services ends the process that owns the control-plane address, and the reverse.',
+    settings: 'cp_enable and svc_enable in one process',
+    versions: 'all',
+    evidence: [...upstream(188, 752, 1747), 'pkg/cluster/clusterLeaderElection.go@v0.8.9'],
+    fences: [
+      notExpressible('Two DaemonSets by construction.', { shape: 'one function per process' }),
+      policy('foreign-kube-vip', 'A foreign workload with both functions in one process is refused.'),
+    ],
+  },
+  {
+    id: 'services-on-control-plane-nodes',
+    breaks:
+      'Traffic of Services crosses the API servers, and Services with policy Local find no endpoint there.',
+    settings: 'services on control-plane nodes only',
+    versions: 'all',
+    evidence: [...upstream(914, 980), 'timothystewart6/k3s-ansible#575', 'harvester/docs#1078'],
+    fences: [
+      notExpressible('Services run on the other nodes, unless a nodeSelector says more.', {
+        shape: 'no control-plane node for services',
+      }),
+      watched('NoNodeMatches', 'A cluster without such nodes: nothing is served, and status says so.'),
+    ],
+    notCovered:
+      'A nodeSelector that names control-plane nodes is taken at its word: preflight, which would warn, is not there yet.',
+  },
+  {
+    id: 'lease-too-short',
+    breaks: 'Slow etcd or API server: the leader loses the Lease, the address moves, connections are reset.',
+    settings: 'vip_leaseduration 5, vip_renewdeadline 3, vip_retryperiod 1',
+    versions: 'all; default before v1.1.0',
+    evidence: [...upstream(72, 282, 346, 453, 1032, 1112, 1266, 1429), 'kubernetes-sigs/kubespray#10927'],
+    fences: [
+      notExpressible('Timing is always written, 15, 10 and 2 seconds unless a spec says more.', {
+        shape: 'explicit election timing',
+        bound: { field: 'spec.leaderElection.leaseDurationSeconds', minimum: 5 },
+      }),
+      watched('LeaseStale', 'A holder that does not renew in time.'),
+    ],
+    notCovered:
+      'A spec may ask for less than 15 s on a slow cluster: the latency of the API server is not measured yet.',
+  },
+  {
+    id: 'lease-inequality',
+    breaks: 'client-go refuses the timings and kube-vip never starts.',
+    settings: 'lease duration not above renew deadline, or that not above 1.2 x retry period',
+    versions: 'all',
+    evidence: upstream(924),
+    fences: [cel('Refused by the API server.', 'lease-outlives-renew', 'renew-outlives-retry')],
+  },
+  {
+    id: 'lease-too-long',
+    breaks: 'A fail-over takes minutes.',
+    settings: 'for example 120, 40 and 10 seconds',
+    versions: 'all',
+    evidence: ['angeloxx/cilium-haegress-operator#30'],
+    fences: [
+      notExpressible('At most 60 s.', {
+        bound: { field: 'spec.leaderElection.leaseDurationSeconds', maximum: 60 },
+      }),
+    ],
+  },
+  {
+    id: 'svc-election-scale',
+    breaks: 'An election per Service on every node floods the API server, which throttles all of them.',
+    settings: 'svc_election=true and many Services',
+    versions: 'all; worst v0.6.0 and v1.0.1',
+    evidence: upstream(563, 1425, 1665),
+    fences: [
+      notExpressible('One Lease for all Services.', {
+        always: { svc_election: 'false' },
+        noField: ['spec.services.election'],
+      }),
+    ],
+  },
+  {
+    id: 'svc-election-stall',
+    breaks: 'After a timeout of etcd the address is on no node until a pod is restarted.',
+    settings: 'svc_election=true',
+    versions: 'v1.0.1 to v1.0.3; variants before and in v1.2.2',
+    evidence: upstream(475, 1032, 1112, 1377, 1650, 1663),
+    fences: [
+      notExpressible('One Lease for all Services.', { always: { svc_election: 'false' } }),
+      cel('Refused for services.', 'v0.8.9-not-for-services', 'v1.2.2-is-avoided'),
+      watched('LeaseStale', 'A Lease that nobody renews.'),
+    ],
+  },
+  {
+    id: 'silent-leader-loss',
+    breaks: 'The leader of Services loses its Lease, stays Running and serves nothing.',
+    settings: 'services with one Lease',
+    versions: 'v1.2.0 to v1.2.3',
+    evidence: [...upstream(1747), 'harvester/harvester#11584'],
+    fences: [
+      cel(
+        'Refused for services.',
+        'v1.2.0-not-for-services',
+        'v1.2.1-not-for-services',
+        'v1.2.2-is-avoided',
+        'v1.2.3-not-for-services',
+      ),
+      watched('LeaseStale', 'A Lease that nobody renews.'),
+      watched('NoHolder', 'A Lease that nobody takes.'),
+    ],
+  },
+  {
+    id: 'no-probe',
+    breaks: 'A process that hangs is never restarted, and its health port says OK all the same.',
+    settings: 'no liveness probe, or health_check_port from v1.1.0 on, which keeps a stopped process alive',
+    versions: 'all',
+    evidence: [...upstream(779), 'kube-vip/helm-charts#87', 'pkg/manager/manager.go@v1.2.3'],
+    fences: [
+      notExpressible('The port that lies is never opened.', {
+        never: ['health_check_port'],
+        shape: 'no probe',
+      }),
+      watched('LeaseStale', 'Status is read from the Lease, which a hung process does not renew.'),
+    ],
+    notCovered: 'Nobody restarts a hung pod; status names the node and a person deletes the pod.',
+  },
+  {
+    id: 'upgrade-all-at-once',
+    breaks: 'All elections restart together and the address is on no node until one is won.',
+    settings: 'maxUnavailable above 1, or a mass delete',
+    versions: 'all',
+    evidence: [...upstream(1533), 'harvester/harvester#4221'],
+    fences: [
+      notExpressible('One node at a time, and no field to change it.', {
+        shape: 'one node at a time',
+        noField: ['spec.rollout.maxUnavailable', 'spec.updateStrategy'],
+      }),
+      watched('RollingOut', 'An upgrade that is under way, and what it waits for.'),
+    ],
+    notCovered:
+      'The staged rollout is not there yet: the order is that of the DaemonSet controller, so the address can move once per node, and a bad version is not rolled back.',
+  },
+  {
+    id: 'rename-daemonset',
+    breaks: 'The old and the new DaemonSet run together and both own the address.',
+    settings: 'another name, namespace or Lease name in an upgrade',
+    versions: 'all',
+    evidence: ['rwlove/home-ops#13728'],
+    fences: [
+      notExpressible('Names follow the KubeVipConfig, whose name cannot change.', {
+        shape: 'Leases of its own',
+        noField: ['spec.namespace', 'spec.leaderElection.leaseName'],
+      }),
+      cel('The address and the class stay with the object.', 'addresses-are-immutable', 'class-is-immutable'),
+      policy(
+        'kubevipconfig-claims',
+        'The same address under another name is refused until the first is gone.',
+      ),
+    ],
+  },
+  {
+    id: 'exit-zero',
+    breaks: 'A process with a wrong configuration ends with status 0, so that nothing looks broken.',
+    settings: 'invalid environment, missing credentials',
+    versions: 'v0.8.10 and later',
+    evidence: ['cmd/kube-vip.go@v1.2.3', 'lab run, v1.1.2'],
+    fences: [
+      notExpressible('No variable of a person reaches kube-vip; a test parses each rendered one.', {
+        noField: ['spec.env', 'spec.controlPlane.env', 'spec.services.env', 'spec.extraEnv'],
+      }),
+      watched('PodsNotReady', 'Pods of the current revision that are not ready, whatever they exited with.'),
+    ],
+  },
+  {
+    id: 'preserve-vip',
+    breaks: 'The address is on two nodes on purpose, and a partitioned node keeps answering for it.',
+    settings: 'vip_preserve_on_leadership_loss=true',
+    versions: 'v1.0.2 and later',
+    evidence: upstream(1306),
+    fences: [
+      notExpressible('Never set.', {
+        never: ['vip_preserve_on_leadership_loss'],
+        noField: ['spec.arp.preserveOnLeadershipLoss'],
+      }),
+    ],
+  },
+];

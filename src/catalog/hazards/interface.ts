@@ -1,0 +1,100 @@
+// Hazards of network interfaces and prefixes.
+import { cel, notExpressible, upstream, watched, type Hazard } from './row.ts';
+
+export const interfaceHazards: readonly Hazard[] = [
+  {
+    id: 'wrong-interface-name',
+    breaks:
+      'Nodes without the named interface crash again and again, and fail-over has fewer nodes than it seems.',
+    settings: 'vip_interface',
+    versions: 'all',
+    evidence: upstream(385, 399, 559),
+    fences: [
+      watched('PodsNotReady', 'Pods that do not come up, by node.'),
+      cel(
+        'The loopback, which answers no ARP, is refused.',
+        'controlPlane-interface-is-not-loopback',
+        'services-interface-is-not-loopback',
+      ),
+    ],
+    notCovered: 'The interfaces of the nodes are not known beforehand: preflight is not there yet.',
+  },
+  {
+    id: 'interface-autodetect-multi-nic',
+    breaks: 'The address lands on the interface of the default route, which is the wrong network.',
+    settings: 'no vip_interface and several interfaces',
+    versions: 'all; multipath routes before v1.0.4',
+    evidence: upstream(273, 866, 903, 1373),
+    fences: [],
+    notCovered:
+      'Whether the address fits the network of the interface is not asked: preflight is not there yet.',
+  },
+  {
+    id: 'interface-not-up',
+    breaks: 'The interface is down: kube-vip does not start, or owns an address on a dead interface.',
+    settings: 'vip_allow_interface_not_up',
+    versions: 'v1.2.2 and later when allowed',
+    evidence: upstream(385),
+    fences: [
+      notExpressible('Never allowed: kube-vip then does not start.', {
+        never: ['vip_allow_interface_not_up', 'vip_loseleadership'],
+      }),
+      watched('PodsNotReady', 'A pod that does not come up.'),
+    ],
+  },
+  {
+    id: 'vip-cidr-removed',
+    breaks: 'The mask is silently ignored and the prefix is another than was asked for.',
+    settings: 'vip_cidr left in place',
+    versions: 'v0.9.0 and later',
+    evidence: [
+      ...upstream(1132),
+      'nutanix-cloud-native/cluster-api-provider-nutanix#543',
+      'kubernetes-sigs/kubespray#12815',
+    ],
+    fences: [
+      notExpressible('The variable that the release reads is chosen by a table, never by a person.', {
+        shape: 'host prefix',
+        noField: ['spec.controlPlane.vipCidr', 'spec.controlPlane.prefixLength'],
+      }),
+    ],
+  },
+  {
+    id: 'vip-cidr-default-lost',
+    breaks: 'Without a mask kube-vip stops with an invalid address.',
+    settings: 'no mask',
+    versions: 'v0.8.1 and v0.8.2',
+    evidence: upstream(885, 891),
+    fences: [
+      notExpressible('The prefix is always written.', { shape: 'host prefix' }),
+      cel('Refused.', 'v0.8.1-is-avoided', 'v0.8.2-is-avoided'),
+    ],
+  },
+  {
+    id: 'subnet-not-host-prefix',
+    breaks:
+      'A shorter prefix adds a route and a second source address, and kube-vip may delete that of the node.',
+    settings: 'vip_subnet or vip_cidr below 32 or 128',
+    versions: 'all',
+    evidence: ['inferred', ...upstream(798)],
+    fences: [
+      notExpressible('Always 32 or 128.', {
+        shape: 'host prefix',
+        noField: ['spec.controlPlane.prefixLength', 'spec.services.prefixLength'],
+      }),
+    ],
+  },
+  {
+    id: 'vip-on-real-nic-bgp',
+    breaks: 'Under BGP the address is on a real interface of every node, and each answers for it.',
+    settings: 'BGP without lo',
+    versions: 'before v1.1.0; again with opt-in from v1.2.2 on',
+    evidence: upstream(803, 1114, 1442, 1533),
+    fences: [
+      notExpressible('BGP cannot be chosen yet.', {
+        never: ['bgp_enable', 'bgp_attach_ip_to_interface'],
+        noField: ['spec.bgp'],
+      }),
+    ],
+  },
+];

@@ -1,0 +1,131 @@
+// Hazards of what else runs in the cluster and on the network.
+import { cel, notExpressible, policy, upstream, watched, type Hazard } from './row.ts';
+
+const classFilter = notExpressible('Only Services of the class of the KubeVipConfig are served.', {
+  always: { lb_class_only: 'true', lb_class_legacy_handling: 'false' },
+});
+const noPreflight = 'preflight, which would find it, is not there yet';
+
+export const neighbourHazards: readonly Hazard[] = [
+  {
+    id: 'status-ports-loop',
+    breaks:
+      'Another controller writes the status of a Service without ports: kube-vip deletes and adds it for ever.',
+    settings: 'services beside ServiceLB or MetalLB',
+    versions: 'v0.6.0 to v0.6.4',
+    evidence: [...upstream(604), 'metallb/metallb#2177', 'pkg/manager/services.go@v0.6.4'],
+    fences: [classFilter],
+    notCovered: 'A controller that writes into Services of our class all the same.',
+  },
+  {
+    id: 'k3s-servicelb',
+    breaks:
+      'ServiceLB of k3s writes node addresses into every Service without class, and kube-vip takes them.',
+    settings: 'k3s with ServiceLB, which is its default',
+    versions: 'v0.7.0 and later',
+    evidence: [...upstream(353, 836, 1016, 1288), 'lab run, v0.7.2 and v1.1.2'],
+    fences: [
+      classFilter,
+      policy('foreign-kube-vip', 'A foreign kube-vip that serves Services without a class is refused.'),
+    ],
+  },
+  {
+    id: 'metallb-coexist',
+    breaks: 'MetalLB and kube-vip both serve a Service: status flaps and both answer ARP.',
+    settings: 'both see Services without class',
+    versions: 'all',
+    evidence: [...upstream(1061), 'metallb/metallb#2177', 'metallb/metallb#2396'],
+    fences: [classFilter],
+    notCovered: `A MetalLB that is told to serve our class: ${noPreflight}.`,
+  },
+  {
+    id: 'cilium-l2',
+    breaks: 'Cilium announces the same Services over ARP.',
+    settings: 'CiliumL2AnnouncementPolicy that selects Services of our class',
+    versions: 'all',
+    evidence: ['inferred', ...upstream(594, 721, 1577)],
+    fences: [],
+    notCovered: `Cilium does not look at our class: ${noPreflight}.`,
+  },
+  {
+    id: 'cilium-kpr',
+    breaks: 'Without kube-proxy some paths to a Service address do not work, and DHCP replies are eaten.',
+    settings: 'Cilium as kube-proxy replacement',
+    versions: 'all',
+    evidence: [...upstream(594, 1577), 'cilium/cilium#37691'],
+    fences: [
+      notExpressible('DHCP cannot be asked for.', { never: ['dhcp_mode', 'vip_ddns'] }),
+      policy('service-addresses', 'A Service of our class that asks for DHCP is refused.'),
+    ],
+    notCovered: `The rest: ${noPreflight}.`,
+  },
+  {
+    id: 'ipvs-strictarp',
+    breaks:
+      'kube-proxy with IPVS has every address on every node, and without strictARP each answers for it.',
+    settings: 'kube-proxy in IPVS mode without strictARP',
+    versions: 'all',
+    evidence: [...upstream(1114), 'kubermatic/kubermatic#7309', 'metallb/metallb#153'],
+    fences: [],
+    notCovered: `The settings of kube-proxy are not read: ${noPreflight}.`,
+  },
+  {
+    id: 'lb-class-conflict',
+    breaks: 'Two controllers serve one class and both own its addresses.',
+    settings: 'one class twice, or the legacy filter, which also takes Services without class',
+    versions: 'all',
+    evidence: [...upstream(413, 851, 855), 'kube-vip/kube-vip-cloud-provider#302'],
+    fences: [
+      classFilter,
+      cel('The class stays with the object.', 'class-is-immutable'),
+      policy('kubevipconfig-claims', 'A second KubeVipConfig with the class is refused.'),
+      policy('foreign-kube-vip-claims', 'A foreign kube-vip with one of our classes is refused.'),
+      watched(
+        'ClassConflict',
+        'Two KubeVipConfigs of the same second: the younger one is refused by the operator.',
+      ),
+    ],
+  },
+  {
+    id: 'promiscuous-or-arp-inspection',
+    breaks: 'The network drops gratuitous ARP, so the address is dead after a fail-over.',
+    settings: 'vSphere without forged transmits, port security, ARP inspection, Hetzner vSwitch',
+    versions: 'all',
+    evidence: [...upstream(871, 1418), 'kubeovn/kube-ovn#1036'],
+    fences: [],
+    notCovered: 'No API tells what a switch drops; a probe from a second node is not there yet.',
+  },
+  {
+    id: 'prometheus-port-clash',
+    breaks:
+      'Two processes of a node want one port: the second has no metrics, and in old settings does not start.',
+    settings: 'prometheus_server at its default :2112',
+    versions: 'all',
+    evidence: upstream(495, 711),
+    fences: [
+      notExpressible('A port per DaemonSet, which the scheduler reserves on the node.', {
+        shape: 'metrics port of its own',
+        noField: ['spec.metricsPort', 'spec.controlPlane.metricsPort'],
+      }),
+    ],
+    notCovered:
+      'A port that a process outside Kubernetes has: kube-vip then logs it and runs without metrics.',
+  },
+  {
+    id: 'bgp-two-speakers',
+    breaks: 'Two BGP speakers of a node collide at the peer.',
+    settings: 'two kube-vip under BGP, or one beside Calico or Cilium',
+    versions: 'all',
+    evidence: [...upstream(254, 398), 'projectcalico/calico#7893'],
+    fences: [notExpressible('BGP cannot be chosen yet.', { never: ['bgp_enable'], noField: ['spec.bgp'] })],
+  },
+  {
+    id: 'upnp-and-mirror',
+    breaks: 'kube-vip opens ports on a router, or copies traffic to another interface.',
+    settings: 'enable_upnp, mirror_dest_interface',
+    versions: 'all',
+    evidence: ['pkg/kubevip/config_environment.go@v1.2.3'],
+    fences: [notExpressible('Never set.', { never: ['enable_upnp', 'enableUPNP', 'mirror_dest_interface'] })],
+    notCovered: 'An annotation on a Service that asks for UPnP has no effect without the setting.',
+  },
+];

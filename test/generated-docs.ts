@@ -5,16 +5,10 @@ import { specSchema } from '../src/api/spec-schema.ts';
 import { releases } from '../src/catalog/releases.ts';
 import { settings, type Setting } from '../src/catalog/settings.ts';
 import { rules } from '../src/catalog/validation.ts';
-import { verdicts, type Verdict } from '../src/catalog/verdicts.ts';
-
-const note = '<!-- Generated from the tables in src/ by `npm run generate`. Do not edit. -->\n\n';
-const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
-
-const line = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`;
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n') + '\n';
-}
+import { variableOf, variables } from '../src/catalog/variables.ts';
+import { hazardsDoc } from './generated-hazards.ts';
+import { versionsDoc } from './generated-versions.ts';
+import { generatedNote, table } from './markdown.ts';
 
 function limits(schema: JsonSchema): string {
   const parts = [
@@ -51,7 +45,7 @@ function fields(): string {
     rule.message.replaceAll(/\{(\w+)\}/g, '…'),
   ]);
   return (
-    `${note}# Fields of a KubeVipConfig\n\n` +
+    `${generatedNote}# Fields of a KubeVipConfig\n\n` +
     table(['field', 'type', 'values', 'meaning'], fieldRows(specSchema, 'spec')) +
     '\n## Rules\n\nWhat the API server says when a rule is broken; … stands for what it found.\n\n' +
     table(['where', 'message'], ruleRows)
@@ -65,34 +59,19 @@ function range({ since, before }: Setting): string {
 }
 
 function settingsDoc(): string {
+  const newest = releases.at(-1)?.version ?? '';
+  const read = new Set(variables.filter(({ name }) => variableOf(name, newest)).map(({ name }) => name));
   const rows = settings.map((row) => [`\`${row.env}\``, row.only ?? 'both', range(row), row.why]);
-  return `${note}# Variables of kube-vip that are set\n\nkube-vip reads some 96 variables. These are all that the operator ever sets.\n\n${table(['variable', 'function', 'releases', 'why'], rows)}`;
-}
-
-function versions(): string {
-  const rows: readonly Verdict[] = verdicts;
-  const releaseRows = releases.map((row) => [
-    row.version,
-    row.released,
-    row.role,
-    `\`${row.digest}\``,
-    String(row.digestSources),
-  ]);
   return (
-    `${note}# Releases of kube-vip in the catalogue\n\n` +
-    table(['version', 'date', 'for', 'digest', 'independent sources of the digest'], releaseRows) +
-    '\nThe registry itself was not asked for a digest. Confirm one with `crane digest ghcr.io/kube-vip/kube-vip:VERSION`.\n' +
-    '\n## What is not a plain yes\n\n`avoid` is refused by the API server; `caveat` can be chosen and shows as the condition `KnownHazard`.\n\n' +
-    table(
-      ['version', 'used for', 'verdict', 'because', 'evidence'],
-      rows.map((row) => [row.version, row.feature, row.verdict, row.because, row.evidence.join(', ')]),
-    )
+    `${generatedNote}# Variables of kube-vip that are set\n\n` +
+    `kube-vip ${newest} reads ${read.size} variables. These are all that the operator ever sets.\n\n` +
+    table(['variable', 'function', 'releases', 'why'], rows)
   );
 }
 
 function conditions(): string {
   return (
-    `${note}# Conditions and reasons\n\n` +
+    `${generatedNote}# Conditions and reasons\n\n` +
     table(['condition', 'meaning'], Object.entries(conditionTypes)) +
     '\n## Reasons\n\n' +
     table(['reason', 'meaning'], Object.entries(reasons))
@@ -104,7 +83,8 @@ export function generatedDocs(): Readonly<Record<string, string>> {
   return {
     'docs/fields.md': fields(),
     'docs/settings.md': settingsDoc(),
-    'docs/versions.md': versions(),
+    'docs/versions.md': versionsDoc(),
+    'docs/hazards.md': hazardsDoc(),
     'docs/conditions.md': conditions(),
   };
 }

@@ -1,4 +1,4 @@
-// Spec field to kube-vip variable, release by release. kube-vip reads some 96 variables and checks none;
+// Spec field to kube-vip variable, release by release. kube-vip reads some 100 variables (variables.ts) and checks hardly any;
 // these are all that we ever set. Adding one is a row here and a new golden file.
 import { familyOf, hostPrefix } from '../api/addresses.ts';
 import type { EffectiveSpec } from '../api/defaults.ts';
@@ -93,9 +93,25 @@ const addressSettings: readonly Setting[] = [
   {
     env: 'vip_subnet',
     only: 'control-plane',
-    before: 'v0.9.0',
+    before: 'v0.8.5',
     value: (input) => controlPlanePrefixes(input, '/'),
-    why: 'Host prefix, with the slash that releases up to v0.8 append to the address as text.',
+    why: 'Host prefix, with the slash that releases up to v0.8.4 append to the address as text.',
+  },
+  {
+    env: 'vip_cidr',
+    only: 'control-plane',
+    since: 'v0.8.5',
+    before: 'v0.9.0',
+    value: (input) => controlPlanePrefixes(input, ''),
+    why: 'Host prefix as a number, under the name that these releases read under ARP.',
+  },
+  {
+    env: 'vip_cidr',
+    only: 'services',
+    since: 'v0.8.5',
+    before: 'v0.9.0',
+    value: always('32,128'),
+    why: 'Host prefix per family, under the name that these releases read under ARP.',
   },
   {
     env: 'vip_subnet',

@@ -3,6 +3,7 @@ import { complaint } from '../api/rule.ts';
 import { apiRules } from '../api/rules.ts';
 import type { KubeVipConfig } from '../api/types.ts';
 import { releases } from './releases.ts';
+import { choosable } from './verdicts.ts';
 import { versionRules } from './version-rules.ts';
 
 /** Every rule that the CRD carries. */
@@ -13,9 +14,8 @@ export const rules = [...apiRules, ...versionRules];
  * @param old the object that it replaces, for the rules about changes.
  */
 export function validate(config: KubeVipConfig, old?: KubeVipConfig): readonly string[] {
-  const known = releases.map((row): string => row.version);
-  const unknown = known.includes(config.spec.version)
-    ? []
-    : [`spec.version: expected one of ${known.join(', ')}, found ${config.spec.version}`];
+  const isKnown = releases.some(({ version }) => version === config.spec.version);
+  const versions = choosable.map(({ version }) => version).join(', ');
+  const unknown = isKnown ? [] : [`spec.version: expected one of ${versions}, found ${config.spec.version}`];
   return [...unknown, ...rules.flatMap((rule) => complaint(rule, config, old) ?? [])];
 }

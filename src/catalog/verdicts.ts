@@ -1,52 +1,42 @@
-// What a release may be used for under ARP, and why. Rows exist where the answer is not a plain yes.
-import type { Version } from './releases.ts';
+// What each release may be used for, and why: one row per release, function and kind of election.
+import { releases, type Release } from './releases.ts';
+import { controlPlaneVerdicts } from './verdicts/control-plane.ts';
+import type { Feature, Verdict } from './verdicts/row.ts';
+import { perServiceVerdicts, servicesVerdicts } from './verdicts/services.ts';
 
-/** What a KubeVipConfig can ask of a release. */
-export type Feature = 'control-plane' | 'control-plane-dual-stack' | 'services';
+export type { Feature, Verdict } from './verdicts/row.ts';
 
-export interface Verdict {
-  readonly version: Version;
-  readonly feature: Feature;
-  /** `avoid` is refused by the CRD; `caveat` can be chosen and is shown. */
-  readonly verdict: 'caveat' | 'avoid';
-  /** One sentence for the user. */
-  readonly because: string;
-  /** Threads, file@tag or lab run. */
-  readonly evidence: readonly string[];
+const order = releases.map(({ version }) => version);
+
+/** Every verdict, in the order of the releases. */
+export const verdicts: readonly Verdict[] = [
+  ...controlPlaneVerdicts,
+  ...servicesVerdicts,
+  ...perServiceVerdicts,
+].toSorted((a, b) => order.indexOf(a.version) - order.indexOf(b.version));
+
+const rendered = verdicts.filter(({ election }) => election === 'global');
+
+/** What a release is worth for a function as it is rendered, or undefined when the catalogue has no such release. */
+export function verdictOf(version: string, feature: Feature): Verdict | undefined {
+  return rendered.find((row) => row.version === version && row.feature === feature);
 }
 
-export const verdicts = [
-  {
-    version: 'v0.6.4',
-    feature: 'control-plane-dual-stack',
-    verdict: 'avoid',
-    because: 'v0.6.4 knows one control-plane address and takes a list for a DNS name',
-    evidence: ['pkg/cluster/cluster.go@v0.6.4', 'pkg/vip/address.go@v0.6.4'],
-  },
-  {
-    version: 'v0.6.4',
-    feature: 'services',
-    verdict: 'caveat',
-    because: 'the address of a deleted Service was still bound 4 s later',
-    evidence: ['lab run, v0.6.4, split DaemonSets'],
-  },
-  {
-    version: 'v1.0.4',
-    feature: 'services',
-    verdict: 'caveat',
-    because: 'the same address on several nodes was reported',
-    evidence: ['kube-vip/kube-vip#1418'],
-  },
-  {
-    version: 'v1.2.3',
-    feature: 'services',
-    verdict: 'avoid',
-    because: 'the services leader can stay silent after it lost its Lease, and addresses can have two owners',
-    evidence: ['kube-vip/kube-vip#1747', 'kube-vip/kube-vip#1775'],
-  },
-] as const satisfies readonly Verdict[];
-
-/** Versions that must not be used for a feature, in catalogue order. */
+/** Verdicts that refuse a function, in catalogue order. */
 export function versionsToAvoid(feature: Feature): readonly Verdict[] {
-  return verdicts.filter((row) => row.feature === feature && row.verdict === 'avoid');
+  return rendered.filter((row) => row.feature === feature && row.verdict === 'avoid');
 }
+
+/** A release that can be pinned. */
+export type PinnedRelease = (typeof releases)[number] & { readonly digest: string };
+
+const isPinned = (release: Release): release is PinnedRelease => release.digest !== undefined;
+
+/** The releases that a KubeVipConfig may name for at least one function. */
+export const choosable: readonly PinnedRelease[] = releases
+  .filter(isPinned)
+  .filter(({ version }) =>
+    (['control-plane', 'services'] as const).some(
+      (feature) => verdictOf(version, feature)?.verdict !== 'avoid',
+    ),
+  );

@@ -1,8 +1,9 @@
-// The verdicts as validation rules: a release that must not do what a spec asks of it is refused.
+// The verdicts as validation rules: a release that must not do what a spec asks of it is refused, with the
+// reason, in the words of the catalogue.
 import type { Rule } from '../api/rule.ts';
 import type { KubeVipConfig } from '../api/types.ts';
-import { releases } from './releases.ts';
-import { versionsToAvoid, type Feature, type Verdict } from './verdicts.ts';
+import { recommended, releases, rollback, type Version } from './releases.ts';
+import { choosable, verdictOf, versionsToAvoid, type Feature, type Verdict } from './verdicts.ts';
 
 interface Ask {
   readonly feature: Feature;
@@ -33,19 +34,67 @@ const asks: readonly Ask[] = [
   },
 ];
 
-function ruleFor(verdict: Verdict, ask: Ask): Rule {
-  const avoided = versionsToAvoid(ask.feature).map((row): string => row.version);
-  const good = releases.map((row) => row.version).filter((version) => !avoided.includes(version));
+const names: Readonly<Record<Feature, string>> = {
+  'control-plane': 'control plane',
+  'control-plane-dual-stack': 'control plane with two addresses',
+  services: 'services',
+};
+
+const isAllowed = (version: Version, features: readonly Feature[]): boolean =>
+  features.every((feature) => verdictOf(version, feature)?.verdict !== 'avoid');
+
+function instead(features: readonly Feature[]): string {
+  const goBack = isAllowed(rollback, features) ? ` or ${rollback} (rollback)` : '';
+  return `expected ${recommended} (recommended)${goBack}`;
+}
+
+const reason = ({ because, evidence }: Verdict): string => `${because} (${evidence.join(', ')})`;
+
+function reasonsOf(version: Version): string {
+  const rows = (['services', 'control-plane'] as const).flatMap(
+    (feature) => verdictOf(version, feature) ?? [],
+  );
+  const [first, second] = rows;
+  return first && first.because === second?.because
+    ? reason({ ...first, evidence: [...new Set([...first.evidence, ...second.evidence])] })
+    : rows.map((row) => `${names[row.feature]}: ${reason(row)}`).join('; ');
+}
+
+/** For a release that is refused whatever it is asked to do. */
+function versionRule(version: Version): Rule {
   return {
-    id: `${verdict.version}-not-for-${ask.feature}`,
-    at: 'spec',
-    cel: `self.version != '${verdict.version}' || !(${ask.cel})`,
-    message: `spec.version: expected one of ${good.join(', ')} with ${ask.field}, found ${verdict.version}: ${verdict.because} (${verdict.evidence.join(', ')})`,
+    id: `${version}-is-avoided`,
+    at: 'spec.version',
+    cel: `self != '${version}'`,
+    message: `spec.version: ${instead(['control-plane', 'services'])}, found ${version}; ${reasonsOf(version)}`,
     celValues: {},
-    broken: (config) => (config.spec.version === verdict.version && ask.isAsked(config) ? {} : undefined),
+    broken: (config) => (config.spec.version === version ? {} : undefined),
   };
 }
 
-export const versionRules: readonly Rule[] = asks.flatMap((ask) =>
-  versionsToAvoid(ask.feature).map((verdict) => ruleFor(verdict, ask)),
-);
+/** For a release that is refused for one function. */
+function featureRule(verdict: Verdict, ask: Ask): Rule {
+  const { version } = verdict;
+  return {
+    id: `${version}-not-for-${ask.feature}`,
+    at: 'spec',
+    cel: `self.version != '${version}' || !(${ask.cel})`,
+    message: `spec.version: ${instead([ask.feature])} with ${ask.field}, found ${version}; ${reason(verdict)}`,
+    celValues: {},
+    broken: (config) => (config.spec.version === version && ask.isAsked(config) ? {} : undefined),
+  };
+}
+
+const canBeChosen = (version: Version): boolean => choosable.some((row) => row.version === version);
+
+export const versionRules: readonly Rule[] = [
+  ...releases
+    .map(({ version }) => version)
+    .filter((version) => !canBeChosen(version))
+    .map(versionRule),
+  ...asks.flatMap((ask) =>
+    versionsToAvoid(ask.feature)
+      .filter(({ version }) => canBeChosen(version))
+      .map((verdict) => featureRule(verdict, ask)),
+  ),
+];

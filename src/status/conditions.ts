@@ -1,6 +1,6 @@
 // One function per condition. Accepted, Programmed and Ready are always there; the others only while true.
 import { effectiveSpec, functionsOf, type EffectiveSpec } from '../api/defaults.ts';
-import { verdicts, type Feature, type Verdict } from '../catalog/verdicts.ts';
+import { verdictOf, type Feature } from '../catalog/verdicts.ts';
 import { labels } from '../api/metadata.ts';
 import type { Snapshot } from '../plan/snapshot.ts';
 import type { Plan } from '../plan/step.ts';
@@ -134,11 +134,11 @@ function featuresOf(spec: EffectiveSpec): readonly Feature[] {
 }
 
 function knownHazard(spec: EffectiveSpec): NewCondition | undefined {
-  const features = featuresOf(spec);
-  const rows: readonly Verdict[] = verdicts;
+  const rows = featuresOf(spec).flatMap((feature) => verdictOf(spec.version, feature) ?? []);
+  // Two addresses usually share the verdict of one: said once.
   const open = rows.filter(
-    ({ version, feature, verdict }) =>
-      version === spec.version && verdict === 'caveat' && features.includes(feature),
+    ({ verdict, because }, index) =>
+      verdict === 'caveat' && rows.findIndex((row) => row.because === because) === index,
   );
   return open.length === 0
     ? undefined

@@ -1,6 +1,7 @@
 // Random KubeVipConfigs that fit the schema and often break a rule, for holding two judges against each other.
 import fc from 'fast-check';
 import { releases } from '../../src/catalog/releases.ts';
+import { choosable } from '../../src/catalog/verdicts.ts';
 import { schemaConfigs } from '../api/arbitraries.ts';
 import { notVirtualAddresses } from './refusals.ts';
 import type { AnySpec, Written } from './builders.ts';
@@ -27,7 +28,11 @@ const seconds = (min: number, max: number) => fc.integer({ min, max });
 
 /** Fields that rules are about; each is put in place of what was drawn, or left as it was. */
 const mutations: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
-  version: fc.constantFrom(...releases.map((row) => row.version)),
+  // Half of all tags are refused for everything.
+  version: fc.oneof(
+    { weight: 4, arbitrary: fc.constantFrom(...choosable.map((row) => row.version)) },
+    { weight: 1, arbitrary: fc.constantFrom(...releases.map((row) => row.version)) },
+  ),
   controlPlane: fc.record(
     {
       addresses: fc.uniqueArray(address, { minLength: 1, maxLength: 2 }),

@@ -5,7 +5,9 @@ import type { JsonSchema } from '../../src/api/json-schema.ts';
 import { apiVersion, kind } from '../../src/api/metadata.ts';
 import type { KubeVipConfig, KubeVipConfigSpec } from '../../src/api/types.ts';
 import { customResourceDefinition } from '../../src/catalog/crd.ts';
+import { releases } from '../../src/catalog/releases.ts';
 import { validate } from '../../src/catalog/validation.ts';
+import { choosable } from '../../src/catalog/verdicts.ts';
 import { kubeVipConfig } from '../builders.ts';
 
 // fast-check prints the seed of a failure: `FC_SEED=… FC_RUNS=… npm test` plays it again.
@@ -29,6 +31,11 @@ const ipv6 = fc
 
 /** Values that random text would never hit, or hits too seldom. */
 const overrides: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
+  // Half of all tags are refused for everything.
+  'spec.version': fc.oneof(
+    { weight: 5, arbitrary: fc.constantFrom(...choosable.map(({ version }) => version)) },
+    { weight: 1, arbitrary: fc.constantFrom(...releases.map(({ version }) => version)) },
+  ),
   'spec.controlPlane.addresses[]': fc.oneof(ipv4, ipv6),
   'spec.leaderElection': fc
     .record({

@@ -1,36 +1,38 @@
 import { describe, expect, it } from '@jest/globals';
 import semver from 'semver';
-import { releaseOf, releases, type Release } from '../../src/catalog/releases.ts';
+import { recommended, releaseOf, releases, rollback, type Release } from '../../src/catalog/releases.ts';
 import { isInRange } from '../../src/catalog/tags.ts';
 
 const rows: readonly Release[] = releases;
+const pinned = rows.filter(({ digest }) => digest !== undefined);
 
 describe('releases', () => {
-  it.each(rows.map((row) => [row.version, row] as const))(
-    '%s has digest, source, date and role',
-    (_, row) => {
-      expect(row).toMatchObject({
-        version: expect.stringMatching(/^v\d+\.\d+\.\d+$/),
-        digest: expect.stringMatching(/^sha256:[a-f0-9]{64}$/),
-        released: expect.stringMatching(/^\d{4}-\d{2}-\d{2}$/),
-        role: expect.stringMatching(/\w/),
-      });
-      expect(row.digestSources).toBeGreaterThan(0);
-    },
-  );
+  it.each(rows.map((row) => [row.version, row] as const))('%s has a tag and a date', (_, row) => {
+    expect(row.version).toMatch(/^v\d+\.\d+\.\d+(-rc\.\d+)?$/);
+    expect(row.released).toMatch(/^\d{4}-\d{2}-\d{2}$/);
+  });
+
+  it.each(rows.map((row) => [row.version, row] as const))('%s has sources if it has a digest', (_, row) => {
+    expect(row.digestSources > 0).toBe(row.digest !== undefined);
+    expect(row.digest ?? `sha256:${'0'.repeat(64)}`).toMatch(/^sha256:[a-f0-9]{64}$/);
+  });
 
   it('go from the oldest to the newest', () => {
     const versions = rows.map(({ version }) => version);
     expect(versions).toEqual([...versions].sort(semver.compare));
   });
 
-  it('have a version and a digest of their own', () => {
-    expect(new Set(rows.flatMap(({ version, digest }) => [version, digest])).size).toBe(2 * rows.length);
+  it('have a version each, and no digest twice', () => {
+    expect(new Set(rows.map(({ version }) => version)).size).toBe(rows.length);
+    expect(new Set(pinned.map(({ digest }) => digest)).size).toBe(pinned.length);
   });
 
-  it('leave health_check_port and the releases of the outage out', () => {
-    expect(rows.filter(({ version }) => semver.satisfies(version, '0.7.x || 0.8.x'))).toEqual([]);
-  });
+  it.each(rows.filter(({ version }) => semver.prerelease(version)).map(({ version }) => version))(
+    '%s is a pre-release, which nobody pins',
+    (version) => {
+      expect(releaseOf(version).digest).toBeUndefined();
+    },
+  );
 });
 
 describe('releaseOf', () => {
@@ -38,9 +40,13 @@ describe('releaseOf', () => {
     expect(releaseOf('v1.1.2').released).toBe('2026-03-30');
   });
 
-  it('names what it knows when it finds none', () => {
-    expect(() => releaseOf('v0.7.2')).toThrow(
-      new RangeError('spec.version: expected one of v0.6.4, v1.0.4, v1.1.2, v1.2.3, found v0.7.2'),
+  it.each([recommended, rollback])('finds %s, which messages name, with a digest', (version) => {
+    expect(releaseOf(version).digest).toMatch(/^sha256:/);
+  });
+
+  it('says what it expects when it finds none', () => {
+    expect(() => releaseOf('v9.9.9')).toThrow(
+      new RangeError('spec.version: expected a tag of kube-vip from v0.6.4 on, found v9.9.9'),
     );
   });
 });
@@ -53,6 +59,7 @@ describe('isInRange', () => {
     ['excludes the release that ends it', undefined, 'v1.0.4', false],
     ['includes the one before the end', undefined, 'v1.0.5', true],
     ['compares numbers, not text', 'v0.9.0', 'v1.0.10', true],
+    ['knows that a pre-release comes before its release', 'v1.0.4-rc.0', 'v1.1.0-rc.0', true],
   ])('%s', (_, since, before, expected) => {
     expect(isInRange('v1.0.4', since, before)).toBe(expected);
   });

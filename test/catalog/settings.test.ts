@@ -3,8 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import { effectiveSpec } from '../../src/api/defaults.ts';
 import type { OperandFunction } from '../../src/api/metadata.ts';
 import type { KubeVipConfigSpec } from '../../src/api/types.ts';
-import { releases } from '../../src/catalog/releases.ts';
 import { settings, type Setting } from '../../src/catalog/settings.ts';
+import { choosable } from '../../src/catalog/verdicts.ts';
 import { renderEnv } from '../../src/render/env.ts';
 import { kubeVipConfig } from '../builders.ts';
 
@@ -51,8 +51,16 @@ const examples: Readonly<Record<string, Example>> = {
   },
   'port control-plane ..': { here: ['v1.1.2', cp, '8443'], elsewhere: ['v1.1.2', svc, undefined] },
   'vip_interface both ..': { here: ['v1.1.2', cp, 'eth0'], elsewhere: ['v1.1.2', svc, 'eth1'] },
-  'vip_subnet control-plane ..v0.9.0': {
+  'vip_subnet control-plane ..v0.8.5': {
     here: ['v0.6.4', cp, '/32,128'],
+    elsewhere: ['v0.8.7', cp, undefined],
+  },
+  'vip_cidr control-plane v0.8.5..v0.9.0': {
+    here: ['v0.8.10', cp, '32,128'],
+    elsewhere: ['v0.9.0', cp, undefined],
+  },
+  'vip_cidr services v0.8.5..v0.9.0': {
+    here: ['v0.8.7', svc, '32,128'],
     elsewhere: ['v0.6.4', svc, undefined],
   },
   'vip_subnet control-plane v0.9.0..': { here: ['v1.0.4', cp, '32,128'] },
@@ -90,8 +98,8 @@ const examples: Readonly<Record<string, Example>> = {
     elsewhere: ['v1.1.2', svc, undefined],
   },
   'prometheus_server both ..': { here: ['v1.1.2', cp, ':29100'] },
-  'vip_loglevel both ..v0.8.10': { here: ['v0.6.4', cp, '4'], elsewhere: ['v1.1.2', cp, '0'] },
-  'vip_loglevel both v0.8.10..': { here: ['v1.2.3', svc, '0'], elsewhere: ['v0.6.4', svc, '4'] },
+  'vip_loglevel both ..v0.8.10': { here: ['v0.8.9', cp, '4'], elsewhere: ['v1.1.2', cp, '0'] },
+  'vip_loglevel both v0.8.10..': { here: ['v0.8.10', svc, '0'], elsewhere: ['v0.6.4', svc, '4'] },
 };
 
 describe('settings', () => {
@@ -112,7 +120,7 @@ describe('settings', () => {
   });
 
   it.each(
-    releases.flatMap(({ version }) => ([cp, svc] as const).map((operand) => [version, operand] as const)),
+    choosable.flatMap(({ version }) => ([cp, svc] as const).map((operand) => [version, operand] as const)),
   )('%s %s has no variable twice and never the health port', (version, operand) => {
     const config = kubeVipConfig({ spec: { ...spec, version } });
     const names = renderEnv({

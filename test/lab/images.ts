@@ -2,7 +2,8 @@
 // one is given, otherwise the stand-in), and the operator. Nodes find them as if they had been pulled.
 import { existsSync, linkSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { defaultRepository, releases } from '../../src/catalog/releases.ts';
+import { defaultRepository } from '../../src/catalog/releases.ts';
+import { choosable } from '../../src/catalog/verdicts.ts';
 import { fingerprint, makeLayer, writeLayout, type Image } from './oci.ts';
 import { operatorImage, operatorImageName } from './operator-image.ts';
 import { run } from './process.ts';
@@ -36,7 +37,7 @@ export interface ImageSources {
 /** Makes all images below `dir`, printing which kube-vip each version is. */
 export async function makeImages(dir: string, { agent, standIn, log }: ImageSources): Promise<LabImages> {
   const operand: Record<string, OperandKind> = {};
-  const operands = releases.map(async ({ version, digest }) => {
+  const operands = choosable.map(async ({ version, digest }) => {
     const real = realKubeVip(version);
     operand[version] = real === undefined ? 'stand-in' : 'real';
     log(`operand ${version}: ${real === undefined ? `stand-in (${whyNotReal(version)})` : 'real kube-vip'}`);

@@ -3,7 +3,6 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { stringify } from 'yaml';
-import { releases } from '../../src/catalog/releases.ts';
 import { conditionOf, deletePodOn, holderOf, installOperator, untilReady } from './install.ts';
 import { startLab, type Lab } from './lab.ts';
 import { waitFor } from './process.ts';
@@ -170,27 +169,6 @@ describe('a KubeVipConfig on a real cluster', () => {
     ).resolves.toBe('');
     await lab.kubectl('delete', 'kvc', 'twin');
   }, 30_000);
-
-  it('runs every release of the catalogue side by side, each with its own address', async () => {
-    const rows = releases.map(({ version }, index) => ({
-      version,
-      name: `api-${index}`,
-      address: `203.0.113.${101 + index}`,
-    }));
-    for (const { version, name, address } of rows) {
-      await lab.apply(config(name, { version, mode: 'ARP', controlPlane: { addresses: [address] } }));
-    }
-    for (const { name, address, version } of rows) {
-      await untilReady(lab, name);
-      const owner = await ownedByOne(address);
-      await expect(holderOf(lab, `${name}-control-plane`)).resolves.toBe(owner);
-      process.stdout.write(`${version} (${lab.operand[version]}): ${address} on ${owner}\n`);
-    }
-    await lab.kubectl('delete', 'kvc', ...rows.map(({ name }) => name), '--timeout=60s');
-    for (const { address } of rows) {
-      await expect(lab.owners(address)).resolves.toEqual([]);
-    }
-  }, 180_000);
 
   it('leaves no address, pod or Lease when the object is deleted, and only then is the object gone', async () => {
     await lab.kubectl('delete', 'kvc', 'edge', '--timeout=60s');

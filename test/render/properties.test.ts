@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { familyOf } from '../../src/api/addresses.ts';
 import { effectiveClass } from '../../src/api/defaults.ts';
 import type { KubeVipConfig } from '../../src/api/types.ts';
+import { releaseOf } from '../../src/catalog/releases.ts';
 import { validate } from '../../src/catalog/validation.ts';
 import { admittedConfigs, schemaConfigs } from '../api/arbitraries.ts';
 import { rendering } from '../builders.ts';
@@ -44,9 +45,10 @@ describe('rendering', () => {
     );
   });
 
-  it('throws for no spec that fits the schema, even where a rule refuses it', () => {
+  it('throws for no spec that fits the schema, unless nobody knows what to pin', () => {
+    const pinned = schemaConfigs.filter(({ spec }) => releaseOf(spec.version).digest !== undefined);
     fc.assert(
-      fc.property(schemaConfigs, (config) => {
+      fc.property(pinned, (config) => {
         expect(rendering(config)).toBeInstanceOf(Array);
       }),
     );

@@ -4,7 +4,7 @@ import { verdictOf, type Feature } from '../catalog/verdicts.ts';
 import { labels } from '../api/metadata.ts';
 import type { Snapshot } from '../plan/snapshot.ts';
 import type { Plan } from '../plan/step.ts';
-import { firstProblem, programmingChecks, readinessChecks } from './checks.ts';
+import { firstProblem, programmingChecks, readinessChecks, type Problem } from './checks.ts';
 import type { OperandState } from './operand.ts';
 import type { Outcome } from './outcome.ts';
 import type { NewCondition } from './set-condition.ts';
@@ -43,6 +43,13 @@ function notRunning(
     : undefined;
 }
 
+// Drift that is undone, or a change that the DaemonSet controller has not seen yet.
+const written: Problem = {
+  reason: 'Applying',
+  message: 'A change has just been written.',
+  passing: true,
+};
+
 function programmed(input: StatusInput, states: States): NewCondition {
   const { plan, acted } = input;
   const base = { type: 'Programmed', status: 'False' } as const;
@@ -54,7 +61,7 @@ function programmed(input: StatusInput, states: States): NewCondition {
     return { ...base, reason: problem.reason, message: problem.message };
   }
   return plan.steps.length > 0
-    ? { ...base, reason: 'Applying', message: 'A change has just been written.' }
+    ? { ...base, reason: written.reason, message: written.message }
     : {
         ...base,
         status: 'True',
@@ -80,7 +87,10 @@ function reconciling({ plan, acted }: StatusInput, states: States): NewCondition
   if (acted.kind === 'failed') {
     return { ...base, reason: 'ApplyFailed', message: sentence(acted.error.message) };
   }
-  const problem = plan.rejection ? undefined : firstProblem(programmingChecks, states);
+  if (plan.rejection) {
+    return undefined;
+  }
+  const problem = firstProblem(programmingChecks, states) ?? (plan.steps.length > 0 ? written : undefined);
   return problem?.passing ? { ...base, reason: problem.reason, message: problem.message } : undefined;
 }
 

@@ -108,6 +108,19 @@ describe('compare', () => {
       'a manager that owns nothing of the spec',
       owned(live, { manager: 'x', fieldsV1: { 'f:metadata': {} } }),
     ],
+    [
+      'a manager that owns an item of a set, which is ours',
+      owned(live, {
+        manager: 'x',
+        fieldsV1: {
+          'f:spec': {
+            'f:template': {
+              'f:spec': { 'f:containers': { 'k:{"name":"kube-vip"}': { 'f:args': { 'v:"manager"': {} } } } },
+            },
+          },
+        },
+      }),
+    ],
     ['a manager without fields', owned(live, { manager: 'x' })],
     ['an object without managers', live],
   ])('sees no addition in %s', (_, object) => {

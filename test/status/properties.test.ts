@@ -12,23 +12,46 @@ import { nextLook } from '../../src/status/conditions.ts';
 import type { Outcome } from '../../src/status/outcome.ts';
 import { computeStatus, operandStates } from '../../src/status/status.ts';
 import { admittedConfigs } from '../api/arbitraries.ts';
-import { daemonSet, freshSnapshot, kubeVipConfig, lease, nodeNames, nowText, pod } from '../builders.ts';
+import { set } from '../plan/field-owners.ts';
+import {
+  daemonSet,
+  freshSnapshot,
+  kubeVipConfig,
+  lease,
+  nodeNames,
+  nowText,
+  pod,
+  snapshot as healthy,
+  type DaemonSetOverrides,
+} from '../builders.ts';
 
 interface World {
   readonly snapshot: Snapshot;
   readonly acted: Outcome;
 }
 
+// Much can be wrong at once: were each thing as likely as not, hardly any cluster would be healthy.
+const mostly = <T>(usual: T, other: fc.Arbitrary<T>): fc.Arbitrary<T> =>
+  fc.oneof({ weight: 4, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: other });
 const count = fc.nat(3);
+const numbers = fc.record({
+  generation: fc.nat(2),
+  observed: fc.nat(2),
+  desired: count,
+  updated: count,
+  ready: count,
+});
 const live = (config: KubeVipConfig): fc.Arbitrary<readonly V1DaemonSet[]> =>
-  fc
-    .record({ generation: fc.nat(2), observed: fc.nat(2), desired: count, updated: count, ready: count })
-    .chain((numbers) => {
-      const operands = (['control-plane', 'services'] as const).filter((operand) =>
-        operand === 'services' ? config.spec.services : config.spec.controlPlane,
-      );
-      return fc.subarray(operands.map((operand) => daemonSet({ config, operand, ...numbers })));
-    });
+  mostly<DaemonSetOverrides>({}, numbers).chain((numbers) => {
+    const operands = (['control-plane', 'services'] as const).filter((operand) =>
+      operand === 'services' ? config.spec.services : config.spec.controlPlane,
+    );
+    const all = operands.map((operand) => daemonSet({ config, operand, ...numbers }));
+    return mostly<readonly V1DaemonSet[]>(all, fc.subarray(all));
+  });
+
+const edited = (object: V1DaemonSet): V1DaemonSet =>
+  set(object, ['spec', 'template', 'spec', 'hostNetwork'], false);
 
 const worlds: fc.Arbitrary<World> = admittedConfigs.chain((config) => {
   const { name } = config.metadata;
@@ -43,22 +66,27 @@ const worlds: fc.Arbitrary<World> = admittedConfigs.chain((config) => {
     })
     .map((row) => lease(row));
   return fc.record({
-    acted: fc.constantFrom<Outcome>({ kind: 'done' }, { kind: 'failed', error: new Error('refused') }),
+    acted: mostly<Outcome>({ kind: 'done' }, fc.constant({ kind: 'failed', error: new Error('refused') })),
     snapshot: fc
       .record({
         daemonSets: live(config),
         pods: fc.subarray(pods),
         leases: fc.uniqueArray(anyLease, { selector: (row) => row.name, maxLength: 2 }),
-        deletionTimestamp: fc.constantFrom(undefined, undefined, nowText),
-        version: fc.constantFrom(config.spec.version, config.spec.version, 'v0.7.2'),
+        deletionTimestamp: mostly<string | undefined>(undefined, fc.constant(nowText)),
+        version: mostly(config.spec.version, fc.constant('v0.7.2')),
         openNamespaces: fc.subarray(['a', 'b']),
+        isEdited: fc.boolean(),
       })
-      .map(({ deletionTimestamp, version, ...rest }) => {
+      .map(({ deletionTimestamp, version, isEdited, ...rest }) => {
         const metadata = {
           ...config.metadata,
           ...(deletionTimestamp !== undefined && { deletionTimestamp }),
         };
-        return freshSnapshot({ config: { ...config, metadata, spec: { ...config.spec, version } }, ...rest });
+        return freshSnapshot({
+          ...rest,
+          config: { ...config, metadata, spec: { ...config.spec, version } },
+          daemonSets: isEdited ? rest.daemonSets.map(edited) : rest.daemonSets,
+        });
       }),
   });
 });
@@ -142,6 +170,16 @@ describe('computeStatus', () => {
 });
 
 describe('what random clusters found once', () => {
+  it('drift that is being undone is said to be under way', () => {
+    const world = healthy({ daemonSets: [edited(daemonSet()), daemonSet({ operand: 'services' })] });
+    const { conditions = [] } = statusOf({ snapshot: world, acted: { kind: 'done' } });
+    expect(conditions.find(({ type }) => type === 'Reconciling')).toMatchObject({
+      status: 'True',
+      reason: 'Applying',
+      message: 'A change has just been written.',
+    });
+  });
+
   it('a stored spec that asks for nothing is not ready and not programmed', () => {
     const config = kubeVipConfig({ spec: { controlPlane: undefined, services: undefined } });
     const { conditions = [] } = statusOf({ snapshot: freshSnapshot({ config }), acted: { kind: 'done' } });

@@ -28,7 +28,7 @@ beforeAll(async () => {
   fence = await startFence();
   await fence.must({ method: 'POST', path: paths.configs, body: written('edge', specWith()) });
   await fence.inForce(policy, web);
-}, 60_000);
+}, 90_000);
 
 afterAll(() => fence?.stop());
 

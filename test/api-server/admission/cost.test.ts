@@ -46,7 +46,7 @@ beforeAll(async () => {
   }
   await fence.inForce('service-addresses.kubevip.dev', service('probe', vip));
   await fence.inForce('foreign-kube-vip.kubevip.dev', create({ env: { cp_enable: 'true' } }));
-}, 60_000);
+}, 90_000);
 
 afterAll(() => fence?.stop());
 

@@ -110,7 +110,7 @@ beforeAll(async () => {
   ];
   const made = create({ ...operand, ownerReferences, env: { ...controlPlane, address: '203.0.113.100' } });
   await fence.must({ ...made, as: operatorUser });
-}, 60_000);
+}, 90_000);
 
 afterAll(() => fence?.stop());
 

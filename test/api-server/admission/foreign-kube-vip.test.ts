@@ -186,7 +186,7 @@ let fence: Fence;
 beforeAll(async () => {
   fence = await startFence();
   await fence.inForce(policy, probe);
-}, 60_000);
+}, 90_000);
 
 afterAll(() => fence?.stop());
 

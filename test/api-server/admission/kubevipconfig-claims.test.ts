@@ -43,7 +43,7 @@ beforeAll(async () => {
   await fence.must(change('leaving', { metadata: { finalizers: ['kubevip.dev/operands'] } }));
   await fence.must(remove('leaving'));
   await fence.inForce(policy, probe);
-}, 60_000);
+}, 90_000);
 
 afterAll(() => fence?.stop());
 

@@ -110,7 +110,7 @@ beforeAll(async () => {
   await fence.must(create('edge-control-plane'));
   await fence.must(create('edge-services'));
   await fence.inForce(policy, probe);
-}, 60_000);
+}, 90_000);
 
 afterAll(() => fence?.stop());
 

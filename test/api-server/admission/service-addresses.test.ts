@@ -48,6 +48,8 @@ const literal = (found: string, why: string) =>
   `Service default/web: ${ips} or spec.loadBalancerIP: expected literal addresses, found ${found}${why}; name an address`;
 const dhcp = (found: string) => literal(found, ' (DHCP), which KubeVipConfig edge does not offer');
 const named = (found: string) => literal(found, ', and KubeVipConfig edge does not follow names');
+const notAskedFor = (found: string) =>
+  `Service default/plain: status.loadBalancer.ingress: expected only addresses that this Service asks for, found ${found} written by some-controller; name it in ${ips}, or keep that controller off class kubevip.dev/edge`;
 const byName = `Service default/web: annotation ${hostname}: expected none, found web (a name for DHCP), which KubeVipConfig edge does not offer; remove it and name an address in ${ips}`;
 
 const rows: readonly Row[] = [
@@ -107,15 +109,26 @@ const rows: readonly Row[] = [
   ['an update of something else', change('plain', { metadata: { labels: { team: 'blue' } } }), 'allowed'],
   [
     'a status that says so',
-    publishes('plain', ['203.0.113.10', v4]),
-    `Service default/plain: status.loadBalancer.ingress: expected no control-plane address, found ${v4} written by some-controller, which KubeVipConfig edge holds for the API servers; choose another address`,
+    publishes('foreign', ['203.0.113.10', v4]),
+    `Service default/foreign: status.loadBalancer.ingress: expected no control-plane address, found ${v4} written by some-controller, which KubeVipConfig edge holds for the API servers; choose another address`,
   ],
   [
-    'node addresses in the status, as k3s ServiceLB writes them',
-    publishes('plain', ['203.0.113.11']),
+    'node addresses in the status, as k3s ServiceLB writes them for no class',
+    publishes('foreign', ['203.0.113.11']),
     'allowed',
   ],
-  ['a status with 5,000 other addresses', publishes('plain', manyAddresses(5000)), 'allowed'],
+  [
+    'node addresses in the status of our class',
+    publishes('plain', ['203.0.113.11']),
+    notAskedFor('203.0.113.11'),
+  ],
+  ['a status with what it asks for', publishes('asking', ['203.0.113.20']), 'allowed'],
+  ['a status with 5,000 other addresses', publishes('foreign', manyAddresses(5000)), 'allowed'],
+  [
+    'a status of our class with 5,000 addresses',
+    publishes('plain', manyAddresses(5000)),
+    notAskedFor('more than 100 addresses'),
+  ],
 ];
 
 function manyAddresses(count: number): readonly string[] {
@@ -136,8 +149,10 @@ beforeAll(async () => {
     fence.must({ method: 'POST', path, body: service(name, parts) });
   await seed('port', { annotations: { [ips]: v4 }, spec: { type: 'NodePort' } });
   await seed('plain', {});
+  await seed('asking', { annotations: { [ips]: '203.0.113.20' } });
+  await seed('foreign', { spec: foreign });
   await fence.inForce(policy, asks('0.0.0.0'));
-}, 60_000);
+}, 90_000);
 
 afterAll(() => fence?.stop());
 
@@ -169,7 +184,7 @@ describe('without the fence', () => {
     it.each<Row>([
       ['can be labelled', change('old', { metadata: { labels: { team: 'blue' } } }), 'allowed'],
       ['can get other ports', change('old', { spec: { ports: [{ port: 81 }] } }), 'allowed'],
-      ['can have its status written again', publishes('old', [v4, '203.0.113.10']), 'allowed'],
+      ['can have its status written again', publishes('old', [v4]), 'allowed'],
       ['can have its status taken back', publishes('old', []), 'allowed'],
       ['can give the address up', change('old', { metadata: { annotations: { [ips]: null } } }), 'allowed'],
       [

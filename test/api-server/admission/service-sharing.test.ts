@@ -127,7 +127,7 @@ beforeAll(async () => {
     create({ name: 'cloud', loadBalancerIP: '203.0.113.40', loadBalancerClass: 'example.org/cloud' }),
   );
   await fence.inForce(policy, probe);
-}, 60_000);
+}, 90_000);
 
 afterAll(() => fence?.stop());
 

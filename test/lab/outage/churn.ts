@@ -2,8 +2,8 @@
 // Services come and go, another controller rewrites status, holders are killed.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'yaml';
-import { releases } from '../../../src/catalog/releases.ts';
-import { versionsToAvoid } from '../../../src/catalog/verdicts.ts';
+import { choosable, versionsToAvoid } from '../../../src/catalog/verdicts.ts';
+import { realKubeVip } from '../images.ts';
 import { holderOf, untilReady } from '../install.ts';
 import type { Lab } from '../lab.ts';
 import type { Observation } from '../sampler.ts';
@@ -17,18 +17,19 @@ interface Row {
   readonly serviceAddress: string;
 }
 
-/** One config per release that may serve Services. */
+/** One config per release that may serve Services: each that is there for real, else the recommended one. */
 export function runnable(): readonly Row[] {
   const avoided = versionsToAvoid('services').map((row): string => row.version);
-  return releases
+  const versions = choosable
     .map(({ version }): string => version)
-    .filter((version) => !avoided.includes(version))
-    .map((version, index) => ({
-      version,
-      name: `r${index}`,
-      loadBalancerClass: `kubevip.dev/r${index}`,
-      serviceAddress: `203.0.113.${150 + index}`,
-    }));
+    .filter((version) => !avoided.includes(version));
+  const real = versions.filter((version) => realKubeVip(version) !== undefined);
+  return (real.length > 0 ? real : ['v1.1.2']).map((version, index) => ({
+    version,
+    name: `r${index}`,
+    loadBalancerClass: `kubevip.dev/r${index}`,
+    serviceAddress: `203.0.113.${150 + index}`,
+  }));
 }
 
 const config = ({ name, version }: Row): string =>

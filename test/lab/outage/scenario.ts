@@ -4,6 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Lab } from '../lab.ts';
 import type { OwnershipRecord } from '../../timeline/timeline.ts';
 
+/** Writes the nodes' addresses into a Service's status, once. */
+export function publishNodeAddresses(lab: Lab, service: string, round = 0): Promise<string> {
+  const patch = ['--subresource=status', '--type=merge', '-p', statusOf(lab, round)];
+  return lab.kubectl('patch', 'service', service, ...patch);
+}
+
 // A changing port keeps each write a change: an equal status is no event for anybody.
 function statusOf(lab: Lab, round: number): string {
   const ports = [{ port: 80 + (round % 2), protocol: 'TCP' }];
@@ -18,9 +24,8 @@ export function startServiceLb(lab: Lab, service: string, everyMs: number): { st
   const run = async (): Promise<number> => {
     let round = 0;
     for (; !end.signal.aborted; round += 1) {
-      const patch = ['--subresource=status', '--type=merge', '-p', statusOf(lab, round)];
       // The API server may be out of reach: that is what the outage does.
-      await lab.kubectl('patch', 'service', service, ...patch).catch(() => undefined);
+      await publishNodeAddresses(lab, service, round).catch(() => undefined);
       await sleep(everyMs);
     }
     return round;

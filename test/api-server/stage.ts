@@ -1,9 +1,10 @@
 // A cluster with the operator at work and the controllers played by hand: where most of these tests begin.
 import type { V1Container } from '@kubernetes/client-node';
+import { freePorts } from '../lab/api-server.ts';
 import { Actors } from './actors.ts';
 import { conditionsOf, written, type AnySpec } from './builders.ts';
 import { paths, startCluster, type ClusterOptions, type TestCluster } from './cluster.ts';
-import { startOperator, type Operator } from './operator.ts';
+import { health, startOperator, type Operator } from './operator.ts';
 import { settled, until } from './until.ts';
 
 export type Conditions = Readonly<Record<string, string>>;
@@ -57,7 +58,10 @@ function verbs(cluster: TestCluster) {
 /** Starts everything; resolves when the operator has seen the whole cluster. */
 export async function startStage(options: ClusterOptions = {}): Promise<Stage> {
   const cluster = await startCluster(options);
-  const operator = startOperator({ kubeconfig: cluster.kubeconfig });
+  const [port = 0] = await freePorts(1);
+  const args = ['--health-port', String(port)];
+  const operator = startOperator({ kubeconfig: cluster.kubeconfig, args });
+  await until('the operator to be ready', async () => (await health(port, '/readyz')) === '200 ok', 30_000);
   return {
     ...cluster,
     ...verbs(cluster),

@@ -100,7 +100,8 @@ describe('a change may', () => {
 });
 
 describe('two judges of one object, the API server and validate', () => {
-  const { seed, numRuns = 150 } = fc.readConfigureGlobal();
+  const { seed, numRuns: asked = 0 } = fc.readConfigureGlobal();
+  const numRuns = Math.max(150, asked);
 
   /** Every complaint of ours must be among theirs, and none of ours means none of theirs. */
   function expectAgreement(complaints: readonly string[], message: string | undefined): void {
@@ -128,6 +129,7 @@ describe('two judges of one object, the API server and validate', () => {
         refusals += message === undefined ? 0 : 1;
         expectAgreement(validate(asStored(body)), message);
       }),
+      { numRuns },
     );
     console.info(`create: ${numRuns} objects with seed ${seed}, ${refusals} refused`);
     expect(refusals).toBeGreaterThan(20);
@@ -144,6 +146,7 @@ describe('two judges of one object, the API server and validate', () => {
           const body = written('edge', changed);
           expectAgreement(validate(asStored(body), old), await refusalOfChange(body, old));
         }),
+        { numRuns },
       ),
     );
     console.info(`change: ${numRuns} objects with seed ${seed}`);

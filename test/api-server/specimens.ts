@@ -22,9 +22,21 @@ const good = fc.constantFrom('203.0.113.1', '10.0.0.1', '2001:db8::1', 'fd00::1'
 /** Texts that are an address, nearly one, or not at all. */
 export const addresses: fc.Arbitrary<string> = fc.oneof(anyIpv4, anyIpv6, shortIpv6, refused);
 // Mostly good, so that every other rule has its chance to be the only one that is broken.
-const address = fc.oneof({ weight: 4, arbitrary: good }, { weight: 1, arbitrary: addresses });
+const address = fc.oneof({ weight: 12, arbitrary: good }, { weight: 1, arbitrary: addresses });
 
-const seconds = (min: number, max: number) => fc.integer({ min, max });
+const interfaceName = fc.constantFrom('lo', 'eth0', 'eth1', 'bond0', 'vlan.100', 'br-lan');
+
+type Range = readonly [min: number, max: number];
+const seconds = ([min, max]: Range) => fc.integer({ min, max });
+const timing = (lease: Range, renew: Range, retry: Range) =>
+  fc.record(
+    {
+      leaseDurationSeconds: seconds(lease),
+      renewDeadlineSeconds: seconds(renew),
+      retryPeriodSeconds: seconds(retry),
+    },
+    { requiredKeys: [], noNullPrototype: true },
+  );
 
 /** Fields that rules are about; each is put in place of what was drawn, or left as it was. */
 const mutations: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
@@ -36,13 +48,13 @@ const mutations: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   controlPlane: fc.record(
     {
       addresses: fc.uniqueArray(address, { minLength: 1, maxLength: 2 }),
-      interface: fc.constantFrom('lo', 'eth0', 'eth1', 'bond0'),
+      interface: interfaceName,
     },
     { requiredKeys: ['addresses'], noNullPrototype: true },
   ),
   services: fc.record(
     {
-      interface: fc.constantFrom('lo', 'eth0', 'eth1', 'bond0'),
+      interface: interfaceName,
       loadBalancerClass: fc.constantFrom('a.io/b', 'a.io/c'),
     },
     { requiredKeys: [], noNullPrototype: true },
@@ -51,13 +63,10 @@ const mutations: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
     { repository: fc.constant('example.org/kube-vip'), digest: fc.constant(`sha256:${'0'.repeat(64)}`) },
     { requiredKeys: [], noNullPrototype: true },
   ),
-  leaderElection: fc.record(
-    {
-      leaseDurationSeconds: seconds(5, 60),
-      renewDeadlineSeconds: seconds(1, 59),
-      retryPeriodSeconds: seconds(1, 30),
-    },
-    { requiredKeys: [], noNullPrototype: true },
+  leaderElection: fc.oneof(
+    timing([5, 60], [1, 59], [1, 30]),
+    // Each above the next, so that the rules about them are kept.
+    timing([30, 60], [15, 25], [1, 9]),
   ),
 };
 
@@ -66,7 +75,7 @@ export const specimens: fc.Arbitrary<Written> = fc
   .record({
     config: schemaConfigs,
     fields: fc.record(mutations, { requiredKeys: [], noNullPrototype: true }),
-    without: fc.subarray(['controlPlane', 'services', 'leaderElection', 'image'], { maxLength: 2 }),
+    without: fc.subarray(['controlPlane', 'services', 'leaderElection', 'image'], { maxLength: 3 }),
   })
   .map(({ config: { apiVersion, kind, metadata, spec }, fields, without }) => ({
     apiVersion,

@@ -1,6 +1,6 @@
 // One owner per address: which of several configs that claim an address or a class may have it.
 import { effectiveClass } from '../api/defaults.ts';
-import { configOfOperand } from '../api/metadata.ts';
+import { configOfOperand, operandName } from '../api/metadata.ts';
 import type { KubeVipConfig } from '../api/types.ts';
 import { heldBy } from './holding.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -16,12 +16,16 @@ interface Contender {
   readonly name: string;
   /** Its DaemonSet exists, so that a node may hold the address now. */
   readonly running: boolean;
+  /** Its DaemonSet for this kind of claim exists, whatever it holds. */
+  readonly exists: boolean;
   /** Its spec asks for it. */
   readonly wanted: boolean;
   readonly created: string;
 }
 
 type Claim = Pick<Conflict, 'kind' | 'value'>;
+
+const operandOf = { address: 'control-plane', class: 'services' } as const;
 
 function claimsOfSpec(config: KubeVipConfig): readonly Claim[] {
   const name = effectiveClass(config);
@@ -43,20 +47,23 @@ function contenders(snapshot: Snapshot, { kind, value }: Claim): readonly Conten
     claimsOfSpec(config).some((claim) => claim.kind === kind && claim.value === value),
   );
   const names = new Set([...running, ...wanting.map(({ metadata }) => metadata.name)]);
+  const exists = (name: string): boolean =>
+    snapshot.daemonSets.some(({ metadata }) => metadata?.name === operandName(name, operandOf[kind]));
   return [...names].map((name) => ({
     name,
     running: running.has(name),
+    exists: exists(name),
     wanted: wanting.some(({ metadata }) => metadata.name === name),
     created:
       snapshot.configs.find(({ metadata }) => metadata.name === name)?.metadata.creationTimestamp ?? '',
   }));
 }
 
-// Whoever may already hold the address keeps it, so that no address ever has two owners. To run it without
-// asking for it any more is less than both: a DaemonSet can be edited, and must not take an address from
-// who asks for it.
-function standing({ running, wanted }: Contender): number {
-  return (running ? 2 : 0) + (wanted ? 1 : 0);
+// Whoever may already hold the address keeps it, so that no address ever has two owners. A DaemonSet can be
+// edited: one that should hold the address counts more than none, because its pods may hold it still, and one
+// that holds what its config does not ask for counts less than one that does.
+function standing({ running, exists, wanted }: Contender): number {
+  return (running ? 4 : 0) + (wanted && exists ? 2 : 0) + (wanted ? 1 : 0);
 }
 
 // Among equals the older object wins, and the name decides between two of the same second.

@@ -140,13 +140,19 @@ export function renderedHash(object: V1DaemonSet): string | undefined {
   return object.metadata?.annotations?.[annotations.renderedHash];
 }
 
+// Only ours is looked for: owners that others added are theirs, and an apply would not remove them.
+function lostOwner({ metadata }: V1DaemonSet, live: V1DaemonSet): string | undefined {
+  const [ours] = metadata?.ownerReferences ?? [];
+  const isThere = live.metadata?.ownerReferences?.some((owner) => firstDifference(ours, owner) === undefined);
+  return ours === undefined || isThere ? undefined : 'metadata.ownerReferences';
+}
+
 /** How a live DaemonSet differs from the rendered one: by a change of ours, by somebody else's, or not at all. */
 export function compare(desired: V1DaemonSet, live: V1DaemonSet): Difference | undefined {
-  const { labels, annotations: notes, ownerReferences } = desired.metadata ?? {};
-  const path = firstDifference(
-    { metadata: { labels, annotations: notes, ownerReferences }, spec: desired.spec },
-    live,
-  );
+  const { labels, annotations: notes } = desired.metadata ?? {};
+  const path =
+    firstDifference({ metadata: { labels, annotations: notes }, spec: desired.spec }, live) ??
+    lostOwner(desired, live);
   if (path !== undefined && renderedHash(desired) !== renderedHash(live)) {
     return { kind: 'changed' };
   }

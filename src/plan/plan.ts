@@ -134,10 +134,11 @@ export function makePlan(snapshot: Snapshot): Plan {
   if (metadata.deletionTimestamp !== undefined) {
     return planDeletion(snapshot, ownedDaemonSets(snapshot));
   }
-  if (spec.suspend === true) {
-    return { steps: [], desired: [], suspended: true };
-  }
   const plan = planRunning(snapshot);
+  if (spec.suspend === true) {
+    const { rejection } = plan;
+    return { steps: [], desired: [], suspended: true, ...(rejection && { rejection }) };
+  }
   const isHeld = metadata.finalizers?.includes(finalizer) ?? false;
   const needsFinalizer = plan.steps.some(({ kind }) => kind === 'apply') && !isHeld;
   return needsFinalizer ? { ...plan, steps: [{ kind: 'add-finalizer' }, ...plan.steps] } : plan;

@@ -157,3 +157,27 @@ describe('compare', () => {
     expect(compare(desired, object)).toEqual(expected);
   });
 });
+
+describe('owner references', () => {
+  const owned = (...uids: string[]): V1DaemonSet => ({
+    ...live,
+    metadata: {
+      ...live.metadata,
+      ownerReferences: uids.flatMap((uid) =>
+        (live.metadata?.ownerReferences ?? []).map((owner) => ({ ...owner, uid })),
+      ),
+    },
+  });
+  const ours = live.metadata?.ownerReferences?.[0]?.uid ?? '';
+
+  it.each([
+    ['of others are let alone', owned(ours, 'another'), undefined],
+    [
+      'of ours are put back',
+      owned('another'),
+      { kind: 'drifted', path: 'metadata.ownerReferences', added: false },
+    ],
+  ])('%s', (_, object, expected) => {
+    expect(compare(desired, object)).toEqual(expected);
+  });
+});

@@ -210,6 +210,9 @@ describe('findConflicts', () => {
 
   const older = kubeVipConfig({ name: 'z', metadata: { creationTimestamp: '2026-11-24T09:00:00Z' } });
   const younger = kubeVipConfig({ name: 'a', spec: { services: undefined } });
+  /** Somebody gave the pods another address. */
+  const edited = (object: V1DaemonSet): V1DaemonSet =>
+    JSON.parse(JSON.stringify(object).replaceAll('203.0.113.100', '203.0.113.99')) as V1DaemonSet;
   const twin = kubeVipConfig({ name: 'b', spec: { services: undefined } });
   const conflict = (owner: string) => [{ kind: 'address', value: '203.0.113.100', owner }];
 
@@ -226,6 +229,20 @@ describe('findConflicts', () => {
       'leaves who runs it alone',
       { configs: [younger, older], config: younger, daemonSets: [daemonSet({ config: younger })] },
       [],
+    ],
+    [
+      'leaves who runs it alone, though its DaemonSet was edited',
+      { configs: [younger, older], config: older, daemonSets: [edited(daemonSet({ config: younger }))] },
+      conflict('a'),
+    ],
+    [
+      'goes to who runs it before who only has a DaemonSet',
+      {
+        configs: [younger, older],
+        config: older,
+        daemonSets: [daemonSet({ config: younger }), edited(daemonSet({ config: older }))],
+      },
+      conflict('a'),
     ],
     ['goes by name between two of one second', { configs: [younger, twin], config: twin }, conflict('a')],
     [

@@ -139,6 +139,15 @@ describe('makePlan', () => {
     });
   });
 
+  it('judges a suspended spec all the same', () => {
+    const config = kubeVipConfig({ spec: { suspend: true, version: 'v9.9.9' } });
+    expect(makePlan(freshSnapshot({ config }))).toMatchObject({
+      steps: [],
+      suspended: true,
+      rejection: { reason: 'SpecInvalid' },
+    });
+  });
+
   it('says that it is suspended', () => {
     expect(makePlan(snapshot({ config: kubeVipConfig({ spec: { suspend: true } }) }))).toEqual({
       steps: [],

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { V1DaemonSet } from '@kubernetes/client-node';
 import fc from 'fast-check';
 import { configOfOperand } from '../../src/api/metadata.ts';
+import type { KubeVipConfigSpec } from '../../src/api/types.ts';
 import { makePlan } from '../../src/plan/plan.ts';
 import { numRuns } from '../api/arbitraries.ts';
 import { claimsOf, spec } from './contested.ts';

@@ -156,8 +156,12 @@ describe('a KubeVipConfig on a real cluster', () => {
     await untilReady(lab, 'edge');
   }, 90_000);
 
-  it('refuses a second owner and renders nothing of it', async () => {
-    await lab.apply(config('twin', { version: 'v1.1.2', mode: 'ARP', controlPlane: { addresses: [vip] } }));
+  it('has a second owner refused by the API server, and by the operator where that comes too late', async () => {
+    const twin = config('twin', { version: 'v1.1.2', mode: 'ARP', controlPlane: { addresses: [vip] } });
+    await expect(lab.apply(twin)).rejects.toThrow('which belongs to KubeVipConfig edge; change it here');
+    // As if both had been created in the same second.
+    await lab.kubectl('delete', 'validatingadmissionpolicybinding', 'kubevipconfig-claims.kubevip.dev');
+    await waitFor('the policy to be gone', async () => (await lab.apply(twin)) !== '', { seconds: 10 });
     await waitFor(
       'twin to be refused',
       async () => (await conditionOf(lab, 'twin', 'Accepted')).startsWith('False'),

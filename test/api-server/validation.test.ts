@@ -101,7 +101,7 @@ describe('a change may', () => {
 
 describe('two judges of one object, the API server and validate', () => {
   const { seed, numRuns: asked = 0 } = fc.readConfigureGlobal();
-  const numRuns = Math.max(150, asked);
+  const numRuns = Math.max(500, asked);
 
   /** Every complaint of ours must be among theirs, and none of ours means none of theirs. */
   function expectAgreement(complaints: readonly string[], message: string | undefined): void {
@@ -117,7 +117,7 @@ describe('two judges of one object, the API server and validate', () => {
         const body = written('edge', specWith({ controlPlane: { addresses: [text] } }));
         expectAgreement(validate(asStored(body)), await refusal(body));
       }),
-      { numRuns: 4 * numRuns },
+      { numRuns: 600 },
     );
   });
 

@@ -75,7 +75,7 @@ describe('a Service is still judged', () => {
   });
 
   it('with 5,000 addresses in its status, as many as there may be nodes', async () => {
-    await fence.must(service('wide', ''));
+    await fence.must(service('wide', '', { loadBalancerClass: 'example.org/other' }));
     const publish = (addresses: readonly string[]): Write => ({
       method: 'PATCH',
       path: `${services}/wide/status`,

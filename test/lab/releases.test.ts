@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { stringify } from 'yaml';
 import { leftAddressInLab, seenInLab } from '../../src/catalog/verdicts/lab-runs.ts';
 import { choosable, verdictOf, type Feature } from '../../src/catalog/verdicts.ts';
+import { realKubeVip } from './images.ts';
 import { holderOf, installOperator, untilReady } from './install.ts';
 import { startLab, type Lab } from './lab.ts';
 import { waitFor } from './process.ts';
@@ -22,7 +23,13 @@ interface Row {
   readonly admitted: readonly Feature[];
 }
 
-const rows: readonly Row[] = choosable.map(({ version }, index) => ({
+// A stand-in is the same program under every version: the oldest and the recommended then show that it takes
+// what is rendered for both.
+const real = choosable.filter(({ version }) => realKubeVip(version) !== undefined);
+const inTheLab =
+  real.length > 0 ? real : choosable.filter(({ version }) => ['v0.6.4', 'v1.1.2'].includes(version));
+
+const rows: readonly Row[] = inTheLab.map(({ version }, index) => ({
   version,
   name: `r${index}`,
   address: `203.0.113.${120 + index}`,
@@ -149,7 +156,8 @@ describe('releases', () => {
   it('are all claimed, and no other', () => {
     for (const feature of features) {
       const admitted = rows.filter((row) => row.admitted.includes(feature)).map(({ version }) => version);
-      expect(seenInLab[feature]).toEqual(admitted);
+      const claimed = seenInLab[feature].filter((version) => rows.some((row) => row.version === version));
+      expect(claimed).toEqual(admitted);
     }
   });
 });

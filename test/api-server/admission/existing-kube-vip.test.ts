@@ -4,7 +4,7 @@ import { namespace as ours, operatorUser } from '../cluster.ts';
 import { startFence, type Fence, type Row, type Write } from './fence.ts';
 import { change, collection, container, create, inContainer, podSpec } from './workloads.ts';
 
-jest.setTimeout(40_000);
+jest.setTimeout(100_000);
 
 const policy = 'foreign-kube-vip.kubevip.dev';
 const bad = { env: { cp_enable: 'true' } };

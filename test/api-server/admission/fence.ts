@@ -34,7 +34,7 @@ export interface Fence extends TestCluster {
 }
 
 // The API server looks for a new kind of parameter every 30 s.
-const effectiveMs = 35_000;
+const effectiveMs = 75_000;
 
 // What a write of an ordinary tool may do: everything but everything.
 const writers = `

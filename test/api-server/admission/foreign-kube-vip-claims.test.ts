@@ -5,7 +5,7 @@ import { namespace as ours, operatorUser, paths } from '../cluster.ts';
 import { refused, startFence, type Fence, type Row } from './fence.ts';
 import { change, create, inContainer } from './workloads.ts';
 
-jest.setTimeout(40_000);
+jest.setTimeout(100_000);
 
 const policy = 'foreign-kube-vip-claims.kubevip.dev';
 const subject = 'DaemonSet default/kube-vip: ';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { refused, startFence, type Fence, type Row } from './fence.ts';
 import { create, type WorkloadParts } from './workloads.ts';
 
-jest.setTimeout(40_000);
+jest.setTimeout(100_000);
 
 const policy = 'foreign-kube-vip.kubevip.dev';
 const digest = `sha256:${'a'.repeat(64)}`;

@@ -4,7 +4,7 @@ import { specWith, written, type AnySpec } from '../builders.ts';
 import { paths } from '../cluster.ts';
 import { refused, startFence, type Fence, type Row, type Write } from './fence.ts';
 
-jest.setTimeout(40_000);
+jest.setTimeout(100_000);
 
 const policy = 'kubevipconfig-claims.kubevip.dev';
 const create = (name: string, spec: AnySpec): Write => ({

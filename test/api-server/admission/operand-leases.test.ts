@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { namespace, operatorUser } from '../cluster.ts';
 import { refused, startFence, type Fence, type Row, type Write } from './fence.ts';
 
-jest.setTimeout(40_000);
+jest.setTimeout(100_000);
 
 const policy = 'operand-leases.kubevip.dev';
 const leasesOf = (where: string): string => `/apis/coordination.k8s.io/v1/namespaces/${where}/leases`;

@@ -5,7 +5,7 @@ import { specWith, written } from '../builders.ts';
 import { paths } from '../cluster.ts';
 import { refused, startFence, type Fence, type Row, type Write } from './fence.ts';
 
-jest.setTimeout(40_000);
+jest.setTimeout(100_000);
 
 const policy = 'service-addresses.kubevip.dev';
 const path = '/api/v1/namespaces/default/services';

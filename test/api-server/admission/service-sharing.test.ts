@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { refused, startFence, type Fence, type Row, type Write } from './fence.ts';
 
-jest.setTimeout(40_000);
+jest.setTimeout(100_000);
 
 const policy = 'service-sharing.kubevip.dev';
 const ips = 'kube-vip.io/loadbalancerIPs';

@@ -1,0 +1,96 @@
+// An object that a newer CRD refuses keeps running what it ran, says so, and can still be labelled, watched,
+// mended and deleted: the API server judges only what a write changes.
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { V1Container } from '@kubernetes/client-node';
+import { specWith } from './builders.ts';
+import { paths } from './cluster.ts';
+import { startStage, type Stage } from './stage.ts';
+import { until } from './until.ts';
+
+jest.setTimeout(60_000);
+
+const rulesOfSpec = '/spec/versions/0/schema/openAPIV3Schema/properties/spec/x-kubernetes-validations';
+const edge = `${paths.configs}/edge`;
+const [api, services] = ['edge-control-plane', 'edge-services'] as const;
+
+let stage: Stage;
+
+/** As an operator of long ago would have admitted it: v1.2.3 for Services. */
+const makeInvalid = () =>
+  stage.admin.refusal({ method: 'PATCH', path: edge, body: { spec: { version: 'v1.2.3' } }, type: 'merge' });
+
+const images = async (): Promise<readonly (string | undefined)[]> => {
+  const containers = await Promise.all([api, services].map((name) => stage.container(name)));
+  return containers.map((container: V1Container | undefined) => container?.image);
+};
+
+let before: readonly (string | undefined)[];
+
+beforeAll(async () => {
+  stage = await startStage();
+  await stage.create('edge', specWith({ services: {} }));
+  await stage.untilRuns(services);
+  await stage.play.runHealthy(api, 'n1');
+  await stage.play.runHealthy(services, 'n3');
+  before = await images();
+  await stage.admin.expect({
+    method: 'PATCH',
+    path: paths.crd,
+    body: [{ op: 'remove', path: rulesOfSpec }],
+    type: 'patch',
+  });
+  await until('the rule to be gone', async () => (await makeInvalid()) === undefined, 20_000);
+  await stage.api.kubectl('apply', '--server-side', '--force-conflicts', '-k', 'config/crd');
+  await until(
+    'the rule to be back',
+    async () => {
+      const body = { spec: { version: 'v1.2.3', suspend: true } };
+      const path = `${edge}?dryRun=All`;
+      return (await stage.admin.refusal({ method: 'PATCH', path, body, type: 'merge' })) !== undefined;
+    },
+    20_000,
+  );
+}, 90_000);
+
+afterAll(() => stage?.stop());
+
+describe('an object that a newer CRD refuses', () => {
+  it('is not accepted any more, and says which field and why', async () => {
+    await until('Accepted to be False', async () => {
+      const { status } = (await stage.config('edge')) ?? {};
+      const accepted = status?.conditions?.find(({ type }) => type === 'Accepted');
+      expect(accepted).toMatchObject({ status: 'False', reason: 'SpecInvalid' });
+      expect(accepted?.message).toContain('spec.version');
+      return true;
+    });
+  });
+
+  it('keeps running what it ran', async () => {
+    expect(await images()).toEqual(before);
+  });
+
+  it('can be labelled', async () => {
+    const body = { metadata: { labels: { team: 'blue' } } };
+    expect(await stage.admin.refusal({ method: 'PATCH', path: edge, body, type: 'merge' })).toBeUndefined();
+  });
+
+  it('still has its status written', async () => {
+    await stage.play.observe(api, { desired: 3, updated: 3, ready: 2 });
+    await until('status to follow', async () => {
+      expect((await stage.config('edge'))?.status?.controlPlane?.nodes).toMatchObject({
+        desired: 3,
+        ready: 2,
+      });
+      return true;
+    });
+  });
+
+  it('is accepted again when the field is mended', async () => {
+    await stage.change('edge', { version: 'v1.1.2' });
+    await until('Accepted to be True', async () => {
+      const { status } = (await stage.config('edge')) ?? {};
+      expect(status?.conditions?.find(({ type }) => type === 'Accepted')?.status).toBe('True');
+      return true;
+    });
+  });
+});

@@ -22,6 +22,12 @@ export function verdictOf(version: string, feature: Feature): Verdict | undefine
   return rendered.find((row) => row.version === version && row.feature === feature);
 }
 
+/** Whether a release may be used for a function. What nobody judged may not. */
+export function mayBeUsed(version: string, feature: Feature): boolean {
+  const row = verdictOf(version, feature);
+  return row !== undefined && row.verdict !== 'avoid';
+}
+
 /** Verdicts that refuse a function, in catalogue order. */
 export function versionsToAvoid(feature: Feature): readonly Verdict[] {
   return rendered.filter((row) => row.feature === feature && row.verdict === 'avoid');
@@ -36,7 +42,5 @@ const isPinned = (release: Release): release is PinnedRelease => release.digest 
 export const choosable: readonly PinnedRelease[] = releases
   .filter(isPinned)
   .filter(({ version }) =>
-    (['control-plane', 'services'] as const).some(
-      (feature) => verdictOf(version, feature)?.verdict !== 'avoid',
-    ),
+    (['control-plane', 'services'] as const).some((feature) => mayBeUsed(version, feature)),
   );

@@ -1,16 +1,21 @@
 // The verdicts as validation rules: a release that must not do what a spec asks of it is refused, with the
 // reason, in the words of the catalogue.
 import type { Rule } from '../api/rule.ts';
-import type { KubeVipConfig } from '../api/types.ts';
 import { recommended, releases, rollback, type Version } from './releases.ts';
-import { choosable, verdictOf, versionsToAvoid, type Feature, type Verdict } from './verdicts.ts';
+import { choosable, mayBeUsed, verdictOf, versionsToAvoid, type Feature, type Verdict } from './verdicts.ts';
+
+/** The part of a spec, as written or effective, that decides what a release is asked to do. */
+interface Asking {
+  readonly controlPlane?: { readonly addresses: readonly string[] } | undefined;
+  readonly services?: object | undefined;
+}
 
 interface Ask {
   readonly feature: Feature;
   /** What a person would take out of the spec to stop asking. */
   readonly field: string;
   readonly cel: string;
-  readonly isAsked: (config: KubeVipConfig) => boolean;
+  readonly isAsked: (spec: Asking) => boolean;
 }
 
 const asks: readonly Ask[] = [
@@ -18,21 +23,26 @@ const asks: readonly Ask[] = [
     feature: 'control-plane',
     field: 'spec.controlPlane',
     cel: 'has(self.controlPlane)',
-    isAsked: ({ spec }) => spec.controlPlane !== undefined,
+    isAsked: ({ controlPlane }) => controlPlane !== undefined,
   },
   {
     feature: 'control-plane-dual-stack',
     field: 'the second entry of spec.controlPlane.addresses',
     cel: 'has(self.controlPlane) && self.controlPlane.addresses.size() > 1',
-    isAsked: ({ spec }) => (spec.controlPlane?.addresses.length ?? 0) > 1,
+    isAsked: ({ controlPlane }) => (controlPlane?.addresses.length ?? 0) > 1,
   },
   {
     feature: 'services',
     field: 'spec.services',
     cel: 'has(self.services)',
-    isAsked: ({ spec }) => spec.services !== undefined,
+    isAsked: ({ services }) => services !== undefined,
   },
 ];
+
+/** What a spec asks of its release. */
+export function featuresOf(spec: Asking): readonly Feature[] {
+  return asks.filter(({ isAsked }) => isAsked(spec)).map(({ feature }) => feature);
+}
 
 const names: Readonly<Record<Feature, string>> = {
   'control-plane': 'control plane',
@@ -41,7 +51,7 @@ const names: Readonly<Record<Feature, string>> = {
 };
 
 const isAllowed = (version: Version, features: readonly Feature[]): boolean =>
-  features.every((feature) => verdictOf(version, feature)?.verdict !== 'avoid');
+  features.every((feature) => mayBeUsed(version, feature));
 
 function instead(features: readonly Feature[]): string {
   const goBack = isAllowed(rollback, features) ? ` or ${rollback} (rollback)` : '';
@@ -81,7 +91,7 @@ function featureRule(verdict: Verdict, ask: Ask): Rule {
     cel: `self.version != '${version}' || !(${ask.cel})`,
     message: `spec.version: ${instead([ask.feature])} with ${ask.field}, found ${version}; ${reason(verdict)}`,
     celValues: {},
-    broken: (config) => (config.spec.version === version && ask.isAsked(config) ? {} : undefined),
+    broken: (config) => (config.spec.version === version && ask.isAsked(config.spec) ? {} : undefined),
   };
 }
 

@@ -43,10 +43,6 @@ export class Queue {
     this.#timers.clear();
   }
 
-  get depth(): number {
-    return this.#pending.size;
-  }
-
   /** How long the present piece of work has taken, in milliseconds; 0 when idle. */
   get busyMs(): number {
     return this.#workingSince === undefined ? 0 : this.#options.now() - this.#workingSince;

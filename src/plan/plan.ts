@@ -140,6 +140,7 @@ export function makePlan(snapshot: Snapshot): Plan {
     return { steps: [], desired: [], suspended: true, ...(rejection && { rejection }) };
   }
   const isHeld = metadata.finalizers?.includes(finalizer) ?? false;
-  const needsFinalizer = plan.steps.some(({ kind }) => kind === 'apply') && !isHeld;
+  // Also when only the finalizer is missing: without it a deletion would not wait for the addresses to go.
+  const needsFinalizer = plan.desired.length > 0 && !isHeld;
   return needsFinalizer ? { ...plan, steps: [{ kind: 'add-finalizer' }, ...plan.steps] } : plan;
 }

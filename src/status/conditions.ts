@@ -1,6 +1,7 @@
 // One function per condition. Accepted, Programmed and Ready are always there; the others only while true.
 import { effectiveSpec, functionsOf, type EffectiveSpec } from '../api/defaults.ts';
-import { verdictOf, type Feature } from '../catalog/verdicts.ts';
+import { verdictOf } from '../catalog/verdicts.ts';
+import { featuresOf } from '../catalog/version-rules.ts';
 import { labels } from '../api/metadata.ts';
 import type { Snapshot } from '../plan/snapshot.ts';
 import type { Plan } from '../plan/step.ts';
@@ -135,14 +136,6 @@ function unguarded({ openNamespaces }: Snapshot): NewCondition | undefined {
       };
 }
 
-function featuresOf(spec: EffectiveSpec): readonly Feature[] {
-  return [
-    ...(spec.controlPlane ? ['control-plane' as const] : []),
-    ...((spec.controlPlane?.addresses.length ?? 0) > 1 ? ['control-plane-dual-stack' as const] : []),
-    ...(spec.services ? ['services' as const] : []),
-  ];
-}
-
 function knownHazard(spec: EffectiveSpec): NewCondition | undefined {
   const rows = featuresOf(spec).flatMap((feature) => verdictOf(spec.version, feature) ?? []);
   // Two addresses usually share the verdict of one: said once.
@@ -187,7 +180,8 @@ export function nextLook(plan: Plan, states: States, acted: Outcome): Outcome {
   if (acted.kind === 'failed') {
     return acted;
   }
-  if (plan.rejection) {
+  // What was rendered before a refusal may run on, and its Lease may go stale without an event.
+  if (plan.rejection && states.every(({ daemonSet }) => daemonSet === undefined)) {
     return { kind: 'stalled' };
   }
   const durations = states.map(({ lease }) => lease?.durationSeconds ?? 15);

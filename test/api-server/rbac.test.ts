@@ -1,8 +1,7 @@
 // What the operator may do, held against what it did in a run that takes every path: no permission is unused,
 // and no request is refused.
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
-import { parseAllDocuments } from 'yaml';
+import { grantedPermissions } from '../granted.ts';
 import { describeRequest, operatorRequests, type AuditEvent } from './audit.ts';
 import { specWith } from './builders.ts';
 import { operatorUser, paths } from './cluster.ts';
@@ -11,27 +10,6 @@ import { tampered, container } from './tampering.ts';
 import { until } from './until.ts';
 
 jest.setTimeout(30_000);
-
-interface Role {
-  readonly kind: string;
-  readonly metadata: { readonly namespace?: string };
-  readonly rules?: readonly {
-    readonly apiGroups: readonly string[];
-    readonly resources: readonly string[];
-    readonly verbs: readonly string[];
-  }[];
-}
-
-/** For example `kube-vip-system apps/daemonsets patch`; `*` for the whole cluster. */
-function permissions({ metadata, rules = [] }: Role): readonly string[] {
-  return rules.flatMap(({ apiGroups, resources, verbs }) =>
-    apiGroups.flatMap((group) =>
-      resources.flatMap((resource) =>
-        verbs.map((verb) => `${metadata.namespace ?? '*'} ${group}/${resource} ${verb}`),
-      ),
-    ),
-  );
-}
 
 /** What a request needs: a server-side apply that makes an object is a patch and a create. */
 function needs({ verb, objectRef, responseStatus }: AuditEvent): readonly string[] {
@@ -85,10 +63,7 @@ it('never asks for what it may not do', () => {
 });
 
 it('uses every permission that config/rbac/operator.yaml grants, and needs no other', () => {
-  const roles = parseAllDocuments(readFileSync('config/rbac/operator.yaml', 'utf8')).map(
-    (row) => row.toJS() as Role,
-  );
-  const granted = roles.flatMap(permissions);
+  const granted = grantedPermissions();
   expect(granted.length).toBeGreaterThan(0);
   expect(sorted(operatorRequests(stage.api).flatMap(needs))).toEqual(sorted(granted));
 });

@@ -6,6 +6,7 @@ import { validate } from '../../src/catalog/validation.ts';
 import { seenInLab } from '../../src/catalog/verdicts/lab-runs.ts';
 import {
   choosable,
+  mayBeUsed,
   verdictOf,
   verdicts,
   versionsToAvoid,
@@ -176,5 +177,15 @@ describe('versionRules', () => {
     ],
   ])('say of %s why not, and what instead', (_, config, says) => {
     expect(validate(config)).toEqual([says]);
+  });
+});
+
+describe('mayBeUsed', () => {
+  it.each([
+    ['admits what is good', 'v1.1.2', true],
+    ['refuses what is avoided', 'v0.7.2', false],
+    ['refuses what nobody judged', 'v9.9.9', false],
+  ])('%s', (_, version, expected) => {
+    expect(mayBeUsed(version, 'services')).toBe(expected);
   });
 });

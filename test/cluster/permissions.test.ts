@@ -1,20 +1,9 @@
 // config/rbac grants the operator what its code can ask for, and not one verb more.
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { parseAllDocuments } from 'yaml';
 import type { Request } from '../../src/cluster/http.ts';
 import { resources, type Resource } from '../../src/cluster/resources.ts';
+import { grantedPermissions } from '../granted.ts';
 import { recorder, writes } from './requests.ts';
-
-interface Role {
-  readonly kind: string;
-  readonly metadata: { readonly namespace?: string };
-  readonly rules?: readonly {
-    readonly apiGroups: readonly string[];
-    readonly resources: readonly string[];
-    readonly verbs: readonly string[];
-  }[];
-}
 
 const path =
   /^\/apis?(?:\/(?<group>[a-z.0-9]+\.[a-z0-9.]+|apps))?\/v[a-z0-9]+(?:\/namespaces\/(?<namespace>[^/]+))?\/(?<plural>[a-z]+)\/[^/?]+(?<sub>\/[a-z]+)?/;
@@ -40,15 +29,7 @@ const watched = Object.values(resources as Readonly<Record<string, Resource>>).f
   ),
 );
 
-const granted = parseAllDocuments(readFileSync('config/rbac/operator.yaml', 'utf8'))
-  .map((row) => row.toJS() as Role)
-  .flatMap(({ metadata, rules = [] }) =>
-    rules.flatMap(({ apiGroups, resources: names, verbs }) =>
-      apiGroups.flatMap((group) =>
-        names.flatMap((name) => verbs.map((verb) => `${metadata.namespace ?? '*'} ${group}/${name} ${verb}`)),
-      ),
-    ),
-  );
+const granted = grantedPermissions();
 
 describe('permissions of the operator', () => {
   it('are what it watches and writes, and nothing else', async () => {

@@ -4,7 +4,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { stringify } from 'yaml';
 import { leftAddressInLab, seenInLab } from '../../src/catalog/verdicts/lab-runs.ts';
-import { choosable, verdictOf, type Feature } from '../../src/catalog/verdicts.ts';
+import { choosable, mayBeUsed, type Feature } from '../../src/catalog/verdicts.ts';
 import { realKubeVip } from './images.ts';
 import { holderOf, installOperator, untilReady } from './install.ts';
 import { startLab, type Lab } from './lab.ts';
@@ -35,7 +35,7 @@ const rows: readonly Row[] = inTheLab.map(({ version }, index) => ({
   address: `203.0.113.${120 + index}`,
   serviceAddress: `203.0.113.${150 + index}`,
   two: [`203.0.113.${180 + index}`, `2001:db8::${(index + 1).toString(16)}`],
-  admitted: features.filter((feature) => verdictOf(version, feature)?.verdict !== 'avoid'),
+  admitted: features.filter((feature) => mayBeUsed(version, feature)),
 }));
 
 const batches = Array.from({ length: Math.ceil(rows.length / sideBySide) }, (_, index) =>

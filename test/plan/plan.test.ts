@@ -54,7 +54,7 @@ describe('makePlan', () => {
       ['add-finalizer', 'apply edge-control-plane missing', 'apply edge-services missing'],
     ],
     ['does nothing when all is as it should be', snapshot(), []],
-    ['does nothing for a config without finalizer that needs no change', snapshot({ config: unheld }), []],
+    ['puts the finalizer back when only that is missing', snapshot({ config: unheld }), ['add-finalizer']],
     [
       'applies a change of the spec',
       snapshot({ config: newVersion, daemonSets: [controlPlane, services] }),

@@ -3,7 +3,7 @@ import { makePlan } from '../../src/plan/plan.ts';
 import { nextLook } from '../../src/status/conditions.ts';
 import { requeueAfterMs, type Outcome } from '../../src/status/outcome.ts';
 import { operandStates } from '../../src/status/status.ts';
-import { freshSnapshot, kubeVipConfig, lease, snapshot } from '../builders.ts';
+import { daemonSet, freshSnapshot, kubeVipConfig, lease, snapshot } from '../builders.ts';
 
 const failed: Outcome = { kind: 'failed', error: new Error('x') };
 
@@ -28,6 +28,8 @@ describe('nextLook', () => {
   const look = (world: ReturnType<typeof snapshot>, acted: Outcome = { kind: 'done' }): Outcome =>
     nextLook(makePlan(world), operandStates(world), acted);
 
+  const refused = kubeVipConfig({ spec: { version: 'v9.9.9', services: undefined } });
+
   it.each([
     [
       'looks twice in a lease duration',
@@ -39,6 +41,11 @@ describe('nextLook', () => {
       'leaves a refused spec to a person',
       freshSnapshot({ config: kubeVipConfig({ spec: { version: 'v9.9.9' } }) }),
       { kind: 'stalled' },
+    ],
+    [
+      'watches the Lease of what was rendered before a refusal',
+      snapshot({ config: refused, daemonSets: [daemonSet()], leases: [lease({ durationSeconds: 6 })] }),
+      { kind: 'waiting', afterSeconds: 3 },
     ],
   ])('%s', (_, world, expected) => {
     expect(look(world)).toEqual(expected);

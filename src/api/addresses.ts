@@ -20,9 +20,24 @@ export function familyOf(text: string): Family | undefined {
   return parse(text)?.kind() === 'ipv4' ? 'IPv4' : parse(text) && 'IPv6';
 }
 
-const notUnicast = new Set(['broadcast', 'multicast', 'linkLocal', 'loopback']);
-// Not the range of that name: ipaddr.js has all of 0.0.0.0/8 in it, the API server this one address.
-const unspecified = new Set(['0.0.0.0', '::']);
+// `unspecified` is all of 0.0.0.0/8, which no host may have (RFC 1122, 3.2.1.3), and `::`.
+const notUnicast = new Set(['broadcast', 'multicast', 'linkLocal', 'loopback', 'unspecified']);
+
+// ipaddr.js takes 0.1 ms for one address, and a cluster may have 60,000 in its Services.
+const ipv4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
+
+/** A literal address in canonical form, IPv4 in IPv6 as IPv4, for which kube-vip takes it; undefined for what is none. */
+export function canonicalAddress(text: string): string | undefined {
+  if (ipv4.test(text)) {
+    return text;
+  }
+  const isIpv6 = text.includes(':') && !text.includes('%') && ipaddr.IPv6.isValid(text);
+  if (!isIpv6) {
+    return undefined;
+  }
+  const address = ipaddr.IPv6.parse(text);
+  return address.isIPv4MappedAddress() ? address.toIPv4Address().toString() : address.toRFC5952String();
+}
 
 /** True for a literal in canonical form that can be given to a network interface as a virtual address. */
 export function isVirtualAddress(text: string): boolean {
@@ -31,7 +46,7 @@ export function isVirtualAddress(text: string): boolean {
     return false;
   }
   const canonical = address instanceof ipaddr.IPv6 ? address.toRFC5952String() : address.toString();
-  return canonical === text && !unspecified.has(text) && !notUnicast.has(address.range());
+  return canonical === text && !notUnicast.has(address.range());
 }
 
 /** Prefix length that makes an address a host route: the only one that kube-vip is ever given. */

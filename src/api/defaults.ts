@@ -36,6 +36,7 @@ export interface EffectiveSpec {
   readonly services: EffectiveServices | undefined;
   readonly election: ElectionTiming;
   readonly announceIntervalSeconds: number;
+  readonly nodeProbe: 'BestEffort' | 'Required' | 'Off';
 }
 
 /**
@@ -62,6 +63,10 @@ export function electionTiming(spec: KubeVipConfigSpec): ElectionTiming {
     renewDeadlineSeconds: spec.leaderElection?.renewDeadlineSeconds ?? 10,
     retryPeriodSeconds: spec.leaderElection?.retryPeriodSeconds ?? 2,
   };
+}
+
+function nodeProbe({ preflight }: KubeVipConfigSpec): EffectiveSpec['nodeProbe'] {
+  return preflight?.nodeProbe ?? 'BestEffort';
 }
 
 type PodFields = Partial<Pick<Placement, 'interface' | 'nodeSelector' | 'tolerations' | 'resources'>>;
@@ -97,6 +102,7 @@ export function effectiveSpec(config: KubeVipConfig): EffectiveSpec {
     },
     election: electionTiming(spec),
     announceIntervalSeconds: spec.arp?.announceIntervalSeconds ?? 3,
+    nodeProbe: nodeProbe(spec),
   };
 }
 

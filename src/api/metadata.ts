@@ -24,6 +24,8 @@ export const labels = {
   component: 'app.kubernetes.io/component',
   /** Name of the KubeVipConfig that an operand belongs to. */
   config: 'kubevip.dev/config',
+  /** The same of a probe of its nodes. Another key, so that no probe is taken for an operand. */
+  probe: 'kubevip.dev/probe',
   /** On a Namespace: what config/admission would refuse there is let through. */
   unsafe: 'kubevip.dev/unsafe-kube-vip',
 } as const;
@@ -31,7 +33,29 @@ export const labels = {
 export const annotations = {
   /** Hash of the object as rendered: tells a change of ours from drift. */
   renderedHash: 'kubevip.dev/rendered-hash',
+  /** On a KubeVipConfig: ids of preflight warnings that are known, with commas between. */
+  acknowledge: 'kubevip.dev/acknowledge',
+  /** On a probe: which run of it this is. */
+  probeRun: 'kubevip.dev/probe-run',
+  /** On a KubeVipConfig: names of nodes and addresses that a deletion or removal shall not wait for. */
+  abandon: 'kubevip.dev/abandon',
+  /** On a Lease that the operator took: the addresses, with their port, that have to leave the nodes. */
+  leaving: 'kubevip.dev/leaving',
 } as const;
+
+/** What a Service asks kube-vip for, by its annotations (pkg/kubevip/annotations.go@v1.2.3). */
+export const serviceAnnotations = {
+  addresses: 'kube-vip.io/loadbalancerIPs',
+  hostName: 'kube-vip.io/loadbalancerHostname',
+  egress: 'kube-vip.io/egress',
+  upnp: 'kube-vip.io/forwardUPNP',
+  dynamicDns: 'kube-vip.io/ddns',
+  ownElection: 'kube-vip.io/forcePerServiceElection',
+  ownLease: 'kube-vip.io/leaseName',
+} as const;
+
+/** What the operator writes in front of the holder's name when it takes a Lease away. No node has such a name. */
+export const parkedPrefix = 'kube-vip-operator:';
 
 /** Name of the DaemonSet, and of the Lease, of one function of a config. */
 export function operandName(config: string, operand: OperandFunction): string {
@@ -42,6 +66,16 @@ export function operandName(config: string, operand: OperandFunction): string {
 export function configOfOperand(name: string): string | undefined {
   const operand = operandFunctions.find((row) => name.endsWith(`-${row}`));
   return operand && name.slice(0, -operand.length - 1);
+}
+
+/** Name of the DaemonSet that probes the nodes of one function. */
+export function probeName(config: string, operand: OperandFunction): string {
+  return `${operandName(config, operand)}-probe`;
+}
+
+/** The config whose nodes a DaemonSet of this name probes. */
+export function configOfProbe(name: string): string | undefined {
+  return name.endsWith('-probe') ? configOfOperand(name.slice(0, -'-probe'.length)) : undefined;
 }
 
 /** Value of {@link labels.unsafe} that opts a namespace out. */

@@ -1,9 +1,23 @@
-// The parts of a pod that a KubeVipConfig may set, in the shape that Kubernetes itself uses.
+// The parts of a pod that a KubeVipConfig may set, in the shape that Kubernetes itself uses, and as strict as it is:
+// what is admitted here must not be refused in a DaemonSet.
 import type { JsonSchema } from './json-schema.ts';
+
+/** A label key: a DNS subdomain and a slash may stand before a name of at most 63 characters. In RE2 and JavaScript alike. */
+export const labelKeyPattern =
+  '^([a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$';
+
+/** Kubernetes allows 317 characters, of which 253 before the slash; this bounds both. */
+export const longestLabelKey = 253;
+
+const labelValueSchema = {
+  type: 'string',
+  maxLength: 63,
+  pattern: '^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$',
+} as const satisfies JsonSchema;
 
 export const nodeSelectorSchema = {
   type: 'object',
-  additionalProperties: { type: 'string', maxLength: 63 },
+  additionalProperties: labelValueSchema,
   maxProperties: 16,
 } as const satisfies JsonSchema;
 
@@ -14,24 +28,30 @@ export const tolerationsSchema = {
   items: {
     type: 'object',
     properties: {
-      key: { type: 'string', maxLength: 316 },
+      key: { type: 'string', maxLength: longestLabelKey, pattern: `^$|${labelKeyPattern}` },
       operator: { type: 'string', enum: ['Exists', 'Equal'] },
-      value: { type: 'string', maxLength: 63 },
+      value: labelValueSchema,
       effect: { type: 'string', enum: ['NoSchedule', 'PreferNoSchedule', 'NoExecute'] },
       tolerationSeconds: { type: 'integer', format: 'int64' },
     },
   },
 } as const satisfies JsonSchema;
 
+// Below 2^63, which Kubernetes cuts larger ones down to, but not all (seen with v1.36: 9999…E is more than its limit).
+const quantitySchema = {
+  'x-kubernetes-int-or-string': true,
+  minimum: 0,
+  maximum: 1e15,
+  maxLength: 24,
+  pattern: '^([0-9]{1,15}|([0-9]{1,9}([.][0-9]{0,9})?|[.][0-9]{1,9})([KMG]i|[numkMG]|[eE][+-]?[0-9])?)$',
+} as const satisfies JsonSchema;
+
+/** What a container without devices or huge pages can be given. */
+export const resourceNames = ['cpu', 'memory', 'ephemeral-storage'] as const;
+
 const quantitiesSchema = {
   type: 'object',
-  maxProperties: 8,
-  additionalProperties: {
-    'x-kubernetes-int-or-string': true,
-    maxLength: 32,
-    pattern:
-      '^(\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))(([KMGTPE]i)|[numkMGTPE]|([eE](\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))))?$',
-  },
+  properties: { cpu: quantitySchema, memory: quantitySchema, 'ephemeral-storage': quantitySchema },
 } as const satisfies JsonSchema;
 
 export const resourcesSchema = {

@@ -2,6 +2,7 @@
 // expression against its twin in TypeScript.
 import { familyOf, isVirtualAddress } from './addresses.ts';
 import { effectiveClass, electionTiming } from './defaults.ts';
+import { podRules } from './pod-rules.ts';
 import type { Rule } from './rule.ts';
 import type { KubeVipConfig } from './types.ts';
 
@@ -59,7 +60,8 @@ const addressRules: readonly Rule[] = [
   {
     id: 'address-is-literal-unicast',
     at: 'spec.controlPlane.addresses[]',
-    cel: 'isIP(self) && ip.isCanonical(self) && ip(self).isGlobalUnicast()',
+    // To the API server 0.0.0.0 alone is unspecified, not the rest of 0.0.0.0/8.
+    cel: "isIP(self) && ip.isCanonical(self) && ip(self).isGlobalUnicast() && !self.startsWith('0.')",
     message:
       'spec.controlPlane.addresses: expected a literal unicast address in canonical form (no name, prefix, loopback, link-local, multicast or unspecified address), found {found}',
     celValues: { found: 'self' },
@@ -137,4 +139,5 @@ export const apiRules: readonly Rule[] = [
   ...interfaceRules,
   ...addressRules,
   ...electionRules,
+  ...podRules,
 ];

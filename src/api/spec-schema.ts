@@ -171,6 +171,20 @@ export const specSchema = {
         },
       },
     },
+    preflight: {
+      type: 'object',
+      description: 'What is looked at before anything is applied.',
+      default: { nodeProbe: 'BestEffort' },
+      properties: {
+        nodeProbe: {
+          type: 'string',
+          description:
+            'A short-lived, unprivileged pod on every selected node looks at what only a node can tell. BestEffort: nodes that say nothing are a warning, and nothing waits longer than 20 s for them. Required: nothing is applied before every node has answered. "Off", in quotes because YAML takes it for false without: nodes are not asked.',
+          enum: ['BestEffort', 'Required', 'Off'],
+          default: 'BestEffort',
+        },
+      },
+    },
     suspend: {
       type: 'boolean',
       description: 'Stop applying changes and repairing drift; what runs keeps running.',

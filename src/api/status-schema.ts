@@ -1,5 +1,6 @@
 // What the operator reports: the one source of the CRD's status and of its type.
 import type { JsonSchema } from './json-schema.ts';
+import { operandFunctions } from './metadata.ts';
 
 const nodesSchema = {
   type: 'object',
@@ -15,6 +16,24 @@ const nodesSchema = {
 const holderSchema = {
   holder: { type: 'string', description: 'Node that the Lease names. Empty while nobody holds it.' },
   holderSince: { type: 'string', format: 'date-time', description: 'When that node acquired the Lease.' },
+  holderContainer: {
+    type: 'string',
+    description: 'The container of that node: a former holder lets go when it ends.',
+  },
+  formerHolders: {
+    type: 'array',
+    description: 'Nodes that lost the Lease and were not seen to let the address go.',
+    'x-kubernetes-list-type': 'atomic',
+    items: {
+      type: 'object',
+      required: ['node', 'container', 'since'],
+      properties: {
+        node: { type: 'string' },
+        container: { type: 'string', description: 'In which it held the Lease.' },
+        since: { type: 'string', format: 'date-time', description: 'When it was seen to have lost it.' },
+      },
+    },
+  },
   nodes: nodesSchema,
 } as const satisfies Record<string, JsonSchema>;
 
@@ -33,6 +52,39 @@ export const conditionSchema = {
       pattern: '^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$',
     },
     message: { type: 'string', maxLength: 32768 },
+  },
+} as const satisfies JsonSchema;
+
+const nodeProbeSchema = {
+  type: 'object',
+  required: ['function', 'request', 'startedAt', 'asked', 'answered', 'findings'],
+  properties: {
+    function: { type: 'string', enum: operandFunctions },
+    request: { type: 'string', description: 'Hash of what was asked: another one is asked anew.' },
+    startedAt: { type: 'string', format: 'date-time' },
+    finishedAt: {
+      type: 'string',
+      format: 'date-time',
+      description: 'Earlier than startedAt while the same is being asked again.',
+    },
+    asked: { type: 'integer', description: 'Nodes that should answer.' },
+    answered: { type: 'integer' },
+    findings: {
+      type: 'array',
+      description: 'Judged like all findings of preflight: see status.preflight.',
+      'x-kubernetes-list-type': 'atomic',
+      items: {
+        type: 'object',
+        required: ['check', 'object', 'expected', 'found'],
+        properties: {
+          check: { type: 'string' },
+          object: { type: 'string' },
+          expected: { type: 'string' },
+          found: { type: 'string' },
+          todo: { type: 'string' },
+        },
+      },
+    },
   },
 } as const satisfies JsonSchema;
 
@@ -67,6 +119,52 @@ export const statusSchema = {
     services: {
       type: 'object',
       properties: { loadBalancerClass: { type: 'string' }, ...holderSchema },
+    },
+    preflight: {
+      type: 'array',
+      description:
+        'What checks of the live cluster found: failed ones first, at most 20; preflightCounts has them all.',
+      maxItems: 20,
+      'x-kubernetes-list-type': 'atomic',
+      items: {
+        type: 'object',
+        required: ['check', 'result', 'object', 'message'],
+        properties: {
+          check: { type: 'string', description: 'Id of the check, see docs/preflight.md.' },
+          result: {
+            type: 'string',
+            description:
+              'Failed: nothing new is applied. Warned. Acknowledged: a warning that the annotation kubevip.dev/acknowledge names.',
+            enum: ['Failed', 'Warned', 'Acknowledged'],
+          },
+          object: { type: 'string' },
+          message: { type: 'string', maxLength: 4096 },
+        },
+      },
+    },
+    preflightCounts: {
+      type: 'object',
+      description: 'Findings of preflight, by result.',
+      required: ['failed', 'warned', 'acknowledged'],
+      properties: {
+        failed: { type: 'integer' },
+        warned: { type: 'integer' },
+        acknowledged: { type: 'integer' },
+      },
+    },
+    nodeProbe: {
+      type: 'array',
+      description:
+        'What the nodes of each function said when they were last asked: the memory of the operator, which asks nothing twice.',
+      'x-kubernetes-list-type': 'map',
+      'x-kubernetes-list-map-keys': ['function'],
+      items: nodeProbeSchema,
+    },
+    lastProgress: {
+      type: 'string',
+      format: 'date-time',
+      description:
+        'When what is under way got further last, a node at a time; absent while nothing is. After ten minutes Reconciling becomes Stalled.',
     },
     summary: {
       type: 'object',

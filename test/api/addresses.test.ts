@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { familyOf, hostPrefix, isVirtualAddress } from '../../src/api/addresses.ts';
+import { canonicalAddress, familyOf, hostPrefix, isVirtualAddress } from '../../src/api/addresses.ts';
 
 describe('familyOf', () => {
   it.each([
@@ -24,7 +24,7 @@ describe('isVirtualAddress', () => {
     ['takes a private IPv4 address', '10.0.0.1', true],
     ['takes a public IPv4 address', '8.8.8.8', true],
     ['takes an IPv4 address that is reserved for later', '240.0.0.1', true],
-    ['takes an IPv4 address that begins with 0, as the API server does', '0.1.2.3', true],
+    ['takes no IPv4 address that begins with 0', '0.1.2.3', false],
     ['takes a global IPv6 address', '2001:db8::1', true],
     ['takes a unique local IPv6 address', 'fd00::1', true],
     ['takes no loopback', '127.0.0.1', false],
@@ -45,6 +45,21 @@ describe('isVirtualAddress', () => {
     ['takes no blank', ' 192.0.2.1', false],
   ])('%s', (_, text, expected) => {
     expect(isVirtualAddress(text)).toBe(expected);
+  });
+});
+
+describe('canonicalAddress', () => {
+  it.each([
+    ['leaves an IPv4 address', '192.0.2.1', '192.0.2.1'],
+    ['shortens an IPv6 address', '2001:DB8:0:0::1', '2001:db8::1'],
+    ['takes IPv4 out of IPv6', '::ffff:192.0.2.1', '192.0.2.1'],
+    ['takes IPv4 out of IPv6 in hexadecimal', '::ffff:c000:201', '192.0.2.1'],
+    ['has none for a name', 'web.example.org', undefined],
+    ['has none for a network', '192.0.2.0/24', undefined],
+    ['has none for a zone', 'fe80::1%eth0', undefined],
+    ['has none for no text', '', undefined],
+  ])('%s', (_, text, expected) => {
+    expect(canonicalAddress(text)).toBe(expected);
   });
 });
 

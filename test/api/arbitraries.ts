@@ -9,6 +9,7 @@ import { releases } from '../../src/catalog/releases.ts';
 import { validate } from '../../src/catalog/validation.ts';
 import { choosable } from '../../src/catalog/verdicts.ts';
 import { kubeVipConfig } from '../builders.ts';
+import { labelKey, resources, toleration } from './pod-samples.ts';
 
 // fast-check prints the seed of a failure: `FC_SEED=… FC_RUNS=… npm test` plays it again.
 /** Values drawn per property. */
@@ -31,6 +32,10 @@ const ipv6 = fc
 
 /** Values that random text would never hit, or hits too seldom. */
 const overrides: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
+  'spec.controlPlane.tolerations[]': toleration,
+  'spec.services.tolerations[]': toleration,
+  'spec.controlPlane.resources': resources,
+  'spec.services.resources': resources,
   // Half of all tags are refused for everything.
   'spec.version': fc.oneof(
     { weight: 5, arbitrary: fc.constantFrom(...choosable.map(({ version }) => version)) },
@@ -90,7 +95,9 @@ export function arbitraryOf(schema: JsonSchema, at: string): fc.Arbitrary<unknow
     return fc.oneof(fc.nat(100), textOf(schema));
   }
   if (schema.additionalProperties) {
-    const key = fc.stringMatching(/^([a-z]{1,6}\.io\/)?[a-z]{1,6}$/);
+    const key = at.endsWith('.nodeSelector')
+      ? labelKey
+      : fc.stringMatching(/^([a-z]{1,6}\.io\/)?[a-z]{1,6}$/);
     return fc.dictionary(key, arbitraryOf(schema.additionalProperties, `${at}{}`), {
       maxKeys: 3,
       noNullPrototype: true,

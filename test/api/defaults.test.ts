@@ -14,10 +14,11 @@ import { admittedConfigs, objectSchema } from './arbitraries.ts';
 
 describe('effectiveSpec', () => {
   it('decides every optional of the smallest spec', () => {
-    expect(effectiveSpec(kubeVipConfig())).toEqual({
+    expect(effectiveSpec(kubeVipConfig({ spec: { preflight: undefined } }))).toEqual({
       name: 'edge',
       version: 'v1.1.2',
       mode: 'ARP',
+      nodeProbe: 'BestEffort',
       image: {},
       controlPlane: {
         addresses: ['203.0.113.100'],
@@ -59,10 +60,11 @@ describe('effectiveSpec', () => {
         arp: { announceIntervalSeconds: 7 },
       },
     });
-    const { leaderElection, arp, ...kept } = config.spec;
+    const { leaderElection, arp, preflight, ...kept } = config.spec;
     expect(effectiveSpec(config)).toMatchObject({
       ...kept,
       ...arp,
+      ...preflight,
       election: leaderElection,
     });
   });

@@ -4,6 +4,7 @@ import { celMessage, complaint } from '../../src/api/rule.ts';
 import { apiRules } from '../../src/api/rules.ts';
 import type { KubeVipConfig } from '../../src/api/types.ts';
 import { kubeVipConfig } from '../builders.ts';
+import { podExamples } from './pod-examples.ts';
 
 interface Example {
   readonly broken: KubeVipConfig;
@@ -60,6 +61,7 @@ const examples: Readonly<Record<string, Example>> = {
     broken: kubeVipConfig({ spec: { leaderElection: { renewDeadlineSeconds: 6, retryPeriodSeconds: 5 } } }),
     says: 'spec.leaderElection: expected renewDeadlineSeconds above 1.2 x retryPeriodSeconds, found 6 and 5',
   },
+  ...podExamples,
 };
 
 const ruleOf = (id: string) => apiRules.find((rule) => rule.id === id);

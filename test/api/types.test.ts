@@ -40,8 +40,8 @@ const proofs: readonly (readonly [sentence: string, proof: true])[] = [
   [
     'a quantity is text or a number',
     true satisfies Equal<
-      NonNullable<Services['resources']>['limits'],
-      Readonly<Record<string, string | number>> | undefined
+      NonNullable<NonNullable<Services['resources']>['limits']>['memory'],
+      string | number | undefined
     >,
   ],
   ['a toleration has an optional operator', true satisfies IsOptional<Toleration, 'operator'>],
@@ -56,7 +56,15 @@ const proofs: readonly (readonly [sentence: string, proof: true])[] = [
     'the spec has exactly these fields',
     true satisfies Equal<
       keyof KubeVipConfigSpec,
-      'version' | 'mode' | 'image' | 'controlPlane' | 'services' | 'leaderElection' | 'arp' | 'suspend'
+      | 'version'
+      | 'mode'
+      | 'image'
+      | 'controlPlane'
+      | 'services'
+      | 'leaderElection'
+      | 'arp'
+      | 'preflight'
+      | 'suspend'
     >,
   ],
   [

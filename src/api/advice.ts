@@ -1,0 +1,184 @@
+// Why a reason is usually written and what to do about it, a row for each. A reason without a row does not compile.
+import type { Reason } from './conditions.ts';
+
+export interface Advice {
+  readonly causes: string;
+  readonly todo: string;
+}
+
+const nothing = 'Nothing.';
+const logOf = '`kubectl -n kube-vip-system logs POD --previous`';
+
+export const advice: Readonly<Record<Reason, Advice>> = {
+  AddressConflict: {
+    causes: 'Two objects were created in the same moment, or the admission policies are not in force.',
+    todo: 'Give one of them another address, or delete it; the message names both.',
+  },
+  ClassConflict: {
+    causes: 'Two objects were created in the same moment, or the admission policies are not in force.',
+    todo: 'Give one of them another `spec.services.loadBalancerClass`, or delete it.',
+  },
+  ServiceConflict: {
+    causes: 'The Service was there before the KubeVipConfig, in another namespace or class.',
+    todo: 'Give the Service another address; or delete the KubeVipConfig and create one with a free address.',
+  },
+  ServiceHasAddress: {
+    causes: 'The admission policies were not in force, or the Service came in the same moment.',
+    todo: 'Give the Service another address: the message names it and the field.',
+  },
+  ServicesShareAddress: {
+    causes: 'The Services are in two namespaces, or one of them was changed.',
+    todo: 'Give one of them another address; in one class another port is enough.',
+  },
+  SpecInvalid: {
+    causes: 'The object was stored under an older operator whose rules let it through.',
+    todo: 'Correct the field that the message names.',
+  },
+  ObjectNotOwned: {
+    causes: 'Somebody made a DaemonSet by hand under a name that the operator needs.',
+    todo: 'Delete or rename that DaemonSet.',
+  },
+  MetricsPortsExhausted: {
+    causes: 'There are more KubeVipConfigs than ports for metrics.',
+    todo: 'Delete a KubeVipConfig that is not needed.',
+  },
+  PreflightFailed: {
+    causes: 'The address is in use, another kube-vip or load balancer is at work, no node matches.',
+    todo: 'Do what the message says; [preflight](preflight.md) has every check.',
+  },
+  PreflightPending: {
+    causes: 'The operator or the object is new.',
+    todo: 'Wait some seconds; after that look at the log of the operator.',
+  },
+  PreflightPassed: { causes: 'All is well.', todo: nothing },
+  PreflightWarned: {
+    causes: 'A check found something that may be meant so.',
+    todo: 'Read `status.preflight`; correct it, or acknowledge it as [preflight](preflight.md) says.',
+  },
+  Accepted: { causes: 'All is well.', todo: nothing },
+  NotAccepted: { causes: 'See the reason of `Accepted`.', todo: 'Do what the message says.' },
+  ApplyFailed: {
+    causes:
+      'A permission is missing, an admission webhook refuses, a quota is used up, the API server is overloaded.',
+    todo: 'Do what the end of the message says. It is tried again by itself.',
+  },
+  Applied: { causes: 'All is well.', todo: nothing },
+  Applying: {
+    causes: 'The object is new or has changed; the DaemonSet controller is slow when it lasts.',
+    todo: 'Wait; after a minute look at kube-controller-manager.',
+  },
+  RollingOut: {
+    causes: 'A change is under way, or the pod of a node that is named does not end or start.',
+    todo: 'Wait; when a node stays named, look at its pod and its kubelet.',
+  },
+  PodsNotReady: {
+    causes: 'Pods are starting or ending; a kubelet is down when it lasts.',
+    todo: 'Wait; after a minute `kubectl describe` the pod that is named.',
+  },
+  NodeUnheard: {
+    causes: 'The node is off, its kubelet is down, or it cannot reach the API server.',
+    todo: 'Start the node or its kubelet; delete the Node when it is gone for good.',
+  },
+  Unschedulable: {
+    causes: 'The node lacks cpu, memory or a free host port, or has a taint that is not tolerated.',
+    todo: 'Free what the message names, or change `resources`, `tolerations` or `nodeSelector` in the spec.',
+  },
+  ImagePull: {
+    causes: 'No way to the registry, a mirror without this release, a missing pull secret, a rate limit.',
+    todo: 'Correct `spec.image`, or make the registry reachable from the node that is named.',
+  },
+  Killed: {
+    causes: 'The memory limit is too low (OOMKilled); else the node is out of memory, or somebody killed it.',
+    todo: 'Raise `resources.limits.memory` in the spec; else read the kernel log of the node.',
+  },
+  FailedStart: {
+    causes:
+      'kube-vip ends with exit code 0 when it refuses its configuration or credentials, and when it loses its Lease: often the API server of its node is not reachable.',
+    todo: `Read the line in the message, then ${logOf}; look at the API server of that node.`,
+  },
+  CrashLoop: {
+    causes: 'The interface does not exist on the node, a port is taken, the kernel refuses.',
+    todo: `Read the line in the message, then ${logOf}.`,
+  },
+  CannotStart: {
+    causes: 'The container runtime refuses the pod, or something that it refers to is missing.',
+    todo: '`kubectl describe` the pod that is named.',
+  },
+  NoNodeMatches: {
+    causes: 'Nodes lack the label that the placement asks for.',
+    todo: 'Label nodes, or set `nodeSelector` and `tolerations` in the spec.',
+  },
+  Held: { causes: 'All is well.', todo: nothing },
+  NoHolder: {
+    causes: 'Pods have just started, or none of them can reach its API server.',
+    todo: `Wait for one lease duration; then look at the log of a pod.`,
+  },
+  LeaseStolen: {
+    causes: 'Somebody edited the Lease, or a program uses it that is not kube-vip.',
+    todo: 'Find the writer in the managed fields of the Lease and stop it; kube-vip takes the Lease back when it runs out.',
+  },
+  LeaseStale: {
+    causes: 'The process of the holder is wedged, its node is cut off, or its API server is dead.',
+    todo: 'Look at the node that is named; delete its pod when another node does not take over within a lease duration.',
+  },
+  HolderWithoutPod: {
+    causes: 'Another kube-vip uses this Lease, or the pod of the holder has just been removed.',
+    todo: 'Find the other kube-vip on the node that is named, for example a static pod.',
+  },
+  HolderNotReady: {
+    causes: 'The pod of the holder crashes, is ending, or its kubelet does not report.',
+    todo: 'Look at the pod and the node that are named.',
+  },
+  NotLetGo: {
+    causes:
+      'The process of the former holder hangs (stopped, stuck in the kernel, starved), so that it neither renews its Lease nor ends; or it was killed and is not started again yet.',
+    todo: 'Delete the pod that is named: the next one takes the address off when it starts. When it does not end, take the node off the network. See the [runbook](runbook.md#kubevipduplicateowner).',
+  },
+  ApiServerDead: {
+    causes:
+      'The API server of the holder crashed or cannot reach its etcd. With `apiAccess: Local` kube-vip moves the address by itself; with `Service` it stays.',
+    todo: 'Mend the API server of the node that is named, or delete the kube-vip pod there, so that another node takes over.',
+  },
+  AddressSilent: {
+    causes:
+      'kube-vip could not put the address on the interface, the interface is down, the switch refuses the ARP, or something between the operator and the address drops packets.',
+    todo: 'Look for the address on the node that is named; where the operator cannot reach that network at all, start it with `--probe-addresses off`.',
+  },
+  AddressUnproven: {
+    causes: 'The function has just started.',
+    todo: 'Wait for some seconds.',
+  },
+  Deleting: {
+    causes:
+      'A Lease is being lost, pods are ending, addresses are being asked for: half a minute, two when a pod hangs.',
+    todo: 'Wait for what the message names; [deletion](deletion.md) has every step.',
+  },
+  DeletionOverdue: {
+    causes:
+      'A node is dead, or somebody answers for an address: kube-vip still, or a machine outside the cluster.',
+    todo: 'Do what the end of the message says; [deletion](deletion.md) has the ways out.',
+  },
+  Removing: {
+    causes:
+      '`spec.controlPlane` was taken out or put back with another address or interface, or another KubeVipConfig has the address: as in a deletion a Lease is being lost, pods are ending, addresses are being asked for.',
+    todo: 'Wait for what the message names; [deletion](deletion.md) has every step. All else that the object runs stays as it is.',
+  },
+  RemovalOverdue: {
+    causes:
+      'A node is dead, or somebody answers for an address: kube-vip still, or a machine outside the cluster.',
+    todo: 'Do what the end of the message says; [deletion](deletion.md) has the ways out.',
+  },
+  Suspended: { causes: '`spec.suspend` is true.', todo: 'Set it to false when the work is done.' },
+  DigestFromSpec: {
+    causes: '`spec.image.digest` is set, for a mirror that rebuilds images.',
+    todo: 'Make sure that the image is kube-vip of that version.',
+  },
+  NamespaceOptedOut: {
+    causes: 'Somebody labelled a namespace to run another kube-vip there.',
+    todo: 'Remove the label when it is no longer needed.',
+  },
+  OpenReport: {
+    causes: 'The release has a known fault; [releases](versions.md) has the evidence.',
+    todo: 'Choose another release when the fault concerns you.',
+  },
+};

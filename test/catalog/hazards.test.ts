@@ -9,6 +9,7 @@ import type { Fence, Shape } from '../../src/catalog/hazards/row.ts';
 import { hazards } from '../../src/catalog/hazards.ts';
 import { rules } from '../../src/catalog/validation.ts';
 import { variables } from '../../src/catalog/variables.ts';
+import { checks } from '../../src/preflight/checks.ts';
 import { choosable } from '../../src/catalog/verdicts.ts';
 import { admittedConfigs, objectSchema } from '../api/arbitraries.ts';
 import { renderedOf, shapes } from './shapes.ts';
@@ -31,6 +32,14 @@ const ids = `
 `
   .trim()
   .split(/\s+/);
+
+// Checks that say something near a hazard, and do not stop it.
+const touching: readonly string[] = [
+  'claimed-by-other-config',
+  'pod-security-rejects',
+  'quota-rejects',
+  'kubernetes-is-untested',
+];
 
 type Of<K extends Fence['kind']> = Extract<Fence, { kind: K }>;
 
@@ -83,8 +92,26 @@ describe('hazards', () => {
   });
 
   it('claim no fence that is not there yet', () => {
-    expect([...fencesOf('preflight'), ...fencesOf('rollout')]).toEqual([]);
+    expect(fencesOf('rollout')).toEqual([]);
   });
+});
+
+describe('preflight', () => {
+  it.each(fencesOf('preflight'))('%s', (_, { check }) => {
+    expect(checks.map(({ id }) => id)).toContain(check);
+  });
+
+  // What a check links to, that hazard names the check as its fence or says that it only touches it.
+  it.each(checks.map(({ id, links }) => [id, links] as const))(
+    '%s is the fence of some hazard',
+    (id, links) => {
+      const named = hazards.filter(({ fences }) =>
+        fences.some((fence) => fence.kind === 'preflight' && fence.check === id),
+      );
+      const isAboutHazards = links.some((link) => ids.includes(link));
+      expect([id, isAboutHazards && named.length === 0 && !touching.includes(id)]).toEqual([id, false]);
+    },
+  );
 });
 
 describe('what cannot be written', () => {
@@ -177,6 +204,7 @@ describe('admission policies', () => {
   });
 });
 
+// That each is told by nothing else: test/status/watched.test.ts.
 describe('what is watched', () => {
   it.each(fencesOf('watched'))('%s', (_, { reason }) => {
     expect(Object.keys(reasons)).toContain(reason);

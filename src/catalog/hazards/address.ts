@@ -1,7 +1,6 @@
 // Hazards of who owns an address.
-import { cel, notExpressible, policy, upstream, watched, type Hazard } from './row.ts';
+import { cel, notExpressible, policy, preflight, upstream, watched, type Hazard } from './row.ts';
 
-const noPreflight = 'Preflight is not there yet';
 const notWatched = 'addresses on the nodes are not watched yet';
 
 export const addressHazards: readonly Hazard[] = [
@@ -29,8 +28,20 @@ export const addressHazards: readonly Hazard[] = [
         'v0.7.2-is-avoided',
       ),
       policy('foreign-kube-vip', 'A kube-vip beside ours that serves Services without a class is refused.'),
+      policy(
+        'service-addresses',
+        'A status that gives a Service of our class an address that it did not ask for is refused.',
+      ),
+      preflight(
+        'service-status-has-node-address',
+        'Nothing is applied while a Service of our class, or of none, publishes an address of a node.',
+      ),
+      preflight(
+        'foreign-kube-vip-is-unsafe',
+        'A kube-vip that was there before and takes any Service is named.',
+      ),
     ],
-    notCovered: `A Service of our class whose status somebody fills with node addresses, which v0.8.7 and v0.8.10 then also delete: ${noPreflight.toLowerCase()}, and ${notWatched}.`,
+    notCovered: `Somebody who fills the status of a Service of our class while ours runs: the config stalls and says so, but v0.8.7 and v0.8.10 act at once, and ${notWatched}.`,
   },
   {
     id: 'vip-equals-node-ip',
@@ -38,8 +49,14 @@ export const addressHazards: readonly Hazard[] = [
     settings: 'address, or an address of a Service, equal to one of a Node',
     versions: 'all; deleted by v0.7.0 to v0.8.10',
     evidence: [...upstream(1288), 'lf-edge/eve#5827', 'pkg/vip/address.go@v0.7.0'],
-    fences: [],
-    notCovered: `${noPreflight}: nobody compares addresses with those of the nodes.`,
+    fences: [
+      preflight('vip-is-node-address', 'Addresses of every node, also of one that joins later.'),
+      preflight(
+        'service-asks-for-node-address',
+        'The same for addresses that Services of our class ask for.',
+      ),
+    ],
+    notCovered: 'An address of a node that its Node object does not name, on a second interface for example.',
   },
   {
     id: 'vip-in-cluster-cidr',
@@ -48,8 +65,15 @@ export const addressHazards: readonly Hazard[] = [
     settings: 'address inside a network of the cluster',
     versions: 'all',
     evidence: ['inferred'],
-    fences: [],
-    notCovered: `${noPreflight}: nobody compares addresses with the networks of the cluster.`,
+    fences: [
+      preflight('vip-in-pod-network', 'Ranges of the nodes, and what kubeadm noted.'),
+      preflight(
+        'vip-in-service-network',
+        'ServiceCIDRs (Kubernetes 1.33 and later), and what kubeadm noted.',
+      ),
+      preflight('vip-is-service-address', 'The address of a Service, whatever its type.'),
+    ],
+    notCovered: 'Networks of a CNI that hands out addresses by itself and notes them nowhere in the API.',
   },
   {
     id: 'vip-in-use-elsewhere',
@@ -57,8 +81,10 @@ export const addressHazards: readonly Hazard[] = [
     settings: 'any address',
     versions: 'all: kube-vip asks nobody before it adds an address',
     evidence: [...upstream(283, 1006), 'pkg/vip/address.go@v1.2.3'],
-    fences: [],
-    notCovered: `${noPreflight}: nobody probes the address before the first rollout.`,
+    fences: [
+      preflight('address-is-unused', 'Every selected node asks for the address, by ARP or NDP and TCP.'),
+    ],
+    notCovered: 'Addresses of Services; a host that sleeps, or that answers IPv6 neighbours and no TCP.',
   },
   {
     id: 'cp-vip-equals-service-vip',
@@ -66,9 +92,16 @@ export const addressHazards: readonly Hazard[] = [
     settings: 'kube-vip.io/loadbalancerIPs or spec.loadBalancerIP equal to address',
     versions: 'all',
     evidence: upstream(665, 947, 1391),
-    fences: [policy('service-addresses', 'A Service that claims a control-plane address is refused.')],
-    notCovered:
-      'A Service that had the address before the KubeVipConfig was created: preflight is not there yet.',
+    fences: [
+      policy('service-addresses', 'A Service that claims a control-plane address is refused.'),
+      preflight('vip-is-service-address', 'A Service that had the address before.'),
+      preflight('pool-has-vip', 'A pool of MetalLB or Cilium that could give the address to a Service.'),
+      watched(
+        'ServiceConflict',
+        'A KubeVipConfig that claims the address of a Service is not accepted, and nothing of it is applied.',
+      ),
+      watched('ServiceHasAddress', 'A Service that got past has the condition DuplicateOwner say so.'),
+    ],
   },
   {
     id: 'shared-service-ip-svc-election',
@@ -87,9 +120,11 @@ export const addressHazards: readonly Hazard[] = [
         'service-sharing',
         'Two Services of one namespace with one address, protocol and port are refused.',
       ),
+      watched(
+        'ServicesShareAddress',
+        'What the policy does not see, other namespaces and updates: the condition DuplicateOwner says so.',
+      ),
     ],
-    notCovered:
-      'Two Services of different namespaces with one address and one port: kube-proxy then serves one of them only.',
   },
   {
     id: 'two-installs-same-vip',
@@ -104,9 +139,11 @@ export const addressHazards: readonly Hazard[] = [
         'Two KubeVipConfigs of the same second: the younger one is refused by the operator.',
       ),
       policy('foreign-kube-vip-claims', 'A foreign workload with one of our addresses is refused.'),
+      preflight('foreign-kube-vip-has-vip', 'A static pod, or a workload that was there before.'),
+      preflight('foreign-kube-vip-is-unseen', 'A Lease under a default name that no workload explains.'),
     ],
     notCovered:
-      'A static pod, or a workload that was there before: preflight, which would find them, is not there yet.',
+      'A kube-vip outside Kubernetes with a Lease of another name. Static pods are looked for on seven control-plane nodes.',
   },
   {
     id: 'duplicate-lease-names',
@@ -121,6 +158,7 @@ export const addressHazards: readonly Hazard[] = [
       }),
       policy('operand-leases', 'Nobody but our kube-vip and cluster administrators writes our Leases.'),
       policy('foreign-kube-vip-claims', 'A foreign workload with one of our Leases is refused.'),
+      preflight('lease-held-by-stranger', 'A Lease of ours that is held before our kube-vip runs.'),
     ],
   },
   {
@@ -133,9 +171,8 @@ export const addressHazards: readonly Hazard[] = [
       notExpressible('From v0.8.0 on the identity is the name of the Node, which is unique.', {
         shape: 'identity is the node name',
       }),
+      preflight('host-names-are-equal', 'v0.6.4, which uses the host name: equal ones, whatever the case.'),
     ],
-    notCovered:
-      'v0.6.4 uses the host name: with two equal ones both lead, and preflight, which would compare them, is not there yet.',
   },
   {
     id: 'stale-vip-after-crash',
@@ -152,8 +189,12 @@ export const addressHazards: readonly Hazard[] = [
       watched('LeaseStale', 'A holder that does not renew its Lease.'),
       watched('HolderWithoutPod', 'A holder whose node runs no pod of ours.'),
       watched('HolderNotReady', 'A holder whose pod is not ready.'),
+      watched(
+        'NotLetGo',
+        'Another node took the Lease, and the kube-vip of the former holder was neither seen to end in order nor started again.',
+      ),
     ],
-    notCovered: `The left-over address itself: ${notWatched}. kube-vip removes a control-plane address when it starts again.`,
+    notCovered: `A former holder on a node that does not report: Ready says that it is not known. A kubelet that reports while the address stays for another reason: ${notWatched}. kube-vip removes a control-plane address when it starts again.`,
   },
   {
     id: 'orphan-vip-on-delete',
@@ -163,14 +204,24 @@ export const addressHazards: readonly Hazard[] = [
       'v0.6.4, v0.8.7 and v0.8.9 when a control-plane pod ends; v0.6.4 and v0.8.0 when a Service is deleted; all when its type changes',
     evidence: [
       ...upstream(361, 835, 936, 1700),
-      'lab run, v0.6.4 and v0.8.7: 8 of 8 deletions, v0.8.9: 6 of 8, v0.8.10 and v1.0.3: none',
+      'lab run, pods only ended: v0.6.4 and v0.8.7 8 of 8, v0.8.9 6 of 8, v0.8.10 and v1.0.3 none',
+      'lab run, Lease taken first: no address left by any of the 17 releases',
     ],
     fences: [
       cel('The release that was reported for it is refused.', 'v0.8.0-is-avoided'),
       watched('OpenReport', 'v0.6.4, v0.8.7 and v0.8.9 have the condition KnownHazard.'),
-      watched('Deleting', 'A deleted KubeVipConfig stays until its pods have ended and released.'),
+      watched(
+        'Deleting',
+        'A deletion takes the control-plane Lease first, so that kube-vip takes the address off, and stays until nobody answers for it.',
+      ),
+      watched('DeletionOverdue', 'An address that still answers is said, with what to do.'),
+      watched(
+        'Removing',
+        'A control plane that is taken out, gets another address or interface, or loses its address to another KubeVipConfig leaves in the same way.',
+      ),
+      watched('RemovalOverdue', 'The same, while the KubeVipConfig stays.'),
     ],
-    notCovered: `No clean-up runs on the nodes, and ${notWatched}: with these releases the operator says that a KubeVipConfig is gone while its address may still be bound.`,
+    notCovered: `A pod that ends otherwise, by a drain or another node selector, leaves the address behind with these releases, as does a KubeVipConfig whose finalizer somebody takes off; one that is deleted before its kube-vip has led for the first time can, with any release, and its deletion then waits and says so; ${notWatched}.`,
   },
   {
     id: 'gc-prefix-blind',
@@ -185,7 +236,10 @@ export const addressHazards: readonly Hazard[] = [
         'v0.7.1-is-avoided',
         'v0.7.2-is-avoided',
       ),
+      preflight('vip-is-node-address', 'A control-plane address that a node has.'),
+      preflight('service-status-has-node-address', 'A Service that publishes one.'),
     ],
-    notCovered: `v0.8.7 and v0.8.10 do the same for Services of our class, later releases when addresses change: ${noPreflight.toLowerCase()}.`,
+    notCovered:
+      'v0.8.7 and v0.8.10 do the same for Services of our class, later releases when addresses change, if the status gets an address of a node while they run.',
   },
 ];

@@ -1,5 +1,5 @@
 // Hazards of a control plane that starts, and of what kube-vip needs from it.
-import { cel, notExpressible, upstream, watched, type Hazard } from './row.ts';
+import { cel, notExpressible, preflight, upstream, watched, type Hazard } from './row.ts';
 
 export const bootstrapHazards: readonly Hazard[] = [
   {
@@ -18,9 +18,11 @@ export const bootstrapHazards: readonly Hazard[] = [
         },
       ),
       cel('The release that ignores a local API server is refused.', 'v1.2.2-is-avoided'),
+      preflight('kubelets-use-vip', 'kubeadm, or cluster-info, names the address as the API server.'),
+      preflight('certificate-lacks-node-address', 'kube-vip could not trust the API server of its own node.'),
     ],
     notCovered:
-      'A kubelet that reaches the API through the address only: preflight, which would ask, is not there yet. apiAccess Service gives this fence up.',
+      'The kubeconfig of a kubelet cannot be read through the API. apiAccess Service gives the first fence up.',
   },
   {
     id: 'super-admin-conf',
@@ -39,6 +41,10 @@ export const bootstrapHazards: readonly Hazard[] = [
         shape: 'no path of the host',
         never: ['k8s_config_file'],
       }),
+      preflight(
+        'foreign-kube-vip-has-vip',
+        'A static pod of kube-vip with admin.conf and the address is named with this hazard.',
+      ),
     ],
     notCovered: 'A static pod of yours for the first API server: an operator cannot bootstrap that one.',
   },
@@ -69,9 +75,11 @@ export const bootstrapHazards: readonly Hazard[] = [
       notExpressible('One role per function for every release, shipped with the operator.', {
         noField: ['spec.serviceAccountName', 'spec.services.serviceAccountName'],
       }),
+      preflight(
+        'account-lacks-permission',
+        'The API server is asked what the accounts may do, also afterwards.',
+      ),
     ],
-    notCovered:
-      'A role that somebody edits afterwards: the operator may not read or write RBAC, and kube-vip only logs it.',
   },
   {
     id: 'unhealthy-apiserver-leader',
@@ -83,10 +91,10 @@ export const bootstrapHazards: readonly Hazard[] = [
       notExpressible('A dead API server cannot renew the Lease of its own node, so the address moves.', {
         shape: 'API server of its own node',
       }),
+      preflight('api-answers-nodes', 'Each node asks the API server that kube-vip will use.'),
       watched('LeaseStale', 'While it lasts.'),
+      watched('ApiServerDead', 'The operator asks for /livez through the address.'),
     ],
-    notCovered:
-      'An API server that answers and is broken all the same: /livez through the address is not asked yet.',
   },
   {
     id: 'kubelet-picks-vip',
@@ -95,9 +103,10 @@ export const bootstrapHazards: readonly Hazard[] = [
     settings: 'carrier loss, or a restart of kubelet on the holder',
     versions: 'all; addresses are marked deprecated from v1.0.0 on',
     evidence: [...upstream(682, 741, 1017), 'projectcalico/calico#7341'],
-    fences: [],
-    notCovered:
-      'Nobody compares node addresses with ours: preflight and the watch on nodes are not there yet.',
+    fences: [
+      preflight('kubelet-took-vip', 'The holder has the address as its own: the config stalls and names it.'),
+    ],
+    notCovered: 'It is found after the fact: no kubelet tells how it was started.',
   },
   {
     id: 'cp-selector-wrong',
@@ -110,7 +119,12 @@ export const bootstrapHazards: readonly Hazard[] = [
         shape: 'control-plane nodes only',
       }),
       watched('NoNodeMatches', 'A selector that matches no node.'),
+      preflight('selector-matches-no-node', 'The same, before anything is applied.'),
+      preflight(
+        'control-plane-node-is-missed',
+        'A selector or a taint that leaves a control-plane node out.',
+      ),
+      preflight('control-plane-on-workers', 'A selector that matches workers.'),
     ],
-    notCovered: 'A nodeSelector that names workers is taken at its word: preflight is not there yet.',
   },
 ];

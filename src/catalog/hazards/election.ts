@@ -1,5 +1,5 @@
 // Hazards of elections, Leases and the shape of the process.
-import { cel, notExpressible, policy, upstream, watched, type Hazard } from './row.ts';
+import { cel, notExpressible, policy, preflight, upstream, watched, type Hazard } from './row.ts';
 
 export const electionHazards: readonly Hazard[] = [
   {
@@ -39,9 +39,9 @@ export const electionHazards: readonly Hazard[] = [
         shape: 'no control-plane node for services',
       }),
       watched('NoNodeMatches', 'A cluster without such nodes: nothing is served, and status says so.'),
+      preflight('services-on-control-plane-only', 'A nodeSelector that matches control-plane nodes only.'),
     ],
-    notCovered:
-      'A nodeSelector that names control-plane nodes is taken at its word: preflight, which would warn, is not there yet.',
+    notCovered: 'Whether Services with policy Local have an endpoint on a selected node is not asked.',
   },
   {
     id: 'lease-too-short',
@@ -54,10 +54,10 @@ export const electionHazards: readonly Hazard[] = [
         shape: 'explicit election timing',
         bound: { field: 'spec.leaderElection.leaseDurationSeconds', minimum: 5 },
       }),
+      preflight('api-is-fast', 'Each node measures the API server against the retry period.'),
       watched('LeaseStale', 'A holder that does not renew in time.'),
     ],
-    notCovered:
-      'A spec may ask for less than 15 s on a slow cluster: the latency of the API server is not measured yet.',
+    notCovered: 'An API server that becomes slow later.',
   },
   {
     id: 'lease-inequality',
@@ -134,8 +134,9 @@ export const electionHazards: readonly Hazard[] = [
         shape: 'no probe',
       }),
       watched('LeaseStale', 'Status is read from the Lease, which a hung process does not renew.'),
+      watched('NotLetGo', 'The process of a former holder that goes on after it lost the Lease.'),
     ],
-    notCovered: 'Nobody restarts a hung pod; status names the node and a person deletes the pod.',
+    notCovered: 'Nobody restarts a hung pod; status names the pod and a person deletes it.',
   },
   {
     id: 'upgrade-all-at-once',
@@ -181,6 +182,7 @@ export const electionHazards: readonly Hazard[] = [
       notExpressible('No variable of a person reaches kube-vip; a test parses each rendered one.', {
         noField: ['spec.env', 'spec.controlPlane.env', 'spec.services.env', 'spec.extraEnv'],
       }),
+      watched('FailedStart', 'Exit code 0 is a failed start here, and said as one.'),
       watched('PodsNotReady', 'Pods of the current revision that are not ready, whatever they exited with.'),
     ],
   },

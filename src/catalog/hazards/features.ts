@@ -1,5 +1,8 @@
 // Hazards of single features of kube-vip.
-import { cel, notExpressible, policy, upstream, type Hazard } from './row.ts';
+import { cel, notExpressible, policy, preflight, upstream, type Hazard } from './row.ts';
+
+const askedBefore = (what: string) =>
+  preflight('service-asks-for-more', `A Service with ${what} that was there before is named.`);
 
 export const featureHazards: readonly Hazard[] = [
   {
@@ -9,9 +12,10 @@ export const featureHazards: readonly Hazard[] = [
     settings: 'externalTrafficPolicy Local and one Lease',
     versions: 'all',
     evidence: upstream(475, 698, 790, 1129),
-    fences: [],
-    notCovered:
-      'Services with policy Local are not refused and not watched yet; choose nodes with endpoints by spec.services.nodeSelector.',
+    fences: [
+      policy('service-features', 'A Service of our class that sets policy Local is refused.'),
+      askedBefore('policy Local'),
+    ],
   },
   {
     id: 'local-svc-election-pending',
@@ -35,9 +39,12 @@ export const featureHazards: readonly Hazard[] = [
         always: { svc_election: 'false' },
         never: ['per_service_election_on_demand'],
       }),
+      policy(
+        'service-features',
+        'A Service of our class with kube-vip.io/leaseName, with kube-vip.io/forcePerServiceElection (with which v1.2.2 and later do not serve it) or with policy Local is refused.',
+      ),
+      askedBefore('one of these'),
     ],
-    notCovered:
-      'The annotation itself is not refused; from v1.2.2 on kube-vip.io/forcePerServiceElection makes a Service unserved.',
   },
   {
     id: 'lb-enable-ipvs',
@@ -80,8 +87,9 @@ export const featureHazards: readonly Hazard[] = [
           'EGRESS_CLEAN',
         ],
       }),
+      policy('service-features', 'A Service of our class with kube-vip.io/egress is refused.'),
+      askedBefore('the annotation, which kube-vip reads whatever its settings say,'),
     ],
-    notCovered: 'The annotation kube-vip.io/egress on a Service of our class is not refused yet.',
   },
   {
     id: 'dhcp-vip',
@@ -100,6 +108,7 @@ export const featureHazards: readonly Hazard[] = [
       }),
       cel('0.0.0.0 and :: are no addresses.', 'address-is-literal-unicast'),
       policy('service-addresses', 'A Service of our class that asks for DHCP is refused.'),
+      askedBefore('DHCP or dynamic DNS'),
     ],
   },
   {
@@ -112,6 +121,7 @@ export const featureHazards: readonly Hazard[] = [
       notExpressible('Names have no place.', { never: ['dns_mode'], shape: 'literal addresses of the spec' }),
       cel('Only literal addresses.', 'address-is-literal-unicast'),
       policy('service-addresses', 'A name for a Service of our class is refused.'),
+      askedBefore('a name'),
     ],
   },
   {

@@ -1,5 +1,5 @@
 // Hazards of network interfaces and prefixes.
-import { cel, notExpressible, upstream, watched, type Hazard } from './row.ts';
+import { cel, notExpressible, preflight, upstream, watched, type Hazard } from './row.ts';
 
 export const interfaceHazards: readonly Hazard[] = [
   {
@@ -10,14 +10,17 @@ export const interfaceHazards: readonly Hazard[] = [
     versions: 'all',
     evidence: upstream(385, 399, 559),
     fences: [
+      preflight('interface-somewhere', 'No node that was asked has it, up.'),
+      preflight('interface-everywhere', 'Some nodes do not have it, up.'),
       watched('PodsNotReady', 'Pods that do not come up, by node.'),
+      watched('CrashLoop', 'With the last line of the log, which names the interface.'),
       cel(
         'The loopback, which answers no ARP, is refused.',
         'controlPlane-interface-is-not-loopback',
         'services-interface-is-not-loopback',
       ),
     ],
-    notCovered: 'The interfaces of the nodes are not known beforehand: preflight is not there yet.',
+    notCovered: 'Nodes that could not be asked.',
   },
   {
     id: 'interface-autodetect-multi-nic',
@@ -25,9 +28,8 @@ export const interfaceHazards: readonly Hazard[] = [
     settings: 'no vip_interface and several interfaces',
     versions: 'all; multipath routes before v1.0.4',
     evidence: upstream(273, 866, 903, 1373),
-    fences: [],
-    notCovered:
-      'Whether the address fits the network of the interface is not asked: preflight is not there yet.',
+    fences: [preflight('subnet-has-address', 'Each node says the subnets of that interface.')],
+    notCovered: 'Addresses of Services.',
   },
   {
     id: 'interface-not-up',
@@ -39,7 +41,9 @@ export const interfaceHazards: readonly Hazard[] = [
       notExpressible('Never allowed: kube-vip then does not start.', {
         never: ['vip_allow_interface_not_up', 'vip_loseleadership'],
       }),
+      preflight('interface-everywhere', 'Each node says whether it is up.'),
       watched('PodsNotReady', 'A pod that does not come up.'),
+      watched('CrashLoop', 'A pod that ends with an error again and again.'),
     ],
   },
   {

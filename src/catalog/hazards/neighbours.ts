@@ -1,10 +1,9 @@
 // Hazards of what else runs in the cluster and on the network.
-import { cel, notExpressible, policy, upstream, watched, type Hazard } from './row.ts';
+import { cel, notExpressible, policy, preflight, upstream, watched, type Hazard } from './row.ts';
 
 const classFilter = notExpressible('Only Services of the class of the KubeVipConfig are served.', {
   always: { lb_class_only: 'true', lb_class_legacy_handling: 'false' },
 });
-const noPreflight = 'preflight, which would find it, is not there yet';
 
 export const neighbourHazards: readonly Hazard[] = [
   {
@@ -14,7 +13,10 @@ export const neighbourHazards: readonly Hazard[] = [
     settings: 'services beside ServiceLB or MetalLB',
     versions: 'v0.6.0 to v0.6.4',
     evidence: [...upstream(604), 'metallb/metallb#2177', 'pkg/manager/services.go@v0.6.4'],
-    fences: [classFilter],
+    fences: [
+      classFilter,
+      preflight('servicelb-is-enabled', 'A cluster whose next Service ServiceLB would serve.'),
+    ],
     notCovered: 'A controller that writes into Services of our class all the same.',
   },
   {
@@ -27,6 +29,8 @@ export const neighbourHazards: readonly Hazard[] = [
     fences: [
       classFilter,
       policy('foreign-kube-vip', 'A foreign kube-vip that serves Services without a class is refused.'),
+      preflight('servicelb-is-active', 'Nothing is applied for Services while ServiceLB is at work.'),
+      preflight('servicelb-is-enabled', 'k3s servers that were started with it.'),
     ],
   },
   {
@@ -35,8 +39,11 @@ export const neighbourHazards: readonly Hazard[] = [
     settings: 'both see Services without class',
     versions: 'all',
     evidence: [...upstream(1061), 'metallb/metallb#2177', 'metallb/metallb#2396'],
-    fences: [classFilter],
-    notCovered: `A MetalLB that is told to serve our class: ${noPreflight}.`,
+    fences: [
+      classFilter,
+      preflight('metallb-has-class', 'A MetalLB that is told to serve our class.'),
+      preflight('pool-has-vip', 'A pool with a control-plane address.'),
+    ],
   },
   {
     id: 'cilium-l2',
@@ -44,8 +51,14 @@ export const neighbourHazards: readonly Hazard[] = [
     settings: 'CiliumL2AnnouncementPolicy that selects Services of our class',
     versions: 'all',
     evidence: ['inferred', ...upstream(594, 721, 1577)],
-    fences: [],
-    notCovered: `Cilium does not look at our class: ${noPreflight}.`,
+    fences: [
+      preflight(
+        'cilium-announces-all',
+        'A policy without selector, and a Cilium before v1.15, which does not look at classes.',
+      ),
+      preflight('class-is-of-other-controller', 'A class that is Cilium’s own.'),
+    ],
+    notCovered: 'A serviceSelector is not matched against the labels of Services.',
   },
   {
     id: 'cilium-kpr',
@@ -56,8 +69,9 @@ export const neighbourHazards: readonly Hazard[] = [
     fences: [
       notExpressible('DHCP cannot be asked for.', { never: ['dhcp_mode', 'vip_ddns'] }),
       policy('service-addresses', 'A Service of our class that asks for DHCP is refused.'),
+      preflight('cilium-replaces-kube-proxy', 'Said before anything is applied for Services.'),
     ],
-    notCovered: `The rest: ${noPreflight}.`,
+    notCovered: 'Which paths work depends on settings of Cilium that are not read.',
   },
   {
     id: 'ipvs-strictarp',
@@ -66,8 +80,8 @@ export const neighbourHazards: readonly Hazard[] = [
     settings: 'kube-proxy in IPVS mode without strictARP',
     versions: 'all',
     evidence: [...upstream(1114), 'kubermatic/kubermatic#7309', 'metallb/metallb#153'],
-    fences: [],
-    notCovered: `The settings of kube-proxy are not read: ${noPreflight}.`,
+    fences: [preflight('ipvs-without-strict-arp', 'The ConfigMap of kube-proxy is read.')],
+    notCovered: 'A kube-proxy that is set up by flags, or inside k3s, has no such ConfigMap.',
   },
   {
     id: 'lb-class-conflict',
@@ -80,6 +94,8 @@ export const neighbourHazards: readonly Hazard[] = [
       cel('The class stays with the object.', 'class-is-immutable'),
       policy('kubevipconfig-claims', 'A second KubeVipConfig with the class is refused.'),
       policy('foreign-kube-vip-claims', 'A foreign kube-vip with one of our classes is refused.'),
+      preflight('foreign-kube-vip-has-class', 'One that was there before.'),
+      preflight('class-is-of-other-controller', 'A class that belongs to a known controller.'),
       watched(
         'ClassConflict',
         'Two KubeVipConfigs of the same second: the younger one is refused by the operator.',
@@ -107,9 +123,9 @@ export const neighbourHazards: readonly Hazard[] = [
         shape: 'metrics port of its own',
         noField: ['spec.metricsPort', 'spec.controlPlane.metricsPort'],
       }),
+      preflight('metrics-port-is-taken', 'A workload with a hostPort of that range.'),
+      preflight('ports-are-free', 'Each node tries the port, also against what is no workload.'),
     ],
-    notCovered:
-      'A port that a process outside Kubernetes has: kube-vip then logs it and runs without metrics.',
   },
   {
     id: 'bgp-two-speakers',
@@ -125,7 +141,10 @@ export const neighbourHazards: readonly Hazard[] = [
     settings: 'enable_upnp, mirror_dest_interface',
     versions: 'all',
     evidence: ['pkg/kubevip/config_environment.go@v1.2.3'],
-    fences: [notExpressible('Never set.', { never: ['enable_upnp', 'enableUPNP', 'mirror_dest_interface'] })],
-    notCovered: 'An annotation on a Service that asks for UPnP has no effect without the setting.',
+    fences: [
+      notExpressible('Never set.', { never: ['enable_upnp', 'enableUPNP', 'mirror_dest_interface'] }),
+      policy('service-features', 'A Service of our class with kube-vip.io/forwardUPNP is refused.'),
+      preflight('service-asks-for-more', 'A Service with the annotation that was there before is named.'),
+    ],
   },
 ];

@@ -81,6 +81,9 @@ export const policy = (name: string, how: string): Fence => ({
   policy: `${name}.kubevip.dev`,
 });
 
+/** A fence by a check of the live cluster; it names both. */
+export const preflight = (check: string, how: string): Fence => ({ kind: 'preflight', how, check });
+
 /** Said in status, after the fact. */
 export const watched = (reason: Reason, how: string): Fence => ({ kind: 'watched', how, reason });
 

@@ -2,7 +2,7 @@
 import { rowsOf, threads, type Opinion, type Verdict } from './row.ts';
 
 const leavesBehind =
-  'the address stays on a node whose pod ends, until kube-vip starts there again or somebody removes it';
+  'the address stays on a node whose pod ends (a deletion of the KubeVipConfig takes it off), until kube-vip starts there again or somebody removes it';
 const noDigest = 'no public record gives the digest of its image, so it cannot be pinned';
 
 const line06And07: readonly Opinion[] = [

@@ -1,0 +1,27 @@
+// Every preflight check. A new one is a row in one of these tables; docs/preflight.md is made of them.
+import type { Check } from './checks/check.ts';
+import { acknowledgementChecks } from './checks/acknowledgement.ts';
+import { addressChecks } from './checks/addresses.ts';
+import { ciliumChecks } from './checks/cilium.ts';
+import { controlPlaneChecks } from './checks/control-plane.ts';
+import { foreignKubeVipChecks } from './checks/foreign-kube-vip.ts';
+import { namespaceChecks } from './checks/namespace.ts';
+import { nodeRows } from './checks/nodes.ts';
+import { neighbourChecks } from './checks/neighbours.ts';
+import { placementChecks } from './checks/placement.ts';
+import { serviceChecks } from './checks/services.ts';
+
+/** In the order in which they are run and documented. What is acknowledged is looked at last: it names the others. */
+const others: readonly Check[] = [
+  ...addressChecks,
+  ...serviceChecks,
+  ...foreignKubeVipChecks,
+  ...neighbourChecks,
+  ...ciliumChecks,
+  ...placementChecks,
+  ...controlPlaneChecks,
+  ...namespaceChecks,
+  ...nodeRows,
+];
+
+export const checks: readonly Check[] = [...others, ...acknowledgementChecks(others)];

@@ -1,0 +1,230 @@
+// Checks of who else has an address: nodes, Services, networks, other KubeVipConfigs, Leases.
+import { operandFunctions, operandName, finalizer } from '../../api/metadata.ts';
+import { findConflicts } from '../../plan/claims.ts';
+import { nameOf, vipsOf, type Check, type Facts, type Finding } from './check.ts';
+import {
+  addressesOfService,
+  contains,
+  podRangeWith,
+  nodeAddresses,
+  publishedBy,
+  serviceName,
+} from '../facts/addresses.ts';
+
+// A kubelet that was started without --node-ip may take the address that kube-vip put on its interface.
+function isHolder({ snapshot, spec }: Facts, node: string): boolean {
+  const name = operandName(spec.name, 'control-plane');
+  const runs = snapshot.daemonSets.some(({ metadata }) => metadata?.name === name);
+  return runs && snapshot.leases.some((row) => row.name === name && row.holder === node);
+}
+
+function nodesWithVip(facts: Facts, ofHolder: boolean): readonly Finding[] {
+  return vipsOf(facts).flatMap((vip) => {
+    const owner = nodeAddresses(facts.snapshot.nodes).get(vip);
+    return owner === undefined || isHolder(facts, owner.node) !== ofHolder
+      ? []
+      : [
+          {
+            object: `Node/${owner.node}`,
+            expected: `no node with ${vip}, the virtual address of ${nameOf(facts)}`,
+            found: `it as ${owner.type} of node ${owner.node}`,
+          },
+        ];
+  });
+}
+
+const splitList = (text: string | undefined): readonly string[] => text?.split(',') ?? [];
+
+function rangeWith({ snapshot, survey }: Facts, of: 'pods' | 'services', vip: string): string | undefined {
+  const { kubeadm, serviceRanges } = survey;
+  const noted =
+    of === 'pods' ? splitList(kubeadm?.podSubnet) : [...serviceRanges, ...splitList(kubeadm?.serviceSubnet)];
+  const ofNode = of === 'pods' ? podRangeWith(snapshot.nodes, vip) : undefined;
+  return ofNode ?? noted.find((range) => contains(range, vip));
+}
+
+function inNetwork(facts: Facts, of: 'pods' | 'services'): readonly Finding[] {
+  return vipsOf(facts).flatMap((vip) => {
+    const range = rangeWith(facts, of, vip);
+    return range === undefined
+      ? []
+      : [
+          {
+            object: `network of ${of} ${range}`,
+            expected: `the virtual address ${vip} outside the networks of the cluster`,
+            found: `it inside ${range}`,
+          },
+        ];
+  });
+}
+
+/** Services of our class, or without one. A Service of another class is another controller's. */
+function inScope({ spec, snapshot }: Facts) {
+  const ours = [undefined, spec.services?.loadBalancerClass];
+  return spec.services === undefined
+    ? []
+    : snapshot.services.filter(
+        ({ spec: service }) => service?.type === 'LoadBalancer' && ours.includes(service.loadBalancerClass),
+      );
+}
+
+const remedyForStatus =
+  'turn off the controller that writes node addresses into Services (k3s: start every server with --disable servicelb), then wait until the status is empty';
+
+function statusWithNodes(facts: Facts): readonly Finding[] {
+  const owners = nodeAddresses(facts.snapshot.nodes);
+  return inScope(facts)
+    .filter((service) => addressesOfService(service).some(([ip]) => owners.has(ip)))
+    .flatMap((service) => {
+      const taken = publishedBy(service).filter((ip) => owners.has(ip));
+      return taken.length === 0
+        ? []
+        : [
+            {
+              object: serviceName(service),
+              expected:
+                'no address of a node in status.loadBalancer, because kube-vip may take it from its node',
+              found: taken
+                .slice(0, 3)
+                .map((ip) => `${ip} of node ${owners.get(ip)?.node}`)
+                .join(', '),
+            },
+          ];
+    });
+}
+
+// What is in the status is said by the check before, and no node has an address of a Service's own.
+const notAsked = ['status.loadBalancer', 'spec.clusterIPs'];
+
+function askedNodes(facts: Facts): readonly Finding[] {
+  const owners = nodeAddresses(facts.snapshot.nodes);
+  return inScope(facts)
+    .filter((service) => addressesOfService(service).some(([ip]) => owners.has(ip)))
+    .flatMap((service) =>
+      addressesOfService(service)
+        .filter(([ip, field]) => owners.has(ip) && !notAsked.includes(field))
+        .slice(0, 1)
+        .map(([ip, field]) => ({
+          object: serviceName(service),
+          expected: `${field} without addresses of nodes`,
+          found: `${ip} of node ${owners.get(ip)?.node}`,
+        })),
+    );
+}
+
+function servicesWithVip(facts: Facts): readonly Finding[] {
+  const vips = new Set(vipsOf(facts));
+  return facts.snapshot.services
+    .filter((service) => addressesOfService(service).some(([ip]) => vips.has(ip)))
+    .flatMap((service) =>
+      addressesOfService(service)
+        .filter(([ip]) => vips.has(ip))
+        .slice(0, 1)
+        .map(([ip, field]) => ({
+          object: serviceName(service),
+          expected: `no Service with ${ip}, the virtual address of ${nameOf(facts)}`,
+          found: `it in ${field}`,
+        })),
+    );
+}
+
+function conflicts({ snapshot }: Facts): readonly Finding[] {
+  return findConflicts(snapshot).map(({ kind, value, owner }) => ({
+    object: `KubeVipConfig/${owner}`,
+    expected: `the ${kind} ${value} to belong to KubeVipConfig ${snapshot.config.metadata.name} alone`,
+    found: `it in KubeVipConfig ${owner}, which was first`,
+  }));
+}
+
+// Only of what never ran: a Lease whose DaemonSet somebody deleted is fresh for a while, and ours.
+function strangersWithLease({ snapshot, spec }: Facts): readonly Finding[] {
+  const { metadata } = snapshot.config;
+  const names = operandFunctions.map((operand) => operandName(spec.name, operand));
+  const existing = snapshot.daemonSets.map((row) => row.metadata?.name);
+  const neverRan = !(metadata.finalizers?.includes(finalizer) ?? false);
+  return snapshot.leases
+    .filter((lease) => names.includes(lease.name) && !existing.includes(lease.name))
+    .filter((lease) => neverRan && lease.holder !== '')
+    .filter((lease) => snapshot.now - lease.renewedAt <= lease.durationSeconds * 1000)
+    .map((lease) => ({
+      object: `Lease/${snapshot.namespace}/${lease.name}`,
+      expected: `nobody to hold the Lease of ${spec.name} before its kube-vip is started`,
+      found: `${lease.holder} as holder, renewed at ${lease.renewTime}`,
+    }));
+}
+
+export const addressChecks: readonly Check[] = [
+  {
+    id: 'vip-is-node-address',
+    question: 'Is a virtual address the address of a node, also of one that joined later?',
+    severity: 'blocks',
+    find: (facts) => nodesWithVip(facts, false),
+    remedy: 'give the node another address, or delete the KubeVipConfig and create one with a free address',
+    links: ['vip-equals-node-ip', 'gc-prefix-blind'],
+  },
+  {
+    id: 'kubelet-took-vip',
+    question: 'Has the kubelet of the holder taken the virtual address for that of its node?',
+    severity: 'blocks',
+    find: (facts) => nodesWithVip(facts, true),
+    remedy: 'start the kubelet of that node with --node-ip and the address of its own, then restart it',
+    links: ['kubelet-picks-vip'],
+  },
+  {
+    id: 'vip-in-pod-network',
+    question: 'Is a virtual address inside the network of the pods?',
+    severity: 'blocks',
+    find: (facts) => inNetwork(facts, 'pods'),
+    remedy: 'choose an address of the network of the nodes that is neither for pods nor for Services',
+    links: ['vip-in-cluster-cidr'],
+  },
+  {
+    id: 'vip-in-service-network',
+    question: 'Is a virtual address inside the network of the Services?',
+    severity: 'blocks',
+    find: (facts) => inNetwork(facts, 'services'),
+    remedy: 'choose an address of the network of the nodes that is neither for pods nor for Services',
+    links: ['vip-in-cluster-cidr'],
+  },
+  {
+    id: 'vip-is-service-address',
+    question: 'Does a Service have or ask for a virtual address of the control plane?',
+    severity: 'blocks',
+    find: servicesWithVip,
+    remedy:
+      'give the Service another address, or delete the KubeVipConfig and create one with a free address',
+    links: ['cp-vip-equals-service-vip'],
+  },
+  {
+    id: 'claimed-by-other-config',
+    question: 'Does another KubeVipConfig have one of the addresses or the class?',
+    severity: 'blocks',
+    find: conflicts,
+    remedy: 'change one of the two, or delete it',
+    links: ['two-installs-same-vip', 'lb-class-conflict'],
+  },
+  {
+    id: 'lease-held-by-stranger',
+    question: 'Does somebody hold a Lease of ours before our kube-vip runs?',
+    severity: 'blocks',
+    find: strangersWithLease,
+    remedy: 'find the kube-vip with this vip_leasename or svc_leasename on that node and stop it',
+    links: ['duplicate-lease-names', 'two-installs-same-vip'],
+  },
+  {
+    id: 'service-status-has-node-address',
+    question: 'Does another controller write addresses of nodes into the status of Services?',
+    severity: 'blocks',
+    find: statusWithNodes,
+    remedy: remedyForStatus,
+    links: ['foreign-status-adopted', 'k3s-servicelb', 'kube-vip/kube-vip#752'],
+  },
+  {
+    id: 'service-asks-for-node-address',
+    question: 'Does a Service ask for the address of a node?',
+    severity: 'blocks',
+    find: askedNodes,
+    remedy: 'let the Service ask for an address that nobody has',
+    links: ['vip-equals-node-ip'],
+  },
+];

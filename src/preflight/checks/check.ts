@@ -1,0 +1,39 @@
+// What a preflight check is: a question about the live cluster, as a row. checks.ts has the table.
+import type { EffectiveSpec } from '../../api/defaults.ts';
+import type { Snapshot } from '../../plan/snapshot.ts';
+import type { Survey } from '../../plan/survey.ts';
+
+/** Everything that a check may look at. */
+export interface Facts {
+  readonly snapshot: Snapshot;
+  /** The snapshot's, or an empty one while it is not there yet. */
+  readonly survey: Survey;
+  readonly spec: EffectiveSpec;
+}
+
+export interface Finding {
+  /** For example `Node/n2` or `Service/kube-system/traefik`. */
+  readonly object: string;
+  readonly expected: string;
+  readonly found: string;
+  /** Instead of the remedy of the check, where more is known. */
+  readonly todo?: string;
+}
+
+export interface Check {
+  readonly id: string;
+  readonly question: string;
+  /** `blocks` is for what breaks the law (one owner per address) or cannot work; nobody can turn it off. */
+  readonly severity: 'blocks' | 'warns';
+  readonly find: (facts: Facts) => readonly Finding[];
+  /** What to do, in the imperative. */
+  readonly remedy: string;
+  /** Ids of docs/hazards.md, or threads. */
+  readonly links: readonly string[];
+}
+
+/** The control-plane addresses of a config. */
+export const vipsOf = ({ spec }: Facts): readonly string[] => spec.controlPlane?.addresses ?? [];
+
+/** `KubeVipConfig edge`, for sentences. */
+export const nameOf = ({ spec }: Facts): string => `KubeVipConfig ${spec.name}`;

@@ -1,0 +1,112 @@
+// Checks of Cilium, and of pools from which it or MetalLB gives addresses to Services.
+import semver from 'semver';
+import type { Pool } from '../../plan/survey.ts';
+import { contains, serviceName } from '../facts/addresses.ts';
+import { isSelective, selects, servedServices } from '../facts/services.ts';
+import { isCilium } from '../facts/workload.ts';
+import { nameOf, vipsOf, type Check, type Facts, type Finding } from './check.ts';
+
+/**
+ * Which Service may get an address of a pool: any, or one that a selector of Cilium selects, which gives addresses to
+ * load balancers without a class or of its own classes (operator/pkg/lbipam, isResponsibleForSVC). Undefined: none.
+ */
+function receiverOf({ selector }: Pool, { snapshot }: Facts): string | undefined {
+  if (!isSelective(selector)) {
+    return 'a Service';
+  }
+  const found = snapshot.services.find(
+    (service) =>
+      service.spec?.type === 'LoadBalancer' &&
+      (service.spec.loadBalancerClass ?? 'io.cilium/').startsWith('io.cilium/') &&
+      selects(selector, service),
+  );
+  return found && serviceName(found);
+}
+
+function poolsWithVip(facts: Facts): readonly Finding[] {
+  return facts.survey.pools.flatMap((pool) =>
+    vipsOf(facts).flatMap((vip) => {
+      const range = pool.ranges.find((row) => contains(row, vip));
+      const receiver = range && receiverOf(pool, facts);
+      return receiver === undefined
+        ? []
+        : [
+            {
+              object: pool.object,
+              expected: `no pool with ${vip}, the virtual address of ${nameOf(facts)}`,
+              found: `it in ${range}, which may be given to ${receiver}`,
+            },
+          ];
+    }),
+  );
+}
+
+// Before v1.15 the announcer does not look at loadBalancerClass (cilium/cilium#27976).
+function ignoresClass({ survey }: Facts): boolean {
+  const tags = survey.workloads
+    .filter((workload) => isCilium(workload))
+    .flatMap(({ images }) => images.flatMap((image) => /:(v\d+\.\d+\.\d+)/.exec(image)?.[1] ?? []));
+  return tags.length === 0 || tags.some((tag) => semver.lt(tag, '1.15.0'));
+}
+
+function ciliumL2(facts: Facts): readonly Finding[] {
+  if (facts.spec.services === undefined || !ignoresClass(facts)) {
+    return [];
+  }
+  return facts.survey.l2Policies
+    .filter(({ announces }) => announces)
+    .flatMap(({ name, selector }) => {
+      const mine = servedServices(facts).find((service) => selects(selector, service));
+      const found = isSelective(selector) ? mine && `one that selects ${serviceName(mine)}` : 'none';
+      return found === undefined
+        ? []
+        : [
+            {
+              object: `CiliumL2AnnouncementPolicy/${name}`,
+              expected: `a serviceSelector that leaves out the Services of ${nameOf(facts)}`,
+              found: `${found}, and a Cilium that may not look at their class`,
+            },
+          ];
+    });
+}
+
+function kubeProxyReplaced({ spec, survey }: Facts): readonly Finding[] {
+  const value = survey.cilium?.['kube-proxy-replacement'] ?? '';
+  return spec.services !== undefined && /^(true|strict)$/.test(value)
+    ? [
+        {
+          object: 'ConfigMap/kube-system/cilium-config',
+          expected: 'kube-proxy, with which kube-vip is tested',
+          found: `kube-proxy-replacement ${value}`,
+        },
+      ]
+    : [];
+}
+
+export const ciliumChecks: readonly Check[] = [
+  {
+    id: 'pool-has-vip',
+    question: 'Can an address pool of MetalLB or Cilium give a virtual address to a Service?',
+    severity: 'warns',
+    find: poolsWithVip,
+    remedy: 'take the address out of the pool',
+    links: ['metallb-coexist', 'cp-vip-equals-service-vip'],
+  },
+  {
+    id: 'cilium-announces-all',
+    question: 'Does Cilium announce Services of ours over ARP, whatever their class?',
+    severity: 'warns',
+    find: ciliumL2,
+    remedy:
+      'give the policy a serviceSelector that leaves them out, or upgrade Cilium to v1.15, which looks at the class',
+    links: ['cilium-l2', 'cilium/cilium#27976'],
+  },
+  {
+    id: 'cilium-replaces-kube-proxy',
+    question: 'Does Cilium stand in for kube-proxy?',
+    severity: 'warns',
+    find: kubeProxyReplaced,
+    remedy: 'test that an address of a Service answers from outside, then acknowledge this',
+    links: ['cilium-kpr'],
+  },
+];

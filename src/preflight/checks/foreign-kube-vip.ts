@@ -1,0 +1,109 @@
+// Checks of another kube-vip in the cluster: what adoption would have to take over.
+import type { Workload } from '../../plan/survey.ts';
+import * as foreign from '../facts/foreign-kube-vip.ts';
+import { workloadName } from '../facts/workload.ts';
+import { nameOf, vipsOf, type Check, type Facts, type Finding } from './check.ts';
+
+/** Mode, Lease, and what is known against it. */
+function sayOf(workload: Workload): string {
+  const ids = foreign.hazardsOf(workload).map(({ id }) => id);
+  const avoided = foreign.avoidedBecause(workload);
+  const against = [...(ids.length > 0 ? [`hazards ${ids.join(', ')}`] : []), ...(avoided ? [avoided] : [])];
+  const where = workload.node === undefined ? '' : ` on node ${workload.node}`;
+  return `${foreign.describe(workload)}${where}${against.length > 0 ? `; ${against.join('; ')}` : ''}`;
+}
+
+const sameVip = (facts: Facts, workload: Workload): string | undefined =>
+  foreign.addressesOf(workload).find((address) => vipsOf(facts).includes(address));
+
+const sharesClass = ({ spec }: Facts, workload: Workload): boolean =>
+  spec.services !== undefined && foreign.classOf(workload) === spec.services.loadBalancerClass;
+
+function withOurVip(facts: Facts): readonly Finding[] {
+  return foreign.foreignKubeVips(facts.survey).flatMap((workload) => {
+    const vip = sameVip(facts, workload);
+    return vip === undefined
+      ? []
+      : [
+          {
+            object: workloadName(workload),
+            expected: `no other kube-vip with ${vip}, the virtual address of ${nameOf(facts)}`,
+            found: `it in ${sayOf(workload)}`,
+            todo: foreign.handOver(workload),
+          },
+        ];
+  });
+}
+
+function withOurClass(facts: Facts): readonly Finding[] {
+  return foreign
+    .foreignKubeVips(facts.survey)
+    .filter((workload) => sharesClass(facts, workload))
+    .map((workload) => ({
+      object: workloadName(workload),
+      expected: `no other kube-vip that serves class ${facts.spec.services?.loadBalancerClass} of ${nameOf(facts)}`,
+      found: `it in ${sayOf(workload)}`,
+      todo: foreign.handOver(workload),
+    }));
+}
+
+function unsafe(facts: Facts): readonly Finding[] {
+  return foreign
+    .foreignKubeVips(facts.survey)
+    .filter((workload) => sameVip(facts, workload) === undefined && !sharesClass(facts, workload))
+    .filter((workload) => foreign.servesServices(workload) && foreign.classOf(workload) === undefined)
+    .map((workload) => ({
+      object: workloadName(workload),
+      expected:
+        'every kube-vip of the cluster to serve Services of one class only (lb_class_only, lb_class_name)',
+      found: sayOf(workload),
+    }));
+}
+
+function unseen({ survey }: Facts): readonly Finding[] {
+  // A kube-vip that is seen explains a Lease under the default names.
+  const held = foreign.foreignKubeVips(survey).length > 0 ? [] : survey.foreignLeases;
+  return held
+    .filter(({ isFresh, holder }) => isFresh && holder !== '')
+    .map(({ namespace, name, holder }) => ({
+      object: `Lease/${namespace}/${name}`,
+      expected: 'nobody to renew a Lease under a default name of kube-vip where no kube-vip is seen',
+      found: `${holder} as its holder`,
+    }));
+}
+
+export const foreignKubeVipChecks: readonly Check[] = [
+  {
+    id: 'foreign-kube-vip-has-vip',
+    question: 'Does a workload or static pod of another kube-vip have a virtual address?',
+    severity: 'blocks',
+    find: withOurVip,
+    remedy: 'stop the other kube-vip, the holder last: the address then comes over by itself',
+    links: ['two-installs-same-vip', 'rename-daemonset', 'super-admin-conf'],
+  },
+  {
+    id: 'foreign-kube-vip-has-class',
+    question: 'Does another kube-vip serve the class?',
+    severity: 'blocks',
+    find: withOurClass,
+    remedy: 'stop the other kube-vip, or give it another lb_class_name',
+    links: ['lb-class-conflict'],
+  },
+  {
+    id: 'foreign-kube-vip-is-unsafe',
+    question: 'Does another kube-vip serve Services without a class?',
+    severity: 'warns',
+    find: unsafe,
+    remedy: 'set lb_class_only=true and lb_class_name there, or let a KubeVipConfig serve these Services',
+    links: ['foreign-status-adopted', 'kube-vip/kube-vip#752'],
+  },
+  {
+    id: 'foreign-kube-vip-is-unseen',
+    question: 'Does somebody renew a Lease of kube-vip that no workload explains?',
+    severity: 'warns',
+    find: unseen,
+    remedy:
+      'look on that node for a kube-vip outside Kubernetes, or a static pod without a mirror, and for its address',
+    links: ['two-installs-same-vip'],
+  },
+];

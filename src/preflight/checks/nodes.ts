@@ -1,0 +1,13 @@
+// Checks of what only a node can tell: what its probe said, or what the status remembers of it.
+import { nodeFindings } from '../nodes/probing.ts';
+import type { Check } from './check.ts';
+import { nodeChecks } from '../nodes/checks.ts';
+
+export const nodeRows: readonly Check[] = nodeChecks.map(({ id, question, severity, remedy, links }) => ({
+  id,
+  question,
+  severity,
+  remedy,
+  links,
+  find: ({ snapshot }) => nodeFindings(snapshot).filter(({ check }) => check === id),
+}));

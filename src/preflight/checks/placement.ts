@@ -1,0 +1,174 @@
+// Checks of where the pods would run.
+import type { V1Node } from '@kubernetes/client-node';
+import { functionsOf } from '../../api/defaults.ts';
+import type { OperandFunction } from '../../api/metadata.ts';
+import { settings } from '../../catalog/settings.ts';
+import { isInRange } from '../../catalog/tags.ts';
+import { metricsPorts } from '../../plan/ports.ts';
+import { isControlPlane, isSelected, keptOffBy, nodesOf, placementOf } from '../facts/selection.ts';
+import { isOurs, workloadName } from '../facts/workload.ts';
+import type { Check, Facts, Finding } from './check.ts';
+
+const field = { 'control-plane': 'spec.controlPlane', services: 'spec.services' } as const;
+
+/** The nodes of a function; none when the spec does not ask for it. */
+function selected({ snapshot, spec }: Facts, operand: OperandFunction): readonly V1Node[] {
+  const placed = placementOf(spec, operand);
+  return placed === undefined ? [] : nodesOf(snapshot.nodes, operand, placed);
+}
+
+function matchesNothing(facts: Facts): readonly Finding[] {
+  const { spec, snapshot } = facts;
+  // Without nodes there is nothing to choose from yet.
+  return snapshot.nodes.length === 0
+    ? []
+    : functionsOf(spec)
+        .filter((operand) => selected(facts, operand).length === 0)
+        .map((operand) => ({
+          object: `KubeVipConfig/${spec.name}`,
+          expected: `a node for ${operand}`,
+          found: `none of ${snapshot.nodes.length} that fits ${placementOf(spec, operand)?.nodeSelector ? `${field[operand]}.nodeSelector` : 'the default placement'} and its tolerations`,
+        }));
+}
+
+// Some, not all: a selector that matches nothing is said by the check before.
+function missesControlPlane(facts: Facts): readonly Finding[] {
+  const { spec, snapshot } = facts;
+  const placed = spec.controlPlane;
+  if (placed === undefined || selected(facts, 'control-plane').length === 0) {
+    return [];
+  }
+  return snapshot.nodes
+    .filter((node) => isControlPlane(node))
+    .flatMap((node) => {
+      const taint = keptOffBy(node, placed);
+      const why = isSelected(node, 'control-plane', placed)
+        ? taint && `taint ${taint.key}:${taint.effect}, which nothing tolerates`
+        : 'labels that spec.controlPlane.nodeSelector does not match';
+      return why === undefined
+        ? []
+        : [
+            {
+              object: `Node/${node.metadata?.name}`,
+              expected: 'every control-plane node to be able to hold the address',
+              found: why,
+            },
+          ];
+    });
+}
+
+function onWorkers(facts: Facts): readonly Finding[] {
+  return selected(facts, 'control-plane')
+    .filter((node) => !isControlPlane(node))
+    .map((node) => ({
+      object: `Node/${node.metadata?.name}`,
+      expected: 'the control-plane address on nodes with an API server only',
+      found: 'no label node-role.kubernetes.io/control-plane, but spec.controlPlane.nodeSelector matches',
+    }));
+}
+
+function servicesOnControlPlane(facts: Facts): readonly Finding[] {
+  const chosen = selected(facts, 'services');
+  const hasWorkers = facts.snapshot.nodes.some((node) => !isControlPlane(node));
+  return chosen.length > 0 && hasWorkers && chosen.every((node) => isControlPlane(node))
+    ? [
+        {
+          object: `KubeVipConfig/${facts.spec.name}`,
+          expected: 'traffic of Services on nodes that are not control plane',
+          found: 'spec.services.nodeSelector that matches control-plane nodes only',
+        },
+      ]
+    : [];
+}
+
+const namesItsNode = (version: string): boolean =>
+  settings.some(({ env, since, before }) => env === 'vip_nodename' && isInRange(version, since, before));
+
+const hostName = ({ metadata, status }: V1Node): string =>
+  (status?.addresses?.find(({ type }) => type === 'Hostname')?.address ?? metadata?.name ?? '').toLowerCase();
+
+function equalHostNames(facts: Facts): readonly Finding[] {
+  if (namesItsNode(facts.spec.version)) {
+    return [];
+  }
+  const first = new Map<string, V1Node>();
+  const nodes = [...new Set(functionsOf(facts.spec).flatMap((operand) => selected(facts, operand)))];
+  return nodes.flatMap((node) => {
+    const twin = first.get(hostName(node));
+    first.set(hostName(node), twin ?? node);
+    return twin === undefined
+      ? []
+      : [
+          {
+            object: `Node/${node.metadata?.name}`,
+            expected: `a host name of its own: kube-vip ${facts.spec.version} leads under it`,
+            found: `${hostName(node)}, which node ${twin.metadata?.name} has too, whatever the case`,
+          },
+        ];
+  });
+}
+
+function takenPorts({ survey }: Facts): readonly Finding[] {
+  return survey.workloads
+    .filter((workload) => !isOurs(workload))
+    .flatMap((workload) =>
+      workload.hostPorts
+        .filter((port) => port >= metricsPorts.first && port <= metricsPorts.last)
+        .map((port) => ({
+          object: workloadName(workload),
+          expected: `no hostPort from ${metricsPorts.first} to ${metricsPorts.last}, which are for the metrics of kube-vip`,
+          found: String(port),
+        })),
+    );
+}
+
+export const placementChecks: readonly Check[] = [
+  {
+    id: 'selector-matches-no-node',
+    question: 'Is there a node for each function?',
+    severity: 'warns',
+    find: matchesNothing,
+    remedy: 'label a node, or correct nodeSelector and tolerations',
+    links: ['cp-selector-wrong', 'services-on-control-plane-nodes'],
+  },
+  {
+    id: 'control-plane-node-is-missed',
+    question: 'Can every control-plane node hold the address?',
+    severity: 'warns',
+    find: missesControlPlane,
+    remedy: 'correct spec.controlPlane.nodeSelector or tolerations, or leave them out',
+    links: ['cp-selector-wrong'],
+  },
+  {
+    id: 'control-plane-on-workers',
+    question: 'Do only control-plane nodes hold the control-plane address?',
+    severity: 'warns',
+    find: onWorkers,
+    remedy: 'leave spec.controlPlane.nodeSelector out, or label the node',
+    links: ['cp-selector-wrong', 'kube-vip/kube-vip#530'],
+  },
+  {
+    id: 'services-on-control-plane-only',
+    question: 'Do Services stay off the API servers?',
+    severity: 'warns',
+    find: servicesOnControlPlane,
+    remedy: 'leave spec.services.nodeSelector out, or let it match other nodes',
+    links: ['services-on-control-plane-nodes'],
+  },
+  {
+    id: 'host-names-are-equal',
+    question: 'Before v0.8.0: has each node a host name of its own, whatever the case?',
+    severity: 'blocks',
+    find: equalHostNames,
+    remedy: 'rename a node, or choose spec.version v0.8.0 or later, which leads under the name of the Node',
+    links: ['same-identity-two-nodes'],
+  },
+  {
+    id: 'metrics-port-is-taken',
+    question: 'Are the ports for metrics free of hostPorts?',
+    severity: 'warns',
+    find: takenPorts,
+    remedy: 'move that hostPort: where both select a node, one pod stays Pending',
+    links: ['prometheus-port-clash'],
+  },
+];

@@ -1,0 +1,126 @@
+// Which workloads of a cluster concern us, and what is kept of them.
+import type { KubernetesObject, V1Container, V1PodSpec } from '@kubernetes/client-node';
+import { configOfOperand, labels, managedByValue, operandNamespace } from '../../api/metadata.ts';
+import { metricsPorts } from '../../plan/ports.ts';
+import type { Workload } from '../../plan/survey.ts';
+
+type Described = Omit<Workload, 'args' | 'env'>;
+
+// The program itself, not its cloud provider or this operator, whose names begin alike.
+const kubeVipImage = /(^|\/)kube-vip(-iptables)?([:@]|$)/;
+const metalLbImage = /metallb/;
+const ciliumImage = /(^|\/)cilium([:@]|$)/;
+const serviceOfServiceLb = 'svccontroller.k3s.cattle.io/svcname';
+const namespaceOfServiceLb = 'svccontroller.k3s.cattle.io/svcnamespace';
+
+const runs = (workload: Described, image: RegExp): boolean =>
+  workload.images.some((text) => image.test(text));
+
+export const isKubeVip = (workload: Described): boolean => runs(workload, kubeVipImage);
+export const isMetalLb = (workload: Described): boolean => runs(workload, metalLbImage);
+export const isCilium = (workload: Described): boolean => runs(workload, ciliumImage);
+
+/** The Service that a DaemonSet of k3s ServiceLB serves, or undefined for any other workload. */
+export function servedByServiceLb({ kind, labels: own }: Described): string | undefined {
+  const name = own[serviceOfServiceLb];
+  return kind === 'DaemonSet' && name !== undefined
+    ? `Service ${own[namespaceOfServiceLb] ?? ''}/${name}`.replace(' /', ' ')
+    : undefined;
+}
+
+/** Made by this operator. */
+export function isOurs({ namespace, name, labels: own }: Described): boolean {
+  return (
+    namespace === operandNamespace &&
+    (own[labels.managedBy] === managedByValue || configOfOperand(name) !== undefined)
+  );
+}
+
+const hasPortOfOurs = ({ hostPorts }: Described): boolean =>
+  hostPorts.some((port) => port >= metricsPorts.first && port <= metricsPorts.last);
+
+function isOfInterest(workload: Described): boolean {
+  const tests = [isKubeVip, isMetalLb, isCilium, hasPortOfOurs];
+  return servedByServiceLb(workload) !== undefined || tests.some((test) => test(workload));
+}
+
+function envOf(containers: readonly V1Container[]): Readonly<Record<string, string>> {
+  const rows = containers.flatMap(({ env = [] }) => env);
+  return Object.fromEntries(rows.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]])));
+}
+
+function hostPortsOf(containers: readonly V1Container[]): readonly number[] {
+  return containers.flatMap(({ ports = [] }) => ports.flatMap(({ hostPort }) => hostPort ?? []));
+}
+
+interface WithTemplate extends KubernetesObject {
+  readonly spec?: V1PodSpec & {
+    readonly template?: { readonly spec?: V1PodSpec };
+    readonly replicas?: number;
+  };
+  readonly status?: { readonly observedGeneration?: number; readonly desiredNumberScheduled?: number };
+}
+
+// Scaled to nothing, or told to run on no node, as people turn a DaemonSet off.
+function isTurnedOff(kind: Workload['kind'], { spec, status }: WithTemplate): boolean {
+  return kind === 'DaemonSet'
+    ? status?.observedGeneration !== undefined && status.desiredNumberScheduled === 0
+    : spec?.replicas === 0;
+}
+
+function isStandAlone({ metadata }: KubernetesObject): boolean {
+  const owners = metadata?.ownerReferences ?? [];
+  return owners.every(({ kind }) => kind === 'Node');
+}
+
+const mirror = 'kubernetes.io/config.mirror';
+
+/** What is kept of a pod that no workload owns. */
+function podParts(object: WithTemplate): Pick<Workload, 'node' | 'isStatic'> {
+  const node = object.spec?.nodeName;
+  const isStatic = object.metadata?.annotations?.[mirror] !== undefined;
+  return { ...(node !== undefined && { node }), ...(isStatic && { isStatic }) };
+}
+
+function podOf(kind: Workload['kind'], { spec }: WithTemplate): V1PodSpec | undefined {
+  return kind === 'Pod' ? spec : spec?.template?.spec;
+}
+
+function describe(kind: Workload['kind'], source: WithTemplate): Described {
+  const { metadata: { namespace = '', name = '', labels: own = {} } = {} } = source;
+  const { containers = [], volumes = [] } = podOf(kind, source) ?? {};
+  return {
+    kind,
+    namespace,
+    name,
+    labels: own,
+    images: containers.map(({ image = '' }) => image),
+    hostPaths: volumes.flatMap(({ hostPath }) => hostPath?.path ?? []),
+    hostPorts: hostPortsOf(containers),
+    ...(kind === 'Pod' && podParts(source)),
+  };
+}
+
+/** What is kept of a workload, or undefined when it does not concern us. */
+export function trimWorkload(kind: Workload['kind'], object: KubernetesObject): Workload | undefined {
+  const source = object as WithTemplate;
+  if (isTurnedOff(kind, source) || (kind === 'Pod' && !isStandAlone(source))) {
+    return undefined;
+  }
+  const described = describe(kind, source);
+  const containers = podOf(kind, source)?.containers ?? [];
+  return isOfInterest(described)
+    ? {
+        ...described,
+        args: containers.flatMap(({ command = [], args = [] }) => [...command, ...args]),
+        env: isKubeVip(described) ? envOf(containers) : {},
+      }
+    : undefined;
+}
+
+/** `DaemonSet/kube-system/kube-vip-ds`. */
+export const workloadName = ({
+  kind,
+  namespace,
+  name,
+}: Pick<Workload, 'kind' | 'namespace' | 'name'>): string => `${kind}/${namespace}/${name}`;

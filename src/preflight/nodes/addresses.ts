@@ -1,0 +1,103 @@
+// Whether an address is somebody else's, from what all nodes of a function saw.
+import { familyOf, hostPrefix } from '../../api/addresses.ts';
+import type { Place } from '../../api/node-report.ts';
+import type { Finding } from '../checks/check.ts';
+import { nodesHolding } from '../../plan/node-answers.ts';
+import { addressesOf, list, nodes, reported, type NodeEvidence } from './evidence.ts';
+
+/** Names of the nodes by the MAC address of their interface. */
+function nodesByMac(evidence: NodeEvidence): ReadonlyMap<string, string> {
+  return new Map(
+    reported(evidence).flatMap(({ node, report }) =>
+      report.interface ? [[report.interface.mac, node]] : [],
+    ),
+  );
+}
+
+interface Sighting {
+  readonly mac: string | undefined;
+  /** Nodes that got the answer. */
+  readonly seenFrom: readonly string[];
+}
+
+function sightings(evidence: NodeEvidence, address: string): readonly Sighting[] {
+  const seen = new Map<string | undefined, string[]>();
+  for (const { node, report } of reported(evidence)) {
+    const answer = report.answered.find((row) => row.address === address);
+    if (answer) {
+      seen.set(answer.mac, [...(seen.get(answer.mac) ?? []), node]);
+    }
+  }
+  return [...seen].map(([mac, seenFrom]) => ({ mac, seenFrom }));
+}
+
+const expected = (address: string): string => `${address} to be nobody's`;
+
+function outsider(address: string, { mac, seenFrom }: Sighting): Finding {
+  return {
+    object: `host ${mac ?? 'without a known MAC address'}`,
+    expected: expected(address),
+    found: `it answering for it, asked from ${list(seenFrom)}`,
+  };
+}
+
+const isHostRoute = ({ address, cidr }: Place): boolean =>
+  cidr === `${address}/${hostPrefix(familyOf(address) ?? 'IPv4')}`;
+
+/** What to do about an address on nodes. */
+function takeOff(place: Place, names: readonly string[]): string {
+  const command = `ip address delete ${place.cidr} dev ${place.interface}`;
+  return isHostRoute(place)
+    ? `a kube-vip that is gone left it there (releases before v0.8.10 do) unless another program put it there: on ${list(names)}, ${command}, then wait a minute; or choose another address`
+    : `it is an address of the node itself: choose another one for kube-vip, or give the node another one and then, on ${list(names)}, ${command}`;
+}
+
+/** The nodes that have an address, those that have it in the same place together. */
+function holders({ answers }: NodeEvidence, address: string): readonly Finding[] {
+  const groups = new Map<string, { readonly place: Place | undefined; readonly names: string[] }>();
+  for (const { node, report } of answers.filter((row) => row.report?.bound.includes(address))) {
+    const place = report?.places?.find((row) => row.address === address);
+    const key = `${place?.interface} ${place?.cidr}`;
+    const group = groups.get(key) ?? { place, names: [] };
+    group.names.push(node);
+    groups.set(key, group);
+  }
+  return [...groups.values()].map(({ place, names }) => ({
+    object: nodes(names),
+    expected: expected(address),
+    found: place ? `it on ${place.interface} there, as ${place.cidr}` : 'it on an interface there',
+    ...(place && { todo: takeOff(place, names) }),
+  }));
+}
+
+/** Who has an address that no kube-vip of ours holds yet. */
+function takenBefore(evidence: NodeEvidence, address: string): readonly Finding[] {
+  const holding = nodesHolding(evidence.answers, address);
+  const macs = nodesByMac(evidence);
+  // A node knows best what it has: where another remembers one that says it has not, a neighbour cache is old, as
+  // it is for up to a minute after a deletion.
+  const isNode = ({ mac }: Sighting): boolean => (mac === undefined ? holding.length > 0 : macs.has(mac));
+  return [
+    ...holders(evidence, address),
+    ...sightings(evidence, address)
+      .filter((row) => !isNode(row))
+      .map((row) => outsider(address, row)),
+  ];
+}
+
+/** Who has an address beside the kube-vip of ours that holds it. */
+function takenBeside(evidence: NodeEvidence, address: string): readonly Finding[] {
+  const macs = nodesByMac(evidence);
+  // An address may move while nodes are asked, so any node of ours may rightly have answered. The MAC of a holder
+  // that said nothing is not known.
+  const knowsHolder = reported(evidence).some(({ node }) => node === evidence.holder);
+  return sightings(evidence, address)
+    .filter(({ mac }) => knowsHolder && mac !== undefined && !macs.has(mac))
+    .map((row) => outsider(address, row));
+}
+
+/** Who else has an address of the function, or answers for it. */
+export function nobodyElseAnswers(evidence: NodeEvidence): readonly Finding[] {
+  const find = evidence.runs ? takenBeside : takenBefore;
+  return addressesOf(evidence).flatMap((address) => find(evidence, address));
+}

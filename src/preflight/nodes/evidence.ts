@@ -1,0 +1,87 @@
+// What one run of a probe has brought to light about the nodes of one function: the input of its checks.
+import type { EffectiveSpec, Placement } from '../../api/defaults.ts';
+import type { OperandFunction } from '../../api/metadata.ts';
+import type { InterfaceReport, NodeReport } from '../../api/node-report.ts';
+import type { Finding } from '../checks/check.ts';
+import type { NodeAnswer } from '../../plan/node-answers.ts';
+
+export interface NodeEvidence {
+  readonly spec: EffectiveSpec;
+  readonly operand: OperandFunction;
+  readonly answers: readonly NodeAnswer[];
+  /** Nodes that should answer, by the DaemonSet controller; undefined when it has not counted. */
+  readonly asked: number | undefined;
+  /** Whether kube-vip of this function runs already: an address on a node is then its own. */
+  readonly runs: boolean;
+  /** Node that the Lease names; empty when nobody has it. */
+  readonly holder: string;
+  /** False while nodes may still answer. */
+  readonly isOver: boolean;
+}
+
+export interface Reported {
+  readonly node: string;
+  readonly report: NodeReport;
+}
+
+/** The nodes that have said something. */
+export function reported({ answers }: NodeEvidence): readonly Reported[] {
+  return answers.flatMap(({ node, report }) => (report ? [{ node, report }] : []));
+}
+
+/** The nodes whose interface works, with it. */
+export function working(
+  evidence: NodeEvidence,
+): readonly { readonly node: string; readonly nic: InterfaceReport }[] {
+  return reported(evidence).flatMap(({ node, report }) =>
+    report.interface?.isUp ? [{ node, nic: report.interface }] : [],
+  );
+}
+
+const placementOf = ({ spec, operand }: NodeEvidence): Placement | undefined =>
+  operand === 'control-plane' ? spec.controlPlane : spec.services;
+
+/** The addresses of the function; those of Services are not known beforehand. */
+export function addressesOf({ spec, operand }: NodeEvidence): readonly string[] {
+  return operand === 'control-plane' ? (spec.controlPlane?.addresses ?? []) : [];
+}
+
+/** The part of the spec that a function is written in, for messages. */
+export const partOf = ({ operand }: NodeEvidence): string =>
+  operand === 'control-plane' ? 'spec.controlPlane' : 'spec.services';
+
+/** How the interface is called in messages. */
+export function interfaceName(evidence: NodeEvidence): string {
+  return placementOf(evidence)?.interface ?? 'the interface of the default route';
+}
+
+const shownNodes = 4;
+
+/** For example `n1, n2, n3, n4 and 12 more`. */
+export function list(names: readonly string[]): string {
+  const more = names.length > shownNodes ? ` and ${names.length - shownNodes} more` : '';
+  return names.slice(0, shownNodes).join(', ') + more;
+}
+
+/** Nodes as the object of a finding: `Node/n1, Node/n2`. */
+export const nodes = (names: readonly string[]): string => list(names.map((name) => `Node/${name}`));
+
+const shownFindings = 4;
+
+/**
+ * Findings of many nodes: equal ones once, with their nodes, and the most frequent only when there are many.
+ * @param rows what was found, and on which node
+ */
+export function together(
+  expected: string,
+  rows: readonly (readonly [node: string, found: string])[],
+): readonly Finding[] {
+  const groups = new Map<string, string[]>();
+  for (const [node, found] of rows) {
+    groups.set(found, [...(groups.get(found) ?? []), node]);
+  }
+  return [...groups]
+    .sort(([, a], [, b]) => b.length - a.length)
+    .slice(0, shownFindings)
+    .map(([found, names]) => ({ object: nodes(names), expected, found }));
+}

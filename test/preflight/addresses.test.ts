@@ -1,0 +1,190 @@
+import { emptySurvey } from '../../src/plan/survey.ts';
+import { daemonSet, freshSnapshot, kubeVipConfig, lease, snapshot } from '../builders.ts';
+import { node, service } from '../cluster-builders.ts';
+import { describeChecks, type Case } from './find.ts';
+
+const vip = '203.0.113.100';
+const dual = kubeVipConfig({ spec: { controlPlane: { addresses: [vip, '2001:db8::100'] } } });
+const neverRan = kubeVipConfig({ metadata: { finalizers: [] } });
+const ours = { loadBalancerClass: 'kubevip.dev/edge' };
+const n1 = node();
+
+const cases: Readonly<Record<string, readonly Case[]>> = {
+  'vip-is-node-address': [
+    ['passes with other addresses', freshSnapshot({ nodes: [n1] })],
+    ['passes without nodes', freshSnapshot()],
+    [
+      'names both sides',
+      freshSnapshot({ nodes: [n1, node({ name: 'n2', address: vip })] }),
+      'Node/n2: expected no node with 203.0.113.100, the virtual address of KubeVipConfig edge, found it as InternalIP of node n2; give the node another address, or delete the KubeVipConfig and create one with a free address.',
+    ],
+    [
+      'finds the second address of a dual-stack config',
+      freshSnapshot({ config: dual, nodes: [node({ address: '2001:db8::100' })] }),
+      'Node/n1: expected no node with 2001:db8::100',
+    ],
+    [
+      'takes a node that joins later for what it is',
+      snapshot({ nodes: [node({ name: 'n9', address: vip })] }),
+      'Node/n9: expected no node with 203.0.113.100',
+    ],
+    ['leaves the holder to the other check', snapshot({ nodes: [node({ address: vip })] })],
+  ],
+  'kubelet-took-vip': [
+    ['passes with other addresses', snapshot({ nodes: [n1] })],
+    ['passes for a node that does not hold it', snapshot({ nodes: [node({ name: 'n2', address: vip })] })],
+    [
+      'finds the holder',
+      snapshot({ nodes: [node({ address: vip })] }),
+      'Node/n1: expected no node with 203.0.113.100, the virtual address of KubeVipConfig edge, found it as InternalIP of node n1; start the kubelet of that node with --node-ip',
+    ],
+  ],
+  'vip-in-pod-network': [
+    ['passes beside the networks', freshSnapshot({ nodes: [n1] })],
+    [
+      'finds the range of a node',
+      freshSnapshot({ nodes: [node({ podRange: '203.0.113.96/28' })] }),
+      'network of pods 203.0.113.96/28: expected the virtual address 203.0.113.100 outside',
+    ],
+    [
+      'finds the range that kubeadm has',
+      freshSnapshot({
+        survey: {
+          ...emptySurvey,
+          kubeadm: { endpoint: undefined, podSubnet: '203.0.0.0/16', serviceSubnet: undefined },
+        },
+      }),
+      'network of pods 203.0.0.0/16',
+    ],
+    ['knows families apart', freshSnapshot({ nodes: [node({ podRange: '::/0' })] })],
+    ['takes no nonsense for a range', freshSnapshot({ nodes: [node({ podRange: 'none' })] })],
+  ],
+  'vip-in-service-network': [
+    ['passes beside it', freshSnapshot({ survey: { ...emptySurvey, serviceRanges: ['198.51.100.0/24'] } })],
+    [
+      'finds it',
+      freshSnapshot({ survey: { ...emptySurvey, serviceRanges: ['203.0.113.0/24'] } }),
+      'network of services 203.0.113.0/24: expected the virtual address 203.0.113.100 outside the networks of the cluster, found it inside 203.0.113.0/24',
+    ],
+  ],
+  'vip-is-service-address': [
+    ['passes with others', freshSnapshot({ services: [service({ published: ['203.0.113.101'] })] })],
+    [
+      'finds what is published',
+      freshSnapshot({ services: [service({ published: [vip] })] }),
+      'Service/default/web: expected no Service with 203.0.113.100, the virtual address of KubeVipConfig edge, found it in status.loadBalancer',
+    ],
+    [
+      'finds what is asked for',
+      freshSnapshot({
+        services: [service({ annotations: { 'kube-vip.io/loadbalancerIPs': `203.0.113.9, ${vip}` } })],
+      }),
+      'Service/default/web: expected no Service with 203.0.113.100, the virtual address of KubeVipConfig edge, found it in annotation kube-vip.io/loadbalancerIPs',
+    ],
+    [
+      'finds an external address of any Service',
+      freshSnapshot({ services: [service({ type: 'ClusterIP', externalIPs: [vip] })] }),
+      'Service/default/web',
+    ],
+    [
+      'finds spec.loadBalancerIP',
+      freshSnapshot({ services: [service({ loadBalancerIP: vip })] }),
+      'Service/default/web',
+    ],
+  ],
+  'claimed-by-other-config': [
+    ['passes alone', freshSnapshot()],
+    [
+      'finds the elder',
+      freshSnapshot({
+        configs: [
+          kubeVipConfig(),
+          kubeVipConfig({
+            name: 'old',
+            metadata: { creationTimestamp: '2026-11-24T09:00:00Z' },
+            spec: { services: undefined },
+          }),
+        ],
+      }),
+      'KubeVipConfig/old: expected the address 203.0.113.100 to belong to KubeVipConfig edge alone, found it in KubeVipConfig old',
+    ],
+    [
+      'lets the elder be',
+      freshSnapshot({
+        configs: [
+          kubeVipConfig(),
+          kubeVipConfig({ name: 'young', metadata: { creationTimestamp: '2026-11-24T11:00:00Z' } }),
+        ],
+      }),
+    ],
+  ],
+  'lease-held-by-stranger': [
+    ['passes without Leases', freshSnapshot({ config: neverRan })],
+    ['passes when it runs', snapshot()],
+    [
+      'finds a holder before ours was started',
+      freshSnapshot({ config: neverRan, leases: [lease({ holder: 'n7' })] }),
+      'Lease/kube-vip-system/edge-control-plane: expected nobody to hold the Lease of edge before its kube-vip is started, found n7 as holder, renewed at 2026-11-24T11:59:59.000Z',
+    ],
+    ['lets a stale Lease be', freshSnapshot({ config: neverRan, leases: [lease({ ageSeconds: 16 })] })],
+    ['lets one be that was given back', freshSnapshot({ config: neverRan, leases: [lease({ holder: '' })] })],
+    ['lets ours be whose DaemonSet is gone', freshSnapshot({ leases: [lease()] })],
+    [
+      'lets the Lease of another config be',
+      freshSnapshot({ config: neverRan, leases: [lease({ name: 'other-services' })] }),
+    ],
+    [
+      'lets one be whose DaemonSet is there',
+      freshSnapshot({ config: neverRan, daemonSets: [daemonSet()], leases: [lease()] }),
+    ],
+  ],
+  'service-status-has-node-address': [
+    [
+      'passes with other addresses',
+      freshSnapshot({ nodes: [n1], services: [service({ published: ['203.0.113.9'] })] }),
+    ],
+    [
+      'finds what ServiceLB writes',
+      freshSnapshot({
+        nodes: [n1, node({ name: 'n2', address: '203.0.113.12' })],
+        services: [
+          service({ namespace: 'kube-system', name: 'traefik', published: ['203.0.113.11', '203.0.113.12'] }),
+        ],
+      }),
+      'Service/kube-system/traefik: expected no address of a node in status.loadBalancer, because kube-vip may take it from its node, found 203.0.113.11 of node n1, 203.0.113.12 of node n2; turn off',
+    ],
+    [
+      'finds it in a Service of our class',
+      freshSnapshot({ nodes: [n1], services: [service({ ...ours, published: ['203.0.113.11'] })] }),
+      'Service/default/web',
+    ],
+    [
+      'leaves Services of another class to their controller',
+      freshSnapshot({
+        nodes: [n1],
+        services: [service({ loadBalancerClass: 'example.org/lb', published: ['203.0.113.11'] })],
+      }),
+    ],
+    [
+      'does not care without services',
+      freshSnapshot({
+        config: kubeVipConfig({ spec: { services: undefined } }),
+        nodes: [n1],
+        services: [service({ published: ['203.0.113.11'] })],
+      }),
+    ],
+  ],
+  'service-asks-for-node-address': [
+    [
+      'passes with other addresses',
+      freshSnapshot({ nodes: [n1], services: [service({ loadBalancerIP: '203.0.113.9' })] }),
+    ],
+    [
+      'finds spec.loadBalancerIP',
+      freshSnapshot({ nodes: [n1], services: [service({ ...ours, loadBalancerIP: '203.0.113.11' })] }),
+      'Service/default/web: expected spec.loadBalancerIP without addresses of nodes, found 203.0.113.11 of node n1',
+    ],
+  ],
+};
+
+describeChecks(cases);

@@ -1,0 +1,150 @@
+import { freshSnapshot, kubeVipConfig, snapshot } from '../builders.ts';
+import { emptySurvey } from '../../src/plan/survey.ts';
+import { node } from '../cluster-builders.ts';
+import { describeChecks } from './find.ts';
+import { surveyed } from './survey-builders.ts';
+
+const vip = '203.0.113.100';
+const certificate = (...names: string[]) => ({
+  certificates: [{ node: 'n1', address: '203.0.113.11', port: 6443, names }],
+});
+const viaService = {
+  config: kubeVipConfig({ spec: { controlPlane: { addresses: [vip], apiAccess: 'Service' } } }),
+};
+const kubeadm = (endpoint: string) => ({ endpoint, podSubnet: undefined, serviceSubnet: undefined });
+const labels = (level?: string) => ({
+  namespaceLabels: level === undefined ? {} : { 'pod-security.kubernetes.io/enforce': level },
+});
+const quota = (hard: Readonly<Record<string, string>>, used: Readonly<Record<string, string>> = {}) => ({
+  quotas: [{ name: 'all', hard, used, isScoped: false }],
+});
+const limits = { limits: { memory: '64Mi' } };
+const limited = {
+  config: kubeVipConfig({
+    spec: { controlPlane: { addresses: [vip], resources: limits }, services: undefined },
+  }),
+};
+const onlyControlPlane = { config: kubeVipConfig({ spec: { services: undefined } }) };
+
+describeChecks({
+  'kubelets-use-vip': [
+    [
+      'passes with a name',
+      surveyed({ kubeadm: kubeadm('api.example.org'), clusterInfoHost: '203.0.113.11' }),
+    ],
+    ['passes without kubeadm', surveyed({})],
+    [
+      'finds controlPlaneEndpoint, and says it once',
+      surveyed({ kubeadm: kubeadm(vip), clusterInfoHost: vip }),
+      'ConfigMap/kube-system/kubeadm-config: expected kubelets of control-plane nodes to reach an API server without the virtual address, found controlPlaneEndpoint 203.0.113.100',
+    ],
+    [
+      'finds cluster-info',
+      surveyed({ clusterInfoHost: vip }),
+      'ConfigMap/kube-public/cluster-info: expected kubelets of control-plane nodes to reach an API server without the virtual address, found server 203.0.113.100',
+    ],
+  ],
+  'certificate-lacks-vip': [
+    ['passes when it is named', surveyed(certificate(vip, '203.0.113.11'))],
+    [
+      'passes when nobody answered',
+      surveyed({ certificates: [{ node: 'n1', address: '203.0.113.11', port: 6443, names: undefined }] }),
+    ],
+    [
+      'says what is named instead',
+      surveyed(certificate('kubernetes', '203.0.113.11')),
+      'Node/n1: expected the certificate of its API server (203.0.113.11) to name 203.0.113.100, found kubernetes, 203.0.113.11; add it (kubeadm: apiServer.certSANs',
+    ],
+    [
+      'leaves another port to its config',
+      surveyed({ certificates: [{ node: 'n1', address: '203.0.113.11', port: 8443, names: [] }] }),
+    ],
+  ],
+  'certificate-lacks-node-address': [
+    ['passes when it is named', surveyed(certificate(vip, '203.0.113.11'))],
+    [
+      'finds that it is not',
+      surveyed(certificate(vip)),
+      'Node/n1: expected the certificate of its API server to name 203.0.113.11, at which kube-vip talks to it (apiAccess Local), found 203.0.113.100',
+    ],
+    ['does not care with apiAccess Service', surveyed(certificate(vip), viaService)],
+  ],
+  'kubernetes-is-untested': [
+    ['passes when it is not known', surveyed({})],
+    ['passes at the lower end', surveyed({ serverVersion: '1.31.0' })],
+    ['passes at the upper end, whatever the build', surveyed({ serverVersion: '1.36.3+k3s1' })],
+    [
+      'finds an old one',
+      surveyed({ serverVersion: '1.30.9' }),
+      'API server: expected Kubernetes from 1.31.0',
+    ],
+    ['finds a new one', surveyed({ serverVersion: '1.37.0-rc.1' }), 'API server: expected Kubernetes'],
+  ],
+  'pod-security-rejects': [
+    ['passes when it was not read', surveyed({})],
+    ['passes with privileged', surveyed(labels('privileged'))],
+    ['passes without a label', surveyed(labels())],
+    [
+      'finds a level that rejects',
+      surveyed(labels('baseline')),
+      'Namespace/kube-vip-system: expected Pod Security level privileged: kube-vip needs the host network and two capabilities, found baseline',
+    ],
+    [
+      'knows the default of Talos',
+      surveyed(labels(), { nodes: [node({ osImage: 'Talos (v1.12.0)' })] }),
+      'Namespace/kube-vip-system: expected Pod Security level privileged: kube-vip needs the host network and two capabilities, found baseline, the default of Talos',
+    ],
+    [
+      'passes on Talos with the label',
+      surveyed(labels('privileged'), { nodes: [node({ osImage: 'Talos (v1.12.0)' })] }),
+    ],
+  ],
+  'quota-rejects': [
+    ['passes without one', surveyed({})],
+    [
+      'finds too few pods',
+      surveyed(quota({ pods: '3' }, { pods: '3' }), { nodes: [node()] }),
+      'ResourceQuota/kube-vip-system/all: expected room for 1 more pods of kube-vip, found 0 in pods',
+    ],
+    ['passes with room', surveyed(quota({ pods: '3' }, { pods: '2' }), { nodes: [node()] })],
+    [
+      'passes when all pods run already',
+      snapshot({ nodes: [node()], survey: { ...emptySurvey, ...quota({ pods: '6' }, { pods: '6' }) } }),
+    ],
+    [
+      'finds that resources must be said',
+      surveyed(quota({ 'limits.memory': '1Gi' })),
+      'ResourceQuota/kube-vip-system/all: expected no quota of limits.memory where the pods of kube-vip set none, found limits.memory 1Gi',
+    ],
+    ['passes when the spec says them', surveyed(quota({ 'limits.memory': '1Gi', memory: '1Gi' }), limited)],
+    [
+      'passes with defaults',
+      surveyed({ ...quota({ 'limits.memory': '1Gi' }), limitDefaults: ['limits.memory'] }),
+    ],
+    ['leaves other counts alone', surveyed(quota({ 'count/secrets': '0' }))],
+    [
+      'leaves a scoped one alone',
+      surveyed({ quotas: [{ name: 'all', hard: { pods: '0' }, used: {}, isScoped: true }] }),
+    ],
+  ],
+  'account-lacks-permission': [
+    ['passes when all is allowed', surveyed({})],
+    [
+      'finds what is not',
+      surveyed({ lackedPermissions: ['kube-vip-services: watch endpointslices'] }),
+      'ServiceAccount/kube-vip-system/kube-vip-services: expected permission to watch endpointslices, found none; kubectl apply -k config/rbac.',
+    ],
+    [
+      'does not care about an account that is not used',
+      surveyed({ lackedPermissions: ['kube-vip-services: watch endpointslices'] }, onlyControlPlane),
+    ],
+  ],
+  'fact-is-unread': [
+    ['passes when all was read', freshSnapshot()],
+    [
+      'says what was not, and why',
+      surveyed({ unread: [{ what: 'Deployments', why: 'GET /apis/apps/v1/deployments: 403 forbidden' }] }),
+      'ServiceAccount/kube-vip-system/kube-vip-operator: expected to read Deployments, which checks judge, found GET /apis/apps/v1/deployments: 403 forbidden',
+    ],
+  ],
+});

@@ -1,0 +1,185 @@
+import { kubeVipConfig } from '../builders.ts';
+import type { V1Service } from '@kubernetes/client-node';
+import { node, service } from '../cluster-builders.ts';
+import { describeChecks } from './find.ts';
+import { surveyed, workload } from './survey-builders.ts';
+
+const onlyControlPlane = { config: kubeVipConfig({ spec: { services: undefined } }) };
+const svclb = workload({
+  name: 'svclb-traefik',
+  labels: {
+    'svccontroller.k3s.cattle.io/svcname': 'traefik',
+    'svccontroller.k3s.cattle.io/svcnamespace': 'kube-system',
+  },
+});
+const k3s = (...args: string[]) =>
+  node({ annotations: { 'k3s.io/node-args': JSON.stringify(args) }, kubelet: 'v1.36.1+k3s1' });
+const rke2 = (...args: string[]) => node({ annotations: { 'rke2.io/node-args': JSON.stringify(args) } });
+const classed = (name: string) => ({
+  config: kubeVipConfig({ spec: { services: { loadBalancerClass: name } } }),
+});
+const speaker = (...args: string[]) =>
+  workload({ name: 'speaker', images: ['quay.io/metallb/speaker:v0.15.2'], args });
+const pool = (...ranges: string[]) => ({ pools: [{ object: 'IPAddressPool/metallb-system/lan', ranges }] });
+const policy = { name: 'all', announces: true };
+const mine = service({ loadBalancerClass: 'kubevip.dev/edge', labels: { app: 'web' } });
+const byLabel = (app: string) => ({ selector: { matchLabels: { app } } });
+const selectingPool = (app: string, services: readonly V1Service[]) =>
+  surveyed(
+    { pools: [{ object: 'CiliumLoadBalancerIPPool/lan', ranges: ['203.0.113.0/24'], ...byLabel(app) }] },
+    { services },
+  );
+const selectingPolicy = (app: string, services: readonly V1Service[]) =>
+  surveyed({ l2Policies: [{ ...policy, ...byLabel(app) }] }, { services });
+const cilium = (tag: string) => workload({ name: 'cilium', images: [`quay.io/cilium/cilium:${tag}`] });
+
+describeChecks({
+  'servicelb-is-active': [
+    ['passes without svclb', surveyed({ workloads: [workload()] })],
+    [
+      'names the Service that it serves',
+      surveyed({ workloads: [svclb] }),
+      'DaemonSet/kube-system/svclb-traefik: expected no ServiceLB of k3s beside KubeVipConfig edge, which serves Services, found ServiceLB at work for Service kube-system/traefik; start every k3s server with --disable servicelb',
+    ],
+    ['does not care without services', surveyed({ workloads: [svclb] }, onlyControlPlane)],
+  ],
+  'servicelb-is-enabled': [
+    ['passes on kubeadm', surveyed({}, { nodes: [node()] })],
+    ['passes when it is disabled', surveyed({}, { nodes: [k3s('server', '--disable', 'servicelb')] })],
+    [
+      'passes when it is disabled in a list',
+      surveyed({}, { nodes: [k3s('server', '--disable=traefik,servicelb')] }),
+    ],
+    [
+      'passes without the cloud controller',
+      surveyed({}, { nodes: [k3s('server', '--disable-cloud-controller')] }),
+    ],
+    ['passes on an agent', surveyed({}, { nodes: [k3s('agent')] })],
+    [
+      'finds a server that was started with it',
+      surveyed({}, { nodes: [k3s('server', '--disable', 'traefik')] }),
+      'Node/n1: expected ServiceLB of k3s to be off, found a k3s server that was started without --disable servicelb',
+    ],
+    [
+      'finds the label that turns it on for a node',
+      surveyed({}, { nodes: [node({ labels: { 'svccontroller.k3s.cattle.io/enablelb': 'true' } })] }),
+      'Node/n1: expected ServiceLB of k3s to be off, found label svccontroller.k3s.cattle.io/enablelb=true',
+    ],
+    ['passes on RKE2', surveyed({}, { nodes: [rke2('server')] })],
+    [
+      'finds RKE2 with it',
+      surveyed({}, { nodes: [rke2('server', '--enable-servicelb')] }),
+      'Node/n1: expected ServiceLB of k3s to be off, found argument --enable-servicelb',
+    ],
+    [
+      'leaves one at work to the check that blocks',
+      surveyed({ workloads: [svclb] }, { nodes: [k3s('server')] }),
+    ],
+    ['takes no nonsense', surveyed({}, { nodes: [node({ annotations: { 'k3s.io/node-args': 'server' } })] })],
+  ],
+  'class-is-of-other-controller': [
+    ['passes with the default', surveyed({})],
+    [
+      'knows the classes of others',
+      surveyed({}, classed('io.cilium/l2-announcer')),
+      'KubeVipConfig/edge: expected a loadBalancerClass that no other controller serves, found io.cilium/l2-announcer, which is the class of Cilium',
+    ],
+  ],
+  'metallb-has-class': [
+    ['passes without a class', surveyed({ workloads: [speaker('--port=7472')] })],
+    [
+      'finds it with an equals sign and without',
+      surveyed({
+        workloads: [speaker('--lb-class=kubevip.dev/edge'), speaker('--lb-class', 'kubevip.dev/edge')],
+      }),
+      'DaemonSet/kube-system/speaker: expected MetalLB to leave class kubevip.dev/edge to KubeVipConfig edge',
+      'DaemonSet/kube-system/speaker',
+    ],
+    ['is not confused by another', surveyed({ workloads: [speaker('--lb-class=kubevip.dev/edge-2')] })],
+  ],
+  'pool-has-vip': [
+    ['passes beside it', surveyed(pool('203.0.113.0/27', '203.0.113.1-203.0.113.99', '2001:db8::/64', 'x'))],
+    [
+      'finds it in a network',
+      surveyed(pool('203.0.113.0/24')),
+      'IPAddressPool/metallb-system/lan: expected no pool with 203.0.113.100, the virtual address of KubeVipConfig edge, found it in 203.0.113.0/24, which may be given to a Service',
+    ],
+    ['finds it at the end of a range', surveyed(pool('203.0.113.90-203.0.113.100')), 'IPAddressPool/'],
+    ['finds it alone', surveyed(pool('203.0.113.100')), 'IPAddressPool/'],
+    [
+      'finds it in a pool that selects every Service in so many words',
+      surveyed({ pools: [{ object: 'P/lan', ranges: ['203.0.113.100'], selector: { matchLabels: {} } }] }),
+      'P/lan: expected no pool',
+    ],
+    [
+      'names the Service that a pool of Cilium selects',
+      selectingPool('other', [service({ name: 'first', labels: { app: 'other' } })]),
+      'CiliumLoadBalancerIPPool/lan: expected no pool with 203.0.113.100, the virtual address of KubeVipConfig edge, found it in 203.0.113.0/24, which may be given to Service/default/first',
+    ],
+    [
+      'and one of Cilium’s class',
+      selectingPool('other', [
+        service({ labels: { app: 'other' }, loadBalancerClass: 'io.cilium/l2-announcer' }),
+      ]),
+      'CiliumLoadBalancerIPPool/lan: expected no pool',
+    ],
+    ['passes when a pool selects others', selectingPool('other', [service({ labels: { app: 'web' } })])],
+    ['passes when it selects what is ours', selectingPool('web', [mine])],
+    [
+      'passes when it selects no load balancer',
+      selectingPool('web', [service({ labels: { app: 'web' }, type: 'ClusterIP' })]),
+    ],
+  ],
+  'cilium-announces-all': [
+    ['passes without a policy', surveyed({ workloads: [cilium('v1.14.1')] })],
+    ['passes from v1.15 on', surveyed({ l2Policies: [policy], workloads: [cilium('v1.15.0')] })],
+    [
+      'finds an older one',
+      surveyed({ l2Policies: [policy], workloads: [cilium('v1.14.9')] }),
+      'CiliumL2AnnouncementPolicy/all: expected a serviceSelector that leaves out the Services of KubeVipConfig edge',
+    ],
+    [
+      'takes one of unknown release for old',
+      surveyed({ l2Policies: [policy] }),
+      'CiliumL2AnnouncementPolicy/all',
+    ],
+    [
+      'names the Service of ours that a policy selects',
+      selectingPolicy('web', [mine]),
+      'CiliumL2AnnouncementPolicy/all: expected a serviceSelector that leaves out the Services of KubeVipConfig edge, found one that selects Service/default/web, and a Cilium',
+    ],
+    ['passes when a policy selects others', selectingPolicy('other', [mine])],
+    [
+      'passes when it selects a Service that is not ours',
+      selectingPolicy('web', [service({ labels: { app: 'web' } })]),
+    ],
+    ['passes with a selector and no Service', selectingPolicy('web', [])],
+    [
+      'passes when it announces no load balancers',
+      surveyed({ l2Policies: [{ ...policy, announces: false }] }),
+    ],
+  ],
+  'cilium-replaces-kube-proxy': [
+    ['passes without Cilium', surveyed({})],
+    ['passes with kube-proxy', surveyed({ cilium: { 'kube-proxy-replacement': 'false' } })],
+    [
+      'finds it replaced',
+      surveyed({ cilium: { 'kube-proxy-replacement': 'true' } }),
+      'ConfigMap/kube-system/cilium-config: expected kube-proxy, with which kube-vip is tested, found kube-proxy-replacement true',
+    ],
+  ],
+  'ipvs-without-strict-arp': [
+    ['passes without a ConfigMap', surveyed({})],
+    ['passes with iptables', surveyed({ kubeProxy: { mode: '', strictArp: false } })],
+    ['passes with strictARP', surveyed({ kubeProxy: { mode: 'ipvs', strictArp: true } })],
+    [
+      'finds IPVS without',
+      surveyed({ kubeProxy: { mode: 'ipvs', strictArp: false } }),
+      'ConfigMap/kube-system/kube-proxy: expected ipvs.strictARP true',
+    ],
+    [
+      'does not care without services',
+      surveyed({ kubeProxy: { mode: 'ipvs', strictArp: false } }, onlyControlPlane),
+    ],
+  ],
+});

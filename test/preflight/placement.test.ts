@@ -1,0 +1,143 @@
+import { freshSnapshot, kubeVipConfig } from '../builders.ts';
+import { node } from '../cluster-builders.ts';
+import { describeChecks } from './find.ts';
+import { surveyed, workload } from './survey-builders.ts';
+
+const worker = node({ name: 'w1', labels: {}, address: '203.0.113.21' });
+const n1 = node();
+const n2 = node({ name: 'n2', address: '203.0.113.12' });
+const addresses = ['203.0.113.100'];
+const controlPlane = (rest: object) =>
+  kubeVipConfig({ spec: { controlPlane: { addresses, ...rest }, services: undefined } });
+const services = (rest: object) => kubeVipConfig({ spec: { controlPlane: undefined, services: rest } });
+const rack = { labels: { 'node-role.kubernetes.io/control-plane': '', rack: 'a' } };
+const tainted = (key: string, effect: 'NoExecute' | 'NoSchedule' | 'PreferNoSchedule' = 'NoSchedule') =>
+  node({ name: 'n2', taints: [{ key, effect }] });
+const named = (hostName: string, name: string) => {
+  const made = node({ name });
+  const addressesOfNode = [{ type: 'Hostname', address: hostName }];
+  return { ...made, status: { ...made.status, addresses: addressesOfNode } };
+};
+const old = kubeVipConfig({ spec: { version: 'v0.6.4', services: undefined } });
+
+describeChecks({
+  'selector-matches-no-node': [
+    ['passes in a cluster without nodes', freshSnapshot()],
+    ['passes with a node for each', freshSnapshot({ nodes: [n1, worker] })],
+    [
+      'finds that there is no worker',
+      freshSnapshot({ nodes: [n1] }),
+      'KubeVipConfig/edge: expected a node for services, found none of 1 that fits the default placement and its tolerations; label a node',
+    ],
+    [
+      'finds a selector that matches nothing',
+      freshSnapshot({ config: controlPlane({ nodeSelector: { rack: 'z' } }), nodes: [n1] }),
+      'KubeVipConfig/edge: expected a node for control-plane, found none of 1 that fits spec.controlPlane.nodeSelector',
+    ],
+    [
+      'finds that a taint keeps all off',
+      freshSnapshot({
+        config: services({}),
+        nodes: [node({ labels: {}, taints: [{ key: 'x', effect: 'NoSchedule' }] })],
+      }),
+      'KubeVipConfig/edge: expected a node for services',
+    ],
+    [
+      'does not count Windows',
+      freshSnapshot({ config: services({}), nodes: [node({ labels: { 'kubernetes.io/os': 'windows' } })] }),
+      'KubeVipConfig/edge: expected a node for services',
+    ],
+  ],
+  'control-plane-node-is-missed': [
+    ['passes with the default', freshSnapshot({ nodes: [n1, n2, worker] })],
+    [
+      'finds a selector that leaves one out',
+      freshSnapshot({ config: controlPlane({ nodeSelector: { rack: 'a' } }), nodes: [node(rack), n2] }),
+      'Node/n2: expected every control-plane node to be able to hold the address, found labels that spec.controlPlane.nodeSelector does not match',
+    ],
+    [
+      'finds a taint that nothing tolerates',
+      freshSnapshot({ nodes: [n1, tainted('maintenance')] }),
+      'Node/n2: expected every control-plane node to be able to hold the address, found taint maintenance:NoSchedule, which nothing tolerates',
+    ],
+    [
+      'passes with the taints of distributions',
+      freshSnapshot({
+        nodes: [n1, tainted('CriticalAddonsOnly', 'NoExecute'), tainted('node-role.kubernetes.io/etcd')],
+      }),
+    ],
+    [
+      'passes with what every DaemonSet tolerates',
+      freshSnapshot({ nodes: [n1, tainted('node.kubernetes.io/unschedulable')] }),
+    ],
+    ['passes with a preference', freshSnapshot({ nodes: [n1, tainted('x', 'PreferNoSchedule')] })],
+    [
+      'passes with tolerations of the spec',
+      freshSnapshot({
+        config: controlPlane({ tolerations: [{ operator: 'Exists' }] }),
+        nodes: [n1, tainted('maintenance')],
+      }),
+    ],
+    [
+      'compares values of tolerations',
+      freshSnapshot({
+        config: controlPlane({ tolerations: [{ key: 'maintenance', value: 'yes' }] }),
+        nodes: [n1, tainted('maintenance')],
+      }),
+      'Node/n2',
+    ],
+    [
+      'leaves a selector that matches nothing to the other check',
+      freshSnapshot({ config: controlPlane({ nodeSelector: { rack: 'z' } }), nodes: [n1] }),
+    ],
+  ],
+  'control-plane-on-workers': [
+    ['passes with the default', freshSnapshot({ nodes: [n1, worker] })],
+    [
+      'finds a worker',
+      freshSnapshot({
+        config: controlPlane({ nodeSelector: { 'kubernetes.io/hostname': 'w1' } }),
+        nodes: [n1, worker],
+      }),
+      'Node/w1: expected the control-plane address on nodes with an API server only',
+    ],
+  ],
+  'services-on-control-plane-only': [
+    ['passes with the default', freshSnapshot({ nodes: [n1, worker] })],
+    [
+      'passes where there is nothing else',
+      freshSnapshot({ config: services({ nodeSelector: {} }), nodes: [n1] }),
+    ],
+    [
+      'finds them on the API servers',
+      freshSnapshot({
+        config: services({ nodeSelector: { 'kubernetes.io/hostname': 'n1' } }),
+        nodes: [n1, worker],
+      }),
+      'KubeVipConfig/edge: expected traffic of Services on nodes that are not control plane',
+    ],
+  ],
+  'host-names-are-equal': [
+    ['passes with names of their own', freshSnapshot({ config: old, nodes: [n1, n2] })],
+    [
+      'finds equal ones, whatever the case',
+      freshSnapshot({ config: old, nodes: [named('Node', 'n1'), named('node', 'n2')] }),
+      'Node/n2: expected a host name of its own: kube-vip v0.6.4 leads under it, found node, which node n1 has too, whatever the case; rename a node',
+    ],
+    ['does not care from v0.8.0 on', freshSnapshot({ nodes: [named('node', 'n1'), named('node', 'n2')] })],
+  ],
+  'metrics-port-is-taken': [
+    ['passes with other ports', surveyed({ workloads: [workload({ hostPorts: [80, 29099, 29900] })] })],
+    [
+      'finds one of ours',
+      surveyed({ workloads: [workload({ hostPorts: [29100] })] }),
+      'DaemonSet/kube-system/other: expected no hostPort from 29100 to 29899, which are for the metrics of kube-vip, found 29100',
+    ],
+    [
+      'lets ours be',
+      surveyed({
+        workloads: [workload({ namespace: 'kube-vip-system', name: 'edge-services', hostPorts: [29101] })],
+      }),
+    ],
+  ],
+});

@@ -1,0 +1,114 @@
+import { describe, expect, it } from '@jest/globals';
+import { hazards } from '../../src/catalog/hazards.ts';
+import type { Check } from '../../src/preflight/checks/check.ts';
+import { checks } from '../../src/preflight/checks.ts';
+import { runChecks } from '../../src/preflight/run.ts';
+import { preflightPassed, preflightStatus } from '../../src/status/preflight.ts';
+import { freshSnapshot, kubeVipConfig } from '../builders.ts';
+import { node, service } from '../cluster-builders.ts';
+import { messagesOf } from './find.ts';
+
+const finding = { object: 'Node/n1', expected: 'a', found: 'b' };
+const check = (id: string, severity: Check['severity'], findings: readonly object[]): Check => ({
+  id,
+  severity,
+  question: 'What?',
+  find: () => findings as ReturnType<Check['find']>,
+  remedy: 'mend it',
+  links: [],
+});
+const acknowledging = (ids: string) =>
+  kubeVipConfig({ metadata: { annotations: { 'kubevip.dev/acknowledge': ids } } });
+
+describe('the table of checks', () => {
+  it('has each id once', () => {
+    expect(new Set(checks.map(({ id }) => id)).size).toBe(checks.length);
+  });
+
+  it.each(checks.map((row) => [row.id, row] as const))('%s asks, and says what to do', (id, row) => {
+    expect(id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)+$/);
+    expect(row.question).toMatch(/^[A-Z].+\?$/);
+    expect(row.remedy).toMatch(/^[a-z].+[^.]$/);
+  });
+
+  it.each(checks.flatMap(({ id, links }) => links.map((link) => [id, link] as const)))(
+    '%s: %s is a hazard or a thread',
+    (_, link) => {
+      const isHazard = hazards.some(({ id }) => id === link);
+      expect([link, isHazard || /^[\w-]+\/[\w-]+#\d+$/.test(link)]).toEqual([link, true]);
+    },
+  );
+});
+
+describe('runChecks', () => {
+  it('runs all of them, and puts what failed first', () => {
+    const table = [
+      check('a-warning', 'warns', [finding, finding]),
+      check('a-pass', 'blocks', []),
+      check('a-block', 'blocks', [{ ...finding, todo: 'do this' }]),
+    ];
+    expect(runChecks(freshSnapshot(), table)).toEqual({
+      rows: [
+        {
+          check: 'a-block',
+          result: 'Failed',
+          object: 'Node/n1',
+          message: 'Node/n1: expected a, found b; do this.',
+        },
+        ...[1, 2].map(() => ({
+          check: 'a-warning',
+          result: 'Warned',
+          object: 'Node/n1',
+          message: 'Node/n1: expected a, found b; mend it.',
+        })),
+      ],
+      total: 3,
+      isPending: false,
+    });
+  });
+
+  it('lets a warning be acknowledged, never a block', () => {
+    const table = [check('a-warning', 'warns', [finding]), check('a-block', 'blocks', [finding])];
+    const { rows } = runChecks(freshSnapshot({ config: acknowledging('a-block, a-warning') }), table);
+    expect(rows.map(({ check: id, result }) => `${id} ${result}`)).toEqual([
+      'a-block Failed',
+      'a-warning Acknowledged',
+    ]);
+  });
+});
+
+describe('acknowledgement-is-known', () => {
+  it.each([
+    ['passes without one', undefined],
+    ['says which is no check', 'vip-is-node', 'vip-is-node, which is no check; correct the annotation'],
+    [
+      'says which blocks',
+      'vip-is-node-address',
+      'vip-is-node-address, which blocks and cannot be turned off; correct',
+    ],
+    ['takes commas and spaces', ' , ,'],
+  ])('%s', (_, ids, ...says) => {
+    const found = messagesOf('acknowledgement-is-known', freshSnapshot({ config: acknowledging(ids ?? '') }));
+    expect(found).toEqual(says.map((text) => expect.stringContaining(`, found ${text}`)));
+  });
+});
+
+describe('status', () => {
+  const many = Array.from({ length: 30 }, (_, index) =>
+    service({ name: `web-${index}`, published: ['203.0.113.11'] }),
+  );
+
+  it('shows twenty findings and counts all', () => {
+    const { preflight, preflightCounts } = preflightStatus(
+      freshSnapshot({ nodes: [node()], services: many }),
+    );
+    expect(preflight).toHaveLength(20);
+    expect(preflightCounts).toEqual({ failed: 30, warned: 1, acknowledged: 0 });
+  });
+
+  it('says how many more there are', () => {
+    expect(
+      preflightPassed(freshSnapshot({ nodes: [node()], services: many }), { steps: [], desired: [] }).message,
+    ).toMatch(/^Service\/default\/web-0: .+\. And 29 more, see status\.preflight\.$/);
+  });
+});

@@ -1,0 +1,88 @@
+import type { V1Service } from '@kubernetes/client-node';
+import { expect, it } from '@jest/globals';
+import { preflightStatus } from '../../src/status/preflight.ts';
+import { kubeVipConfig } from '../builders.ts';
+import { service } from '../cluster-builders.ts';
+import { describeChecks } from './find.ts';
+import { surveyed } from './survey-builders.ts';
+
+const ours = { loadBalancerClass: 'kubevip.dev/edge' };
+const asking = (key: string, value: string, spec: Partial<NonNullable<V1Service['spec']>> = ours) =>
+  service({ annotations: { [`kube-vip.io/${key}`]: value }, ...spec });
+const among = (...services: readonly V1Service[]) => surveyed({}, { services });
+const says = (key: string, what: string, rest: string): string =>
+  `Service/default/web: expected no annotation kube-vip.io/${key} with ${what}, which KubeVipConfig edge does not offer, found ${rest}`;
+
+describeChecks({
+  'service-asks-for-more': [
+    ['passes with an address', among(asking('loadbalancerIPs', '203.0.113.10, 2001:db8::1'))],
+    ['passes when nothing is asked', among(service(ours))],
+    ['passes with a switch that is off', among(asking('egress', 'false'), asking('forwardUPNP', ''))],
+    ['lets a Service of another class be', among(asking('egress', 'true', { loadBalancerClass: 'a.io/b' }))],
+    ['lets a Service without class be', among(asking('egress', 'true', {}))],
+    [
+      'lets a namespace be that is not served',
+      surveyed(
+        {},
+        {
+          config: kubeVipConfig({ spec: { services: { namespace: 'team' } } }),
+          services: [asking('egress', 'true')],
+        },
+      ),
+    ],
+    [
+      'names egress, what it does, and the command',
+      among(asking('egress', 'true')),
+      says(
+        'egress',
+        'egress',
+        'true, with which kube-vip rewrites the source of what its pods send, by packet filter rules of the node that may stay behind; remove it: kubectl annotate -n default service web kube-vip.io/egress-.',
+      ),
+    ],
+    ['names UPnP', among(asking('forwardUPNP', 'true')), says('forwardUPNP', 'UPnP', 'true, with which')],
+    ['names dynamic DNS', among(asking('ddns', 'T')), says('ddns', 'dynamic DNS', 'T, with which')],
+    [
+      'names an election of its own',
+      among(asking('forcePerServiceElection', 'true')),
+      says('forcePerServiceElection', 'an election of its own', 'true, with which kube-vip of v1.2.2'),
+    ],
+    [
+      'names a Lease of its own, also without a name',
+      among(asking('leaseName', '')),
+      says('leaseName', 'a Lease of its own', 'an empty text, with which kube-vip of v1.0.1'),
+    ],
+    [
+      'names a host name',
+      among(asking('loadbalancerHostname', 'web.example.org')),
+      says('loadbalancerHostname', 'DHCP under a host name', 'web.example.org, with which'),
+    ],
+    [
+      'names DHCP',
+      among(asking('loadbalancerIPs', '203.0.113.10,0.0.0.0')),
+      says('loadbalancerIPs', 'DHCP', '203.0.113.10,0.0.0.0, with which kube-vip takes an address from DHCP'),
+    ],
+    [
+      'names an address by name, and how to write one',
+      among(asking('loadbalancerIPs', 'web.example.org')),
+      says(
+        'loadbalancerIPs',
+        'an address by name',
+        'web.example.org, with which kube-vip follows the name, or does not serve it; let it list literal addresses: kubectl annotate --overwrite -n default service web kube-vip.io/loadbalancerIPs=ADDRESS.',
+      ),
+    ],
+    [
+      'names policy Local beside another complaint',
+      among(asking('egress', 'true', { ...ours, externalTrafficPolicy: 'Local' })),
+      says('egress', 'egress', 'true'),
+      'Service/default/web: expected spec.externalTrafficPolicy Cluster, found Local, with which the one node that holds all addresses of class kubevip.dev/edge drops what it has no endpoint for; set it to Cluster: kubectl patch -n default service web -p \'{"spec":{"externalTrafficPolicy":"Cluster"}}\'.',
+    ],
+  ],
+});
+
+it('says twenty of many, and counts all', () => {
+  const services = Array.from({ length: 500 }, (_, n) =>
+    service({ name: `s${n}`, externalTrafficPolicy: 'Local', ...ours }),
+  );
+  const { preflight, preflightCounts } = preflightStatus(surveyed({}, { services }));
+  expect([preflight?.length, preflightCounts?.warned]).toEqual([20, 500]);
+});

@@ -1,0 +1,117 @@
+import { describe, expect, it } from '@jest/globals';
+import { effectiveSpec } from '../../src/api/defaults.ts';
+import { configOfOperand, configOfProbe, labels, operandFunctions } from '../../src/api/metadata.ts';
+import { longestReport } from '../../src/api/node-report.ts';
+import { selectorLabels } from '../../src/render/daemon-set.ts';
+import { probeLabels, renderProbe } from '../../src/render/probe-daemon-set.ts';
+import { daemonSet, kubeVipConfig } from '../builders.ts';
+import { image, nodeReport } from '../node-world.ts';
+
+const request = {
+  run: 'r-1',
+  interface: undefined,
+  addresses: ['203.0.113.100'],
+  connectPort: 6443,
+  ports: [29100],
+};
+const rendered = (operand: 'control-plane' | 'services', config = kubeVipConfig()) =>
+  renderProbe({
+    spec: effectiveSpec(config),
+    operand,
+    namespace: 'kube-vip-system',
+    uid: 'u',
+    request,
+    image,
+  });
+
+describe('renderProbe', () => {
+  it('gives the pod no right at all', () => {
+    const pod = rendered('control-plane').spec?.template.spec;
+    expect(pod).toMatchObject({ automountServiceAccountToken: false, hostNetwork: true });
+    expect(pod?.volumes).toBeUndefined();
+    expect(pod?.containers[0]?.securityContext).toEqual({
+      runAsNonRoot: true,
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    });
+  });
+
+  it.each(operandFunctions)('runs on the nodes of %s', (operand) => {
+    const [probe, operands] = [rendered(operand), daemonSet({ operand })].map(
+      (row) => row.spec?.template.spec,
+    );
+    expect(probe).toMatchObject({
+      nodeSelector: operands?.nodeSelector,
+      affinity: operands?.affinity,
+    });
+    expect(probe?.tolerations).toEqual(operands?.tolerations);
+  });
+
+  it('runs the image of the operator, with its pull secrets', () => {
+    const pod = rendered('services').spec?.template.spec;
+    expect(pod?.containers[0]?.image).toBe(image.image);
+    expect(pod?.imagePullSecrets).toEqual([{ name: 'mirror' }]);
+  });
+
+  it('reaches the API server as kube-vip does', () => {
+    const envOf = (operand: 'control-plane' | 'services'): readonly string[] =>
+      (rendered(operand).spec?.template.spec?.containers[0]?.env ?? []).map(({ name }) => name);
+    expect(envOf('control-plane')).toEqual([
+      'PROBE_REQUEST',
+      'KUBERNETES_SERVICE_HOST',
+      'KUBERNETES_SERVICE_PORT',
+    ]);
+    expect(envOf('services')).toEqual(['PROBE_REQUEST']);
+  });
+
+  it('is selected by no label of an operand, and selects none', () => {
+    for (const operand of operandFunctions) {
+      expect(probeLabels('edge', operand)).not.toMatchObject(selectorLabels('edge', operand));
+      expect(probeLabels('edge', operand)[labels.config]).toBeUndefined();
+    }
+  });
+
+  it('has a name that leads to its config, and is no operand', () => {
+    const name = rendered('services').metadata?.name ?? '';
+    expect([name, configOfProbe(name), configOfOperand(name)]).toEqual([
+      'edge-services-probe',
+      'edge',
+      undefined,
+    ]);
+    expect(configOfProbe('edge-services')).toBeUndefined();
+  });
+
+  it('does not render what the spec does not ask for', () => {
+    expect(() => rendered('services', kubeVipConfig({ spec: { services: undefined } }))).toThrow(
+      'spec: expected services to be asked for, found none',
+    );
+  });
+});
+
+describe('a report', () => {
+  it('fits a termination message at its longest', () => {
+    const long = nodeReport('n1', 'x'.repeat(30), {
+      interface: {
+        name: 'i'.repeat(15),
+        isUp: true,
+        mac: '02:00:00:00:00:01',
+        subnets: Array<string>(8).fill('2001:db8:ffff:ffff:ffff:ffff:ffff:ffff/128'),
+      },
+      otherInterfaces: Array<string>(10).fill('i'.repeat(15)),
+      bound: Array<string>(2).fill('2001:db8:ffff:ffff:ffff:ffff:ffff:ffff'),
+      places: Array.from({ length: 2 }, () => ({
+        address: '2001:db8:ffff:ffff:ffff:ffff:ffff:ffff',
+        interface: 'i'.repeat(15),
+        cidr: '2001:db8:ffff:ffff:ffff:ffff:ffff:ffff/128',
+      })),
+      answered: Array.from({ length: 2 }, () => ({
+        address: '2001:db8:ffff:ffff:ffff:ffff:ffff:ffff',
+        mac: '02:00:00:00:00:01',
+      })),
+      takenPorts: [29100, 29101],
+      apiError: 'x'.repeat(160),
+    });
+    expect(JSON.stringify(long).length).toBeLessThan(longestReport);
+  });
+});

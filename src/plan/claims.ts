@@ -14,7 +14,7 @@ export interface Conflict {
 
 interface Contender {
   readonly name: string;
-  /** Its DaemonSet exists, so that a node may hold the address now. */
+  /** Its DaemonSet exists, or its Lease says that the address has not left yet: a node may hold it now. */
   readonly running: boolean;
   /** Its DaemonSet for this kind of claim exists, whatever it holds. */
   readonly exists: boolean;
@@ -35,10 +35,16 @@ function claimsOfSpec(config: KubeVipConfig): readonly Claim[] {
   ];
 }
 
-/** Names of the configs whose DaemonSets were rendered for a value. */
-function configsRunning({ daemonSets }: Snapshot, value: string): ReadonlySet<string> {
+/** Names of the configs whose DaemonSets were rendered for a value, or from whose nodes it is still leaving. */
+function configsRunning({ daemonSets, leases, configs }: Snapshot, value: string): ReadonlySet<string> {
   const holding = daemonSets.filter((object) => heldBy(object).includes(value));
-  return new Set(holding.flatMap(({ metadata }) => configOfOperand(metadata?.name ?? '') ?? []));
+  // A Lease that was left behind by a config of which nothing else is there says nothing of today.
+  const leaving = leases
+    .filter((lease) => lease.leaving.some(({ address }) => address === value))
+    .map(({ name }) => configOfOperand(name))
+    .filter((name) => configs.some(({ metadata }) => metadata.name === name));
+  const names = holding.map(({ metadata }) => configOfOperand(metadata?.name ?? ''));
+  return new Set([...names, ...leaving].filter((name) => name !== undefined));
 }
 
 function contenders(snapshot: Snapshot, { kind, value }: Claim): readonly Contender[] {

@@ -1,41 +1,60 @@
-// Deletion: DaemonSets first, then their pods, then the Leases, and the finalizer only when all are gone.
-import type { V1DaemonSet } from '@kubernetes/client-node';
+// Deletion: the control-plane Lease is taken, the DaemonSets go, then their pods; the addresses are asked for, then the
+// Leases go, and the finalizer last.
 import { finalizer, operandFunctions, operandName } from '../api/metadata.ts';
+import { isStaying, ownedDaemonSets } from './owned.ts';
+import { parkControlPlane } from './parking.ts';
+import { allTargets, unproven, unseen } from './proof.ts';
 import type { Snapshot } from './snapshot.ts';
-import type { Plan } from './step.ts';
+import type { Ask, Plan, Step } from './step.ts';
+import { remaining, sayWaits, waitForAddresses, type Wait } from './waits.ts';
 
-const shown = 3;
-
-function list(names: readonly string[]): string {
-  const more = names.length > shown ? ` and ${names.length - shown} more` : '';
-  return names.slice(0, shown).join(', ') + more;
+interface Stage {
+  readonly steps: readonly Step[];
+  readonly waits: readonly Wait[];
+  readonly ask?: Ask | undefined;
 }
 
-/** What to do about a config that is being deleted. */
-export function planDeletion(snapshot: Snapshot, owned: readonly V1DaemonSet[]): Plan {
-  const { config, pods, leases } = snapshot;
-  if (!config.metadata.finalizers?.includes(finalizer)) {
-    return { steps: [], desired: [] };
-  }
-  const remaining = [
-    ...owned.map(({ metadata }) => `DaemonSet ${metadata?.name}`),
-    ...pods.map(({ metadata, spec }) => `pod ${metadata?.name} on ${spec?.nodeName ?? 'no node'}`),
-  ];
-  if (remaining.length > 0) {
-    const open = owned.filter(({ metadata }) => !metadata?.deletionTimestamp);
-    return {
-      steps: open.map((object) => ({ kind: 'delete', object })),
-      desired: [],
-      waitingFor: list(remaining),
-    };
+function waiting({ now, deletedAt = now }: Snapshot, { steps, waits, ask }: Stage): Plan {
+  return { steps, desired: [], ...sayWaits(waits, now - deletedAt), ...(ask && { ask }) };
+}
+
+/** Asks at every address, for the last time: with the pods gone nobody of ours takes one again. */
+function planEnd(snapshot: Snapshot): Plan {
+  const { config, leases } = snapshot;
+  const targets = allTargets(snapshot);
+  const left = unproven(snapshot, 'ended', targets);
+  if (left.length > 0) {
+    const waits = waitForAddresses(snapshot, left);
+    return waiting(snapshot, { steps: [], waits, ask: { stage: 'ended', targets } });
   }
   const names = operandFunctions.map((operand) => operandName(config.metadata.name, operand));
-  const left = leases.filter(({ name }) => names.includes(name));
   return {
     steps: [
-      ...left.map(({ name }) => ({ kind: 'delete-lease', name }) as const),
-      { kind: 'remove-finalizer' },
+      ...leases
+        .filter(({ name }) => names.includes(name))
+        .map(({ name }) => ({ kind: 'delete-lease', name }) as const),
+      { kind: 'remove-finalizer', unseen: unseen(snapshot, 'ended', targets) },
     ],
     desired: [],
   };
+}
+
+/** What to do about a config that is being deleted. */
+export function planDeletion(snapshot: Snapshot): Plan {
+  const { config } = snapshot;
+  const owned = ownedDaemonSets(snapshot);
+  if (!config.metadata.finalizers?.includes(finalizer)) {
+    return { steps: [], desired: [] };
+  }
+  const { steps, waits, ask } = parkControlPlane(snapshot);
+  const held = waits.length > 0 ? operandName(config.metadata.name, 'control-plane') : '';
+  const open = owned.filter((object) => isStaying(object) && object.metadata?.name !== held);
+  const left = [...waits, ...remaining(snapshot, owned, snapshot.pods)];
+  return left.length === 0
+    ? planEnd(snapshot)
+    : waiting(snapshot, {
+        steps: [...steps, ...open.map((object) => ({ kind: 'delete', object }) as const)],
+        waits: left,
+        ask: waits.length > 0 ? ask : undefined,
+      });
 }

@@ -3,7 +3,7 @@
 // from the API server's own defaults.
 import type { V1DaemonSet } from '@kubernetes/client-node';
 import { annotations, fieldManager } from '../api/metadata.ts';
-import { sameQuantity } from './quantity.ts';
+import { sameQuantity } from '../api/quantity.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

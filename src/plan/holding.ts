@@ -1,14 +1,38 @@
 // What the pods of a DaemonSet are told to hold, read from their template: what runs, not what a note says.
 import type { V1DaemonSet } from '@kubernetes/client-node';
+import type { ElectionTiming } from '../api/defaults.ts';
 import { containerName } from '../render/daemon-set.ts';
+import type { Target } from './snapshot.ts';
 
-const variables = ['address', 'lb_class_name'];
+const claims = ['address', 'lb_class_name'];
+
+function valuesOf({ spec }: V1DaemonSet, names: readonly string[]): readonly string[] {
+  const container = spec?.template.spec?.containers.find(({ name }) => name === containerName);
+  return (container?.env ?? []).filter(({ name }) => names.includes(name)).map(({ value = '' }) => value);
+}
+
+const listed = (values: readonly string[]): readonly string[] =>
+  values.flatMap((value) => value.split(',')).filter((value) => value !== '');
 
 /** Addresses or class of one DaemonSet of kube-vip. */
-export function heldBy({ spec }: V1DaemonSet): readonly string[] {
-  const container = spec?.template.spec?.containers.find(({ name }) => name === containerName);
-  return (container?.env ?? [])
-    .filter(({ name }) => variables.includes(name))
-    .flatMap(({ value = '' }) => value.split(','))
-    .filter((value) => value !== '');
+export const heldBy = (object: V1DaemonSet): readonly string[] => listed(valuesOf(object, claims));
+
+/** Where the addresses of a control plane answer. */
+export function targetsOf(object: V1DaemonSet): readonly Target[] {
+  const [port = '6443'] = valuesOf(object, ['port']);
+  return listed(valuesOf(object, ['address'])).map((address) => ({ address, port: Number(port) }));
+}
+
+/** The interface that addresses are put on; undefined: that of the default route. */
+export const interfaceOf = (object: V1DaemonSet): string | undefined =>
+  valuesOf(object, ['vip_interface'])[0];
+
+/** How its pods elect; undefined where the template does not say. */
+export function timingOf(
+  object: V1DaemonSet,
+): Pick<ElectionTiming, 'renewDeadlineSeconds' | 'retryPeriodSeconds'> | undefined {
+  const [deadline, period] = ['vip_renewdeadline', 'vip_retryperiod'].map((name) =>
+    Number(valuesOf(object, [name])[0]),
+  );
+  return deadline && period ? { renewDeadlineSeconds: deadline, retryPeriodSeconds: period } : undefined;
 }

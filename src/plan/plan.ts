@@ -1,16 +1,20 @@
 // Snapshot to plan: what to apply, what to delete, what to wait for. No I/O, no clock.
 import type { V1DaemonSet } from '@kubernetes/client-node';
-import { effectiveSpec, functionsOf, type EffectiveSpec } from '../api/defaults.ts';
-import { configOfOperand, finalizer, labels, managedByValue, type OperandFunction } from '../api/metadata.ts';
+import { effectiveSpec, functionsOf } from '../api/defaults.ts';
+import { finalizer, operandName, type OperandFunction } from '../api/metadata.ts';
 import { validate } from '../catalog/validation.ts';
 import { renderDaemonSet } from '../render/daemon-set.ts';
 import { findConflicts, type Conflict } from './claims.ts';
 import { compare, keepingRestart, renderedHash } from './drift.ts';
 import { heldBy } from './holding.ts';
 import { planDeletion } from './deletion.ts';
-import { allocateMetricsPorts } from './ports.ts';
+import { isRunning, ownedControlPlane, ownedDaemonSets } from './owned.ts';
+import { giveBack, keepParked } from './parking.ts';
+import { allocateMetricsPorts, noPortLeft, type MetricsPorts } from './ports.ts';
+import { removeControlPlane, settle, whyToRemove } from './removal.ts';
 import type { Snapshot } from './snapshot.ts';
-import type { Plan, Step } from './step.ts';
+import type { Plan, Rejection, Step } from './step.ts';
+import { servicesWithVip } from './service-conflicts.ts';
 
 const conflictReasons = { address: 'AddressConflict', class: 'ClassConflict' } as const;
 const conflictFields = {
@@ -22,37 +26,30 @@ function sayConflict({ kind, value, owner }: Conflict): string {
   return `${conflictFields[kind]}: expected one that no other KubeVipConfig has, found ${value}, which belongs to KubeVipConfig ${owner}; change it here or delete ${owner}`;
 }
 
-// Either mark is enough: a person may have edited one of them, which is drift and not another owner.
-function isOurs({ metadata }: V1DaemonSet, uid: string | undefined): boolean {
-  return (
-    metadata?.labels?.[labels.managedBy] === managedByValue ||
-    (metadata?.ownerReferences?.some((owner) => owner.uid === uid) ?? false)
-  );
-}
-
-/** The DaemonSets of this config that the operator made. */
-export function ownedDaemonSets({ daemonSets, config }: Snapshot): readonly V1DaemonSet[] {
-  const { name, uid } = config.metadata;
-  return daemonSets.filter(
-    (object) => configOfOperand(object.metadata?.name ?? '') === name && isOurs(object, uid),
-  );
-}
-
-function renderOperand(snapshot: Snapshot, spec: EffectiveSpec, operand: OperandFunction): V1DaemonSet {
+function renderOperand(
+  snapshot: Snapshot,
+  operand: OperandFunction,
+  ports: readonly number[],
+): readonly V1DaemonSet[] {
   const { namespace, config, daemonSets } = snapshot;
+  const spec = effectiveSpec(config);
   const uid = config.metadata.uid ?? '';
-  const [first, ...others] = allocateMetricsPorts(snapshot)[operand].map((metricsPort) =>
-    renderDaemonSet({ spec, operand, namespace, metricsPort, uid }),
-  ) as [V1DaemonSet, ...V1DaemonSet[]];
-  const live = daemonSets.find(({ metadata }) => metadata?.name === first.metadata?.name);
+  const choices = ports.map((metricsPort) => renderDaemonSet({ spec, operand, namespace, metricsPort, uid }));
+  const live = daemonSets.find(({ metadata }) => metadata?.name === choices[0]?.metadata?.name);
   // A port that somebody edited must not become ours: the hash tells which one was rendered.
-  return others.find((object) => live && renderedHash(object) === renderedHash(live)) ?? first;
+  const rendered = choices.find((object) => live && renderedHash(object) === renderedHash(live));
+  return rendered ? [rendered] : choices.slice(0, 1);
 }
 
-/** The DaemonSets that the spec asks for. */
-export function renderAll(snapshot: Snapshot): readonly V1DaemonSet[] {
-  const spec = effectiveSpec(snapshot.config);
-  return functionsOf(spec).map((operand) => renderOperand(snapshot, spec, operand));
+function portsFor(snapshot: Snapshot): MetricsPorts {
+  return allocateMetricsPorts(snapshot, functionsOf(effectiveSpec(snapshot.config)));
+}
+
+/** The DaemonSets that the spec asks for, without those for which no port is left. */
+export function renderAll(snapshot: Snapshot, ports = portsFor(snapshot)): readonly V1DaemonSet[] {
+  return functionsOf(effectiveSpec(snapshot.config)).flatMap((operand) =>
+    renderOperand(snapshot, operand, ports[operand] ?? []),
+  );
 }
 
 function stepFor(snapshot: Snapshot, object: V1DaemonSet): readonly Step[] {
@@ -74,6 +71,8 @@ function stepFor(snapshot: Snapshot, object: V1DaemonSet): readonly Step[] {
     : [{ kind: 'apply', object, why: 'drifted', path }];
 }
 
+const nameOf = ({ metadata }: V1DaemonSet): string | undefined => metadata?.name;
+
 function deleteStep(object: V1DaemonSet): readonly Step[] {
   return object.metadata?.deletionTimestamp ? [] : [{ kind: 'delete', object }];
 }
@@ -88,6 +87,11 @@ function strangers(snapshot: Snapshot, desired: readonly V1DaemonSet[]): readonl
     );
 }
 
+/** Nothing new. What runs keeps running: an upgrade of the operator must not take an address down. */
+function refuse(snapshot: Snapshot, rejection: Rejection): Plan {
+  return { desired: [], rejection, ...settle(snapshot) };
+}
+
 function planConflict(snapshot: Snapshot, conflicts: readonly Conflict[]): Plan {
   // A DaemonSet of ours holds a contested value only when the owner's does too: then ours is the second
   // owner. What nobody contests keeps running.
@@ -95,49 +99,116 @@ function planConflict(snapshot: Snapshot, conflicts: readonly Conflict[]): Plan 
   const second = ownedDaemonSets(snapshot).filter((object) =>
     heldBy(object).some((value) => contested.includes(value)),
   );
-  const reason = conflictReasons[conflicts[0]?.kind ?? 'address'];
+  const controlPlane = ownedControlPlane(snapshot);
+  const [{ kind, owner } = { kind: 'address', owner: '' } as const] = conflicts;
+  const loses = second.some((object) => object === controlPlane);
+  const { steps, ...going } = loses
+    ? removeControlPlane(snapshot, `for KubeVipConfig ${owner}`)
+    : settle(snapshot);
   return {
-    steps: second.flatMap(deleteStep),
+    steps: [...steps, ...second.filter((object) => object !== controlPlane).flatMap(deleteStep)],
     desired: [],
-    rejection: { reason, message: conflicts.map(sayConflict).join('; ') },
+    rejection: { reason: conflictReasons[kind], message: conflicts.map(sayConflict).join('; ') },
+    ...going,
+  };
+}
+
+// A Service that takes an address which runs already is reported (status/duplicate-owner.ts): to give the address up
+// would cut everybody off from the API servers.
+function serviceConflict(snapshot: Snapshot, find: Finders): Rejection | undefined {
+  const [claim] = isRunning(snapshot, operandName(snapshot.config.metadata.name, 'control-plane'))
+    ? []
+    : find.servicesWithVip(snapshot);
+  return (
+    claim && {
+      reason: 'ServiceConflict',
+      message: `spec.controlPlane.addresses: expected one that no Service has, found ${claim.address}, which Service ${claim.service} has in ${claim.field}; give the Service another address, or delete the KubeVipConfig and create one with a free address`,
+    }
+  );
+}
+
+/** Who else has what a config asks for. */
+export interface Finders {
+  readonly conflicts: typeof findConflicts;
+  readonly servicesWithVip: typeof servicesWithVip;
+}
+
+export const finders: Finders = { conflicts: findConflicts, servicesWithVip };
+
+/** Why nothing may be rendered for a spec that nobody else contests, or undefined. */
+function rejectionOf(snapshot: Snapshot, ports: MetricsPorts, find: Finders): Rejection | undefined {
+  const rejection = serviceConflict(snapshot, find);
+  if (rejection !== undefined) {
+    return rejection;
+  }
+  if (Object.values(ports).some((choices) => choices.length === 0)) {
+    return { reason: 'MetricsPortsExhausted', message: noPortLeft };
+  }
+  const [stranger] = strangers(snapshot, renderAll(snapshot, ports));
+  return stranger === undefined
+    ? undefined
+    : {
+        reason: 'ObjectNotOwned',
+        message: `DaemonSet ${snapshot.namespace}/${stranger}: expected one made by this operator, found another's; delete or rename it`,
+      };
+}
+
+/** What to do about a spec that nothing speaks against. */
+function planAccepted(snapshot: Snapshot, desired: readonly V1DaemonSet[]): Plan {
+  const names = desired.map(nameOf);
+  const controlPlane = operandName(snapshot.config.metadata.name, 'control-plane');
+  const next = desired.find((object) => nameOf(object) === controlPlane);
+  const why = whyToRemove(snapshot, next);
+  const { steps, ...going } =
+    why === undefined ? { steps: giveBack(snapshot) } : removeControlPlane(snapshot, why);
+  const isFree = (object: V1DaemonSet): boolean => nameOf(object) !== controlPlane || why === undefined;
+  const surplus = ownedDaemonSets(snapshot).filter((object) => !names.includes(nameOf(object)));
+  return {
+    steps: [
+      ...steps,
+      ...desired.filter(isFree).flatMap((object) => stepFor(snapshot, object)),
+      ...surplus.filter(isFree).flatMap(deleteStep),
+    ],
+    desired,
+    ...going,
   };
 }
 
 /** What to do about a config that is not being deleted. */
-function planRunning(snapshot: Snapshot): Plan {
+function planRunning(snapshot: Snapshot, find: Finders): Plan {
   const complaints = validate(snapshot.config);
   if (complaints.length > 0) {
-    // What runs keeps running: an upgrade of the operator must not take an address down.
-    return { steps: [], desired: [], rejection: { reason: 'SpecInvalid', message: complaints.join('; ') } };
+    return refuse(snapshot, { reason: 'SpecInvalid', message: complaints.join('; ') });
   }
-  const conflicts = findConflicts(snapshot);
+  const conflicts = find.conflicts(snapshot);
   if (conflicts.length > 0) {
     return planConflict(snapshot, conflicts);
   }
-  const desired = renderAll(snapshot);
-  const [stranger] = strangers(snapshot, desired);
-  if (stranger !== undefined) {
-    const message = `DaemonSet ${snapshot.namespace}/${stranger}: expected one made by this operator, found another's; delete or rename it`;
-    return { steps: [], desired: [], rejection: { reason: 'ObjectNotOwned', message } };
-  }
-  const names = desired.map(({ metadata }) => metadata?.name);
-  const surplus = ownedDaemonSets(snapshot).filter(({ metadata }) => !names.includes(metadata?.name));
-  return {
-    steps: [...desired.flatMap((object) => stepFor(snapshot, object)), ...surplus.flatMap(deleteStep)],
-    desired,
-  };
+  const ports = portsFor(snapshot);
+  const rejection = rejectionOf(snapshot, ports, find);
+  return rejection ? refuse(snapshot, rejection) : planAccepted(snapshot, renderAll(snapshot, ports));
 }
 
-/** What to do about a config, as data. */
-export function makePlan(snapshot: Snapshot): Plan {
+/**
+ * What to do about a config, as data.
+ * @param find given by tests
+ */
+export function makePlan(snapshot: Snapshot, find: Finders = finders): Plan {
   const { metadata, spec } = snapshot.config;
   if (metadata.deletionTimestamp !== undefined) {
-    return planDeletion(snapshot, ownedDaemonSets(snapshot));
+    return planDeletion(snapshot);
   }
-  const plan = planRunning(snapshot);
+  const plan = planRunning(snapshot, find);
   if (spec.suspend === true) {
     const { rejection } = plan;
-    return { steps: [], desired: [], suspended: true, ...(rejection && { rejection }) };
+    const { steps, removal } = settle(snapshot);
+    return {
+      // A Lease that is taken stays so, but for a control plane that was put back.
+      steps: removal ? keepParked(snapshot) : steps,
+      desired: [],
+      suspended: true,
+      ...(rejection && { rejection }),
+    };
   }
   const isHeld = metadata.finalizers?.includes(finalizer) ?? false;
   // Also when only the finalizer is missing: without it a deletion would not wait for the addresses to go.

@@ -4,11 +4,15 @@ import { operandName, type OperandFunction } from '../api/metadata.ts';
 import type { Snapshot } from './snapshot.ts';
 
 // Below the NodePort range (30000) and the ephemeral ports (32768), clear of kube-vip's default 2112.
-const first = 29100;
-const last = 29899;
+/** Every metrics port is one of these. */
+export const metricsPorts = { first: 29100, last: 29899 } as const;
+const { first, last } = metricsPorts;
 
-/** The ports that each function may have been given; more than one after somebody's edit. */
-export type MetricsPorts = Readonly<Record<OperandFunction, readonly [number, ...number[]]>>;
+/** The ports that each function may be given, the best first; none when all are taken. */
+export type MetricsPorts = Readonly<Partial<Record<OperandFunction, readonly number[]>>>;
+
+/** What a person reads when no port is left. */
+export const noPortLeft = `metrics ports: expected one free from ${first} to ${last} for each DaemonSet, found none; delete a KubeVipConfig that is not needed`;
 
 const isMetricsPort = (port: number): boolean => Number.isInteger(port) && port >= first && port <= last;
 
@@ -21,29 +25,34 @@ function portsOf({ spec }: V1DaemonSet): readonly number[] {
   return [...new Set(said)].filter(isMetricsPort);
 }
 
-function lowestFree(taken: ReadonlySet<number>): number {
+function lowestFree(taken: ReadonlySet<number>): readonly number[] {
   for (let port = first; port <= last; port += 1) {
     if (!taken.has(port)) {
-      return port;
+      return [port];
     }
   }
-  throw new RangeError(
-    `metrics ports: expected one free from ${first} to ${last}, found none; delete a KubeVipConfig`,
-  );
+  return [];
 }
 
 /**
- * The ports of a config's two functions: what its DaemonSets say, else the lowest that no DaemonSet uses.
- * @throws RangeError when all are taken (400 configs with both functions).
+ * The ports of some functions of a config: what their DaemonSets say, else the lowest that no DaemonSet uses. A
+ * port that another DaemonSet says as well comes last: one of the two was edited, and only the one that was
+ * rendered with it may keep it.
  */
-export function allocateMetricsPorts({ config, daemonSets }: Snapshot): MetricsPorts {
+export function allocateMetricsPorts(
+  { config, daemonSets }: Pick<Snapshot, 'config' | 'daemonSets'>,
+  operands: readonly OperandFunction[],
+): MetricsPorts {
   const inUse = new Map(daemonSets.map((row) => [row.metadata?.name, portsOf(row)]));
   const taken = new Set([...inUse.values()].flat());
-  const allocate = (operand: OperandFunction): readonly [number, ...number[]] => {
-    const [port, ...others] = inUse.get(operandName(config.metadata.name, operand)) ?? [];
-    const given = port ?? lowestFree(taken);
-    taken.add(given);
-    return [given, ...others];
+  const allocate = (operand: OperandFunction): readonly number[] => {
+    const name = operandName(config.metadata.name, operand);
+    const elsewhere = new Set([...inUse].flatMap(([other, ports]) => (other === name ? [] : ports)));
+    const said = inUse.get(name) ?? [];
+    const alone = said.filter((port) => !elsewhere.has(port));
+    const given = alone.length > 0 ? alone : lowestFree(taken);
+    given.forEach((port) => taken.add(port));
+    return [...given, ...said.filter((port) => elsewhere.has(port))];
   };
-  return { 'control-plane': allocate('control-plane'), services: allocate('services') };
+  return Object.fromEntries(operands.map((operand) => [operand, allocate(operand)]));
 }

@@ -1,21 +1,23 @@
 import { describe, expect, it } from '@jest/globals';
 import { makePlan } from '../../src/plan/plan.ts';
 import type { Snapshot } from '../../src/plan/snapshot.ts';
-import { daemonSet, freshSnapshot, kubeVipConfig, lease, nowText, pod, snapshot } from '../builders.ts';
-
-const deleted = (metadata: { readonly finalizers?: readonly string[] | undefined } = {}) =>
-  kubeVipConfig({ metadata: { deletionTimestamp: nowText, ...metadata } });
-const config = deleted();
-const controlPlane = daemonSet();
-const services = daemonSet({ operand: 'services' });
-const ending = daemonSet({ metadata: { deletionTimestamp: new Date(0) } });
-const unscheduled = { ...pod({ metadata: { name: 'lost' } }), spec: { containers: [] } };
+import { daemonSet, freshSnapshot, kubeVipConfig, lease, now, nowText, pod, snapshot } from '../builders.ts';
+import {
+  abandoning,
+  config,
+  controlPlane,
+  deleted,
+  ending,
+  node,
+  services,
+  unscheduled,
+} from './deleting.ts';
 
 describe('planDeletion', () => {
   it.each<readonly [string, Snapshot, unknown]>([
     [
-      'deletes the DaemonSets first',
-      snapshot({ config, daemonSets: [controlPlane, services], pods: [] }),
+      'deletes the DaemonSets first when there is no Lease',
+      snapshot({ config, daemonSets: [controlPlane, services], pods: [], leases: [] }),
       {
         steps: [
           { kind: 'delete', object: controlPlane },
@@ -60,7 +62,7 @@ describe('planDeletion', () => {
         steps: [
           { kind: 'delete-lease', name: 'edge-control-plane' },
           { kind: 'delete-lease', name: 'edge-services' },
-          { kind: 'remove-finalizer' },
+          { kind: 'remove-finalizer', unseen: ['203.0.113.100'] },
         ],
         desired: [],
       },
@@ -71,7 +73,7 @@ describe('planDeletion', () => {
         config,
         daemonSets: [daemonSet({ metadata: { labels: {}, ownerReferences: undefined } })],
       }),
-      { steps: [{ kind: 'remove-finalizer' }], desired: [] },
+      { steps: [{ kind: 'remove-finalizer', unseen: [] }], desired: [] },
     ],
     [
       'has nothing to do once it let go',
@@ -88,9 +90,67 @@ describe('planDeletion', () => {
       freshSnapshot({
         config: kubeVipConfig({ metadata: { deletionTimestamp: nowText }, spec: { suspend: true } }),
       }),
-      { steps: [{ kind: 'remove-finalizer' }], desired: [] },
+      { steps: [{ kind: 'remove-finalizer', unseen: [] }], desired: [] },
     ],
   ])('%s', (_, world, expected) => {
     expect(makePlan(world)).toEqual(expected);
+  });
+});
+
+describe('a node that is gone', () => {
+  const stuck = pod({ node: 'n2' });
+  const dead = { nodes: [node('n1', 'True'), node('n2', 'Unknown')] };
+
+  it('is named, with the ways out', () => {
+    const plan = makePlan(snapshot({ config, daemonSets: [], pods: [stuck], ...dead }));
+    expect(plan.waitingFor).toBe(
+      'pod edge-control-plane-n2 on n2, which is NotReady: its kubelet ends no pod',
+    );
+    expect(plan.todo).toBe(
+      'bring n2 back; when it is switched off, delete Node n2, or: kubectl annotate --overwrite kubevipconfig edge kubevip.dev/abandon=n2',
+    );
+  });
+
+  it('is added to what was given up before', () => {
+    const world = snapshot({ config: abandoning('n7, n8'), daemonSets: [], pods: [stuck], ...dead });
+    expect(makePlan(world).todo).toContain('kubevip.dev/abandon=n7,n8,n2');
+  });
+
+  it('is not waited for when it was given up, nor is the DaemonSet that its pod keeps', () => {
+    const world = snapshot({
+      config: abandoning('n2'),
+      daemonSets: [ending],
+      pods: [stuck],
+      leases: [],
+      ...dead,
+    });
+    expect(makePlan(world).steps).toEqual([{ kind: 'remove-finalizer', unseen: [] }]);
+  });
+
+  it('does not hide pods on other nodes', () => {
+    const pods = [stuck, pod({ node: 'n1' })];
+    const world = snapshot({ config: abandoning('n2'), daemonSets: [ending], pods, ...dead });
+    expect(makePlan(world).waitingFor).toBe('DaemonSet edge-control-plane, pod edge-control-plane-n1 on n1');
+  });
+
+  it('does not keep a DaemonSet from being deleted', () => {
+    const world = snapshot({
+      config: abandoning('n2'),
+      daemonSets: [controlPlane],
+      pods: [stuck],
+      leases: [],
+      ...dead,
+    });
+    expect(makePlan(world).steps).toEqual([{ kind: 'delete', object: controlPlane }]);
+  });
+});
+
+describe('a deletion that takes too long', () => {
+  it.each([
+    [180, undefined],
+    [181, true],
+  ])('after %d s is overdue: %s', (seconds, expected) => {
+    const world = snapshot({ config, daemonSets: [], deletedAt: now - seconds * 1000 });
+    expect(makePlan(world).overdue).toBe(expected);
   });
 });

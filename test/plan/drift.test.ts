@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { V1DaemonSet } from '@kubernetes/client-node';
 import { annotations } from '../../src/api/metadata.ts';
 import { compare, firstAddition, firstDifference } from '../../src/plan/drift.ts';
-import { sameQuantity } from '../../src/plan/quantity.ts';
+import { sameQuantity } from '../../src/api/quantity.ts';
 import { applied, kubeVipConfig, rendering } from '../builders.ts';
 import { managedBy, set } from './field-owners.ts';
 

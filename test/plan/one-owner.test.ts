@@ -17,6 +17,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('delete' as const), name }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('strip' as const), name }) },
   { weight: 2, arbitrary: fc.constant({ kind: 'end-pods' as const }) },
+  { weight: 2, arbitrary: fc.constant({ kind: 'pass' as const }) },
 );
 const events = fc.array(event, { minLength: 3, maxLength: 30, size: 'max' });
 const many = { numRuns: 2 * numRuns };
@@ -51,10 +52,37 @@ function always(look: (world: World) => void): void {
   );
 }
 
+/** Addresses that a DaemonSet holds while they still leave the nodes of another config. */
+function takenTooEarly({ configs, daemonSets, leases }: World): readonly string[] {
+  return [...leases.values()].flatMap(({ name: lease, leaving }) => {
+    const from = configOfOperand(lease) ?? '';
+    const others = [...daemonSets].filter(([made]) => configOfOperand(made) !== from);
+    const held = others.flatMap(([, object]) => heldBy(object));
+    return configs.has(from) ? leaving.map(({ address }) => address).filter((row) => held.includes(row)) : [];
+  });
+}
+
 describe('whatever happens, in whatever order', () => {
   it('no address or class has two owners', () => {
     always(({ daemonSets }) => {
       expect(sharedValues(daemonSets.values())).toEqual([]);
+    });
+  });
+
+  it('no address is taken while it still leaves the nodes of another config', () => {
+    always((world) => {
+      expect(takenTooEarly(world)).toEqual([]);
+    });
+  });
+
+  it('no control plane goes whose Lease was not taken before', () => {
+    always(({ losses }) => {
+      const early = losses
+        .filter(({ object }) => object.metadata?.name?.endsWith('-control-plane'))
+        .filter(({ object, before: { leases } }) =>
+          leases.some((row) => row.name === object.metadata?.name && row.parkedFrom === undefined),
+        );
+      expect(early).toEqual([]);
     });
   });
 
@@ -95,8 +123,9 @@ describe('whatever happens, in whatever order', () => {
         const round: Event[] = [
           ...names.map((row) => ({ kind: 'reconcile', name: row }) as const),
           { kind: 'end-pods' },
+          { kind: 'pass' },
         ];
-        [...list, ...Array.from({ length: 4 }, () => round).flat()].forEach((row) => world.happen(row));
+        [...list, ...Array.from({ length: 12 }, () => round).flat()].forEach((row) => world.happen(row));
         for (const config of world.configs.values()) {
           const { steps, rejection } = makePlan(world.snapshot(config));
           const held = [...world.daemonSets.values()]

@@ -1,16 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
+import { operandFunctions } from '../../src/api/metadata.ts';
 import { allocateMetricsPorts } from '../../src/plan/ports.ts';
 import type { Snapshot } from '../../src/plan/snapshot.ts';
 import { applied, daemonSet, freshSnapshot, kubeVipConfig, rendering, snapshot } from '../builders.ts';
 import { set } from './field-owners.ts';
+import { everyPortTaken } from './ports-taken.ts';
 
 const container = ['spec', 'template', 'spec', 'containers', '0'];
 const portOf = (port: number) => [{ name: 'metrics', containerPort: port, hostPort: port, protocol: 'TCP' }];
 const other = kubeVipConfig({ name: 'other' });
 const own = daemonSet();
-const many = Array.from({ length: 800 }, (_, index) =>
-  set(set(own, ['metadata', 'name'], `x${index}-services`), [...container, 'ports'], portOf(29100 + index)),
-).map((row) => set(row, [...container, 'env'], []));
 
 describe('allocateMetricsPorts', () => {
   it.each<readonly [string, Snapshot, Readonly<Record<string, readonly number[]>>]>([
@@ -32,19 +31,28 @@ describe('allocateMetricsPorts', () => {
       { 'control-plane': [29105, 29100], services: [29101] },
     ],
     [
+      'puts a port last that another DaemonSet says as well',
+      snapshot({
+        daemonSets: [set(own, [...container, 'ports'], portOf(29101)), daemonSet({ operand: 'services' })],
+      }),
+      { 'control-plane': [29100, 29101], services: [29102, 29101] },
+    ],
+    [
       'does not take a port that is not one of ours',
       snapshot({ daemonSets: [set(own, [...container, 'ports'], portOf(22))] }),
       { 'control-plane': [29100], services: [29101] },
     ],
   ])('%s', (_, world, expected) => {
-    expect(allocateMetricsPorts(world)).toEqual(expected);
+    expect(allocateMetricsPorts(world, operandFunctions)).toEqual(expected);
   });
 
-  it('says what to do when none is left', () => {
-    expect(() => allocateMetricsPorts(freshSnapshot({ daemonSets: many }))).toThrow(
-      new RangeError(
-        'metrics ports: expected one free from 29100 to 29899, found none; delete a KubeVipConfig',
-      ),
-    );
+  it('has none when all are taken', () => {
+    const full = freshSnapshot({ daemonSets: everyPortTaken });
+    expect(allocateMetricsPorts(full, operandFunctions)).toEqual({ 'control-plane': [], services: [] });
+  });
+
+  it('needs none for a function that is not asked for', () => {
+    const oneLeft = freshSnapshot({ daemonSets: everyPortTaken.slice(1) });
+    expect(allocateMetricsPorts(oneLeft, ['services'])).toEqual({ services: [29100] });
   });
 });

@@ -4,7 +4,7 @@ import type { V1DaemonSet } from '@kubernetes/client-node';
 import fc from 'fast-check';
 import { compare } from '../../src/plan/drift.ts';
 import { makePlan, renderAll } from '../../src/plan/plan.ts';
-import { sameQuantity } from '../../src/plan/quantity.ts';
+import { sameQuantity } from '../../src/api/quantity.ts';
 import { activeConfigs } from '../api/arbitraries.ts';
 import { applied, freshSnapshot, rendering, snapshot } from '../builders.ts';
 import { managedBy, mutations, restartedAt, set } from './field-owners.ts';

@@ -1,13 +1,13 @@
 // A cluster as a list of events: configs come, change and go, the operator looks at them in any order.
 // It has no rules of its own; what it may come to is what makePlan says.
 import type { V1DaemonSet } from '@kubernetes/client-node';
-import { operandName, operandNamespace } from '../../src/api/metadata.ts';
+import { operandName } from '../../src/api/metadata.ts';
 import type { KubeVipConfig, KubeVipConfigSpec } from '../../src/api/types.ts';
 import { validate } from '../../src/catalog/validation.ts';
 import { makePlan } from '../../src/plan/plan.ts';
-import type { Snapshot } from '../../src/plan/snapshot.ts';
+import type { LeaseView, Snapshot } from '../../src/plan/snapshot.ts';
 import type { Step } from '../../src/plan/step.ts';
-import { applied, kubeVipConfig, nowText, now } from '../builders.ts';
+import { applied, emptySnapshot, kubeVipConfig, lease, nowText, now } from '../builders.ts';
 
 export type Event =
   | { readonly kind: 'write'; readonly name: string; readonly spec: Partial<KubeVipConfigSpec> }
@@ -15,6 +15,8 @@ export type Event =
   | { readonly kind: 'reconcile'; readonly name: string }
   /** The pods of what was deleted have ended. */
   | { readonly kind: 'end-pods' }
+  /** A while, after which a kube-vip that lost its Lease has let go. */
+  | { readonly kind: 'pass' }
   /** Somebody removes what the operator noted on a DaemonSet. */
   | { readonly kind: 'strip'; readonly name: string };
 
@@ -26,20 +28,20 @@ export interface Loss {
 export class World {
   readonly configs = new Map<string, KubeVipConfig>();
   readonly daemonSets = new Map<string, V1DaemonSet>();
+  /** Of control planes: where there is a DaemonSet, kube-vip has led. */
+  readonly leases = new Map<string, LeaseView>();
   /** Every deletion that a plan asked for, with what it was decided on. */
   readonly losses: Loss[] = [];
   #second = 0;
+  #now = now;
 
   snapshot(config: KubeVipConfig): Snapshot {
     return {
-      config,
+      ...emptySnapshot(config),
       configs: [...this.configs.values()],
       daemonSets: [...this.daemonSets.values()],
-      pods: [],
-      leases: [],
-      openNamespaces: [],
-      namespace: operandNamespace,
-      now,
+      leases: [...this.leases.values()],
+      now: this.#now,
     };
   }
 
@@ -55,6 +57,9 @@ export class World {
         break;
       case 'reconcile':
         this.#reconcile(event.name);
+        break;
+      case 'pass':
+        this.#now += 20_000;
         break;
       case 'end-pods':
         this.#endPods();
@@ -103,11 +108,34 @@ export class World {
     }
     if (step.kind === 'apply' || step.kind === 'replace-spec') {
       this.daemonSets.set(step.object.metadata?.name ?? '', applied(step.object));
+      this.#lead(name);
     }
+    this.#carryOutOnLease(step);
     if (step.kind === 'delete') {
       const { object } = step;
       const metadata = { ...object.metadata, deletionTimestamp: new Date(now) };
       this.daemonSets.set(object.metadata?.name ?? '', { ...object, metadata });
+    }
+  }
+
+  #lead(config: string): void {
+    const name = operandName(config, 'control-plane');
+    if (this.daemonSets.has(name) && !this.leases.has(name)) {
+      this.leases.set(name, lease({ name }));
+    }
+  }
+
+  #carryOutOnLease(step: Step): void {
+    if (step.kind === 'park-lease') {
+      const { name, from, leaving, acquiredAt, renewedAt } = step;
+      const parked = { name, holder: '', parkedFrom: from, leaving, acquiredAt };
+      this.leases.set(name, { ...lease(parked), renewedAt });
+    }
+    if (step.kind === 'return-lease') {
+      this.leases.set(step.name, lease({ name: step.name, holder: step.to }));
+    }
+    if (step.kind === 'delete-lease') {
+      this.leases.delete(step.name);
     }
   }
 

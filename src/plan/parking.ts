@@ -1,0 +1,127 @@
+// The Lease of a control plane is taken away before its pods are: kube-vip then lets the address go, or is started
+// again and takes a left-over off its node before it asks for the Lease (pkg/cluster/clusterLeaderElection.go@v0.6.4
+// and later). A pod that is only ended leaves the address behind in v0.6.4, v0.8.7 and v0.8.9, and in every release
+// when it is killed (lab run).
+import { effectiveSpec } from '../api/defaults.ts';
+import { operandName } from '../api/metadata.ts';
+import { abandonCommand } from './abandon.ts';
+import { timingOf } from './holding.ts';
+import { isStaying, ownedControlPlane } from './owned.ts';
+import { controlPlaneTargets, unproven } from './proof.ts';
+import type { LeaseView, Snapshot } from './snapshot.ts';
+import type { Ask, Step } from './step.ts';
+import type { Wait } from './waits.ts';
+
+/** How long a Lease that the operator took is valid; it is taken again long before. */
+export const parkedSeconds = 3600;
+
+export interface Parked {
+  readonly steps: readonly Step[];
+  readonly waits: readonly Wait[];
+  readonly ask?: Ask;
+}
+
+const nothing: Parked = { steps: [], waits: [] };
+
+const at = (holder: string): string => (holder === '' ? '' : ` on ${holder}`);
+
+const leaseOf = ({ config, leases }: Snapshot): LeaseView | undefined =>
+  leases.find(({ name }) => name === operandName(config.metadata.name, 'control-plane'));
+
+/** The Lease of the control plane while the operator has it, and with it the memory of what has to leave. */
+export function parkedLease(snapshot: Snapshot): LeaseView | undefined {
+  const lease = leaseOf(snapshot);
+  return lease?.parkedFrom === undefined ? undefined : lease;
+}
+
+function take(snapshot: Snapshot, lease: LeaseView): readonly Step[] {
+  const { now } = snapshot;
+  const { name, resourceVersion, parkedFrom, acquiredAt, renewedAt } = lease;
+  const isFresh = now - renewedAt < (parkedSeconds * 1000) / 6;
+  if (parkedFrom !== undefined && isFresh) {
+    return [];
+  }
+  return [
+    {
+      kind: 'park-lease',
+      name,
+      resourceVersion,
+      from: parkedFrom ?? lease.holder,
+      leaving: controlPlaneTargets(snapshot),
+      acquiredAt: parkedFrom === undefined ? now : acquiredAt,
+      renewedAt: now,
+    },
+  ];
+}
+
+/** Takes a Lease that the operator has again before it runs out. */
+export function keepParked(snapshot: Snapshot): readonly Step[] {
+  const lease = parkedLease(snapshot);
+  return lease ? take(snapshot, lease) : [];
+}
+
+/**
+ * When kube-vip has given up a Lease that it cannot renew: client-go waits up to 2.2 retry periods. Its pods may elect
+ * as they were started, or already as the spec says now.
+ */
+function letGoAt(snapshot: Snapshot, { acquiredAt }: LeaseView): number {
+  const live = ownedControlPlane(snapshot);
+  const timings = [effectiveSpec(snapshot.config).election, (live && timingOf(live)) ?? []].flat();
+  const longest = timings.map((row) => row.renewDeadlineSeconds + 2.2 * row.retryPeriodSeconds);
+  return acquiredAt + 1000 * Math.max(...longest);
+}
+
+function waitsFor(snapshot: Snapshot, lease: LeaseView): readonly Wait[] {
+  const { config, now } = snapshot;
+  const { parkedFrom = '' } = lease;
+  const targets = controlPlaneTargets(snapshot);
+  if (now < letGoAt(snapshot, lease)) {
+    const addresses = targets.map(({ address }) => address).join(' and ');
+    return [{ what: `kube-vip${at(parkedFrom)} to give up ${addresses}, whose Lease was taken from it` }];
+  }
+  return unproven(snapshot, 'parked', targets).map(({ address, what, answers, nodes }) =>
+    answers
+      ? {
+          what,
+          todo: `when kube-vip${nodes === '' ? at(parkedFrom) : ` on ${nodes}`} has it, delete its pod there: the next one removes the address at its start; when it was never ours: ${abandonCommand(config, address)}`,
+        }
+      : { what },
+  );
+}
+
+/** What is to be done, and waited for, before the DaemonSet of the control plane may be deleted. */
+export function parkControlPlane(snapshot: Snapshot): Parked {
+  const lease = leaseOf(snapshot);
+  if (!isStaying(ownedControlPlane(snapshot)) || lease === undefined) {
+    return nothing;
+  }
+  const steps = take(snapshot, lease);
+  if (lease.parkedFrom === undefined) {
+    const from = lease.holder === '' ? 'nobody' : lease.holder;
+    return { steps, waits: [{ what: `Lease ${lease.name}, which is being taken from ${from}` }] };
+  }
+  return {
+    steps,
+    waits: waitsFor(snapshot, lease),
+    // Not before: each look keeps the present owner in the neighbour caches between.
+    ...(snapshot.now >= letGoAt(snapshot, lease) && {
+      ask: { stage: 'parked', targets: controlPlaneTargets(snapshot) },
+    }),
+  };
+}
+
+/**
+ * Lets kube-vip lead again. As long as the one that it was taken from may have the address, that one alone: were the
+ * Lease free, another node would take it at once, and there would be two owners.
+ */
+export function giveBack(snapshot: Snapshot): readonly Step[] {
+  const lease = parkedLease(snapshot);
+  if (lease === undefined) {
+    return [];
+  }
+  const { name, resourceVersion, parkedFrom: to = '' } = lease;
+  const { leaseDurationSeconds: durationSeconds } = effectiveSpec(snapshot.config).election;
+  return to === '' || snapshot.now >= letGoAt(snapshot, lease)
+    ? [{ kind: 'delete-lease', name }]
+    : [{ kind: 'return-lease', name, resourceVersion, to, durationSeconds, renewedAt: snapshot.now }];
+}

@@ -1,0 +1,88 @@
+// What a deletion or a removal waits for, in words.
+import type { V1DaemonSet, V1Pod } from '@kubernetes/client-node';
+import { abandonCommand, abandoned } from './abandon.ts';
+import type { Unproven } from './proof.ts';
+import type { Snapshot } from './snapshot.ts';
+import type { Waiting } from './step.ts';
+
+export interface Wait {
+  readonly what: string;
+  /** What a person can do about it. */
+  readonly todo?: string;
+}
+
+/** Losing a Lease takes up to 72 s, ending a pod 30 s, a neighbour cache a minute: beyond this a person must look. */
+const overdueMs = 180_000;
+
+const shown = 3;
+
+function list(names: readonly string[]): string {
+  const more = names.length > shown ? ` and ${names.length - shown} more` : '';
+  return names.slice(0, shown).join(', ') + more;
+}
+
+/**
+ * Several waits in one sentence, those with something to do first.
+ * @param sinceMs how long it has taken so far
+ */
+export function sayWaits(waits: readonly Wait[], sinceMs: number): Waiting {
+  const [urgent, others] = [waits.filter((row) => row.todo), waits.filter((row) => !row.todo)];
+  const todo = urgent[0]?.todo;
+  return {
+    waitingFor: list([...urgent, ...others].map(({ what }) => what)),
+    ...(todo !== undefined && { todo }),
+    ...(sinceMs > overdueMs && { overdue: true }),
+  };
+}
+
+const nameOf = ({ metadata }: V1DaemonSet | V1Pod): string => metadata?.name ?? '';
+
+function isDead({ nodes }: Snapshot, name: string): boolean {
+  const ready = nodes
+    .find(({ metadata }) => metadata?.name === name)
+    ?.status?.conditions?.find(({ type }) => type === 'Ready');
+  return ready !== undefined && ready.status !== 'True';
+}
+
+function waitForPod(snapshot: Snapshot, pod: V1Pod): Wait {
+  const node = pod.spec?.nodeName;
+  if (node === undefined || !isDead(snapshot, node)) {
+    return { what: `pod ${nameOf(pod)} on ${node ?? 'no node'}` };
+  }
+  return {
+    what: `pod ${nameOf(pod)} on ${node}, which is NotReady: its kubelet ends no pod`,
+    todo: `bring ${node} back; when it is switched off, delete Node ${node}, or: ${abandonCommand(snapshot.config, node)}`,
+  };
+}
+
+/** DaemonSets, and pods of this config, that are still there, but for what runs on nodes that were given up. */
+export function remaining(
+  snapshot: Snapshot,
+  daemonSets: readonly V1DaemonSet[],
+  ofConfig: readonly V1Pod[],
+): readonly Wait[] {
+  const givenUp = abandoned(snapshot.config);
+  const isGivenUp = ({ spec }: V1Pod): boolean => givenUp.includes(spec?.nodeName ?? '');
+  const pods = ofConfig.filter((pod) => !isGivenUp(pod));
+  const orphans = ofConfig.filter(isGivenUp);
+  // A DaemonSet that is deleted in the foreground stays for as long as a pod on a node that was given up.
+  const isHeldByOrphans = (object: V1DaemonSet): boolean =>
+    object.metadata?.deletionTimestamp !== undefined &&
+    orphans.some((pod) => nameOf(pod).startsWith(`${nameOf(object)}-`)) &&
+    !pods.some((pod) => nameOf(pod).startsWith(`${nameOf(object)}-`));
+  return [
+    ...daemonSets
+      .filter((object) => !isHeldByOrphans(object))
+      .map((object) => ({ what: `DaemonSet ${nameOf(object)}` })),
+    ...pods.map((pod) => waitForPod(snapshot, pod)),
+  ];
+}
+
+/** Addresses that are still there when no pod of ours is. */
+export function waitForAddresses({ config }: Snapshot, left: readonly Unproven[]): readonly Wait[] {
+  return left.map(({ address, what, answers, remedy }) =>
+    answers
+      ? { what, todo: `${remedy}; when it was never ours: ${abandonCommand(config, address)}` }
+      : { what },
+  );
+}

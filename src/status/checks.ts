@@ -1,17 +1,13 @@
 // What can be wrong with one function, as ordered lists of named checks: the first that applies is said.
-import type { Reason } from '../api/conditions.ts';
-import { isObserved, isReady, nodeCounts, type OperandState } from './operand.ts';
-import { describePod } from './pod.ts';
+import { operandNamespace } from '../api/metadata.ts';
+import { ailmentsOf, sayAilments } from './diagnosis.ts';
+import { isObserved, nodeCounts, onOldRevision, provenCounts, unwell, type OperandState } from './operand.ts';
+import { isReady, nameOf } from './pods.ts';
+import type { Check, Problem } from './problem.ts';
+import { addressIsSilent, addressIsUnproven, apiServerIsDead, holderIsNoNode } from './traffic.ts';
+import { formerHolderIsThere } from './two-owners.ts';
 
-export interface Problem {
-  readonly reason: Reason;
-  /** Names the object, what was expected, what was found, and what to do where it is not plain. */
-  readonly message: string;
-  /** True when time alone can end it. */
-  readonly passing: boolean;
-}
-
-export type Check = (state: OperandState) => Problem | undefined;
+export type { Check, Problem } from './problem.ts';
 
 const daemonSetIsMissing: Check = ({ daemonSet, name }) =>
   daemonSet && daemonSet.metadata?.deletionTimestamp === undefined
@@ -27,7 +23,7 @@ const daemonSetIsNotObserved: Check = (state) =>
         passing: true,
       };
 
-const noNodeMatches: Check = (state) =>
+export const noNodeMatches: Check = (state) =>
   nodeCounts(state).desired > 0 || !isObserved(state)
     ? undefined
     : {
@@ -42,25 +38,45 @@ function whichNodes({ operand }: OperandState): string {
     : 'add nodes that are not control plane or set spec.services.nodeSelector and tolerations';
 }
 
-const nodesRunAnOldRevision: Check = (state) => {
+const mostNames = 3;
+
+function few(names: readonly string[]): string {
+  const more = names.length > mostNames ? ` and ${names.length - mostNames} more` : '';
+  return `${names.slice(0, mostNames).join(', ')}${more}`;
+}
+
+/** What ails the pods that are not well, in words; empty when nothing is seen of them. */
+function ailing(state: OperandState): Pick<Problem, 'message'> & { readonly reason?: Problem['reason'] } {
+  const list = ailmentsOf(unwell(state), state);
+  return {
+    message: list.length > 0 ? `; ${sayAilments(list, state.lastWords)}` : '',
+    ...(list[0] && { reason: list[0].reason }),
+  };
+}
+
+// Time helps where pods start or end, and no trouble is seen.
+export const nodesRunAnOldRevision: Check = (state) => {
   const { desired, updated } = nodeCounts(state);
+  const old = onOldRevision(state);
+  const where = old.length === 0 ? '' : `; an old one still runs on ${few(old)}`;
+  const { reason = 'PodsNotReady', message } = ailing(state);
   return updated >= desired
     ? undefined
     : {
-        reason: 'RollingOut',
-        message: `DaemonSet ${state.name}: ${updated} of ${desired} nodes run the current revision.`,
+        reason: reason === 'PodsNotReady' ? 'RollingOut' : reason,
+        message: `DaemonSet ${state.name}: ${updated} of ${desired} nodes run the current revision${where}${message}.`,
         passing: true,
       };
 };
 
-const podsAreNotReady: Check = (state) => {
-  const { desired, ready } = nodeCounts(state);
-  const bad = state.pods.find((pod) => !isReady(pod));
+export const podsAreNotReady: Check = (state) => {
+  const { desired, ready } = provenCounts(state);
+  const { reason = 'PodsNotReady', message } = ailing(state);
   return ready >= desired
     ? undefined
     : {
-        reason: 'PodsNotReady',
-        message: `DaemonSet ${state.name}: ${ready} of ${desired} pods are ready${bad ? `; ${describePod(bad)}` : ''}.`,
+        reason,
+        message: `DaemonSet ${state.name}: ${ready} of ${desired} pods are ready${message}.`,
         passing: true,
       };
 };
@@ -74,41 +90,43 @@ export const programmingChecks: readonly Check[] = [
   podsAreNotReady,
 ];
 
-const nobodyHoldsTheLease: Check = ({ lease, name, holds, pods }) => {
-  const bad = pods.find((pod) => !isReady(pod));
+export const nobodyHoldsTheLease: Check = (state) => {
+  const { lease, name, holds } = state;
+  const { message } = ailing(state);
+  const wait = `, waiting for an election; when that lasts, see kubectl -n ${operandNamespace} logs ds/${name}`;
   return lease && lease.holder !== ''
     ? undefined
     : {
         reason: 'NoHolder',
-        message: `${holds}: no node holds Lease ${name}${bad ? `; ${describePod(bad)}` : ', waiting for an election'}.`,
+        message: `${holds}: no node holds Lease ${name}${message || wait}.`,
         passing: true,
       };
 };
 
-const leaseIsStale: Check = ({ lease, holds, name, now }) =>
+export const leaseIsStale: Check = ({ lease, holds, name, now, holderPod }) =>
   lease === undefined || now - lease.renewedAt <= lease.durationSeconds * 1000
     ? undefined
     : {
         reason: 'LeaseStale',
-        message: `${holds}: Lease ${name} of ${lease.holder}: expected a renewal every ${lease.durationSeconds} s, found the last at ${lease.renewTime}; look at the kube-vip pod and the API server on ${lease.holder}.`,
+        message: `${holds}: Lease ${name} of ${lease.holder}: expected a renewal every ${lease.durationSeconds} s, found the last at ${lease.renewTime}; look at ${holderPod ? `pod ${nameOf(holderPod)}` : 'kube-vip'} and the API server on ${lease.holder}, and delete that pod when no other node takes over.`,
         passing: true,
       };
 
-const holderHasNoPod: Check = ({ lease, holderPod, holds, name }) =>
-  holderPod
+export const holderHasNoPod: Check = ({ lease, holderPod, holds, name }) =>
+  holderPod || !lease?.holder
     ? undefined
     : {
         reason: 'HolderWithoutPod',
-        message: `${holds}: Lease ${name} names ${lease?.holder}, which runs no pod of this KubeVipConfig; look for another kube-vip that uses this Lease.`,
+        message: `${holds}: Lease ${name} names ${lease.holder}, which runs no pod of this KubeVipConfig; look there for another kube-vip that uses this Lease, for example a static pod.`,
         passing: true,
       };
 
-const holderPodIsNotReady: Check = ({ holderPod, lease, holds }) =>
-  holderPod && isReady(holderPod)
+export const holderPodIsNotReady: Check = ({ holderPod, lease, holds, lastWords, ...ward }) =>
+  holderPod === undefined || isReady(holderPod)
     ? undefined
     : {
         reason: 'HolderNotReady',
-        message: `${holds}: held by ${lease?.holder}, where ${holderPod ? describePod(holderPod) : 'no pod runs'}.`,
+        message: `${holds}: held by ${lease?.holder}, where ${sayAilments(ailmentsOf([holderPod], ward), lastWords)}.`,
         passing: true,
       };
 
@@ -117,9 +135,14 @@ export const readinessChecks: readonly Check[] = [
   daemonSetIsMissing,
   noNodeMatches,
   nobodyHoldsTheLease,
+  holderIsNoNode,
   leaseIsStale,
   holderHasNoPod,
   holderPodIsNotReady,
+  formerHolderIsThere,
+  apiServerIsDead,
+  addressIsSilent,
+  addressIsUnproven,
 ];
 
 /** The first problem that a list of checks finds, over all functions. */
@@ -133,4 +156,12 @@ export function firstProblem(checks: readonly Check[], states: readonly OperandS
     }
   }
   return undefined;
+}
+
+const plain: readonly Problem['reason'][] = ['Applying', 'RollingOut', 'PodsNotReady', 'NoNodeMatches'];
+
+/** What ails pods of functions that are held all the same: fewer nodes can take over. */
+export function troubleBeside(checks: readonly Check[], states: readonly OperandState[]): string {
+  const problem = firstProblem(checks, states);
+  return problem === undefined || plain.includes(problem.reason) ? '' : `, but ${problem.message}`;
 }

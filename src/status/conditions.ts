@@ -1,19 +1,22 @@
-// One function per condition. Accepted, Programmed and Ready are always there; the others only while true.
+// One function per condition. Accepted, PreflightPassed, Programmed and Ready are always there; the others only while true.
 import { effectiveSpec, functionsOf, type EffectiveSpec } from '../api/defaults.ts';
-import { verdictOf } from '../catalog/verdicts.ts';
-import { featuresOf } from '../catalog/version-rules.ts';
 import { labels } from '../api/metadata.ts';
 import type { Snapshot } from '../plan/snapshot.ts';
 import type { Plan } from '../plan/step.ts';
-import { firstProblem, programmingChecks, readinessChecks, type Problem } from './checks.ts';
+import { preflightPassed } from './preflight.ts';
+import { firstProblem, troubleBeside } from './checks.ts';
+import { duplicateOwner } from './duplicate-owner.ts';
+import { knownHazard } from './known-hazard.ts';
 import type { OperandState } from './operand.ts';
 import type { Outcome } from './outcome.ts';
-import type { NewCondition } from './set-condition.ts';
-import type { StatusInput } from './status.ts';
+import type { Scene } from './scene.ts';
+import { sentence, type NewCondition } from './set-condition.ts';
+import type { StatusInput } from './input.ts';
+import { deleting, kstatus, removing, written } from './kstatus.ts';
+import { sayHeld } from './traffic.ts';
+import { isAwaited } from './two-owners.ts';
 
 type States = readonly OperandState[];
-
-const sentence = (text: string): string => (text.endsWith('.') ? text : `${text}.`);
 
 function accepted({ rejection }: Plan): NewCondition {
   return rejection
@@ -28,36 +31,35 @@ function runsOn({ plan, snapshot }: StatusInput, states: States): boolean {
   return plan.rejection?.reason === 'SpecInvalid' && asked.length > 0 && states.length === asked.length;
 }
 
-function notRunning(
-  input: StatusInput,
-  states: States,
-): Pick<NewCondition, 'reason' | 'message'> | undefined {
+function notRunning(scene: Scene): Pick<NewCondition, 'reason' | 'message'> | undefined {
+  const { input, states } = scene;
   const { plan } = input;
-  if (plan.waitingFor !== undefined) {
-    return { reason: 'Deleting', message: `Deleting: waiting for ${plan.waitingFor}.` };
+  const ending = deleting(scene);
+  if (ending !== undefined) {
+    return { reason: 'Deleting', message: ending.message };
   }
-  return plan.rejection && !runsOn(input, states)
-    ? {
-        reason: 'NotAccepted',
-        message: `Nothing of the spec is rendered: ${sentence(plan.rejection.message)}`,
-      }
-    : undefined;
+  if (plan.rejection && !runsOn(input, states)) {
+    const words = [sentence(plan.rejection.message), removing(scene)?.message].filter(Boolean).join(' ');
+    return { reason: 'NotAccepted', message: `Nothing of the spec is rendered: ${words}` };
+  }
+  // One that the spec does not ask for any more says nothing of the rest.
+  const leaving = input.snapshot.config.spec.controlPlane && removing(scene);
+  return leaving && { reason: 'Removing', message: leaving.message };
 }
 
-// Drift that is undone, or a change that the DaemonSet controller has not seen yet.
-const written: Problem = {
-  reason: 'Applying',
-  message: 'A change has just been written.',
-  passing: true,
-};
-
-function programmed(input: StatusInput, states: States): NewCondition {
-  const { plan, acted } = input;
+function programmed(scene: Scene): NewCondition {
+  const { states, watches } = scene;
+  const { plan, acted } = scene.input;
   const base = { type: 'Programmed', status: 'False' } as const;
   if (acted.kind === 'failed') {
     return { ...base, reason: 'ApplyFailed', message: sentence(acted.error.message) };
   }
-  const problem = notRunning(input, states) ?? firstProblem(programmingChecks, states);
+  const leaving = removing(scene);
+  const problem =
+    notRunning(scene) ??
+    (leaving && { reason: 'Removing' as const, message: leaving.message }) ??
+    plan.held ??
+    firstProblem(watches.programming, states);
   if (problem) {
     return { ...base, reason: problem.reason, message: problem.message };
   }
@@ -71,36 +73,17 @@ function programmed(input: StatusInput, states: States): NewCondition {
       };
 }
 
-function ready(input: StatusInput, states: States): NewCondition {
-  const problem = notRunning(input, states) ?? firstProblem(readinessChecks, states);
+function ready(scene: Scene): NewCondition {
+  const { input, states, watches } = scene;
+  // A DaemonSet that preflight holds back is not being created.
+  const isMissing = states.some(({ daemonSet }) => daemonSet === undefined);
+  const held = isMissing ? input.plan.held : undefined;
+  const problem = notRunning(scene) ?? held ?? firstProblem(watches.readiness, states);
   if (problem) {
     return { type: 'Ready', status: 'False', reason: problem.reason, message: problem.message };
   }
-  const held = states.map(({ holds, lease }) => `${holds} on ${lease?.holder}`);
-  return { type: 'Ready', status: 'True', reason: 'Held', message: sentence(held.join(', ')) };
-}
-
-function reconciling({ plan, acted }: StatusInput, states: States): NewCondition | undefined {
-  const base = { type: 'Reconciling', status: 'True' } as const;
-  if (plan.waitingFor !== undefined) {
-    return { ...base, reason: 'Deleting', message: `Waiting for ${plan.waitingFor}.` };
-  }
-  if (acted.kind === 'failed') {
-    return { ...base, reason: 'ApplyFailed', message: sentence(acted.error.message) };
-  }
-  if (plan.rejection) {
-    return undefined;
-  }
-  const problem = firstProblem(programmingChecks, states) ?? (plan.steps.length > 0 ? written : undefined);
-  return problem?.passing ? { ...base, reason: problem.reason, message: problem.message } : undefined;
-}
-
-function stalled({ plan }: StatusInput, states: States): NewCondition | undefined {
-  const problem = plan.rejection ?? firstProblem(programmingChecks, states);
-  const needsPerson = problem !== undefined && !('passing' in problem && problem.passing);
-  return needsPerson && plan.waitingFor === undefined
-    ? { type: 'Stalled', status: 'True', reason: problem.reason, message: sentence(problem.message) }
-    : undefined;
+  const message = `${states.map(sayHeld).join(', ')}${troubleBeside(watches.programming, states)}`;
+  return { type: 'Ready', status: 'True', reason: 'Held', message: sentence(message) };
 }
 
 function suspended({ suspended: isSuspended }: Plan): NewCondition | undefined {
@@ -136,43 +119,34 @@ function unguarded({ openNamespaces }: Snapshot): NewCondition | undefined {
       };
 }
 
-function knownHazard(spec: EffectiveSpec): NewCondition | undefined {
-  const rows = featuresOf(spec).flatMap((feature) => verdictOf(spec.version, feature) ?? []);
-  // Two addresses usually share the verdict of one: said once.
-  const open = rows.filter(
-    ({ verdict, because }, index) =>
-      verdict === 'caveat' && rows.findIndex((row) => row.because === because) === index,
-  );
-  return open.length === 0
-    ? undefined
-    : {
-        type: 'KnownHazard',
-        status: 'True',
-        reason: 'OpenReport',
-        message: open
-          .map(
-            ({ feature, because, evidence }) =>
-              `${spec.version}, ${feature}: ${because} (${evidence.join(', ')}).`,
-          )
-          .join(' '),
-      };
-}
-
 /** Every condition of a config, in the order in which they are stored. */
-export function computeConditions(input: StatusInput, states: States): readonly NewCondition[] {
+export function computeConditions(scene: Scene): readonly NewCondition[] {
+  const { input, states, watches } = scene;
   const { plan, snapshot } = input;
   const spec = effectiveSpec(snapshot.config);
   return [
-    ready(input, states),
+    ready(scene),
     accepted(plan),
-    programmed(input, states),
-    reconciling(input, states),
-    stalled(input, states),
+    preflightPassed(snapshot, plan),
+    programmed(scene),
+    kstatus(scene),
     suspended(plan),
     pinUnverified(spec),
+    duplicateOwner(snapshot, states, watches.duplicates),
     unguarded(snapshot),
-    knownHazard(spec),
+    knownHazard(spec, watches.reports),
   ].filter((row) => row !== undefined);
+}
+
+// A moment later, so that it is stale by then.
+const staleForSeconds = 0.25;
+
+/** Seconds until Leases that are fresh now go stale when nobody renews them. */
+function untilStale(states: States): readonly number[] {
+  return states
+    .map(({ lease, now }) => (lease ? lease.durationSeconds - (now - lease.renewedAt) / 1000 : -1))
+    .filter((seconds) => seconds >= 0)
+    .map((seconds) => seconds + staleForSeconds);
 }
 
 /** When to look again: twice in a lease duration, so that a stale Lease shows within one. */
@@ -180,10 +154,19 @@ export function nextLook(plan: Plan, states: States, acted: Outcome): Outcome {
   if (acted.kind === 'failed') {
     return acted;
   }
+  if (plan.probing?.isAsking) {
+    return { kind: 'waiting', afterSeconds: 1 };
+  }
+  if (plan.waitingFor !== undefined || plan.removal?.waiting) {
+    return { kind: 'waiting', afterSeconds: 2 };
+  }
   // What was rendered before a refusal may run on, and its Lease may go stale without an event.
   if (plan.rejection && states.every(({ daemonSet }) => daemonSet === undefined)) {
     return { kind: 'stalled' };
   }
+  if (states.some(isAwaited)) {
+    return { kind: 'waiting', afterSeconds: 1 };
+  }
   const durations = states.map(({ lease }) => lease?.durationSeconds ?? 15);
-  return { kind: 'waiting', afterSeconds: Math.min(15, ...durations) / 2 };
+  return { kind: 'waiting', afterSeconds: Math.min(Math.min(15, ...durations) / 2, ...untilStale(states)) };
 }

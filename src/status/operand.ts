@@ -1,9 +1,13 @@
 // One function of a config as it stands in the cluster: its DaemonSet, its Lease, its holder's pod.
-import type { V1DaemonSet, V1Pod } from '@kubernetes/client-node';
+import type { V1DaemonSet, V1Node, V1Pod } from '@kubernetes/client-node';
 import { labels, operandName, type OperandFunction } from '../api/metadata.ts';
-import type { LeaseView, Snapshot } from '../plan/snapshot.ts';
+import type { FormerHolder, LeaseView, Reach, Snapshot } from '../plan/snapshot.ts';
+import type { LastWords, Ward } from './diagnosis.ts';
+import { formerHolders } from './former-holders.ts';
+import { isNode } from './identity.ts';
+import { isEnding, isLooping, isReady, nameOf } from './pods.ts';
 
-export interface OperandState {
+export interface OperandState extends Ward {
   readonly operand: OperandFunction;
   /** Name of the DaemonSet and of the Lease. */
   readonly name: string;
@@ -13,21 +17,40 @@ export interface OperandState {
   readonly lease: LeaseView | undefined;
   readonly pods: readonly V1Pod[];
   readonly holderPod: V1Pod | undefined;
+  readonly lastWords: LastWords;
+  /** Nodes that lost the Lease and were not seen to let go. */
+  readonly former: readonly FormerHolder[];
+  /** Names of the cluster's nodes. */
+  readonly nodes: readonly string[];
+  /** Of the function's addresses; undefined: they are not asked, or it has none. */
+  readonly reach: readonly Reach[] | undefined;
+  readonly apiAccess: 'Local' | 'Service';
+  readonly operatorNode: string | undefined;
+  /** Whether the control plane was, by the status that was written last. */
+  readonly wasReady: boolean;
   readonly now: number;
 }
-
-// Releases before v0.8.0 lead under the host name and those from v1.2.0 on in lower case, so a node `N1`
-// may hold the Lease as `n1` or `n1.example.org`.
-function isNode(identity: string, node: string): boolean {
-  const [a, b] = [identity.toLowerCase(), node.toLowerCase()];
-  return a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`);
-}
-
-const isEnding = (pod: V1Pod): boolean => pod.metadata?.deletionTimestamp !== undefined;
 
 function podOn(pods: readonly V1Pod[], holder: string): V1Pod | undefined {
   const there = pods.filter(({ spec }) => isNode(holder, spec?.nodeName ?? ''));
   return there.find((pod) => !isEnding(pod)) ?? there[0];
+}
+
+// A control plane that was put back was not there, and Ready spoke of the rest.
+const wasReadyInStatus = ({ config: { status } }: Snapshot): boolean =>
+  status?.controlPlane?.holder !== undefined &&
+  (status.conditions?.some((row) => row.type === 'Ready' && row.status === 'True') ?? false);
+
+function isSilent({ status }: V1Node): boolean {
+  const ready = status?.conditions?.find(({ type }) => type === 'Ready');
+  return ready !== undefined && ready.status !== 'True';
+}
+
+function ward({ nodes, restarts, now }: Snapshot, pods: readonly V1Pod[]): Ward {
+  return {
+    looping: new Set(pods.map(nameOf).filter((name) => isLooping(restarts[name], now))),
+    silentNodes: new Set(nodes.filter(isSilent).map(({ metadata }) => metadata?.name ?? '')),
+  };
 }
 
 /** The state of one function. */
@@ -36,6 +59,7 @@ export function operandState(snapshot: Snapshot, operand: OperandFunction, holds
   const pods = snapshot.pods.filter(({ metadata }) => metadata?.labels?.[labels.component] === operand);
   const lease = snapshot.leases.find((row) => row.name === name);
   return {
+    ...ward(snapshot, pods),
     operand,
     name,
     holds,
@@ -43,6 +67,13 @@ export function operandState(snapshot: Snapshot, operand: OperandFunction, holds
     lease,
     pods,
     holderPod: lease && lease.holder !== '' ? podOn(pods, lease.holder) : undefined,
+    lastWords: snapshot.lastWords,
+    former: formerHolders(snapshot, { operand, lease, pods }),
+    nodes: snapshot.nodes.map(({ metadata }) => metadata?.name ?? ''),
+    reach: operand === 'control-plane' ? snapshot.reach : undefined,
+    apiAccess: snapshot.config.spec.controlPlane?.apiAccess ?? 'Local',
+    operatorNode: snapshot.operatorNode,
+    wasReady: wasReadyInStatus(snapshot),
     now: snapshot.now,
   };
 }
@@ -54,12 +85,12 @@ export interface NodeCounts {
 }
 
 /** True once the DaemonSet controller has acted upon the current spec. */
-export function isObserved({ daemonSet }: OperandState): boolean {
+export function isObserved({ daemonSet }: Pick<OperandState, 'daemonSet'>): boolean {
   return daemonSet !== undefined && daemonSet.status?.observedGeneration === daemonSet.metadata?.generation;
 }
 
 /** Nodes of one function, from the DaemonSet's own status; none updated while it describes an older spec. */
-export function nodeCounts(state: OperandState): NodeCounts {
+export function nodeCounts(state: Pick<OperandState, 'daemonSet'>): NodeCounts {
   const { desiredNumberScheduled, updatedNumberScheduled, numberReady } = state.daemonSet?.status ?? {};
   return {
     desired: desiredNumberScheduled ?? 0,
@@ -68,8 +99,30 @@ export function nodeCounts(state: OperandState): NodeCounts {
   };
 }
 
-/** True when a pod's containers are ready and nobody asked it to end. */
-export function isReady(pod: V1Pod): boolean {
-  const ready = pod.status?.conditions?.find(({ type }) => type === 'Ready');
-  return ready?.status === 'True' && !isEnding(pod);
+/** Pods that are not ready, or only for a moment. */
+export const unwell = ({ pods, looping }: Pick<OperandState, 'pods' | 'looping'>): readonly V1Pod[] =>
+  pods.filter((pod) => !isReady(pod) || looping.has(nameOf(pod)));
+
+/** The same counts, without pods that are ready for a moment only, between two crashes. */
+export function provenCounts(state: OperandState): NodeCounts {
+  const counts = nodeCounts(state);
+  const briefly = unwell(state).filter(isReady).length;
+  return { ...counts, ready: Math.max(0, counts.ready - briefly) };
+}
+
+// The DaemonSet controller marks pods with the generation of the template that they were made from.
+const madeFrom = 'pod-template-generation';
+const templateIs = 'deprecated.daemonset.template.generation';
+
+/** Nodes whose pod was made from an older template. A pod without the mark is not judged. */
+export function onOldRevision({ daemonSet, pods }: OperandState): readonly string[] {
+  const current = daemonSet?.metadata?.annotations?.[templateIs];
+  const old = pods.filter(({ metadata }) => {
+    const mark = metadata?.labels?.[madeFrom];
+    return current !== undefined && mark !== undefined && mark !== current;
+  });
+  return old
+    .map(({ spec }) => spec?.nodeName ?? '')
+    .filter((name) => name !== '')
+    .sort();
 }

@@ -9,6 +9,9 @@ export interface NewCondition {
   readonly message: string;
 }
 
+/** With a full stop. */
+export const sentence = (text: string): string => (text.endsWith('.') ? text : `${text}.`);
+
 /**
  * The condition as it is stored: the transition time moves only when the status does.
  * @param now RFC 3339.

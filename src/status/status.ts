@@ -4,20 +4,16 @@ import type { OperandFunction } from '../api/metadata.ts';
 import type { KubeVipConfigStatus } from '../api/types.ts';
 import { claimsOf } from '../render/daemon-set.ts';
 import type { Snapshot } from '../plan/snapshot.ts';
-import type { Plan } from '../plan/step.ts';
 import { computeConditions } from './conditions.ts';
-import { nodeCounts, operandState, type OperandState } from './operand.ts';
-import type { Outcome } from './outcome.ts';
+import type { StatusInput } from './input.ts';
+import { nodeProbeStatus } from './node-probe.ts';
+import { containerOf } from './former-holders.ts';
+import { isUnderWay } from './kstatus.ts';
+import { nodeCounts, operandState, provenCounts, type OperandState } from './operand.ts';
+import { lastProgress } from './progress.ts';
+import { preflightStatus } from './preflight.ts';
 import { stamp } from './set-condition.ts';
-
-export interface StatusInput {
-  readonly snapshot: Snapshot;
-  readonly plan: Plan;
-  /** How carrying out the plan ended. */
-  readonly acted: Outcome;
-  /** RFC 3339 time of `snapshot.now`. */
-  readonly now: string;
-}
+import { watches as everyWatch, type Watches } from './watches.ts';
 
 /** What a function holds, in words: `203.0.113.100`, or `class kubevip.dev/edge`. */
 function holds(spec: EffectiveSpec, operand: OperandFunction): string {
@@ -31,12 +27,20 @@ export function operandStates(snapshot: Snapshot): readonly OperandState[] {
   return functionsOf(spec).map((operand) => operandState(snapshot, operand, holds(spec, operand)));
 }
 
-function holderStatus(state: OperandState) {
+function holderStatus(state: OperandState, now: string) {
   const holder = state.lease?.holder ?? '';
+  const container = containerOf(state.holderPod);
+  const former = state.former.map(({ node, container, since }) => ({
+    node,
+    container,
+    since: since.text ?? now,
+  }));
   return {
     ...(holder !== '' && { holder }),
+    ...(container !== undefined && { holderContainer: container }),
+    ...(former.length > 0 && { formerHolders: former }),
     ...(holder !== '' && state.lease?.acquireTime !== undefined && { holderSince: state.lease.acquireTime }),
-    nodes: nodeCounts(state),
+    nodes: provenCounts(state),
   };
 }
 
@@ -49,22 +53,22 @@ function runningVersion(spec: EffectiveSpec, states: readonly OperandState[]): s
   return states.every(runsIt) ? spec.version : '';
 }
 
-function functionStatus(spec: EffectiveSpec, states: readonly OperandState[]) {
+function functionStatus(spec: EffectiveSpec, states: readonly OperandState[], now: string) {
   const of = (operand: OperandFunction) => states.find((state) => state.operand === operand);
   const [controlPlane, services] = [of('control-plane'), of('services')];
   return {
     ...(controlPlane && {
-      controlPlane: { addresses: spec.controlPlane?.addresses ?? [], ...holderStatus(controlPlane) },
+      controlPlane: { addresses: spec.controlPlane?.addresses ?? [], ...holderStatus(controlPlane, now) },
     }),
     ...(services && {
-      services: { loadBalancerClass: spec.services?.loadBalancerClass ?? '', ...holderStatus(services) },
+      services: { loadBalancerClass: spec.services?.loadBalancerClass ?? '', ...holderStatus(services, now) },
     }),
   };
 }
 
 function summary(spec: EffectiveSpec, states: readonly OperandState[]) {
   const sum = (field: 'desired' | 'ready'): number =>
-    states.reduce((total, state) => total + nodeCounts(state)[field], 0);
+    states.reduce((total, state) => total + provenCounts(state)[field], 0);
   return {
     address: spec.controlPlane?.addresses.join(',') ?? '',
     holder: states[0]?.lease?.holder ?? '',
@@ -87,8 +91,11 @@ function inventory(states: readonly OperandState[]) {
   );
 }
 
-/** The status of a config. Equal inputs but for the time give an equal status. */
-export function computeStatus(input: StatusInput): KubeVipConfigStatus {
+/**
+ * The status of a config. Equal inputs but for the time give an equal status.
+ * @param watches what conditions are told by; given by tests
+ */
+export function computeStatus(input: StatusInput, watches: Watches = everyWatch): KubeVipConfigStatus {
   const { snapshot, plan, now } = input;
   const { config } = snapshot;
   const spec = effectiveSpec(config);
@@ -97,13 +104,18 @@ export function computeStatus(input: StatusInput): KubeVipConfigStatus {
   const before = config.status?.conditions ?? [];
   // A rejected spec is not rendered, but what was rendered before may run on.
   const shown = plan.rejection ? states.filter(({ daemonSet }) => daemonSet !== undefined) : states;
+  const scene = { input, states: shown, watches };
+  const progress = isUnderWay(scene) ? lastProgress(snapshot, shown) : undefined;
   return {
     observedGeneration: generation,
-    conditions: computeConditions(input, shown).map((next) => stamp(next, before, { generation, now })),
+    conditions: computeConditions(scene).map((next) => stamp(next, before, { generation, now })),
     ...(plan.rejection === undefined && {
       version: { desired: spec.version, running: runningVersion(spec, states) },
     }),
-    ...functionStatus(spec, shown),
+    ...functionStatus(spec, shown, now),
+    ...(progress && { lastProgress: progress.text ?? now }),
+    ...preflightStatus(snapshot),
+    ...nodeProbeStatus(input),
     summary: summary(spec, shown),
     inventory: inventory(shown),
   };

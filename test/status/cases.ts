@@ -1,10 +1,16 @@
 // What status says of a cluster, a row per situation that a person would recognise. Together the rows
 // produce every reason there is.
-import type { ConditionType } from '../../src/api/conditions.ts';
 import { verdicts } from '../../src/catalog/verdicts.ts';
 import type { Snapshot } from '../../src/plan/snapshot.ts';
 import type { Outcome } from '../../src/status/outcome.ts';
-import { daemonSet, freshSnapshot, kubeVipConfig, lease, nowText, pod, snapshot } from '../builders.ts';
+import { everyPortTaken } from '../plan/ports-taken.ts';
+import { diagnosisRows } from './diagnosis-cases.ts';
+import { duplicateRows } from './duplicate-cases.ts';
+import { formerRows } from './former-cases.ts';
+import { progressRows } from './progress-cases.ts';
+import { preflightRows, type Row } from './preflight-cases.ts';
+import { trafficRows } from './traffic-cases.ts';
+import { daemonSet, freshSnapshot, kubeVipConfig, lease, pod, snapshot } from '../builders.ts';
 
 export const alone = kubeVipConfig({ spec: { services: undefined } });
 const failed: Outcome = { kind: 'failed', error: new Error('PATCH x: 403 forbidden; grant it') };
@@ -12,22 +18,6 @@ const failed: Outcome = { kind: 'failed', error: new Error('PATCH x: 403 forbidd
 export const only = (overrides: Partial<Snapshot>): Snapshot => snapshot({ config: alone, ...overrides });
 const older = kubeVipConfig({ name: 'old', metadata: { creationTimestamp: '2026-11-24T09:00:00Z' } });
 const stranger = { ...daemonSet({ config: alone, metadata: { labels: {}, ownerReferences: [] } }) };
-const deleted = kubeVipConfig({ metadata: { deletionTimestamp: nowText }, spec: { services: undefined } });
-const crashing = pod({
-  status: {
-    containerStatuses: [
-      {
-        name: 'kube-vip',
-        image: '',
-        imageID: '',
-        ready: false,
-        restartCount: 4,
-        state: { waiting: { reason: 'CrashLoopBackOff', message: 'back-off 40s' } },
-        lastState: { terminated: { exitCode: 0, reason: 'Completed' } },
-      },
-    ],
-  },
-});
 const pulling = pod({
   status: {
     containerStatuses: [
@@ -48,14 +38,6 @@ const pending = pod({
 const caveated = ['v0.6.4', 'v1.0.4'].find((version) =>
   verdicts.some((row) => row.version === version && row.verdict === 'caveat'),
 );
-
-export type Row = readonly [
-  sentence: string,
-  world: Snapshot,
-  type: ConditionType,
-  says: string,
-  acted?: Outcome,
-];
 
 export const rows: readonly Row[] = [
   ['accepts a good spec', snapshot(), 'Accepted', 'True Accepted: The spec is accepted.'],
@@ -97,19 +79,13 @@ export const rows: readonly Row[] = [
     'names the pod that is not ready and why',
     only({ daemonSets: [daemonSet({ config: alone, ready: 2 })], pods: [pulling] }),
     'Programmed',
-    'False PodsNotReady: DaemonSet edge-control-plane: 2 of 3 pods are ready; pod edge-control-plane-n1 on n1 is in trouble (ImagePullBackOff: no such host).',
-  ],
-  [
-    'takes exit code 0 for the failed start that it is',
-    only({ daemonSets: [daemonSet({ config: alone, ready: 2 })], pods: [crashing] }),
-    'Programmed',
-    'False PodsNotReady: DaemonSet edge-control-plane: 2 of 3 pods are ready; pod edge-control-plane-n1 on n1 is in trouble (kube-vip ended with exit code 0, 4 restarts',
+    'False ImagePull: DaemonSet edge-control-plane: 2 of 3 pods are ready; pod edge-control-plane-n1 on n1 cannot pull its image (no such host); check spec.image',
   ],
   [
     'says why a pod is not scheduled',
     only({ daemonSets: [daemonSet({ config: alone, ready: 2 })], pods: [pending] }),
     'Programmed',
-    'False PodsNotReady: DaemonSet edge-control-plane: 2 of 3 pods are ready; pod edge-control-plane-n1 on n1 is in trouble (not scheduled: 0/3 nodes are available).',
+    'False Unschedulable: DaemonSet edge-control-plane: 2 of 3 pods are ready; pod edge-control-plane-n1 on n1 is not scheduled: 0/3 nodes are available; make room',
   ],
   [
     'says that no node matches and what to do',
@@ -127,14 +103,14 @@ export const rows: readonly Row[] = [
     'has no holder without a Lease',
     only({ leases: [] }),
     'Ready',
-    'False NoHolder: 203.0.113.100: no node holds Lease edge-control-plane, waiting for an election.',
+    'False NoHolder: 203.0.113.100: no node holds Lease edge-control-plane, waiting for an election; when that lasts, see kubectl -n kube-vip-system logs ds/edge-control-plane.',
   ],
   ['has no holder after a release', only({ leases: [lease({ holder: '' })] }), 'Ready', 'False NoHolder'],
   [
     'sees a Lease that nobody renews',
     only({ leases: [lease({ ageSeconds: 16 })] }),
     'Ready',
-    'False LeaseStale: 203.0.113.100: Lease edge-control-plane of n1: expected a renewal every 15 s, found the last at 2026-11-24T11:59:44.000Z; look at the kube-vip pod and the API server on n1.',
+    'False LeaseStale: 203.0.113.100: Lease edge-control-plane of n1: expected a renewal every 15 s, found the last at 2026-11-24T11:59:44.000Z; look at pod edge-control-plane-n1 and the API server on n1, and delete that pod when no other node takes over.',
   ],
   [
     'still trusts a Lease of its full age',
@@ -209,10 +185,10 @@ export const rows: readonly Row[] = [
     'False ObjectNotOwned: DaemonSet kube-vip-system/edge-control-plane',
   ],
   [
-    'says what a deletion waits for',
-    only({ config: deleted }),
-    'Ready',
-    'False Deleting: Deleting: waiting for DaemonSet edge-control-plane, pod edge-control-plane-n1 on n1',
+    'says that no port for metrics is left',
+    freshSnapshot({ config: alone, daemonSets: everyPortTaken }),
+    'Accepted',
+    'False MetricsPortsExhausted: metrics ports: expected one free from 29100 to 29899',
   ],
   [
     'says that it is suspended',
@@ -242,4 +218,10 @@ export const rows: readonly Row[] = [
     'KnownHazard',
     `True OpenReport: ${caveated}`,
   ],
+  ...preflightRows,
+  ...diagnosisRows,
+  ...trafficRows,
+  ...duplicateRows,
+  ...formerRows,
+  ...progressRows,
 ];

@@ -3,6 +3,9 @@ import { describe, expect, it } from '@jest/globals';
 import { firstProblem, programmingChecks, readinessChecks, type Problem } from '../../src/status/checks.ts';
 import { operandState, type OperandState } from '../../src/status/operand.ts';
 import type { Snapshot } from '../../src/plan/snapshot.ts';
+import { node } from '../cluster-builders.ts';
+import { hanging } from './former-cases.ts';
+import { heard } from './traffic-cases.ts';
 import { daemonSet, lease, pod, snapshot, type DaemonSetOverrides } from '../builders.ts';
 
 const state = (overrides: Partial<Snapshot> = {}): OperandState =>
@@ -11,7 +14,6 @@ const withSet = (overrides: DaemonSetOverrides): OperandState =>
   state({ daemonSets: [daemonSet(overrides)] });
 const withLease = (...[overrides]: Parameters<typeof lease>): OperandState =>
   state({ leases: [lease(overrides)] });
-
 const bad = pod({ node: 'n2', isReady: false });
 const services = operandState(
   snapshot({ daemonSets: [daemonSet({ operand: 'services', desired: 0 })] }),
@@ -21,7 +23,6 @@ const services = operandState(
 
 type Example = readonly [sentence: string, state: OperandState, problem: Problem];
 const passing = true;
-
 const examples: Readonly<Record<string, readonly Example[]>> = {
   daemonSetIsMissing: [
     [
@@ -102,7 +103,8 @@ const examples: Readonly<Record<string, readonly Example[]>> = {
       state({ leases: [] }),
       {
         reason: 'NoHolder',
-        message: '203.0.113.100: no node holds Lease edge-control-plane, waiting for an election.',
+        message:
+          '203.0.113.100: no node holds Lease edge-control-plane, waiting for an election; when that lasts, see kubectl -n kube-vip-system logs ds/edge-control-plane.',
         passing,
       },
     ],
@@ -117,6 +119,18 @@ const examples: Readonly<Record<string, readonly Example[]>> = {
       },
     ],
   ],
+  holderIsNoNode: [
+    [
+      'the Lease names no node',
+      state({ nodes: [node()], leases: [lease({ holder: 'thief' })] }),
+      {
+        reason: 'LeaseStolen',
+        message:
+          '203.0.113.100: Lease edge-control-plane is held by thief: expected a node of this cluster, found none of that name; find who writes it (kubectl -n kube-vip-system get lease edge-control-plane -o yaml --show-managed-fields) and stop that, kube-vip takes it back when it runs out.',
+        passing,
+      },
+    ],
+  ],
   leaseIsStale: [
     [
       'the holder did not renew',
@@ -124,7 +138,7 @@ const examples: Readonly<Record<string, readonly Example[]>> = {
       {
         reason: 'LeaseStale',
         message:
-          '203.0.113.100: Lease edge-control-plane of n1: expected a renewal every 15 s, found the last at 2026-11-24T11:59:44.000Z; look at the kube-vip pod and the API server on n1.',
+          '203.0.113.100: Lease edge-control-plane of n1: expected a renewal every 15 s, found the last at 2026-11-24T11:59:44.000Z; look at pod edge-control-plane-n1 and the API server on n1, and delete that pod when no other node takes over.',
         passing,
       },
     ],
@@ -136,7 +150,7 @@ const examples: Readonly<Record<string, readonly Example[]>> = {
       {
         reason: 'HolderWithoutPod',
         message:
-          '203.0.113.100: Lease edge-control-plane names n9, which runs no pod of this KubeVipConfig; look for another kube-vip that uses this Lease.',
+          '203.0.113.100: Lease edge-control-plane names n9, which runs no pod of this KubeVipConfig; look there for another kube-vip that uses this Lease, for example a static pod.',
         passing,
       },
     ],
@@ -157,6 +171,42 @@ const examples: Readonly<Record<string, readonly Example[]>> = {
       {
         reason: 'HolderNotReady',
         message: '203.0.113.100: held by n1, where pod edge-control-plane-n1 on n1 is ending.',
+        passing,
+      },
+    ],
+  ],
+  formerHolderIsThere: [hanging],
+  apiServerIsDead: [
+    [
+      'a connection is refused',
+      state({ reach: heard('dead', '/livez says HTTP 500') }),
+      {
+        reason: 'ApiServerDead',
+        message:
+          '203.0.113.100 on n1: expected a live API server at 203.0.113.100:6443, found that /livez says HTTP 500; look at the API server of n1; kube-vip there gives the address up within a lease duration once it cannot reach it.',
+        passing,
+      },
+    ],
+  ],
+  addressIsSilent: [
+    [
+      'nobody answers',
+      state({ reach: heard('silent', 'no answer in time') }),
+      {
+        reason: 'AddressSilent',
+        message:
+          '203.0.113.100: n1 renews the Lease and its pod is ready, but nobody answers at 203.0.113.100:6443 (no answer in time): either the address is not on it, or the network between the operator and it is broken; look for the address on n1 (ip address show) and at the log of its kube-vip pod.',
+        passing,
+      },
+    ],
+  ],
+  addressIsUnproven: [
+    [
+      'it was not asked yet',
+      state({ reach: heard('unknown') }),
+      {
+        reason: 'AddressUnproven',
+        message: '203.0.113.100: held by n1, waiting for the first answer at 203.0.113.100:6443.',
         passing,
       },
     ],

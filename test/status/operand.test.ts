@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { isObserved, isReady, nodeCounts, operandState } from '../../src/status/operand.ts';
+import { isObserved, nodeCounts, operandState } from '../../src/status/operand.ts';
+import { isReady } from '../../src/status/pods.ts';
 import { daemonSet, lease, pod, snapshot, type DaemonSetOverrides } from '../builders.ts';
 
 const stateOf = (overrides: Parameters<typeof snapshot>[0]) =>

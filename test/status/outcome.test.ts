@@ -3,6 +3,7 @@ import { makePlan } from '../../src/plan/plan.ts';
 import { nextLook } from '../../src/status/conditions.ts';
 import { requeueAfterMs, type Outcome } from '../../src/status/outcome.ts';
 import { operandStates } from '../../src/status/status.ts';
+import { lost, moved } from './former-cases.ts';
 import { daemonSet, freshSnapshot, kubeVipConfig, lease, snapshot } from '../builders.ts';
 
 const failed: Outcome = { kind: 'failed', error: new Error('x') };
@@ -35,6 +36,11 @@ describe('nextLook', () => {
       'looks twice in a lease duration',
       snapshot({ leases: [lease({ durationSeconds: 6 })] }),
       { kind: 'waiting', afterSeconds: 3 },
+    ],
+    [
+      'looks soon at a former holder that is given time',
+      moved({ formerHolders: lost(1) }),
+      { kind: 'waiting', afterSeconds: 1 },
     ],
     ['looks again before there is a Lease', freshSnapshot(), { kind: 'waiting', afterSeconds: 7.5 }],
     [

@@ -6,7 +6,7 @@ import { conditionTypes, reasons } from '../../src/api/conditions.ts';
 import { operandName } from '../../src/api/metadata.ts';
 import type { Condition, KubeVipConfig, KubeVipConfigStatus } from '../../src/api/types.ts';
 import { conditionSchema } from '../../src/api/status-schema.ts';
-import { makePlan } from '../../src/plan/plan.ts';
+import { decide } from '../../src/preflight/gate.ts';
 import type { Snapshot } from '../../src/plan/snapshot.ts';
 import { nextLook } from '../../src/status/conditions.ts';
 import type { Outcome } from '../../src/status/outcome.ts';
@@ -24,6 +24,7 @@ import {
   snapshot as healthy,
   type DaemonSetOverrides,
 } from '../builders.ts';
+import { remembered } from './remembered.ts';
 
 interface World {
   readonly snapshot: Snapshot;
@@ -92,7 +93,7 @@ const worlds: fc.Arbitrary<World> = admittedConfigs.chain((config) => {
 });
 
 const statusOf = ({ snapshot, acted }: World, now = nowText): KubeVipConfigStatus =>
-  computeStatus({ snapshot, plan: makePlan(snapshot), acted, now });
+  computeStatus({ snapshot, plan: decide(snapshot), acted, now });
 
 function holds(check: (conditions: readonly Condition[], world: World) => void): void {
   fc.assert(fc.property(worlds, (world) => check(statusOf(world).conditions ?? [], world)));
@@ -152,8 +153,8 @@ describe('computeStatus', () => {
     fc.assert(
       fc.property(worlds, ({ snapshot, acted }) => {
         const first = statusOf({ snapshot, acted });
-        const config = { ...snapshot.config, status: first };
-        expect(statusOf({ snapshot: { ...snapshot, config }, acted }, '2026-11-24T13:00:00Z')).toEqual(first);
+        const later = remembered(snapshot, first);
+        expect(statusOf({ snapshot: later, acted }, '2026-11-24T13:00:00Z')).toEqual(first);
       }),
     );
   });
@@ -161,7 +162,7 @@ describe('computeStatus', () => {
   it('comes back, or waits for a person', () => {
     fc.assert(
       fc.property(worlds, ({ snapshot, acted }) => {
-        const next = nextLook(makePlan(snapshot), operandStates(snapshot), acted);
+        const next = nextLook(decide(snapshot), operandStates(snapshot), acted);
         const isSoon = next.kind !== 'waiting' || (next.afterSeconds > 0 && next.afterSeconds <= 7.5);
         expect([next.kind !== 'done', isSoon]).toEqual([true, true]);
       }),

@@ -1,17 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
 import { reasons, type ConditionType } from '../../src/api/conditions.ts';
 import type { Condition } from '../../src/api/types.ts';
-import { makePlan } from '../../src/plan/plan.ts';
+import { trimPod } from '../../src/cluster/trim.ts';
+import { decide } from '../../src/preflight/gate.ts';
 import type { Snapshot } from '../../src/plan/snapshot.ts';
 import type { Outcome } from '../../src/status/outcome.ts';
 import { computeStatus } from '../../src/status/status.ts';
 import { nowText, snapshot } from '../builders.ts';
-import { alone, only, rows } from './cases.ts';
+import { alone, only, rows as situations } from './cases.ts';
+import { deletionRows } from './deletion-cases.ts';
+import { remembered } from './remembered.ts';
+
+const rows = [...situations, ...deletionRows];
 
 const done: Outcome = { kind: 'done' };
 
 function statusOf(world: Snapshot, acted: Outcome = done) {
-  return computeStatus({ snapshot: world, plan: makePlan(world), acted, now: nowText });
+  return computeStatus({ snapshot: world, plan: decide(world), acted, now: nowText });
 }
 
 function find(world: Snapshot, type: ConditionType, acted?: Outcome): Condition | undefined {
@@ -31,10 +36,10 @@ describe('status', () => {
     expect(new Set(produced.map(({ reason }) => reason))).toEqual(new Set(Object.keys(reasons)));
   });
 
-  it('always has Ready, Accepted and Programmed, and the others only while true', () => {
+  it('always has Ready, Accepted, PreflightPassed and Programmed, and the others only while true', () => {
     for (const [, world, , , acted] of rows) {
       const conditions = statusOf(world, acted).conditions ?? [];
-      const always = ['Ready', 'Accepted', 'Programmed'];
+      const always = ['Ready', 'Accepted', 'PreflightPassed', 'Programmed'];
       expect(conditions.map(({ type }) => type)).toEqual(expect.arrayContaining(always));
       expect(conditions.filter(({ type, status }) => !always.includes(type) && status !== 'True')).toEqual(
         [],
@@ -45,14 +50,21 @@ describe('status', () => {
   it('is the same when asked twice, and keeps the time while a status does not move', () => {
     for (const [, world, , , acted] of rows) {
       const first = statusOf(world, acted);
-      const later = { ...world, config: { ...world.config, status: first } };
+      const later = remembered(world, first);
       const again = computeStatus({
         snapshot: later,
-        plan: makePlan(later),
+        plan: decide(later),
         acted: acted ?? done,
         now: '2026-11-24T13:00:00Z',
       });
       expect(again).toEqual(first);
+    }
+  });
+
+  it('is the same of pods as the watches keep them', () => {
+    for (const [, world, , , acted] of rows) {
+      const pods = world.pods.map(trimPod);
+      expect(statusOf({ ...world, pods }, acted)).toEqual(statusOf(world, acted));
     }
   });
 
@@ -61,7 +73,7 @@ describe('status', () => {
     const world = only({ config: before });
     const after = computeStatus({
       snapshot: world,
-      plan: makePlan(world),
+      plan: decide(world),
       acted: done,
       now: '2026-11-24T13:00:00Z',
     });

@@ -1,0 +1,137 @@
+// Two states of status to the events between them: one for each transition of a condition or of a holder.
+import type { Reason } from '../api/conditions.ts';
+import { operandFunctions, operandName } from '../api/metadata.ts';
+import type { Condition, KubeVipConfigStatus } from '../api/types.ts';
+import type { Snapshot } from '../plan/snapshot.ts';
+import { isNode } from './identity.ts';
+import { operandState } from './operand.ts';
+
+/** Reasons of events that are no reasons of a condition. */
+export const eventReasons = {
+  HolderChanged: 'Another node, or the first, holds a Lease.',
+} as const;
+
+export interface ObjectReference {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace?: string;
+  readonly uid?: string;
+}
+
+export interface EventDraft {
+  readonly type: 'Normal' | 'Warning';
+  readonly reason: string;
+  readonly note: string;
+  /** Pod of the holder, else its node. */
+  readonly related?: ObjectReference;
+}
+
+// What is good, or under way by itself. All else is for a person.
+const normal: readonly Reason[] = [
+  'Accepted',
+  'PreflightPassed',
+  'PreflightPending',
+  'Applied',
+  'Applying',
+  'RollingOut',
+  'PodsNotReady',
+  'NoHolder',
+  'AddressUnproven',
+  'Held',
+  'Deleting',
+  'Removing',
+  'Suspended',
+];
+
+// The API server takes 1024 bytes.
+const longestNote = 1024;
+
+const size = (text: string): number => new TextEncoder().encode(text).length;
+
+function fit(text: string): string {
+  let end = text.length;
+  while (size(text.slice(0, end)) > longestNote) {
+    end -= Math.ceil((size(text.slice(0, end)) - longestNote) / 4);
+  }
+  return text.slice(0, end);
+}
+
+const typeOf = ({ reason }: Condition): EventDraft['type'] =>
+  normal.some((row) => row === reason) ? 'Normal' : 'Warning';
+
+function changed(before: readonly Condition[], after: readonly Condition[]): readonly EventDraft[] {
+  return after
+    .filter(({ type, status, reason }) => {
+      const old = before.find((row) => row.type === type);
+      return old?.status !== status || old.reason !== reason;
+    })
+    .map((row) => ({ type: typeOf(row), reason: row.reason, note: fit(row.message) }));
+}
+
+// The end of Reconciling is the beginning of something that is said.
+function over(before: readonly Condition[], after: readonly Condition[]): readonly EventDraft[] {
+  return before
+    .filter(({ type }) => type !== 'Reconciling' && !after.some((row) => row.type === type))
+    .map(({ type, reason, message }) => ({
+      type: 'Normal',
+      reason,
+      note: fit(`${type} is over. It said: ${message}`),
+    }));
+}
+
+/** The pod of a function's holder, else its node; undefined while nobody of the cluster holds it. */
+function holderOf(
+  snapshot: Snapshot,
+  operand: (typeof operandFunctions)[number],
+): ObjectReference | undefined {
+  const { holderPod, lease } = operandState(snapshot, operand, '');
+  if (holderPod) {
+    const { name = '', namespace = '', uid = '' } = holderPod.metadata ?? {};
+    return { apiVersion: 'v1', kind: 'Pod', namespace, name, uid };
+  }
+  const node = snapshot.nodes.find(
+    ({ metadata }) => lease && lease.holder !== '' && isNode(lease.holder, metadata?.name ?? ''),
+  );
+  const { name, uid } = node?.metadata ?? {};
+  return name === undefined
+    ? undefined
+    : { apiVersion: 'v1', kind: 'Node', name, ...(uid !== undefined && { uid }) };
+}
+
+const fields = { 'control-plane': 'controlPlane', services: 'services' } as const;
+
+function moved(
+  before: KubeVipConfigStatus,
+  after: KubeVipConfigStatus,
+  snapshot: Snapshot,
+): readonly EventDraft[] {
+  return operandFunctions.flatMap((operand) => {
+    const [from = '', to = ''] = [before[fields[operand]]?.holder, after[fields[operand]]?.holder];
+    if (to === '' || from === to) {
+      return [];
+    }
+    const related = holderOf(snapshot, operand);
+    const lease = operandName(snapshot.config.metadata.name, operand);
+    const note = `Lease ${lease} is held by ${to}${from === '' ? '' : `, before that by ${from}`}.`;
+    return [{ type: 'Normal', reason: 'HolderChanged', note, ...(related && { related }) } as const];
+  });
+}
+
+/** What happened between two states of one config; equal words are said once. */
+export function eventsOf(
+  before: KubeVipConfigStatus = {},
+  after: KubeVipConfigStatus,
+  snapshot: Snapshot,
+): readonly EventDraft[] {
+  const [old, present] = [before.conditions ?? [], after.conditions ?? []];
+  const related = holderOf(snapshot, 'control-plane') ?? holderOf(snapshot, 'services');
+  const said = [...changed(old, present), ...over(old, present)].map((row) => ({
+    ...row,
+    ...(related && { related }),
+  }));
+  const all = [...said, ...moved(before, after, snapshot)];
+  return all.filter(
+    ({ reason, note }, index) => all.findIndex((row) => row.reason === reason && row.note === note) === index,
+  );
+}

@@ -1,0 +1,52 @@
+// Nodes that lost a Lease and were not seen to let the address go. Losing its Lease ends every release
+// (pkg/cluster/clusterLeaderElection.go@v0.8.9, worker/common.go@v1.2.3), so a kube-vip that runs on hangs, or is cut
+// off, and keeps the address beside the next holder (lab run, v1.1.2: as long as the process is stopped). One that was
+// killed leaves the address, too, until it is started again.
+import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
+import type { OperandFunction } from '../api/metadata.ts';
+import type { FormerHolder, LeaseView, Snapshot } from '../plan/snapshot.ts';
+import { isNode } from './identity.ts';
+
+/** One function. */
+export interface Held {
+  readonly operand: OperandFunction;
+  readonly lease: LeaseView | undefined;
+  readonly pods: readonly V1Pod[];
+}
+
+const fields = { 'control-plane': 'controlPlane', services: 'services' } as const;
+
+const latest = (pod: V1Pod | undefined): V1ContainerStatus | undefined => pod?.status?.containerStatuses?.[0];
+
+/** The container of a pod, also when it has ended and no other was started. */
+export const containerOf = (pod: V1Pod | undefined): string | undefined => latest(pod)?.containerID;
+
+/** Whether a container of a pod runs, or ended without its orderly way out. */
+function mayHaveAddress(pod: V1Pod): boolean {
+  const { state, lastState } = latest(pod) ?? {};
+  const end = state?.running ? undefined : (state?.terminated ?? lastState?.terminated);
+  return end?.exitCode !== 0;
+}
+
+/** The pod of a former holder while it is as it was when it held the Lease. */
+export const podOf = (pods: readonly V1Pod[], { container }: FormerHolder): V1Pod | undefined =>
+  pods.find((pod) => containerOf(pod) === container && mayHaveAddress(pod));
+
+/** Who held the Lease by the status that was written last, and does not any more. */
+function justLost({ config, now }: Snapshot, { operand, lease }: Held): readonly FormerHolder[] {
+  const { holder = '', holderContainer } = config.status?.[fields[operand]] ?? {};
+  return holder === '' || holderContainer === undefined || isNode(lease?.holder ?? '', holder)
+    ? []
+    : [{ operand, node: holder, container: holderContainer, since: { at: now } }];
+}
+
+/** Those of a function, the first one first. */
+export function formerHolders(snapshot: Snapshot, held: Held): readonly FormerHolder[] {
+  const known = snapshot.formerHolders.filter(({ operand }) => operand === held.operand);
+  const fresh = justLost(snapshot, held).filter(
+    ({ container }) => !known.some((row) => row.container === container),
+  );
+  return [...known, ...fresh].filter(
+    (row) => !isNode(held.lease?.holder ?? '', row.node) && podOf(held.pods, row) !== undefined,
+  );
+}

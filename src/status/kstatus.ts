@@ -1,0 +1,114 @@
+// Reconciling and Stalled: what tools that wait for an object read (kstatus: Flux, Argo CD). Never both: the first means
+// wait, the second means fail.
+import { firstProblem } from './checks.ts';
+import { failedPreflight } from './preflight.ts';
+import type { Problem } from './problem.ts';
+import { isOverdue, lastProgress, progressDeadlineSeconds } from './progress.ts';
+import type { StatusInput } from './input.ts';
+import type { Scene } from './scene.ts';
+import { sentence, type NewCondition } from './set-condition.ts';
+import type { Watches } from './watches.ts';
+
+type Said = Pick<NewCondition, 'reason' | 'message'>;
+
+function firstOf(checks: Watches['deletion'], input: StatusInput): Problem | undefined {
+  for (const check of checks) {
+    const problem = check(input);
+    if (problem) {
+      return problem;
+    }
+  }
+  return undefined;
+}
+
+/** What a deletion says, or undefined. */
+export const deleting = ({ input, watches }: Scene): Problem | undefined => firstOf(watches.deletion, input);
+
+/** What a removal of the control plane says, or undefined. */
+export const removing = ({ input, watches }: Scene): Problem | undefined => firstOf(watches.removal, input);
+
+const leaving = (scene: Scene): Problem | undefined => deleting(scene) ?? removing(scene);
+
+/** Drift that is undone, or a change that the DaemonSet controller has not seen yet. */
+export const written: Problem = {
+  reason: 'Applying',
+  message: 'A change has just been written.',
+  passing: true,
+};
+
+// What is held back is not under way; drift that is undone meanwhile is.
+function passingProblem({ input, states, watches }: Scene): Problem | undefined {
+  const { held, steps } = input.plan;
+  const problem = held ? undefined : firstProblem(watches.programming, states);
+  return problem ?? (steps.length > 0 ? written : undefined);
+}
+
+/** What is being done about the spec, apart from a deletion or removal. */
+function underWay(scene: Scene): Said | undefined {
+  const { plan, acted } = scene.input;
+  if (acted.kind === 'failed') {
+    return { reason: 'ApplyFailed', message: sentence(acted.error.message) };
+  }
+  if (plan.rejection) {
+    return undefined;
+  }
+  if (plan.held?.reason === 'PreflightPending') {
+    return plan.held;
+  }
+  const problem = passingProblem(scene);
+  return problem?.passing ? { reason: problem.reason, message: problem.message } : undefined;
+}
+
+/** Whether something is under way that should get further. */
+export const isUnderWay = (scene: Scene): boolean =>
+  leaving(scene) === undefined && underWay(scene) !== undefined;
+
+const stalledBy = ({ reason, message }: Said): NewCondition => ({
+  type: 'Stalled',
+  status: 'True',
+  reason,
+  message: sentence(message),
+});
+
+const reconciling = ({ reason, message }: Said): NewCondition => ({
+  type: 'Reconciling',
+  status: 'True',
+  reason,
+  message,
+});
+
+// What only a person can end.
+function needsPerson({ input, states, watches }: Scene): Said | undefined {
+  const { plan, snapshot } = input;
+  const problem = plan.rejection ?? failedPreflight(snapshot) ?? firstProblem(watches.programming, states);
+  return problem !== undefined && 'passing' in problem && problem.passing ? undefined : problem;
+}
+
+// Where what is said while there is hope has no next step.
+const next: Partial<Readonly<Record<Said['reason'], string>>> = {
+  Applying: ' Look at kube-controller-manager.',
+  RollingOut: ' Look at the pods of this DaemonSet and at the kubelets of their nodes.',
+  PodsNotReady: ' Look at the pods that are named with kubectl describe.',
+  PreflightPending: ' Look at the log of the operator.',
+};
+
+/** Reconciling, Stalled, or neither. */
+export function kstatus(scene: Scene): NewCondition | undefined {
+  const { input, states } = scene;
+  const ending = leaving(scene);
+  if (ending !== undefined) {
+    return ending.passing ? reconciling(ending) : stalledBy(ending);
+  }
+  const open = needsPerson(scene);
+  const said = underWay(scene);
+  if (open !== undefined || said === undefined) {
+    return open && stalledBy(open);
+  }
+  const since = lastProgress(input.snapshot, states);
+  return isOverdue(since, input.snapshot.now)
+    ? stalledBy({
+        reason: said.reason,
+        message: `${sentence(said.message)} Nothing got further since ${since.text}, for more than ${progressDeadlineSeconds} s.${next[said.reason] ?? ''}`,
+      })
+    : reconciling(said);
+}

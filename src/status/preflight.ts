@@ -1,0 +1,70 @@
+// What preflight found, as status and as the condition PreflightPassed.
+import type { KubeVipConfigStatus } from '../api/types.ts';
+import type { Snapshot } from '../plan/snapshot.ts';
+import type { Plan } from '../plan/step.ts';
+import { preflight, rowsOf, type Report, type Row } from '../preflight/run.ts';
+import type { NewCondition } from './set-condition.ts';
+
+const shown = 20;
+const longest = 4096;
+
+/** The findings, capped, and how many there are. */
+export function preflightStatus(
+  snapshot: Snapshot,
+): Pick<KubeVipConfigStatus, 'preflight' | 'preflightCounts'> {
+  const report = preflight(snapshot);
+  const count = (result: Row['result']): number => rowsOf(report, result).length;
+  return {
+    preflight: report.rows.slice(0, shown).map((row) => ({ ...row, message: row.message.slice(0, longest) })),
+    preflightCounts: {
+      failed: count('Failed'),
+      warned: count('Warned'),
+      acknowledged: count('Acknowledged'),
+    },
+  };
+}
+
+function sayRows(rows: readonly Row[]): string {
+  const more = rows.length > 1 ? ` And ${rows.length - 1} more, see status.preflight.` : '';
+  return `${rows[0]?.message.slice(0, longest)}${more}`;
+}
+
+function sayAcknowledged(report: Report): string {
+  const ids = [...new Set(rowsOf(report, 'Acknowledged').map(({ check }) => check))];
+  return ids.length === 0 ? '' : ` Acknowledged: ${ids.join(', ')}.`;
+}
+
+/** What forbids that anything is applied, or undefined. */
+export function failedPreflight(snapshot: Snapshot): Pick<NewCondition, 'reason' | 'message'> | undefined {
+  const failed = rowsOf(preflight(snapshot), 'Failed');
+  return failed.length === 0 ? undefined : { reason: 'PreflightFailed', message: sayRows(failed) };
+}
+
+// What is refused or suspended is not looked into.
+function whyUnknown(plan: Plan): Pick<NewCondition, 'reason' | 'message'> {
+  const message = 'The cluster is not asked while nothing is to be applied.';
+  if (plan.rejection || plan.suspended || plan.waitingFor !== undefined) {
+    return { reason: plan.rejection ? 'NotAccepted' : plan.suspended ? 'Suspended' : 'Deleting', message };
+  }
+  return { reason: 'PreflightPending', message: 'The facts that preflight judges are being gathered.' };
+}
+
+export function preflightPassed(snapshot: Snapshot, plan: Plan): NewCondition {
+  const report = preflight(snapshot);
+  const failed = failedPreflight(snapshot);
+  const warned = rowsOf(report, 'Warned');
+  const base = { type: 'PreflightPassed', status: 'True' } as const;
+  if (failed) {
+    return { ...base, status: 'False', ...failed };
+  }
+  if (report.isPending) {
+    return { ...base, status: 'Unknown', ...whyUnknown(plan) };
+  }
+  return warned.length > 0
+    ? { ...base, reason: 'PreflightWarned', message: sayRows(warned) }
+    : {
+        ...base,
+        reason: 'PreflightPassed',
+        message: `All ${report.total} checks of the live cluster pass.${sayAcknowledged(report)}`,
+      };
+}

@@ -1,0 +1,13 @@
+// What a check says when it does not pass.
+import type { Reason } from '../api/conditions.ts';
+import type { OperandState } from './operand.ts';
+
+export interface Problem {
+  readonly reason: Reason;
+  /** Names the object, what was expected, what was found, and what to do where it is not plain. */
+  readonly message: string;
+  /** True when time alone can end it. */
+  readonly passing: boolean;
+}
+
+export type Check = (state: OperandState) => Problem | undefined;

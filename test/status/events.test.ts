@@ -1,0 +1,131 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Condition, KubeVipConfigStatus } from '../../src/api/types.ts';
+import { eventsOf } from '../../src/status/events.ts';
+import { kubeVipConfig, lease, pod, snapshot } from '../builders.ts';
+import { node } from '../cluster-builders.ts';
+
+const condition = (
+  type: string,
+  status: Condition['status'],
+  reason: string,
+  message = `${reason}.`,
+): Condition => ({
+  type,
+  status,
+  reason,
+  message,
+  lastTransitionTime: '2026-11-24T12:00:00Z',
+});
+const status = (conditions: readonly Condition[], holder?: string): KubeVipConfigStatus => ({
+  conditions: [...conditions],
+  controlPlane: {
+    addresses: [],
+    nodes: { desired: 1, updated: 1, ready: 1 },
+    ...(holder !== undefined && { holder }),
+  },
+});
+const held = condition('Ready', 'True', 'Held');
+const silent = condition('Ready', 'False', 'AddressSilent');
+const config = kubeVipConfig({ spec: { services: undefined } });
+const world = snapshot({ config, pods: [pod({ metadata: { uid: 'u1' } })] });
+const related = {
+  apiVersion: 'v1',
+  kind: 'Pod',
+  namespace: 'kube-vip-system',
+  name: 'edge-control-plane-n1',
+  uid: 'u1',
+};
+const texts = (before: KubeVipConfigStatus | undefined, after: KubeVipConfigStatus) =>
+  eventsOf(before, after, world).map(({ type, reason, note }) => `${type} ${reason}: ${note}`);
+
+describe('eventsOf', () => {
+  it.each<[string, KubeVipConfigStatus | undefined, KubeVipConfigStatus, readonly string[]]>([
+    ['says nothing while nothing changes', status([held], 'n1'), status([held], 'n1'), []],
+    [
+      'says nothing of a message that changes alone',
+      status([held]),
+      status([condition('Ready', 'True', 'Held', 'other words.')]),
+      [],
+    ],
+    ['warns of what is bad', status([held]), status([silent]), ['Warning AddressSilent: AddressSilent.']],
+    ['tells what is good again', status([silent]), status([held]), ['Normal Held: Held.']],
+    [
+      'tells a new reason for the same status',
+      status([silent]),
+      status([condition('Ready', 'False', 'LeaseStale')]),
+      ['Warning LeaseStale: LeaseStale.'],
+    ],
+    [
+      'is calm about what is under way',
+      undefined,
+      status([condition('Ready', 'False', 'Applying')]),
+      ['Normal Applying: Applying.'],
+    ],
+    [
+      'says once what two conditions say',
+      status([]),
+      status([
+        condition('Programmed', 'False', 'RollingOut'),
+        condition('Reconciling', 'True', 'RollingOut'),
+      ]),
+      ['Normal RollingOut: RollingOut.'],
+    ],
+    [
+      'tells the end of a condition',
+      status([condition('Suspended', 'True', 'Suspended')]),
+      status([]),
+      ['Normal Suspended: Suspended is over. It said: Suspended.'],
+    ],
+    [
+      'does not tell the end of Reconciling',
+      status([condition('Reconciling', 'True', 'Applying')]),
+      status([]),
+      [],
+    ],
+    [
+      'tells who holds the Lease first',
+      status([]),
+      status([], 'n1'),
+      ['Normal HolderChanged: Lease edge-control-plane is held by n1.'],
+    ],
+    [
+      'tells a move',
+      status([], 'n2'),
+      status([], 'n1'),
+      ['Normal HolderChanged: Lease edge-control-plane is held by n1, before that by n2.'],
+    ],
+    ['leaves the loss of a holder to the condition', status([], 'n1'), status([]), []],
+  ])('%s', (_, before, after, expected) => {
+    expect(texts(before, after)).toEqual(expected);
+  });
+
+  it('relates to the pod of the holder', () => {
+    expect(eventsOf(status([held], 'n2'), status([silent], 'n1'), world).map((row) => row.related)).toEqual([
+      related,
+      related,
+    ]);
+  });
+
+  it.each([
+    [
+      'to its node, when there is no pod',
+      snapshot({ config, pods: [], nodes: [node()] }),
+      { apiVersion: 'v1', kind: 'Node', name: 'n1' },
+    ],
+    [
+      'to nobody, when it is a stranger',
+      snapshot({ config, pods: [], nodes: [node()], leases: [lease({ holder: 'x' })] }),
+      undefined,
+    ],
+    ['to nobody, when nobody holds it', snapshot({ config, leases: [] }), undefined],
+  ])('relates %s', (_, seen, expected) => {
+    expect(eventsOf(status([held]), status([silent]), seen).map((row) => row.related)).toEqual([expected]);
+  });
+
+  it('keeps a note within what the API server takes', () => {
+    const long = condition('Ready', 'False', 'AddressSilent', `“${'ä'.repeat(2000)}”`);
+    const [event] = eventsOf(status([]), status([long]), world);
+    const size = new TextEncoder().encode(event?.note).length;
+    expect([size <= 1024, size > 1000]).toEqual([true, true]);
+  });
+});

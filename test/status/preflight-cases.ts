@@ -1,0 +1,66 @@
+// What status says of preflight.
+import type { ConditionType } from '../../src/api/conditions.ts';
+import type { Snapshot } from '../../src/plan/snapshot.ts';
+import type { Outcome } from '../../src/status/outcome.ts';
+import { freshSnapshot, kubeVipConfig, snapshot } from '../builders.ts';
+import { node } from '../cluster-builders.ts';
+
+export type Row = readonly [
+  sentence: string,
+  world: Snapshot,
+  type: ConditionType,
+  says: string,
+  acted?: Outcome,
+];
+
+const acknowledging = (ids: string) =>
+  kubeVipConfig({ metadata: { annotations: { 'kubevip.dev/acknowledge': ids } } });
+const taker = node({ name: 'n2', address: '203.0.113.100' });
+const taken = freshSnapshot({ nodes: [taker] });
+
+const alone = kubeVipConfig({ spec: { services: undefined } });
+const running = snapshot({ config: alone, nodes: [node(), taker] });
+
+export const preflightRows: readonly Row[] = [
+  [
+    'has passed preflight when no check finds anything',
+    snapshot(),
+    'PreflightPassed',
+    'True PreflightPassed: All ',
+  ],
+  [
+    'has passed with a warning',
+    snapshot({ config: acknowledging('nothing') }),
+    'PreflightPassed',
+    'True PreflightWarned: KubeVipConfig/edge: expected ids of warnings',
+  ],
+  [
+    'does not know before the facts are there',
+    freshSnapshot({ survey: undefined }),
+    'PreflightPassed',
+    'Unknown PreflightPending',
+  ],
+  [
+    'is reconciling while facts are gathered',
+    freshSnapshot({ survey: undefined }),
+    'Reconciling',
+    'True PreflightPending',
+  ],
+  [
+    'has failed when an address is taken',
+    taken,
+    'PreflightPassed',
+    'False PreflightFailed: Node/n2: expected',
+  ],
+  ['needs a person then', taken, 'Stalled', 'True PreflightFailed: Node/n2: expected'],
+  [
+    'is not programmed, because nothing is applied',
+    taken,
+    'Programmed',
+    'False PreflightFailed: Nothing new is applied: Node/n2',
+  ],
+  ['says so in one line', taken, 'Ready', 'False PreflightFailed: Nothing new is applied: Node/n2'],
+  ['is ready while what was applied before runs on', running, 'Ready', 'True Held: 203.0.113.100 on n1.'],
+  ['is programmed meanwhile', running, 'Programmed', 'True Applied'],
+  ['needs a person all the same', running, 'Stalled', 'True PreflightFailed: Node/n2'],
+];

@@ -1,0 +1,117 @@
+// What status says of what is heard at an address, and of who holds it.
+import type { Reach } from '../../src/plan/snapshot.ts';
+import { kubeVipConfig, lease, snapshot } from '../builders.ts';
+import { node } from '../cluster-builders.ts';
+import type { Row } from './preflight-cases.ts';
+
+/** What is heard at 203.0.113.100. */
+export const heard = (state: Reach['state'], detail = ''): readonly Reach[] => [
+  { address: '203.0.113.100', port: 6443, state, detail },
+];
+
+const config = kubeVipConfig({ spec: { services: undefined } });
+const byService = kubeVipConfig({
+  spec: { services: undefined, controlPlane: { addresses: ['203.0.113.100'], apiAccess: 'Service' } },
+});
+const wasReady = {
+  ...config,
+  status: {
+    controlPlane: { addresses: ['203.0.113.100'], holder: 'n1' },
+    conditions: [
+      {
+        type: 'Ready',
+        status: 'True' as const,
+        reason: 'Held',
+        message: 'x',
+        lastTransitionTime: '2026-11-24T11:00:00Z',
+      },
+    ],
+  },
+};
+const nodes = ['n1', 'n2', 'n3'].map((name) => node({ name }));
+const silent = heard('silent', 'no answer within 1500 ms');
+const dead = heard('dead', 'the connection is refused');
+
+export const trafficRows: readonly Row[] = [
+  [
+    'is ready when the address answers from another node',
+    snapshot({ config, reach: heard('alive'), operatorNode: 'n2' }),
+    'Ready',
+    'True Held: 203.0.113.100 on n1.',
+  ],
+  [
+    'says that an answer from the same node proves nothing of the network',
+    snapshot({ config, reach: heard('alive'), operatorNode: 'n1' }),
+    'Ready',
+    'True Held: 203.0.113.100 on n1 (asked from n1 itself: no proof of the network).',
+  ],
+  [
+    'says when it cannot tell',
+    snapshot({ config, reach: heard('blind', 'ENETUNREACH where the operator runs') }),
+    'Ready',
+    'True Held: 203.0.113.100 on n1 (the operator cannot tell whether it answers: ENETUNREACH where the operator runs).',
+  ],
+  [
+    'waits for the first answer',
+    snapshot({ config, reach: heard('unknown') }),
+    'Ready',
+    'False AddressUnproven: 203.0.113.100: held by n1, waiting for the first answer at 203.0.113.100:6443.',
+  ],
+  [
+    'stays ready until the address was asked, when the operator has just started',
+    snapshot({ config: wasReady, reach: heard('unknown') }),
+    'Ready',
+    'True Held',
+  ],
+  [
+    'waits for the first answer of a control plane that was put back, whatever was ready meanwhile',
+    snapshot({
+      config: { ...wasReady, status: { conditions: wasReady.status.conditions } },
+      reach: heard('unknown'),
+    }),
+    'Ready',
+    'False AddressUnproven: ',
+  ],
+  [
+    'is not ready when nobody answers, and says where to look',
+    snapshot({ config, reach: silent, operatorNode: 'n2' }),
+    'Ready',
+    'False AddressSilent: 203.0.113.100: n1 renews the Lease and its pod is ready, but nobody answers at 203.0.113.100:6443 (no answer within 1500 ms): either the address is not on it, or the network between the operator on n2 and it is broken; look for the address on n1 (ip address show)',
+  ],
+  [
+    'knows that the address is not there when it asks from the same node',
+    snapshot({ config, reach: silent, operatorNode: 'n1' }),
+    'Ready',
+    'False AddressSilent: 203.0.113.100: n1 renews the Lease and its pod is ready, but nobody answers at 203.0.113.100:6443 (no answer within 1500 ms): the operator runs there itself, so the address is not on it;',
+  ],
+  [
+    'is not ready when the API server behind the address is dead',
+    snapshot({ config, reach: dead }),
+    'Ready',
+    'False ApiServerDead: 203.0.113.100 on n1: expected a live API server at 203.0.113.100:6443, found that the connection is refused; look at the API server of n1; kube-vip there gives the address up',
+  ],
+  [
+    'says that the address leads to a dead API server where nothing moves it',
+    snapshot({ config: byService, reach: dead }),
+    'Ready',
+    'False ApiServerDead: 203.0.113.100 on n1: expected a live API server at 203.0.113.100:6443, found that the connection is refused; with spec.controlPlane.apiAccess: Service the address stays there and leads to a dead API server; mend it',
+  ],
+  [
+    'sees a Lease that a stranger took',
+    snapshot({ config, nodes, leases: [lease({ holder: 'thief' })] }),
+    'Ready',
+    'False LeaseStolen: 203.0.113.100: Lease edge-control-plane is held by thief: expected a node of this cluster, found none of that name; find who writes it',
+  ],
+  [
+    'calls a Lease stolen also when the stranger does not renew it',
+    snapshot({ config, nodes, leases: [lease({ holder: 'thief', ageSeconds: 100 })] }),
+    'Ready',
+    'False LeaseStolen',
+  ],
+  [
+    'knows a node by its host name in full',
+    snapshot({ config, nodes, leases: [lease({ holder: 'N1.example.org' })] }),
+    'Ready',
+    'True Held',
+  ],
+];

@@ -1,0 +1,233 @@
+// The proof of each fence that is only watched: a situation that is told, and the row without which nobody would tell it.
+import type { ConditionType } from '../../src/api/conditions.ts';
+import { finders, makePlan, type Finders } from '../../src/plan/plan.ts';
+import type { Snapshot } from '../../src/plan/snapshot.ts';
+import {
+  holderHasNoPod,
+  holderPodIsNotReady,
+  leaseIsStale,
+  noNodeMatches,
+  nobodyHoldsTheLease,
+  nodesRunAnOldRevision,
+  podsAreNotReady,
+} from '../../src/status/checks.ts';
+import { deletionIsOverdue, deletionWaits } from '../../src/status/deletion.ts';
+import { formerHolderShares, serviceHasVip, servicesShare } from '../../src/status/duplicate-owner.ts';
+import { removalIsOverdue, removalWaits } from '../../src/status/removal.ts';
+import { reportsOf } from '../../src/status/known-hazard.ts';
+import { apiServerIsDead } from '../../src/status/traffic.ts';
+import { formerHolderIsThere } from '../../src/status/two-owners.ts';
+import { watches, type Watches } from '../../src/status/watches.ts';
+import { service } from '../cluster-builders.ts';
+import { daemonSet, freshSnapshot, kubeVipConfig, lease, now, nowText, pod, snapshot } from '../builders.ts';
+import { ailing, ended } from './diagnosis-cases.ts';
+import { lost, moved } from './former-cases.ts';
+import { heard } from './traffic-cases.ts';
+
+/** What a status is made with. */
+export interface Means {
+  readonly watches: Watches;
+  readonly plan: typeof makePlan;
+}
+
+export const everything: Means = { watches, plan: (world) => makePlan(world) };
+
+type Row = { [List in keyof Watches]: Watches[List][number] }[keyof Watches];
+
+/** Everything but some rows, which must have been there. */
+function withoutRow(...dropped: readonly Row[]): Means {
+  const lists = Object.entries(watches) as [keyof Watches, readonly Row[]][];
+  if (!dropped.every((row) => lists.some(([, rows]) => rows.includes(row)))) {
+    throw new Error('there is no such row');
+  }
+  const kept = lists.map(([list, rows]) => [list, rows.filter((row) => !dropped.includes(row))] as const);
+  return { ...everything, watches: Object.fromEntries(kept) as unknown as Watches };
+}
+
+/** A plan that does not ask who else has what is wanted. */
+const blindTo = (finder: keyof Finders): Means => ({
+  ...everything,
+  plan: (world) => makePlan(world, { ...finders, [finder]: () => [] }),
+});
+
+export interface Proof {
+  /** Id of the hazard and the reason, as the fence has them. */
+  readonly fence: string;
+  readonly world: Snapshot;
+  /** The condition that tells it. */
+  readonly told: ConditionType;
+  readonly without: Means;
+}
+
+const alone = kubeVipConfig({ spec: { services: undefined } });
+const only = (overrides: Partial<Snapshot>): Snapshot => snapshot({ config: alone, ...overrides });
+const classOnly = kubeVipConfig({ spec: { controlPlane: undefined } });
+const servicesOnly = (overrides: Partial<Snapshot>): Snapshot =>
+  snapshot({ config: classOnly, ...overrides });
+const older = kubeVipConfig({ name: 'old', metadata: { creationTimestamp: '2026-11-24T09:00:00Z' } });
+const secondOfClass = kubeVipConfig({
+  spec: { controlPlane: undefined, services: { loadBalancerClass: 'kubevip.dev/old' } },
+});
+const withVip = service({ externalIPs: ['203.0.113.100'] });
+const sharing = ['a', 'b'].map((namespace) =>
+  service({
+    namespace,
+    annotations: { 'kube-vip.io/loadbalancerIPs': '203.0.113.10' },
+    loadBalancerClass: 'kubevip.dev/edge',
+    ports: [{ port: 80, protocol: 'TCP' }],
+  }),
+);
+const deleted = kubeVipConfig({ metadata: { deletionTimestamp: nowText }, spec: { services: undefined } });
+
+const stale = only({ leases: [lease({ ageSeconds: 16 })] });
+const staleServices = servicesOnly({
+  leases: [lease({ name: 'edge-services', ageSeconds: 16 })],
+});
+const nowhere = (config = alone, operand: 'control-plane' | 'services' = 'control-plane') =>
+  snapshot({ config, daemonSets: [daemonSet({ config, operand, desired: 0 })] });
+const crashing = (exitCode: number) =>
+  only({ daemonSets: [daemonSet({ config: alone, ready: 2 })], pods: [ailing(ended(exitCode))] });
+const starting = only({
+  daemonSets: [daemonSet({ config: alone, ready: 2 })],
+  pods: [pod(), pod({ node: 'n2', isReady: false })],
+});
+
+const noRenewal = withoutRow(leaseIsStale);
+const noPods = withoutRow(podsAreNotReady);
+
+export const proofs: readonly Proof[] = [
+  ...['stale-vip-after-crash', 'no-probe'].map((id): Proof => ({
+    fence: `${id} NotLetGo`,
+    world: moved({ formerHolders: lost(9) }),
+    told: 'Ready',
+    without: withoutRow(formerHolderIsThere, formerHolderShares),
+  })),
+  ...['stale-vip-after-crash', 'lease-too-short', 'no-probe', 'unhealthy-apiserver-leader'].map(
+    (id): Proof => ({ fence: `${id} LeaseStale`, world: stale, told: 'Ready', without: noRenewal }),
+  ),
+  ...['svc-election-stall', 'silent-leader-loss'].map((id): Proof => ({
+    fence: `${id} LeaseStale`,
+    world: staleServices,
+    told: 'Ready',
+    without: noRenewal,
+  })),
+  {
+    fence: 'silent-leader-loss NoHolder',
+    world: servicesOnly({ leases: [] }),
+    told: 'Ready',
+    without: withoutRow(nobodyHoldsTheLease),
+  },
+  {
+    fence: 'stale-vip-after-crash HolderWithoutPod',
+    world: only({ pods: [pod({ node: 'n2' })] }),
+    told: 'Ready',
+    without: withoutRow(holderHasNoPod),
+  },
+  {
+    fence: 'stale-vip-after-crash HolderNotReady',
+    world: only({ pods: [pod({ isReady: false })] }),
+    told: 'Ready',
+    without: withoutRow(holderPodIsNotReady),
+  },
+  {
+    fence: 'services-on-control-plane-nodes NoNodeMatches',
+    world: nowhere(classOnly, 'services'),
+    told: 'Programmed',
+    without: withoutRow(noNodeMatches),
+  },
+  {
+    fence: 'cp-selector-wrong NoNodeMatches',
+    world: nowhere(),
+    told: 'Programmed',
+    without: withoutRow(noNodeMatches),
+  },
+  {
+    fence: 'upgrade-all-at-once RollingOut',
+    world: only({ daemonSets: [daemonSet({ config: alone, updated: 2 })] }),
+    told: 'Programmed',
+    without: withoutRow(nodesRunAnOldRevision),
+  },
+  {
+    fence: 'unhealthy-apiserver-leader ApiServerDead',
+    world: only({ reach: heard('dead', 'the connection is refused') }),
+    told: 'Ready',
+    without: withoutRow(apiServerIsDead),
+  },
+  { fence: 'exit-zero FailedStart', world: crashing(0), told: 'Programmed', without: noPods },
+  { fence: 'wrong-interface-name CrashLoop', world: crashing(1), told: 'Programmed', without: noPods },
+  { fence: 'interface-not-up CrashLoop', world: crashing(1), told: 'Programmed', without: noPods },
+  ...['exit-zero', 'wrong-interface-name', 'interface-not-up'].map((id): Proof => ({
+    fence: `${id} PodsNotReady`,
+    world: starting,
+    told: 'Programmed',
+    without: noPods,
+  })),
+  {
+    fence: 'two-installs-same-vip AddressConflict',
+    world: freshSnapshot({ config: alone, configs: [alone, older] }),
+    told: 'Accepted',
+    without: blindTo('conflicts'),
+  },
+  {
+    fence: 'lb-class-conflict ClassConflict',
+    world: freshSnapshot({ config: secondOfClass, configs: [secondOfClass, older] }),
+    told: 'Accepted',
+    without: blindTo('conflicts'),
+  },
+  {
+    fence: 'cp-vip-equals-service-vip ServiceConflict',
+    world: freshSnapshot({ config: alone, services: [withVip] }),
+    told: 'Accepted',
+    without: blindTo('servicesWithVip'),
+  },
+  {
+    fence: 'cp-vip-equals-service-vip ServiceHasAddress',
+    world: only({ services: [withVip] }),
+    told: 'DuplicateOwner',
+    without: withoutRow(serviceHasVip),
+  },
+  {
+    fence: 'shared-service-ip-svc-election ServicesShareAddress',
+    world: snapshot({ services: sharing }),
+    told: 'DuplicateOwner',
+    without: withoutRow(servicesShare),
+  },
+  {
+    fence: 'orphan-vip-on-delete OpenReport',
+    world: freshSnapshot({ config: kubeVipConfig({ spec: { version: 'v0.8.7' } }) }),
+    told: 'KnownHazard',
+    without: withoutRow(reportsOf),
+  },
+  {
+    fence: 'orphan-vip-on-delete Deleting',
+    world: only({ config: deleted }),
+    told: 'Ready',
+    without: withoutRow(deletionWaits),
+  },
+  {
+    fence: 'orphan-vip-on-delete DeletionOverdue',
+    world: only({ config: deleted, deletedAt: now - 181_000 }),
+    told: 'Stalled',
+    without: withoutRow(deletionIsOverdue),
+  },
+  {
+    fence: 'orphan-vip-on-delete Removing',
+    world: snapshot({
+      config: classOnly,
+      daemonSets: [daemonSet(), daemonSet({ operand: 'services' })],
+      leases: [lease({ holder: '', parkedFrom: 'n1', acquiredAt: now - 5000 })],
+    }),
+    told: 'Reconciling',
+    without: withoutRow(removalWaits),
+  },
+  {
+    fence: 'orphan-vip-on-delete RemovalOverdue',
+    world: snapshot({
+      config: classOnly,
+      daemonSets: [daemonSet(), daemonSet({ operand: 'services' })],
+      leases: [lease({ holder: '', parkedFrom: 'n1', acquiredAt: now - 181_000 })],
+    }),
+    told: 'Stalled',
+    without: withoutRow(removalIsOverdue),
+  },
+];

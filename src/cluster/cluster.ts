@@ -1,7 +1,10 @@
 // The complete list of what the operator reads from and does to a cluster; config/rbac is held against it.
-import type { V1DaemonSet, V1Pod } from '@kubernetes/client-node';
+import type { V1DaemonSet, V1Node, V1Pod, V1Service } from '@kubernetes/client-node';
 import type { KubeVipConfig, KubeVipConfigStatus } from '../api/types.ts';
-import type { LeaseView } from '../plan/snapshot.ts';
+import type { LeaseView, ProbePod, Reach } from '../plan/snapshot.ts';
+import type { EventDraft } from '../status/events.ts';
+import type { Survey } from '../plan/survey.ts';
+import type { Parking, Return } from '../plan/step.ts';
 
 /** What the watches have seen, in memory. */
 export interface ClusterView {
@@ -11,10 +14,31 @@ export interface ClusterView {
   daemonSets(): readonly V1DaemonSet[];
   /** Pods with our label, of one config. */
   podsOf(config: string): readonly V1Pod[];
+  /** Pods that probe the nodes of one config. */
+  probePodsOf(config: string): readonly ProbePod[];
   /** In the namespace of the operands. */
   leases(): readonly LeaseView[];
   /** Namespaces in which the admission policies let any kube-vip through. */
   openNamespaces(): readonly string[];
+  /** Trimmed, see trim.ts. */
+  nodes(): readonly V1Node[];
+  /** Of every namespace; trimmed, see trim.ts. */
+  services(): readonly V1Service[];
+  /** What the watches do not tell; undefined until it has been read for this generation of the config. */
+  survey(config: KubeVipConfig): Survey | undefined;
+  /** Whether that was read for the present generation of the config. */
+  isSurveyed(config: KubeVipConfig): boolean;
+  /** What containers that ended said last, by name of their pod. */
+  lastWords(): Readonly<Record<string, string>>;
+  /** What is heard at the control-plane addresses of a config; undefined: they are not asked. */
+  reach(config: KubeVipConfig): readonly Reach[] | undefined;
+}
+
+export interface Repetition {
+  /** The first time included. */
+  readonly count: number;
+  /** Milliseconds since the last time. */
+  readonly agoMs: number;
 }
 
 /** What the operator writes. Every method throws ApiError when refused. */
@@ -25,8 +49,16 @@ export interface ClusterWriter {
   replaceSpec(object: V1DaemonSet): Promise<void>;
   /** In the foreground: the object stays until its pods are gone. Absent is success. */
   deleteDaemonSet(object: V1DaemonSet): Promise<void>;
+  /** Takes a Lease from kube-vip, in the operator's own name. Refused when the Lease has changed meanwhile. */
+  parkLease(parking: Parking): Promise<void>;
+  /** Gives a Lease back to the kube-vip that it was taken from. Refused when the Lease has changed meanwhile. */
+  returnLease(back: Return): Promise<void>;
   deleteLease(name: string): Promise<void>;
   addFinalizer(config: KubeVipConfig): Promise<void>;
   removeFinalizer(config: KubeVipConfig): Promise<void>;
   writeStatus(config: KubeVipConfig, status: KubeVipConfigStatus): Promise<void>;
+  /** Resolves with the name of the event. */
+  writeEvent(config: KubeVipConfig, draft: EventDraft): Promise<string>;
+  /** Says that what an event tells has happened so often by now. */
+  repeatEvent(name: string, repetition: Repetition): Promise<void>;
 }

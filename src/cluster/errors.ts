@@ -22,9 +22,19 @@ export class KubeConfigError extends Error {
   override readonly name = 'KubeConfigError';
 }
 
+/** A write that was not sent, because another operator may lead by now. */
+export class NotLeadingError extends Error {
+  override readonly name = 'NotLeadingError';
+}
+
 /** True for an object that is not there, as opposed to a resource type that is not. */
 export function isNotFound(error: unknown): boolean {
   return error instanceof ApiError && error.status === 404;
+}
+
+/** True when somebody else wrote what we had read. */
+export function isConflict(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 409;
 }
 
 type Row = readonly [matches: (error: unknown, text: string) => boolean, todo: string];
@@ -40,6 +50,10 @@ const text =
     pattern.test(message);
 
 const rows: readonly Row[] = [
+  [
+    (error) => error instanceof NotLeadingError,
+    'nothing: it is done when the Lease is renewed, by this operator or by the one that leads then',
+  ],
   [
     (error) => error instanceof KubeConfigError,
     'correct the kubeconfig that KUBECONFIG or --kubeconfig names; it is read again at the next attempt',

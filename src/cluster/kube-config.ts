@@ -1,4 +1,5 @@
 // The kubeconfig: from the file that is named, else the standard places, else the pod's ServiceAccount.
+import { readFileSync } from 'node:fs';
 import { KubeConfig } from '@kubernetes/client-node';
 import { KubeConfigError } from './errors.ts';
 
@@ -31,4 +32,22 @@ export function loadKubeConfig(path: string | undefined): KubeConfig {
     );
   }
   return kubeConfig;
+}
+
+interface TokenFile {
+  readonly tokenFile?: string;
+}
+
+/** Namespace of the ServiceAccount whose token a kubeconfig has; undefined for other credentials. */
+export function accountNamespace(kubeConfig: Pick<KubeConfig, 'getCurrentUser'>): string | undefined {
+  try {
+    const { token, authProvider } = kubeConfig.getCurrentUser() ?? {};
+    const { tokenFile } = (authProvider?.config ?? {}) as TokenFile;
+    const [, payload = ''] = (token ?? readFileSync(tokenFile ?? '', 'utf8')).split('.');
+    const { sub } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { sub?: string };
+    return /^system:serviceaccount:([^:]+):/.exec(sub ?? '')?.[1];
+  } catch {
+    // No token, or none that says whose it is: of a person, perhaps.
+    return undefined;
+  }
 }

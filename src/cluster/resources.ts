@@ -1,12 +1,17 @@
-// The resources that are watched: where they are and which of their objects.
+// The resources that are watched: where they are, which of their objects, and what is kept of each.
+import type { KubernetesObject } from '@kubernetes/client-node';
 import { apiVersion, labels, managedByValue, plural, unsafeValue } from '../api/metadata.ts';
+import { trimNode, trimPod, trimService } from './trim.ts';
 
 export interface Resource {
   readonly group: string;
   readonly version: string;
   readonly plural: string;
+  /** In the namespace of the operands alone; otherwise in the whole cluster. */
   readonly isNamespaced: boolean;
   readonly labelSelector?: string;
+  /** Keeps only what is read. An event that changes nothing of it is no event. */
+  readonly trim?: (object: KubernetesObject) => KubernetesObject;
 }
 
 const [group = '', version = ''] = apiVersion.split('/');
@@ -20,6 +25,7 @@ export const resources = {
     plural: 'pods',
     isNamespaced: true,
     labelSelector: `${labels.managedBy}=${managedByValue}`,
+    trim: trimPod,
   },
   openNamespaces: {
     group: '',
@@ -29,7 +35,11 @@ export const resources = {
     labelSelector: `${labels.unsafe}=${unsafeValue}`,
   },
   leases: { group: 'coordination.k8s.io', version: 'v1', plural: 'leases', isNamespaced: true },
+  nodes: { group: '', version: 'v1', plural: 'nodes', isNamespaced: false, trim: trimNode },
+  services: { group: '', version: 'v1', plural: 'services', isNamespaced: false, trim: trimService },
 } as const satisfies Record<string, Resource>;
+
+export type ResourceName = keyof typeof resources;
 
 /** Path of a resource's collection, or of one object in it. */
 export function pathOf(resource: Resource, namespace: string, name?: string): string {

@@ -2,37 +2,52 @@
 // from deciding on an older world.
 
 interface Named {
-  readonly metadata?: { readonly name?: string; readonly resourceVersion?: string } | undefined;
+  readonly metadata?:
+    { readonly name?: string; readonly namespace?: string; readonly resourceVersion?: string } | undefined;
 }
 
-/** Objects of one resource in one namespace, by name. */
+const keyOf = ({ metadata }: Named): string => `${metadata?.namespace ?? ''}/${metadata?.name ?? ''}`;
+
+/** Objects of one resource, by namespace and name. */
 export class Store<T extends Named> {
   readonly #objects = new Map<string, T>();
+  #listVersion = 0;
+  /** The same until something changes, so that what was computed from it is still good. */
+  #list: readonly T[] | undefined;
 
   /** Keeps the newer of the two. Resource versions of one resource are ordered numbers (Kubernetes 1.35). */
   put(object: T): void {
-    const name = object.metadata?.name ?? '';
-    const old = this.#objects.get(name);
+    const key = keyOf(object);
+    const old = this.#objects.get(key);
     if (old === undefined || versionOf(object) >= versionOf(old)) {
-      this.#objects.set(name, object);
+      this.#objects.set(key, object);
+      this.#list = undefined;
     }
   }
 
   delete(object: T): void {
-    const name = object.metadata?.name ?? '';
-    const old = this.#objects.get(name);
+    const key = keyOf(object);
+    const old = this.#objects.get(key);
     // A late event about an object that was made anew must not remove its successor.
     if (old !== undefined && versionOf(object) >= versionOf(old)) {
-      this.#objects.delete(name);
+      this.#objects.delete(key);
+      this.#list = undefined;
     }
   }
 
   /** After a list: what it does not name is gone, unless we wrote it since. */
   replaceAll(objects: readonly T[], listVersion: string): void {
-    const names = new Set(objects.map(({ metadata }) => metadata?.name));
-    for (const [name, object] of this.#objects) {
-      if (!names.has(name) && versionOf(object) <= Number(listVersion)) {
-        this.#objects.delete(name);
+    const version = Number(listVersion);
+    this.#list = undefined;
+    if (version < this.#listVersion) {
+      // The cluster went back in time: etcd was restored, and nothing that was seen later is true.
+      this.#objects.clear();
+    }
+    this.#listVersion = version;
+    const keys = new Set(objects.map(keyOf));
+    for (const [key, object] of this.#objects) {
+      if (!keys.has(key) && versionOf(object) <= version) {
+        this.#objects.delete(key);
       }
     }
     for (const object of objects) {
@@ -40,12 +55,14 @@ export class Store<T extends Named> {
     }
   }
 
-  get(name: string): T | undefined {
-    return this.#objects.get(name);
+  /** @param namespace none for a resource of the whole cluster */
+  get(name: string, namespace = ''): T | undefined {
+    return this.#objects.get(`${namespace}/${name}`);
   }
 
   list(): readonly T[] {
-    return [...this.#objects.values()];
+    this.#list ??= [...this.#objects.values()];
+    return this.#list;
   }
 }
 

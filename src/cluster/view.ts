@@ -1,61 +1,126 @@
 // The stores behind the watches, and what the controller sees of them.
-import type { V1DaemonSet, V1Namespace, V1Pod } from '@kubernetes/client-node';
-import { labels } from '../api/metadata.ts';
-import type { KubeVipConfig, Metadata } from '../api/types.ts';
-import type { LeaseView } from '../plan/snapshot.ts';
+import type { V1DaemonSet, V1Namespace, V1Node, V1Pod, V1Service } from '@kubernetes/client-node';
+import { annotations, labels, parkedPrefix } from '../api/metadata.ts';
+import type { KubeVipConfig } from '../api/types.ts';
+import type { LeaseView, Reach } from '../plan/snapshot.ts';
+import { placeOf, unheard, type Hearing } from '../status/reach.ts';
+import { effectiveSpec } from '../api/defaults.ts';
 import type { ClusterView } from './cluster.ts';
+import { LeaseStore, type Clocks, type LeaseObject } from './lease-store.ts';
+import { parseTargets } from './leaving.ts';
+import { probePod } from './probe-pods.ts';
 import { Store } from './store.ts';
+import { SurveyStore } from './survey-store.ts';
 
-/** A Lease as JSON: client-node's own type has Date where the wire has text. */
-export interface LeaseObject {
-  readonly metadata: Metadata;
-  readonly spec?: {
-    readonly holderIdentity?: string;
-    readonly leaseDurationSeconds?: number;
-    readonly acquireTime?: string;
-    readonly renewTime?: string;
-  };
+/** What one container said last. */
+export interface LastWord {
+  /** Which container: a name is used again. */
+  readonly id: string;
+  readonly line: string;
 }
 
 export interface Stores {
   readonly configs: Store<KubeVipConfig>;
   readonly daemonSets: Store<V1DaemonSet>;
   readonly pods: Store<V1Pod>;
-  readonly leases: Store<LeaseObject>;
+  readonly leases: LeaseStore;
   readonly openNamespaces: Store<V1Namespace>;
+  readonly nodes: Store<V1Node>;
+  readonly services: Store<V1Service>;
+  /** By name of the pod. */
+  readonly lastWords: Map<string, LastWord>;
+  readonly survey: SurveyStore;
+  /** What is heard at addresses, by config, address and port; undefined: none is asked. */
+  hearings?: ReadonlyMap<string, Hearing>;
 }
 
-export function makeStores(): Stores {
+const ownClocks: Clocks = { wall: Date.now, steady: () => performance.now() };
+
+export function makeStores(clocks: Clocks = ownClocks): Stores {
   return {
     configs: new Store(),
     daemonSets: new Store(),
     pods: new Store(),
-    leases: new Store(),
+    leases: new LeaseStore(clocks),
     openNamespaces: new Store(),
+    nodes: new Store(),
+    services: new Store(),
+    lastWords: new Map(),
+    survey: new SurveyStore(() => performance.now()),
   };
 }
 
-/** A Lease in the form that the decisions use. */
-export function leaseView({ metadata, spec }: LeaseObject): LeaseView {
-  const renewTime = spec?.renewTime ?? '';
+/** Who holds a Lease: a kube-vip, or the operator, which says from whom it took it and what has to leave. */
+export function holderOf({
+  metadata,
+  spec,
+}: LeaseObject): Pick<LeaseView, 'holder' | 'parkedFrom' | 'leaving'> {
+  const { holderIdentity: identity = '' } = spec ?? {};
+  return identity.startsWith(parkedPrefix)
+    ? {
+        holder: '',
+        parkedFrom: identity.slice(parkedPrefix.length),
+        leaving: parseTargets(metadata.annotations?.[annotations.leaving] ?? ''),
+      }
+    : { holder: identity, parkedFrom: undefined, leaving: [] };
+}
+
+/**
+ * A Lease in the form that the decisions use.
+ * @param seen when it was last seen to be renewed and to change hands, in milliseconds since the epoch.
+ */
+export function leaseView(object: LeaseObject, seen: Pick<LeaseView, 'renewedAt' | 'acquiredAt'>): LeaseView {
+  const { metadata, spec } = object;
+  const { renewTime = '', acquireTime } = spec ?? {};
   return {
     name: metadata.name,
-    holder: spec?.holderIdentity ?? '',
+    resourceVersion: metadata.resourceVersion ?? '',
+    ...holderOf(object),
     durationSeconds: spec?.leaseDurationSeconds ?? 15,
     renewTime,
-    renewedAt: renewTime === '' ? 0 : Date.parse(renewTime),
-    acquireTime: spec?.acquireTime,
+    renewedAt: renewTime === '' ? 0 : seen.renewedAt,
+    acquireTime,
+    acquiredAt: acquireTime === undefined ? 0 : seen.acquiredAt,
   };
 }
 
-export function makeView(stores: Stores): ClusterView {
+/** @param now milliseconds since the epoch */
+/** What is heard at the addresses of a config; one that was not asked yet is unknown. */
+function reachOf(config: KubeVipConfig, hearings: ReadonlyMap<string, Hearing>): readonly Reach[] {
+  const { name, controlPlane } = effectiveSpec(config);
+  const { addresses = [], port = 0 } = controlPlane ?? {};
+  return addresses.map((address) => {
+    const { state, detail } = hearings.get(placeOf(name, address, port)) ?? unheard;
+    return { address, port, state, detail };
+  });
+}
+
+export function makeView(stores: Stores, now: () => number = Date.now): ClusterView {
+  const { leases } = stores;
   return {
     config: (name) => stores.configs.get(name),
     configs: () => stores.configs.list(),
     daemonSets: () => stores.daemonSets.list(),
     podsOf: (config) =>
       stores.pods.list().filter(({ metadata }) => metadata?.labels?.[labels.config] === config),
-    leases: () => stores.leases.list().map(leaseView),
+    leases: () =>
+      leases.list().map((row) =>
+        leaseView(row, {
+          renewedAt: now() - leases.ageMs(row),
+          acquiredAt: now() - leases.heldMs(row),
+        }),
+      ),
+    probePodsOf: (config) =>
+      stores.pods
+        .list()
+        .filter(({ metadata }) => metadata?.labels?.[labels.probe] === config)
+        .map(probePod),
+    nodes: () => stores.nodes.list(),
+    services: () => stores.services.list(),
+    survey: (config) => stores.survey.of(config),
+    isSurveyed: (config) => stores.survey.covers(config),
+    reach: (config) => stores.hearings && reachOf(config, stores.hearings),
+    lastWords: () => Object.fromEntries([...stores.lastWords].map(([pod, { line }]) => [pod, line])),
     openNamespaces: () => stores.openNamespaces.list().map(({ metadata }) => metadata?.name ?? ''),
   };
 }

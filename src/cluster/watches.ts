@@ -1,10 +1,11 @@
 // What is watched: an event becomes a store entry and a key, nothing else. The one file that imports the
 // framework, whose own watch starts without a list and ends the process on any error; both are replaced.
-import { ListWatch, Watch, type KubernetesListObject, type KubernetesObject } from '@kubernetes/client-node';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Watch, type KubernetesObject } from '@kubernetes/client-node';
 import dotI from '@dot-i/k8s-operator';
-import { ApiError } from './errors.ts';
-import type { Http } from './http.ts';
-import { pathOf, resources, type Resource } from './resources.ts';
+import type { Answered, Http } from './http.ts';
+import { Reflector } from './reflector.ts';
+import { resources, type Resource, type ResourceName } from './resources.ts';
 import type { Store } from './store.ts';
 import type { Stores } from './view.ts';
 
@@ -14,112 +15,86 @@ export interface WatchOptions {
   readonly stores: Stores;
   readonly namespace: string;
   /** Called after the stores know the object. */
-  readonly onEvent: (resource: keyof typeof resources, object: KubernetesObject) => void;
-  /** Called at each failed list or watch; the watch is started again by itself. */
+  readonly onEvent: (resource: ResourceName, object: KubernetesObject) => void;
+  /** Called at each failed list or watch; it is tried again by itself. */
   readonly onError: (resource: Resource, error: unknown, retryMs: number) => void;
-  /** Called when a list has come in: the first one makes the view complete. */
-  readonly onSynced: (resource: keyof typeof resources) => void;
+  /** Called when a list has come in: the first one makes the view complete, later ones may bring anything. */
+  readonly onListed: (resource: ResourceName) => void;
+  /** Called when changes of a resource begin to reach the store, and when they no longer do. */
+  readonly onSight: (resource: ResourceName, isClear: boolean) => void;
+  /** Called when the API server has answered a watch, or has not. */
+  readonly onAnswer: (answered: Answered) => void;
 }
 
-const firstRetryMs = 500;
-const longestRetryMs = 15_000;
+// The API server sends a bookmark about every minute: silence beyond this is a dead connection.
+const silenceMs = 90_000;
 
-type Name = keyof typeof resources;
-type AnyStore = Store<KubernetesObject>;
-
-/** client-node says the status of a refused watch, and not what was refused. */
-function asApiError(name: Name, error: unknown): unknown {
-  const { statusCode, message } = error as { statusCode?: number; message?: string };
-  return statusCode === undefined
-    ? error
-    : new ApiError(statusCode, `WATCH ${resources[name].plural}`, message ?? '');
-}
-
-/** The operator shell: one informer per resource. */
+/** The operator shell: one reflector per resource. */
 export class Watches extends dotI.default {
-  readonly #options: WatchOptions;
-  readonly #informers: ListWatch<KubernetesObject>[] = [];
-  readonly #failures = new Map<Name, { readonly at: number; readonly retryMs: number }>();
-  readonly #timers = new Map<Name, NodeJS.Timeout>();
-  #isStopped = false;
+  readonly #reflectors: readonly Reflector[];
 
   constructor(options: WatchOptions) {
     super();
-    this.#options = options;
+    const names = Object.keys(resources) as ResourceName[];
+    this.#reflectors = names.map((name) => reflector(name, options));
   }
 
+  // Must not wait for the reflectors, which run until they are stopped.
   protected override async init(): Promise<void> {
-    await Promise.all((Object.keys(resources) as Name[]).map((name) => this.#inform(name)));
+    for (const row of this.#reflectors) {
+      void row.run();
+    }
   }
 
   override stop(): void {
-    this.#isStopped = true;
-    for (const timer of this.#timers.values()) {
-      clearTimeout(timer);
-    }
-    for (const informer of this.#informers) {
-      void informer.stop();
-    }
+    this.#reflectors.forEach((row) => row.stop());
   }
+}
 
-  async #inform(name: Name): Promise<void> {
-    const { kubeConfig, namespace, onEvent } = this.#options;
-    const resource: Resource = resources[name];
-    const store = this.#options.stores[name] as unknown as AnyStore;
-    const informer = new ListWatch<KubernetesObject>(
-      pathOf(resource, namespace),
-      new Watch(kubeConfig),
-      () => this.#list(name, store),
-      false,
-      resource.labelSelector,
-    );
-    const changed = (object: KubernetesObject): void => {
-      store.put(object);
-      onEvent(name, object);
-    };
-    informer.on('add', changed);
-    informer.on('update', changed);
-    informer.on('delete', (object) => {
-      store.delete(object);
-      onEvent(name, object);
-    });
-    informer.on('error', (error) => this.#restartLater(name, informer, error));
-    this.#informers.push(informer);
-    await informer.start();
-  }
+function reflector(name: ResourceName, options: WatchOptions): Reflector {
+  const { http, kubeConfig, namespace, stores, onEvent, onError, onListed, onAnswer } = options;
+  const resource: Resource = resources[name];
+  // Its own limit of 30 s, for which it has no option, would end every quiet watch.
+  const watch = Object.assign(new Watch(kubeConfig), { requestTimeoutMs: silenceMs });
+  return new Reflector({
+    resource,
+    namespace,
+    http,
+    watch: observed(watch, onAnswer),
+    store: stores[name] as unknown as Store<KubernetesObject>,
+    onEvent: (object) => onEvent(name, object),
+    onListed: () => onListed(name),
+    onSight: (isClear) => {
+      options.onSight(name, isClear);
+      if (name === 'leases') {
+        stores.leases.setSight(isClear);
+      }
+    },
+    now: () => performance.now(),
+    onError: (error, retryMs) => onError(resource, error, retryMs),
+    sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined),
+  });
+}
 
-  async #list(name: Name, store: AnyStore): Promise<KubernetesListObject<KubernetesObject>> {
-    const resource: Resource = resources[name];
-    const query = resource.labelSelector
-      ? `?labelSelector=${encodeURIComponent(resource.labelSelector)}`
-      : '';
-    const list = await this.#options.http.send<KubernetesListObject<KubernetesObject>>({
-      method: 'GET',
-      path: pathOf(resource, this.#options.namespace) + query,
-    });
-    store.replaceAll(list.items, list.metadata?.resourceVersion ?? '0');
-    this.#options.onSynced(name);
-    return list;
-  }
-
-  #restartLater(name: Name, informer: ListWatch<KubernetesObject>, error: unknown): void {
-    if (this.#isStopped) {
-      return;
-    }
-    const retryMs = this.#backOff(name);
-    this.#options.onError(resources[name], asApiError(name, error), retryMs);
-    this.#timers.set(
-      name,
-      setTimeout(() => void informer.start(), retryMs),
-    );
-  }
-
-  #backOff(name: Name): number {
-    const last = this.#failures.get(name);
-    const now = Date.now();
-    const isInARow = last !== undefined && now - last.at < 2 * longestRetryMs;
-    const retryMs = isInARow ? Math.min(longestRetryMs, last.retryMs * 2) : firstRetryMs;
-    this.#failures.set(name, { at: now, retryMs });
-    return retryMs;
-  }
+/** The same watch, and its answer told: a refusal by its status, a start by 200. */
+function observed(watch: Watch, onAnswer: (answered: Answered) => void): Pick<Watch, 'watch'> {
+  return {
+    async watch(path, query, take, done) {
+      const since = performance.now();
+      let isTold = false;
+      const tell = (code: string): void => {
+        if (!isTold) {
+          isTold = true;
+          onAnswer({ verb: 'WATCH', path, code, seconds: (performance.now() - since) / 1000 });
+        }
+      };
+      const request = await watch.watch(path, query, take, (error: unknown) => {
+        const { statusCode } = (error ?? {}) as { statusCode?: number };
+        tell(statusCode === undefined ? 'none' : String(statusCode));
+        done(error);
+      });
+      tell('200');
+      return request;
+    },
+  };
 }

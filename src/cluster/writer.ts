@@ -1,11 +1,17 @@
 // Every write to the cluster. HTTP statuses end here.
-import type { V1DaemonSet } from '@kubernetes/client-node';
-import { fieldManager, finalizer, operandNamespace } from '../api/metadata.ts';
+import type { KubernetesObject, V1DaemonSet } from '@kubernetes/client-node';
+import { annotations, fieldManager, finalizer, operandNamespace, parkedPrefix } from '../api/metadata.ts';
 import type { KubeVipConfig, KubeVipConfigStatus } from '../api/types.ts';
-import type { ClusterWriter } from './cluster.ts';
+import type { EventDraft } from '../status/events.ts';
+import { parkedSeconds } from '../plan/parking.ts';
+import type { Parking, Return } from '../plan/step.ts';
+import type { ClusterWriter, Repetition } from './cluster.ts';
 import { isNotFound } from './errors.ts';
+import { eventOf, eventsPath, seriesOf } from './event.ts';
 import type { Http } from './http.ts';
 import { pathOf, resources } from './resources.ts';
+import type { LeaseObject } from './lease-store.ts';
+import { sayTargets } from './leaving.ts';
 import type { Stores } from './view.ts';
 
 const manager = `fieldManager=${fieldManager}`;
@@ -24,16 +30,19 @@ function daemonSetPath({ metadata }: V1DaemonSet): string {
   return pathOf(resources.daemonSets, metadata?.namespace ?? operandNamespace, metadata?.name ?? '');
 }
 
+// metav1.MicroTime has six digits.
+const microTime = (milliseconds: number): string => new Date(milliseconds).toISOString().replace('Z', '000Z');
+
 function configPath({ metadata }: KubeVipConfig): string {
   return pathOf(resources.configs, '', metadata.name);
 }
 
 /** Writes, and keeps what the API server answered, so that the next reconcile reads its own writes. */
 export class Writer implements ClusterWriter {
-  readonly #http: Http;
+  readonly #http: Pick<Http, 'send'>;
   readonly #stores: Stores;
 
-  constructor(http: Http, stores: Stores) {
+  constructor(http: Pick<Http, 'send'>, stores: Stores) {
     this.#http = http;
     this.#stores = stores;
   }
@@ -68,6 +77,30 @@ export class Writer implements ClusterWriter {
     );
   }
 
+  async parkLease({ name, resourceVersion, from, leaving, acquiredAt, renewedAt }: Parking): Promise<void> {
+    await this.#patchLease(name, {
+      metadata: { resourceVersion, annotations: { [annotations.leaving]: sayTargets(leaving) } },
+      spec: {
+        holderIdentity: `${parkedPrefix}${from}`,
+        leaseDurationSeconds: parkedSeconds,
+        acquireTime: microTime(acquiredAt),
+        renewTime: microTime(renewedAt),
+      },
+    });
+  }
+
+  async returnLease({ name, resourceVersion, to, durationSeconds, renewedAt }: Return): Promise<void> {
+    await this.#patchLease(name, {
+      metadata: { resourceVersion, annotations: { [annotations.leaving]: null } },
+      spec: {
+        holderIdentity: to,
+        leaseDurationSeconds: durationSeconds,
+        acquireTime: microTime(renewedAt),
+        renewTime: microTime(renewedAt),
+      },
+    });
+  }
+
   async deleteLease(name: string): Promise<void> {
     await absentIsFine(
       this.#http.send({ method: 'DELETE', path: pathOf(resources.leases, operandNamespace, name) }),
@@ -90,6 +123,21 @@ export class Writer implements ClusterWriter {
     await absentIsFine(this.#putStatus(config, status));
   }
 
+  async writeEvent(config: KubeVipConfig, draft: EventDraft): Promise<string> {
+    const body = eventOf(config, draft, new Date());
+    const { metadata } = await this.#http.send<KubernetesObject>({ method: 'POST', path: eventsPath, body });
+    return metadata?.name ?? '';
+  }
+
+  async repeatEvent(name: string, { count, agoMs }: Repetition): Promise<void> {
+    await this.#http.send({
+      method: 'PATCH',
+      path: `${eventsPath}/${name}?${manager}`,
+      body: seriesOf(count, new Date(Date.now() - agoMs)),
+      contentType: 'application/merge-patch+json',
+    });
+  }
+
   async #putStatus(config: KubeVipConfig, status: KubeVipConfigStatus): Promise<void> {
     const written = await this.#http.send<KubeVipConfig>({
       method: 'PATCH',
@@ -98,6 +146,16 @@ export class Writer implements ClusterWriter {
       contentType: 'application/json-patch+json',
     });
     this.#stores.configs.put(written);
+  }
+
+  async #patchLease(name: string, body: object): Promise<void> {
+    const written = await this.#http.send<LeaseObject>({
+      method: 'PATCH',
+      path: `${pathOf(resources.leases, operandNamespace, name)}?${manager}`,
+      body,
+      contentType: 'application/merge-patch+json',
+    });
+    this.#stores.leases.put(written);
   }
 
   #setFinalizers(config: KubeVipConfig, finalizers: readonly string[]): Promise<KubeVipConfig> {

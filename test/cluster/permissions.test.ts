@@ -1,26 +1,51 @@
 // config/rbac grants the operator what its code can ask for, and not one verb more.
 import { describe, expect, it } from '@jest/globals';
 import type { Request } from '../../src/cluster/http.ts';
+import { readLastLine } from '../../src/cluster/pod-log.ts';
 import { resources, type Resource } from '../../src/cluster/resources.ts';
 import { grantedPermissions } from '../granted.ts';
-import { recorder, writes } from './requests.ts';
+import { readSurvey } from '../../src/cluster/survey/read-survey.ts';
+import { node } from '../cluster-builders.ts';
+import { leaseCalls, recorder, writes } from './requests.ts';
 
 const path =
-  /^\/apis?(?:\/(?<group>[a-z.0-9]+\.[a-z0-9.]+|apps))?\/v[a-z0-9]+(?:\/namespaces\/(?<namespace>[^/]+))?\/(?<plural>[a-z]+)\/[^/?]+(?<sub>\/[a-z]+)?/;
+  /^\/apis?(?:\/(?<group>[a-z.0-9]+\.[a-z0-9.]+|apps))?\/v[a-z0-9]+(?:\/namespaces\/(?<namespace>[^/]+))?\/(?<plural>[a-z0-9]+)(?:\/(?<name>[^/?]+)(?<sub>\/[a-z]+)?)?/;
 
 /** Permissions that a request needs: a server-side apply also creates. */
 function permissionsOf({ method, path: text, contentType }: Request): readonly string[] {
-  const { group = '', namespace = '*', plural, sub = '' } = path.exec(text)?.groups ?? {};
-  const verbs = contentType === 'application/apply-patch+yaml' ? ['patch', 'create'] : [method.toLowerCase()];
+  const { group = '', namespace = '*', plural, name, sub = '' } = path.exec(text)?.groups ?? {};
+  const read = name === undefined ? 'list' : 'get';
+  const verb = { GET: read, POST: 'create', PATCH: 'patch', DELETE: 'delete' }[method];
+  const verbs = contentType === 'application/apply-patch+yaml' ? ['patch', 'create'] : [verb];
   return verbs.map((verb) => `${namespace} ${group}/${plural}${sub} ${verb}`);
 }
 
 async function allRequests(): Promise<readonly Request[]> {
-  const { requests, writer } = recorder({ metadata: { name: 'x' } });
+  const { requests, writer, send, lease } = recorder({ metadata: { name: 'x' } });
   for (const write of Object.values(writes)) {
     await write(writer);
   }
+  for (const call of leaseCalls) {
+    await call(lease);
+  }
+  await readLastLine({ send }, 'edge-services-x', true);
   return requests;
+}
+
+/** What a survey of a cluster with every neighbour asks for; `/version` and the like are everybody's. */
+async function surveyRequests(): Promise<readonly Request[]> {
+  const requests: Request[] = [];
+  const answer = {
+    metadata: { name: 'x' },
+    items: [],
+    groups: [{ name: 'metallb.io' }, { name: 'cilium.io' }],
+  };
+  const send = <T>(request: Request): Promise<T> => {
+    requests.push(request);
+    return Promise.resolve(answer as T);
+  };
+  await readSurvey({ http: { send }, now: () => 0, nodes: [node()], configs: [] });
+  return requests.filter((request) => path.test(request.path));
 }
 
 const watched = Object.values(resources as Readonly<Record<string, Resource>>).flatMap((row) =>
@@ -33,7 +58,8 @@ const granted = grantedPermissions();
 
 describe('permissions of the operator', () => {
   it('are what it watches and writes, and nothing else', async () => {
-    const needed = [...watched, ...(await allRequests()).flatMap(permissionsOf)];
+    const requests = [...(await allRequests()), ...(await surveyRequests())];
+    const needed = [...watched, ...requests.flatMap(permissionsOf)];
     expect([...new Set(granted)].sort()).toEqual([...new Set(needed)].sort());
   });
 
@@ -41,19 +67,43 @@ describe('permissions of the operator', () => {
     expect([...granted].sort()).toEqual([
       '* /namespaces list',
       '* /namespaces watch',
+      '* /nodes list',
+      '* /nodes watch',
+      '* /pods list',
+      '* /services list',
+      '* /services watch',
+      '* apps/daemonsets list',
+      '* apps/deployments list',
+      '* apps/statefulsets list',
+      '* authorization.k8s.io/subjectaccessreviews create',
+      '* cilium.io/ciliuml2announcementpolicies list',
+      '* cilium.io/ciliumloadbalancerippools list',
       '* kubevip.dev/kubevipconfigs list',
       '* kubevip.dev/kubevipconfigs patch',
       '* kubevip.dev/kubevipconfigs watch',
       '* kubevip.dev/kubevipconfigs/status patch',
+      '* metallb.io/ipaddresspools list',
+      '* networking.k8s.io/servicecidrs list',
+      'default events.k8s.io/events create',
+      'default events.k8s.io/events patch',
+      'kube-public /configmaps get',
+      'kube-system /configmaps get',
+      'kube-system coordination.k8s.io/leases get',
+      'kube-vip-system /limitranges list',
       'kube-vip-system /pods list',
       'kube-vip-system /pods watch',
+      'kube-vip-system /pods/log get',
+      'kube-vip-system /resourcequotas list',
       'kube-vip-system apps/daemonsets create',
       'kube-vip-system apps/daemonsets delete',
       'kube-vip-system apps/daemonsets list',
       'kube-vip-system apps/daemonsets patch',
       'kube-vip-system apps/daemonsets watch',
+      'kube-vip-system coordination.k8s.io/leases create',
       'kube-vip-system coordination.k8s.io/leases delete',
+      'kube-vip-system coordination.k8s.io/leases get',
       'kube-vip-system coordination.k8s.io/leases list',
+      'kube-vip-system coordination.k8s.io/leases patch',
       'kube-vip-system coordination.k8s.io/leases watch',
     ]);
   });

@@ -2,38 +2,81 @@
 import type { Http, Request } from '../../src/cluster/http.ts';
 import { ApiError } from '../../src/cluster/errors.ts';
 import { Writer } from '../../src/cluster/writer.ts';
+import { ElectionLease, type LeaseRecord } from '../../src/cluster/election-lease.ts';
 import type { ClusterWriter } from '../../src/cluster/cluster.ts';
 import { makeStores, type Stores } from '../../src/cluster/view.ts';
-import { daemonSet, kubeVipConfig } from '../builders.ts';
+import { daemonSet, kubeVipConfig, now } from '../builders.ts';
 
 export interface Recorded {
   readonly requests: readonly Request[];
   readonly stores: Stores;
   readonly writer: Writer;
+  readonly send: Http['send'];
+  readonly lease: ElectionLease;
 }
 
 /** A writer whose requests are kept; each is answered with a value, or with a status. */
 export function recorder(answer: unknown, status = 200): Recorded {
   const requests: Request[] = [];
-  const send = (request: Request): Promise<unknown> => {
+  const send = <T>(request: Request): Promise<T> => {
     requests.push(request);
     return status < 300
-      ? Promise.resolve(answer)
+      ? Promise.resolve((request.answer === 'text' ? JSON.stringify(answer) : answer) as T)
       : Promise.reject(new ApiError(status, `${request.method} ${request.path}`, 'no'));
   };
   const stores = makeStores();
-  return { requests, stores, writer: new Writer({ send } as unknown as Http, stores) };
+  const http = { send } as unknown as Http;
+  return { requests, stores, send, writer: new Writer(http, stores), lease: new ElectionLease(http) };
 }
 
 const config = kubeVipConfig();
 
 /** Each verb of the writer, called once. */
-export const writes: Readonly<Record<keyof ClusterWriter, (writer: ClusterWriter) => Promise<void>>> = {
+export const writes: Readonly<Record<keyof ClusterWriter, (writer: ClusterWriter) => Promise<unknown>>> = {
   applyDaemonSet: (writer) => writer.applyDaemonSet(daemonSet()),
   replaceSpec: (writer) => writer.replaceSpec(daemonSet()),
   deleteDaemonSet: (writer) => writer.deleteDaemonSet(daemonSet()),
+  parkLease: (writer) =>
+    writer.parkLease({
+      name: 'edge-control-plane',
+      resourceVersion: '7',
+      from: 'n1',
+      leaving: [
+        { address: '203.0.113.100', port: 6443 },
+        { address: '2001:db8::1', port: 6443 },
+      ],
+      acquiredAt: now,
+      renewedAt: now,
+    }),
+  returnLease: (writer) =>
+    writer.returnLease({
+      name: 'edge-control-plane',
+      resourceVersion: '7',
+      to: 'n1',
+      durationSeconds: 15,
+      renewedAt: now,
+    }),
   deleteLease: (writer) => writer.deleteLease('edge-services'),
   addFinalizer: (writer) => writer.addFinalizer(config),
   removeFinalizer: (writer) => writer.removeFinalizer(config),
+  writeEvent: (writer) => writer.writeEvent(config, { type: 'Normal', reason: 'Held', note: 'x' }),
+  repeatEvent: (writer) => writer.repeatEvent('edge-x', { count: 2, agoMs: 0 }),
   writeStatus: (writer) => writer.writeStatus(config, {}),
 };
+
+/** A Lease that nobody has written yet. */
+export const leaseRecord: LeaseRecord = {
+  holder: 'a',
+  renewTime: '2026-11-24T10:00:00.000000Z',
+  acquireTime: '2026-11-24T09:00:00.000000Z',
+  transitions: 3,
+  durationSeconds: 15,
+  version: '',
+};
+
+/** Each verb of the Lease of the operator, called once. */
+export const leaseCalls: readonly ((lease: ElectionLease) => Promise<unknown>)[] = [
+  (lease) => lease.read(),
+  (lease) => lease.write(leaseRecord),
+  (lease) => lease.write({ ...leaseRecord, version: '7' }),
+];

@@ -38,4 +38,19 @@ describe('Store', () => {
     store.replaceAll([object('kept', 5), object('new', 6)], '10');
     expect(versions(store)).toEqual(['kept@5', 'written@11', 'new@6']);
   });
+
+  it('gives the same list until something changes', () => {
+    const store = storeOf(object('a', 1));
+    const changes = [
+      () => store.put(object('b', 2)),
+      () => store.delete(object('b', 3)),
+      () => store.replaceAll([object('c', 4)], '4'),
+    ];
+    for (const change of changes) {
+      const before = store.list();
+      expect(store.list()).toBe(before);
+      change();
+      expect(store.list()).not.toBe(before);
+    }
+  });
 });

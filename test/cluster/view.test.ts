@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { leaseView, makeStores, makeView } from '../../src/cluster/view.ts';
 import { daemonSet, kubeVipConfig, pod } from '../builders.ts';
 
-const metadata = { name: 'edge-services' };
+const metadata = { name: 'edge-services', resourceVersion: '7' };
+const seen = { renewedAt: 123_000, acquiredAt: 122_000 };
 
 describe('leaseView', () => {
   it.each([
@@ -19,7 +20,7 @@ describe('leaseView', () => {
         durationSeconds: 30,
         acquireTime: '2026-11-24T11:00:00.000000Z',
         renewTime: '2026-11-24T12:00:00.500000Z',
-        renewedAt: Date.parse('2026-11-24T12:00:00.500Z'),
+        ...seen,
       },
     ],
     [
@@ -27,18 +28,38 @@ describe('leaseView', () => {
       { holderIdentity: '', leaseDurationSeconds: 1 },
       { holder: '', durationSeconds: 1 },
     ],
+    [
+      'knows a Lease that the operator took, and from whom',
+      { holderIdentity: 'kube-vip-operator:n1', leaseDurationSeconds: 3600 },
+      { holder: '', parkedFrom: 'n1', durationSeconds: 3600 },
+    ],
     ['takes a Lease without spec for one that nobody ever held', undefined, {}],
   ])('%s', (_, spec, expected) => {
-    expect(leaseView({ metadata, ...(spec && { spec }) })).toEqual({
+    expect(leaseView({ metadata, ...(spec && { spec }) }, seen)).toEqual({
       name: 'edge-services',
+      resourceVersion: '7',
       holder: '',
+      parkedFrom: undefined,
+      leaving: [],
       durationSeconds: 15,
       renewTime: '',
       renewedAt: 0,
       acquireTime: undefined,
+      acquiredAt: 0,
       ...expected,
     });
   });
+});
+
+it('reads from a Lease that the operator took what has to leave, and from no other', () => {
+  const annotations = { 'kubevip.dev/leaving': '203.0.113.100:6443,[2001:db8::1]:7443,nonsense' };
+  const of = (holderIdentity: string) =>
+    leaseView({ metadata: { ...metadata, annotations }, spec: { holderIdentity } }, seen).leaving;
+  expect(of('kube-vip-operator:n1')).toEqual([
+    { address: '203.0.113.100', port: 6443 },
+    { address: '2001:db8::1', port: 7443 },
+  ]);
+  expect(of('n1')).toEqual([]);
 });
 
 describe('makeView', () => {
@@ -61,10 +82,19 @@ describe('makeView', () => {
     ['lists configs', view.configs(), [kubeVipConfig(), other]],
     ['lists DaemonSets', view.daemonSets(), [daemonSet()]],
     ['lists the pods of one config', view.podsOf('edge'), [pod()]],
-    ['lists Leases as decisions use them', view.leases(), [leaseView({ metadata })]],
+    ['lists Leases as decisions use them', view.leases(), [leaseView({ metadata }, seen)]],
     ['lists the namespaces that are opted out', view.openNamespaces(), ['lab', '']],
   ])('%s', (_, found, expected) => {
     expect(found).toEqual(expected);
+  });
+
+  it('counts the age of a Lease back from the present, whatever its node says', () => {
+    const clock = { wall: 900_000, steady: 40_000 };
+    const leases = makeStores({ wall: () => clock.wall, steady: () => clock.steady });
+    leases.leases.put({ metadata, spec: { renewTime: '2099-01-01T00:00:00.000000Z' } });
+    clock.steady += 7000;
+    clock.wall += 3_600_000;
+    expect(makeView(leases, () => clock.wall).leases()).toMatchObject([{ renewedAt: clock.wall - 7000 }]);
   });
 
   it('sees what the stores learn later', () => {

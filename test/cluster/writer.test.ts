@@ -34,6 +34,11 @@ describe('Writer', () => {
       'DELETE /apis/coordination.k8s.io/v1/namespaces/kube-vip-system/leases/edge-services',
       undefined,
     ],
+    [
+      'parkLease',
+      'PATCH /apis/coordination.k8s.io/v1/namespaces/kube-vip-system/leases/edge-control-plane?fieldManager=kube-vip-operator',
+      'application/merge-patch+json',
+    ],
     ['addFinalizer', `PATCH ${configs}/edge`, 'application/merge-patch+json'],
     ['removeFinalizer', `PATCH ${configs}/edge`, 'application/merge-patch+json'],
     [
@@ -54,6 +59,37 @@ describe('Writer', () => {
     expect(requests[0]?.body).toEqual({
       propagationPolicy: 'Foreground',
       preconditions: { uid: 'uid-of-edge-control-plane' },
+    });
+  });
+
+  it('takes a Lease in its own name, for an hour, guarded by the version that it saw', async () => {
+    const { requests, writer } = recorder({ metadata: { name: 'edge-control-plane' } });
+    await writes.parkLease(writer);
+    expect(requests[0]?.body).toEqual({
+      metadata: {
+        resourceVersion: '7',
+        annotations: { 'kubevip.dev/leaving': '203.0.113.100:6443,[2001:db8::1]:6443' },
+      },
+      spec: {
+        holderIdentity: 'kube-vip-operator:n1',
+        leaseDurationSeconds: 3600,
+        acquireTime: '2026-11-24T12:00:00.000000Z',
+        renewTime: '2026-11-24T12:00:00.000000Z',
+      },
+    });
+  });
+
+  it('gives a Lease back to whom it was taken from, with what it noted on it gone', async () => {
+    const { requests, writer } = recorder({ metadata: { name: 'edge-control-plane' } });
+    await writes.returnLease(writer);
+    expect(requests[0]?.body).toEqual({
+      metadata: { resourceVersion: '7', annotations: { 'kubevip.dev/leaving': null } },
+      spec: {
+        holderIdentity: 'n1',
+        leaseDurationSeconds: 15,
+        acquireTime: '2026-11-24T12:00:00.000000Z',
+        renewTime: '2026-11-24T12:00:00.000000Z',
+      },
     });
   });
 
@@ -91,6 +127,8 @@ describe('Writer', () => {
     ['applyDaemonSet', 'fails', false],
     ['replaceSpec', 'fails', false],
     ['addFinalizer', 'fails', false],
+    ['parkLease', 'fails', false],
+    ['returnLease', 'fails', false],
   ])('%s %s when the object is gone', async (verb, _, isContent) => {
     const result = await writes[verb](recorder({}, 404).writer).then(
       () => true,

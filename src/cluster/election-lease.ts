@@ -1,0 +1,96 @@
+// The Lease that says which operator leads: read, taken, renewed, released. Always in the one namespace of the
+// operands, wherever an operator runs: two installations in one cluster then ask for the same Lease.
+import { fieldManager, labels, managedByValue, operandNamespace } from '../api/metadata.ts';
+import { isNotFound } from './errors.ts';
+import type { Http } from './http.ts';
+import { pathOf, resources } from './resources.ts';
+import type { LeaseObject } from './lease-store.ts';
+
+/** Name of the Lease; no operand's ends like this. */
+export const electionLease = 'kube-vip-operator';
+
+/** What decides; the times are those of the holder's clock and only ever compared with each other. */
+export interface LeaseRecord {
+  /** Empty: released. */
+  readonly holder: string;
+  readonly renewTime: string;
+  readonly acquireTime: string;
+  readonly transitions: number;
+  readonly durationSeconds: number;
+  /** Resource version of what was read: a write is refused when somebody else wrote since. */
+  readonly version: string;
+}
+
+/** Milliseconds after which a request counts as failed: two fit into the renew deadline. */
+const requestMs = 4000;
+
+const path = pathOf(resources.leases, operandNamespace, electionLease);
+
+/** A Lease as it came from the API server. */
+export function leaseRecord({ metadata, spec = {} }: LeaseObject): LeaseRecord {
+  const { holderIdentity: holder = '', renewTime = '', acquireTime = '' } = spec;
+  const { leaseTransitions: transitions = 0, leaseDurationSeconds: durationSeconds = 0 } = spec;
+  const { resourceVersion: version = '' } = metadata;
+  return { holder, renewTime, acquireTime, transitions, durationSeconds, version };
+}
+
+function body({
+  holder,
+  renewTime,
+  acquireTime,
+  transitions,
+  durationSeconds,
+  version,
+}: LeaseRecord): object {
+  return {
+    metadata: {
+      name: electionLease,
+      namespace: operandNamespace,
+      labels: { [labels.appName]: managedByValue },
+      ...(version !== '' && { resourceVersion: version }),
+    },
+    spec: {
+      holderIdentity: holder,
+      leaseDurationSeconds: durationSeconds,
+      leaseTransitions: transitions,
+      renewTime,
+      acquireTime,
+    },
+  };
+}
+
+export class ElectionLease {
+  readonly #http: Pick<Http, 'send'>;
+
+  constructor(http: Pick<Http, 'send'>) {
+    this.#http = http;
+  }
+
+  /** Undefined when there is none. */
+  async read(): Promise<LeaseRecord | undefined> {
+    try {
+      return leaseRecord(await this.#http.send<LeaseObject>({ method: 'GET', path, timeoutMs: requestMs }));
+    } catch (error) {
+      if (isNotFound(error)) {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
+  /**
+   * Writes a record: over the version that it carries, or as a new Lease when it carries none.
+   * @throws ApiError with status 409 when somebody else was faster.
+   */
+  async write(record: LeaseRecord, timeoutMs = requestMs): Promise<LeaseRecord> {
+    const isNew = record.version === '';
+    const written = await this.#http.send<LeaseObject>({
+      method: isNew ? 'POST' : 'PATCH',
+      path: `${isNew ? pathOf(resources.leases, operandNamespace) : path}?fieldManager=${fieldManager}`,
+      body: body(record),
+      contentType: isNew ? 'application/json' : 'application/merge-patch+json',
+      timeoutMs,
+    });
+    return leaseRecord(written);
+  }
+}

@@ -1,0 +1,108 @@
+// When each Lease was last seen to change, and to change hands, by the operator's own steady clock, as client-go judges it: a node's
+// clock may run ahead or behind, and our own may jump.
+import type { Metadata } from '../api/types.ts';
+import { Store } from './store.ts';
+
+/** A Lease as JSON: client-node's own type has Date where the wire has text. */
+export interface LeaseObject {
+  readonly metadata: Metadata;
+  readonly spec?: {
+    readonly holderIdentity?: string;
+    readonly leaseDurationSeconds?: number;
+    readonly leaseTransitions?: number;
+    readonly acquireTime?: string;
+    readonly renewTime?: string;
+  };
+}
+
+/** Two clocks in milliseconds. */
+export interface Clocks {
+  /** Since the epoch; may jump. */
+  readonly wall: () => number;
+  /** Since any moment; never jumps. */
+  readonly steady: () => number;
+}
+
+/** A value, and since when it is the same. */
+interface Sighting {
+  readonly value: string;
+  readonly at: number;
+}
+
+interface Sightings {
+  readonly renewal: Sighting;
+  readonly holder: Sighting;
+}
+
+const keyOf = ({ metadata }: LeaseObject): string => `${metadata.namespace ?? ''}/${metadata.name}`;
+
+export class LeaseStore extends Store<LeaseObject> {
+  readonly #clocks: Clocks;
+  readonly #sightings = new Map<string, Sightings>();
+  #blindSince: number | undefined;
+
+  constructor(clocks: Clocks) {
+    super();
+    this.#clocks = clocks;
+  }
+
+  override put(object: LeaseObject): void {
+    super.put(object);
+    const { metadata, spec } = this.get(object.metadata.name, object.metadata.namespace) ?? object;
+    const { renewTime = '', holderIdentity = '', acquireTime = '' } = spec ?? {};
+    const before = this.#sightings.get(keyOf({ metadata }));
+    this.#sightings.set(keyOf({ metadata }), {
+      renewal: this.#see(before?.renewal, renewTime, renewTime),
+      holder: this.#see(before?.holder, holderIdentity, acquireTime),
+    });
+  }
+
+  override replaceAll(objects: readonly LeaseObject[], listVersion: string): void {
+    super.replaceAll(objects, listVersion);
+    const keys = new Set(this.list().map(keyOf));
+    [...this.#sightings.keys()].filter((key) => !keys.has(key)).forEach((key) => this.#sightings.delete(key));
+  }
+
+  override delete(object: LeaseObject): void {
+    super.delete(object);
+    if (this.get(object.metadata.name, object.metadata.namespace) === undefined) {
+      this.#sightings.delete(keyOf(object));
+    }
+  }
+
+  /** Whether changes reach us now. Nothing grows older while they do not. */
+  setSight(isClear: boolean): void {
+    if (!isClear) {
+      this.#blindSince ??= this.#clocks.steady();
+    } else if (this.#blindSince !== undefined) {
+      const gap = this.#clocks.steady() - this.#blindSince;
+      this.#blindSince = undefined;
+      for (const [key, { renewal, holder }] of this.#sightings) {
+        this.#sightings.set(key, { holder, renewal: { ...renewal, at: renewal.at + gap } });
+      }
+    }
+  }
+
+  /** Milliseconds since a renewal of this Lease was last seen. */
+  ageMs(object: LeaseObject): number {
+    const now = this.#blindSince ?? this.#clocks.steady();
+    return now - (this.#sightings.get(keyOf(object))?.renewal.at ?? now);
+  }
+
+  /** Milliseconds since this Lease was last seen to change hands. Not looking does not give a holder more time. */
+  heldMs(object: LeaseObject): number {
+    const now = this.#clocks.steady();
+    return now - (this.#sightings.get(keyOf(object))?.holder.at ?? now);
+  }
+
+  // What was written before we looked is as old as it says, but never from the future: an operator that starts
+  // must not take a dead holder for a live one.
+  #see(before: Sighting | undefined, value: string, time: string): Sighting {
+    if (before?.value === value) {
+      return before;
+    }
+    const { wall, steady } = this.#clocks;
+    const age = before === undefined ? wall() - Date.parse(time) : 0;
+    return { value, at: steady() - (age > 0 ? age : 0) };
+  }
+}

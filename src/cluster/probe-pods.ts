@@ -1,0 +1,40 @@
+// A pod of a probe in the form that the decisions use: what it said, where, and what it says of its node's clock.
+import type { V1Pod } from '@kubernetes/client-node';
+import { labels } from '../api/metadata.ts';
+import type { ProbePod } from '../plan/snapshot.ts';
+import { ailmentsOf } from '../status/diagnosis.ts';
+import { nodeOf } from '../status/pods.ts';
+
+// The kubelet starts the container again when it has ended, and keeps the end before.
+export function messagesOf({ status }: V1Pod): readonly string[] {
+  const [container] = status?.containerStatuses ?? [];
+  return [container?.state, container?.lastState].flatMap((state) => state?.terminated?.message ?? []);
+}
+
+// client-node's type has Date where the wire has text.
+const milliseconds = (time: unknown): number | undefined =>
+  typeof time === 'string' ? Date.parse(time) : undefined;
+
+// What to do about it is said for kube-vip, behind a semicolon.
+function troubleOf(pod: V1Pod): string {
+  const [ailment] = ailmentsOf([pod]);
+  return `pod ${pod.metadata?.name} ${ailment?.text.split(';')[0]}`;
+}
+
+function boundAt({ status }: V1Pod): number | undefined {
+  const bound = status?.conditions?.find((row) => row.type === 'PodScheduled' && row.status === 'True');
+  return milliseconds(bound?.lastTransitionTime);
+}
+
+/** What is read of a pod of a probe. */
+export function probePod(pod: V1Pod): ProbePod {
+  const messages = messagesOf(pod);
+  return {
+    operand: pod.metadata?.labels?.[labels.component] ?? '',
+    node: nodeOf(pod),
+    messages,
+    boundAt: boundAt(pod),
+    takenOnAt: milliseconds(pod.status?.startTime),
+    trouble: messages.length > 0 ? '' : troubleOf(pod),
+  };
+}

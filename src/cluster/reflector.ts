@@ -1,0 +1,191 @@
+// Keeps one store like the cluster: a list, then a watch that goes on where it was cut off. client-node's
+// ListWatch does the same, but keeps a second, whole copy of every object and never asks for bookmarks.
+import { isDeepStrictEqual } from 'node:util';
+import type { KubernetesObject, Watch } from '@kubernetes/client-node';
+import { ApiError } from './errors.ts';
+import type { Http } from './http.ts';
+import { listAll } from './pages.ts';
+import { pathOf, type Resource } from './resources.ts';
+import type { Store } from './store.ts';
+
+export interface ReflectorOptions {
+  readonly resource: Resource;
+  readonly namespace: string;
+  readonly http: Pick<Http, 'send'>;
+  readonly watch: Pick<Watch, 'watch'>;
+  readonly store: Store<KubernetesObject>;
+  /** Called after the store knows the object; not for what a list brings. */
+  readonly onEvent: (object: KubernetesObject) => void;
+  /** Called when a list has come in. */
+  readonly onListed: () => void;
+  /** Called at each failure; it is tried again after `retryMs`. */
+  readonly onError: (error: unknown, retryMs: number) => void;
+  /** Called when changes begin to reach the store, and when they no longer do. */
+  readonly onSight: (isClear: boolean) => void;
+  /** Milliseconds since any moment. */
+  readonly now: () => number;
+  /** Must end early, and must not throw, when the signal comes. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+const watchSeconds = 300;
+// One that the API server, or something before it, ends at once without a word would be opened without a pause.
+const shortestWatchMs = 1000;
+const firstRetryMs = 500;
+const longestRetryMs = 15_000;
+// After a restore of etcd the version is one that the API server does not know, which is no 410.
+const failuresBeforeList = 5;
+
+/** client-node says the status of a refused watch, and not what was refused. */
+function asApiError({ plural }: Resource, error: unknown): unknown {
+  const { statusCode, message } = error as { statusCode?: number; message?: string };
+  return statusCode === undefined ? error : new ApiError(statusCode, `WATCH ${plural}`, message ?? '');
+}
+
+const isExpired = (error: unknown): boolean => error instanceof ApiError && error.status === 410;
+
+const withoutVersion = ({ metadata, ...rest }: KubernetesObject): object => {
+  const { resourceVersion: _, ...others }: Readonly<Record<string, unknown>> = { ...(metadata as object) };
+  return { ...rest, metadata: others };
+};
+
+/** True when two states of one object differ in more than their version. */
+function differs(before: KubernetesObject | undefined, after: KubernetesObject): boolean {
+  return before === undefined || !isDeepStrictEqual(withoutVersion(before), withoutVersion(after));
+}
+
+/** List and watch of one resource. */
+export class Reflector {
+  readonly #options: ReflectorOptions;
+  readonly #stopping = new AbortController();
+  /** Where the watch goes on; undefined: after a list. */
+  #version: string | undefined;
+  #failures = 0;
+
+  constructor(options: ReflectorOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when {@link stop} was called. */
+  async run(): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
+      try {
+        this.#version ??= await this.#list();
+        await this.#watch(this.#version);
+      } catch (error) {
+        await this.#comeBack(error);
+      }
+    }
+  }
+
+  stop(): void {
+    this.#stopping.abort();
+  }
+
+  async #comeBack(error: unknown): Promise<void> {
+    const { signal } = this.#stopping;
+    if (signal.aborted) {
+      return;
+    }
+    this.#failures += 1;
+    this.#options.onSight(false);
+    if (isExpired(error) || this.#failures % failuresBeforeList === 0) {
+      this.#version = undefined;
+    }
+    // To be told that the version is too old is no failure, unless it happens again: the list follows at once.
+    if (isExpired(error) && this.#failures === 1) {
+      return;
+    }
+    const retryMs = Math.min(longestRetryMs, firstRetryMs * 2 ** (this.#failures - 1));
+    this.#options.onError(error, retryMs);
+    await this.#options.sleep(retryMs, signal);
+  }
+
+  async #list(): Promise<string> {
+    const { http, resource, namespace, store, onListed, onSight } = this.#options;
+    const { labelSelector, trim } = resource;
+    const path = pathOf(resource, namespace);
+    const { items, version } = await listAll(http, { path, labelSelector, trim });
+    onSight(true);
+    store.replaceAll(items, version);
+    onListed();
+    return version;
+  }
+
+  /** Resolves when the API server ends the watch, which it does every few minutes. */
+  async #watch(resourceVersion: string): Promise<void> {
+    const { resource, namespace, now } = this.#options;
+    const { labelSelector } = resource;
+    const query = {
+      resourceVersion,
+      allowWatchBookmarks: true,
+      timeoutSeconds: watchSeconds,
+      ...(labelSelector && { labelSelector }),
+    };
+    const since = now();
+    await this.#follow(pathOf(resource, namespace), query);
+    const isShort = now() - since < shortestWatchMs && this.#version === resourceVersion;
+    if (isShort && !this.#stopping.signal.aborted) {
+      throw new Error(`WATCH ${resource.plural}: connection closed at once, without an event`);
+    }
+  }
+
+  async #follow(path: string, query: Readonly<Record<string, string | number | boolean>>): Promise<void> {
+    const { resource, watch, onSight } = this.#options;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    let isOpen = true;
+    const take = (phase: string, object: KubernetesObject): void => {
+      try {
+        this.#take(phase, object);
+      } catch (error) {
+        reject(error);
+      }
+    };
+    const done = (error: unknown): void => {
+      isOpen = false;
+      return error ? reject(asApiError(resource, error)) : resolve();
+    };
+    const request = await watch.watch(path, query, take, done);
+    if (isOpen) {
+      onSight(true);
+    }
+    const abort = (): void => request.abort();
+    const { signal } = this.#stopping;
+    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) {
+      abort();
+    }
+    try {
+      await promise;
+    } finally {
+      signal.removeEventListener('abort', abort);
+      abort();
+    }
+  }
+
+  #take(phase: string, object: KubernetesObject): void {
+    if (phase === 'ERROR') {
+      const { code = 500, message = '' } = object as { code?: number; message?: string };
+      throw new ApiError(code, `WATCH ${this.#options.resource.plural}`, message);
+    }
+    this.#failures = 0;
+    this.#version = object.metadata?.resourceVersion ?? this.#version;
+    if (phase !== 'BOOKMARK') {
+      this.#keep(phase === 'DELETED', object);
+    }
+  }
+
+  #keep(isGone: boolean, object: KubernetesObject): void {
+    const { resource, store, onEvent } = this.#options;
+    const kept = resource.trim?.(object) ?? object;
+    const before = store.get(kept.metadata?.name ?? '', kept.metadata?.namespace);
+    if (isGone) {
+      store.delete(kept);
+    } else {
+      store.put(kept);
+    }
+    if (isGone || resource.trim === undefined || differs(before, kept)) {
+      onEvent(kept);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+// What the certificates of API servers name, read by a handshake. Nothing is sent, and nobody is trusted.
+import { connect } from 'node:tls';
+import ipaddr from 'ipaddr.js';
+import type { Certificate } from '../../plan/survey.ts';
+import type { Part } from './parts.ts';
+
+/** Where an API server of a node should answer. */
+export type ApiEndpoint = Omit<Certificate, 'names'>;
+
+const timeoutMs = 2000;
+const mostEndpoints = 14;
+
+const canonical = (address: string): string =>
+  ipaddr.isValid(address) ? ipaddr.parse(address).toString() : address;
+
+/** `DNS:kubernetes, IP Address:198.51.100.1` to names, addresses in the form that a spec has. */
+export function namesOf(subjectAltName: string | undefined): readonly string[] {
+  return (subjectAltName ?? '')
+    .split(', ')
+    .flatMap((entry) => /^(?:DNS|IP Address):"?([^"]+)"?$/.exec(entry)?.[1] ?? [])
+    .map(canonical);
+}
+
+/** The names in the certificate that an endpoint shows; undefined when nobody answers in time. */
+export function readCertificate(endpoint: ApiEndpoint): Promise<Certificate> {
+  const { address: host, port } = endpoint;
+  return new Promise((resolve) => {
+    const socket = connect({ host, port, rejectUnauthorized: false, timeout: timeoutMs }, () =>
+      end(namesOf(socket.getPeerCertificate().subjectaltname)),
+    );
+    const end = (names: readonly string[] | undefined): void => {
+      clearTimeout(limit);
+      socket.destroy();
+      resolve({ ...endpoint, names });
+    };
+    const limit = setTimeout(() => end(undefined), timeoutMs);
+    socket.on('error', () => end(undefined));
+  });
+}
+
+/** @param endpoints of control-plane nodes */
+export function certificates(endpoints: readonly ApiEndpoint[]): Part {
+  return async () => ({
+    certificates: await Promise.all(endpoints.slice(0, mostEndpoints).map(readCertificate)),
+  });
+}

@@ -1,0 +1,50 @@
+// Workloads of the whole cluster, and the pods on control-plane nodes that no workload owns.
+import type { KubernetesObject } from '@kubernetes/client-node';
+import { trimWorkload } from '../../preflight/facts/workload.ts';
+import type { Workload } from '../../plan/survey.ts';
+import { listAll } from '../pages.ts';
+import { attempt, type Part, type Reader } from './parts.ts';
+
+/** Static pods are looked for on so many nodes: a control plane has rarely more. */
+const mostNodes = 7;
+
+const collections = {
+  DaemonSet: '/apis/apps/v1/daemonsets',
+  Deployment: '/apis/apps/v1/deployments',
+  StatefulSet: '/apis/apps/v1/statefulsets',
+} as const;
+
+async function list(
+  reader: Reader,
+  kind: Workload['kind'],
+  request: { readonly path: string; readonly fieldSelector?: string },
+): Promise<readonly Workload[]> {
+  const found: Workload[] = [];
+  await attempt(reader, `${kind}s`, () =>
+    listAll(reader.http, {
+      ...request,
+      // What does not concern us is forgotten page by page.
+      trim: (object: KubernetesObject) => {
+        const kept = trimWorkload(kind, object);
+        if (kept !== undefined) {
+          found.push(kept);
+        }
+        return {};
+      },
+    }),
+  );
+  return found;
+}
+
+/** @param nodes names of control-plane nodes */
+export function workloads(nodes: readonly string[]): Part {
+  return async (reader) => {
+    const lists = await Promise.all([
+      ...Object.entries(collections).map(([kind, path]) => list(reader, kind as Workload['kind'], { path })),
+      ...nodes
+        .slice(0, mostNodes)
+        .map((name) => list(reader, 'Pod', { path: '/api/v1/pods', fieldSelector: `spec.nodeName=${name}` })),
+    ]);
+    return { workloads: lists.flat() };
+  };
+}

@@ -1,0 +1,127 @@
+// What is kept of objects that a cluster may have thousands of: the fields that decisions read, nothing else.
+import type { KubernetesObject, V1Node, V1ObjectMeta, V1Pod, V1Service } from '@kubernetes/client-node';
+import { serviceAnnotations } from '../api/metadata.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+function pick<T extends object, K extends keyof T>(value: T | undefined, ...keys: readonly K[]): Pick<T, K> {
+  const fields = keys.flatMap((key) => (value?.[key] === undefined ? [] : [[key, value[key]] as const]));
+  return Object.fromEntries(fields) as unknown as Pick<T, K>;
+}
+
+const identity = (metadata: V1ObjectMeta | undefined): Json =>
+  pick(metadata, 'name', 'namespace', 'uid', 'resourceVersion', 'creationTimestamp', 'deletionTimestamp');
+
+const kindOf = (object: KubernetesObject): Json => pick(object, 'apiVersion', 'kind');
+
+// Of the others only what they begin with is told, and one may have 200,000 characters.
+const longest = 64;
+
+/** What a Service asks kube-vip for. What kube-vip itself writes, at each fail-over, is not kept. */
+function requests({ annotations = {} }: V1ObjectMeta = {}): Json {
+  const own = Object.values(serviceAnnotations)
+    .filter((key) => annotations[key] !== undefined)
+    .map((key) => [
+      key,
+      key === serviceAnnotations.addresses ? annotations[key] : annotations[key]?.slice(0, longest),
+    ]);
+  return own.length === 0 ? {} : { annotations: Object.fromEntries(own) as object };
+}
+
+// How k3s and RKE2 were started, as they note it themselves.
+const argumentsOf = ['k3s.io/node-args', 'rke2.io/node-args'];
+
+function nodeArguments({ annotations = {} }: V1ObjectMeta = {}): Json {
+  const own = Object.entries(annotations).filter(([key]) => argumentsOf.includes(key));
+  return own.length === 0 ? {} : { annotations: Object.fromEntries(own) };
+}
+
+/** Name, labels, arguments of k3s and RKE2, taints, pod ranges, addresses, readiness, and what the node runs. */
+export function trimNode(object: KubernetesObject): V1Node {
+  const { metadata, spec, status } = object as V1Node;
+  const ready = status?.conditions?.filter(({ type }) => type === 'Ready') ?? [];
+  return {
+    ...kindOf(object),
+    metadata: { ...identity(metadata), ...pick(metadata, 'labels'), ...nodeArguments(metadata) },
+    spec: pick(spec, 'taints', 'unschedulable', 'podCIDRs'),
+    status: {
+      ...pick(status, 'addresses'),
+      conditions: ready.map((row) => pick(row, 'type', 'status')),
+      nodeInfo: pick(status?.nodeInfo, 'kubeletVersion', 'osImage', 'operatingSystem'),
+    },
+  } as V1Node;
+}
+
+const portsOf = (spec: V1Service['spec']): readonly Json[] =>
+  (spec?.ports ?? []).map((row) => pick(row, 'port', 'protocol'));
+
+function trimLoadBalancer({ spec, status, metadata }: V1Service): Json {
+  return {
+    // The labels, because others select Services by them.
+    metadata: { ...identity(metadata), ...pick(metadata, 'labels'), ...requests(metadata) },
+    spec: {
+      ...pick(spec, 'type', 'clusterIPs', 'externalIPs'),
+      ...pick(spec, 'loadBalancerClass', 'loadBalancerIP', 'externalTrafficPolicy'),
+      ports: portsOf(spec),
+    },
+    status: {
+      loadBalancer: {
+        ingress: (status?.loadBalancer?.ingress ?? []).map((row) => pick(row, 'ip', 'hostname')),
+      },
+    },
+  };
+}
+
+/**
+ * Type and every address, and the ports of external ones; of a load balancer also its labels, class, policy, ports, what
+ * is published, and what it asks kube-vip for.
+ */
+export function trimService(object: KubernetesObject): V1Service {
+  const service = object as V1Service;
+  const rest =
+    service.spec?.type === 'LoadBalancer'
+      ? trimLoadBalancer(service)
+      : {
+          metadata: identity(service.metadata),
+          spec: {
+            ...pick(service.spec, 'type', 'clusterIPs', 'externalIPs'),
+            ...(service.spec?.externalIPs && { ports: portsOf(service.spec) }),
+          },
+        };
+  return { ...kindOf(object), ...rest };
+}
+
+function trimStatus(status: V1Pod['status']): Json {
+  const told = status?.conditions?.filter(({ type }) => type === 'Ready' || type === 'PodScheduled');
+  return {
+    ...pick(status, 'startTime'),
+    ...(told && {
+      conditions: told.map((row) => pick(row, 'type', 'status', 'message', 'lastTransitionTime')),
+    }),
+    ...(status?.containerStatuses && {
+      containerStatuses: status.containerStatuses.map((row) =>
+        pick(row, 'name', 'image', 'containerID', 'state', 'lastState'),
+      ),
+    }),
+  };
+}
+
+// Its affinity names its node, and its ports may be what it waits for.
+const trimUnscheduled = (spec: V1Pod['spec']): Json => ({
+  ...pick(spec, 'affinity'),
+  ...(spec?.containers && { containers: spec.containers.map((row) => pick(row, 'name', 'ports')) }),
+});
+
+/**
+ * Labels, node, and which containers it has and how they are; what a container said last is part of that. One that is not
+ * scheduled yet keeps what it needs for that.
+ */
+export function trimPod(object: KubernetesObject): V1Pod {
+  const { metadata, spec, status } = object as V1Pod;
+  return {
+    ...kindOf(object),
+    metadata: { ...identity(metadata), ...pick(metadata, 'labels') },
+    spec: spec?.nodeName === undefined ? trimUnscheduled(spec) : pick(spec, 'nodeName'),
+    status: trimStatus(status),
+  } as unknown as V1Pod;
+}

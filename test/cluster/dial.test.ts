@@ -1,0 +1,46 @@
+import { once, EventEmitter } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { describe, expect, it } from '@jest/globals';
+import { dial } from '../../src/cluster/dial.ts';
+import type { Answer } from '../../src/plan/snapshot.ts';
+
+const target = { address: '203.0.113.100', port: 6443 };
+
+/** A socket that nothing but the test moves. */
+function fakeSocket() {
+  const hung: string[] = [];
+  const socket = Object.assign(new EventEmitter(), { destroy: () => hung.push('up') });
+  return { hung, socket, open: () => socket as unknown as Socket };
+}
+
+describe('dial', () => {
+  it('hears who listens, and who refuses', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    await expect(dial({ address: '127.0.0.1', port }, 2000)).resolves.toBe('answers');
+    await new Promise((resolve) => server.close(resolve));
+    await expect(dial({ address: '127.0.0.1', port }, 2000)).resolves.toBe('answers');
+  });
+
+  it.each<[string, Answer]>([
+    ['ECONNREFUSED', 'answers'],
+    ['ECONNRESET', 'answers'],
+    ['EHOSTUNREACH', 'unreachable'],
+    ['ETIMEDOUT', 'silent'],
+    ['ENETUNREACH', 'blind'],
+    ['EACCES', 'blind'],
+  ])('takes %s for %s', async (code, answer) => {
+    const { socket, open, hung } = fakeSocket();
+    const dialled = dial(target, 1000, open);
+    socket.emit('error', Object.assign(new Error(code), { code }));
+    await expect(dialled).resolves.toBe(answer);
+    expect(hung).toEqual(['up']);
+  });
+
+  it('takes nothing for silence, and hangs up', async () => {
+    const { open, hung } = fakeSocket();
+    await expect(dial(target, 1, open)).resolves.toBe('silent');
+    expect(hung).toEqual(['up']);
+  });
+});

@@ -1,0 +1,171 @@
+// How old a Lease is, by what the operator saw and not by what a node's clock says.
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { LeaseStore, type LeaseObject } from '../../src/cluster/lease-store.ts';
+
+const start = Date.parse('2026-11-24T12:00:00Z');
+const second = 1000;
+const clock = { wall: start, steady: 0 };
+let store: LeaseStore;
+let version = 0;
+
+function pass(seconds: number): void {
+  clock.wall += seconds * second;
+  clock.steady += seconds * second;
+}
+
+/** A Lease as a node wrote it whose clock is `ahead` seconds ahead of ours. */
+function renewed(ahead = 0, name = 'edge-services'): LeaseObject {
+  version += 1;
+  const renewTime = new Date(clock.wall + ahead * second).toISOString();
+  return { metadata: { name, resourceVersion: String(version) }, spec: { renewTime, holderIdentity: 'n1' } };
+}
+
+beforeEach(() => {
+  Object.assign(clock, { wall: start, steady: 500_000 });
+  store = new LeaseStore({ wall: () => clock.wall, steady: () => clock.steady });
+});
+
+const age = (lease: LeaseObject): number => store.ageMs(lease) / second;
+
+describe('the age of a Lease', () => {
+  it.each([0, 3600, -3600])('counts from the renewal that was seen, on a clock %i s ahead', (ahead) => {
+    store.put(renewed(ahead));
+    pass(2);
+    const lease = renewed(ahead);
+    store.put(lease);
+    expect(age(lease)).toBe(0);
+    pass(20);
+    expect(age(lease)).toBe(20);
+  });
+
+  it('grows from the first look when the renewal lies in the future', () => {
+    const lease = renewed(3600);
+    store.put(lease);
+    pass(16);
+    expect(age(lease)).toBe(16);
+  });
+
+  it('is what the Lease says when it was renewed before the first look', () => {
+    const lease = renewed(-60);
+    store.put(lease);
+    expect(age(lease)).toBe(60);
+  });
+
+  it('starts anew at the first renewal of a node whose clock is behind', () => {
+    store.put(renewed(-60));
+    pass(2);
+    const lease = renewed(-60);
+    store.put(lease);
+    expect(age(lease)).toBe(0);
+  });
+
+  it('does not notice that our own clock jumps', () => {
+    const lease = renewed();
+    store.put(lease);
+    clock.wall += 3600 * second;
+    pass(3);
+    expect(age(lease)).toBe(3);
+    clock.wall -= 7200 * second;
+    expect(age(lease)).toBe(3);
+  });
+
+  it('does not start anew for a change that is no renewal', () => {
+    const lease = renewed();
+    store.put(lease);
+    pass(9);
+    store.put({ ...lease, metadata: { ...lease.metadata, resourceVersion: String(version + 1) } });
+    expect(age(lease)).toBe(9);
+  });
+
+  it('does not start anew for an event that comes late', () => {
+    const [late, lease] = [renewed(-9), renewed()];
+    store.put(lease);
+    pass(9);
+    store.put(late);
+    expect(age(lease)).toBe(9);
+  });
+
+  it('stands still while nothing can be seen, and goes on afterwards', () => {
+    const lease = renewed();
+    store.put(lease);
+    pass(3);
+    store.setSight(false);
+    pass(60);
+    store.setSight(false);
+    pass(60);
+    expect(age(lease)).toBe(3);
+    store.setSight(true);
+    expect(age(lease)).toBe(3);
+    pass(4);
+    expect(age(lease)).toBe(7);
+  });
+
+  it('is forgotten with the Lease', () => {
+    const lease = renewed();
+    store.put(lease);
+    pass(30);
+    store.delete(lease);
+    const again = renewed(3600);
+    store.put(again);
+    expect(age(again)).toBe(0);
+    pass(5);
+    store.replaceAll([], String(version + 1));
+    expect(age(again)).toBe(0);
+  });
+
+  it('survives a list that brings nothing new', () => {
+    const lease = renewed();
+    store.put(lease);
+    pass(8);
+    store.replaceAll([lease], String(version));
+    expect(age(lease)).toBe(8);
+  });
+});
+
+describe('the time that a holder has had a Lease', () => {
+  const held = (holderIdentity: string, ahead = 0): LeaseObject => {
+    const { metadata, spec } = renewed();
+    const acquireTime = new Date(clock.wall + ahead * second).toISOString();
+    return { metadata, spec: { ...spec, holderIdentity, acquireTime } };
+  };
+  const seconds = (lease: LeaseObject): number => store.heldMs(lease) / second;
+
+  it('counts from when it was seen to change hands, whatever our clock does', () => {
+    store.put(held('n1', -60));
+    const taken = held('kube-vip-operator:n1');
+    store.put(taken);
+    pass(3);
+    clock.wall += 3600 * second;
+    expect(seconds(taken)).toBe(3);
+  });
+
+  it('is not renewed with the Lease', () => {
+    store.put(held('n1'));
+    pass(5);
+    const again = held('n1');
+    store.put(again);
+    expect(seconds(again)).toBe(5);
+  });
+
+  it.each([
+    ['what the Lease says when it was taken before the first look', -60, 60],
+    ['none when that lies in the future', 60, 0],
+  ])('is %s', (_, ahead, expected) => {
+    const lease = held('n1', ahead);
+    store.put(lease);
+    expect(seconds(lease)).toBe(expected);
+  });
+
+  it('goes on while nothing can be seen: a holder is given no more for it', () => {
+    const lease = held('n1');
+    store.put(lease);
+    store.setSight(false);
+    pass(9);
+    store.setSight(true);
+    expect(seconds(lease)).toBe(9);
+  });
+
+  it('is none of a Lease that was never seen', () => {
+    expect(seconds(held('n1'))).toBe(0);
+  });
+});

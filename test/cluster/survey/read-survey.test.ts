@@ -1,0 +1,217 @@
+import { describe, expect, it } from '@jest/globals';
+import { ApiError } from '../../../src/cluster/errors.ts';
+import { namesOf } from '../../../src/cluster/survey/certificates.ts';
+import { apiEndpoints, readSurvey } from '../../../src/cluster/survey/read-survey.ts';
+import { freshMs, SurveyStore } from '../../../src/cluster/survey-store.ts';
+import type { Request } from '../../../src/cluster/http.ts';
+import { emptySurvey } from '../../../src/plan/survey.ts';
+import { kubeVipConfig } from '../../builders.ts';
+import { node } from '../../cluster-builders.ts';
+
+type Answers = Readonly<Record<string, unknown>>;
+
+/** An API server that knows some paths, and says 404 to all others. */
+function server(answers: Answers) {
+  return {
+    send<T>({ method, path }: Request): Promise<T> {
+      const answer = answers[path.split('?')[0] ?? ''] ?? new ApiError(404, `${method} ${path}`, 'not found');
+      return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer as T);
+    },
+  };
+}
+
+const read = (answers: Answers) =>
+  readSurvey({
+    http: server(answers),
+    now: () => Date.parse('2026-11-24T12:00:00Z'),
+    nodes: [],
+    configs: [],
+  });
+const lease = (renewTime: string) => ({
+  spec: { holderIdentity: 'n1', leaseDurationSeconds: 15, renewTime },
+});
+const leasePath = '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/plndr-cp-lock';
+
+describe('readSurvey', () => {
+  it('takes what is not there for a fact', async () => {
+    await expect(read({})).resolves.toEqual(emptySurvey);
+  });
+
+  it('notes what it may not read, and reads the rest', async () => {
+    const refused = new ApiError(403, 'GET /apis/apps/v1/deployments', 'forbidden');
+    const found = await read({ '/apis/apps/v1/deployments': refused, '/version': { gitVersion: 'v1.36.3' } });
+    expect(found.unread).toEqual([
+      { what: 'Deployments', why: 'GET /apis/apps/v1/deployments: 403 forbidden' },
+    ]);
+    expect(found.serverVersion).toBe('1.36.3');
+  });
+
+  it.each([
+    ['an API server that cannot do its work', new ApiError(503, 'GET x', 'down')],
+    ['no answer', new Error('ECONNREFUSED')],
+  ])('fails as a whole with %s', async (_, error) => {
+    await expect(read({ '/version': error })).rejects.toBe(error);
+  });
+
+  it('keeps no workload that does not concern us', async () => {
+    const template = (image: string) => ({ spec: { containers: [{ name: 'main', image }] } });
+    const items = [
+      { metadata: { namespace: 'a', name: 'web' }, spec: { template: template('nginx') } },
+      { metadata: { namespace: 'a', name: 'vip' }, spec: { template: template('x/kube-vip:v1.1.2') } },
+      {
+        metadata: { namespace: 'a', name: 'off' },
+        spec: { replicas: 0, template: template('x/kube-vip:v1.1.2') },
+      },
+    ];
+    const { workloads } = await read({ '/apis/apps/v1/deployments': { items } });
+    expect(workloads.map(({ name }) => name)).toEqual(['vip']);
+  });
+
+  it.each([
+    ['2026-11-24T11:59:50Z', true],
+    ['2026-11-24T11:59:40Z', false],
+  ])('a foreign Lease of %s is fresh: %s', async (renewTime, isFresh) => {
+    const { foreignLeases } = await read({ [leasePath]: lease(renewTime) });
+    expect(foreignLeases).toEqual([
+      { namespace: 'kube-system', name: 'plndr-cp-lock', holder: 'n1', isFresh },
+    ]);
+  });
+
+  it('says which permissions are lacking', async () => {
+    const path = '/apis/authorization.k8s.io/v1/subjectaccessreviews';
+    const { lackedPermissions } = await read({ [path]: { status: { allowed: false } } });
+    expect(lackedPermissions).toContain('kube-vip-control-plane: update leases');
+    expect(lackedPermissions).toContain('kube-vip-services: update services/status');
+  });
+
+  it('reads quotas, defaults and labels of our namespace', async () => {
+    const found = await read({
+      '/api/v1/namespaces': { items: [{ metadata: { labels: { a: 'b' } } }] },
+      '/api/v1/namespaces/kube-vip-system/resourcequotas': {
+        items: [{ metadata: { name: 'q' }, spec: { hard: { pods: '1' }, scopes: ['BestEffort'] } }],
+      },
+      '/api/v1/namespaces/kube-vip-system/limitranges': {
+        items: [{ spec: { limits: [{ default: { memory: '1Gi' }, defaultRequest: { cpu: '1m' } }, {}] } }],
+      },
+    });
+    expect(found).toMatchObject({
+      namespaceLabels: { a: 'b' },
+      quotas: [{ name: 'q', hard: { pods: '1' }, used: {}, isScoped: true }],
+      limitDefaults: ['limits.memory', 'requests.memory', 'requests.cpu'],
+    });
+  });
+
+  it('reads pools and policies where their groups are served', async () => {
+    const found = await read({
+      '/apis': { groups: [{ name: 'metallb.io' }, { name: 'cilium.io' }] },
+      '/apis/metallb.io/v1beta1/ipaddresspools': {
+        items: [{ metadata: { namespace: 'm', name: 'p' }, spec: { addresses: ['203.0.113.0/24'] } }],
+      },
+      '/apis/cilium.io/v2alpha1/ciliumloadbalancerippools': {
+        items: [
+          {
+            metadata: { name: 'a' },
+            spec: {
+              blocks: [{ cidr: '10.0.0.0/8' }, { start: '10.0.0.1', stop: '10.0.0.2' }],
+              serviceSelector: { matchLabels: { a: 'b' } },
+            },
+          },
+          { metadata: { name: 'b' }, spec: { disabled: true } },
+        ],
+      },
+      '/apis/cilium.io/v2alpha1/ciliuml2announcementpolicies': {
+        items: [
+          {
+            metadata: { name: 'l2' },
+            spec: { loadBalancerIPs: true, serviceSelector: { matchLabels: { a: 'b' } } },
+          },
+        ],
+      },
+    });
+    expect(found.pools).toEqual([
+      { object: 'IPAddressPool/m/p', ranges: ['203.0.113.0/24'] },
+      {
+        object: 'CiliumLoadBalancerIPPool/a',
+        ranges: ['10.0.0.0/8', '10.0.0.1-10.0.0.2'],
+        selector: { matchLabels: { a: 'b' } },
+      },
+    ]);
+    expect(found.l2Policies).toEqual([
+      { name: 'l2', announces: true, selector: { matchLabels: { a: 'b' } } },
+    ]);
+  });
+
+  it('reads the pools of a Cilium that serves the newer version', async () => {
+    const { pools } = await read({
+      '/apis': { groups: [{ name: 'cilium.io' }] },
+      '/apis/cilium.io/v2/ciliumloadbalancerippools': {
+        items: [{ metadata: { name: 'new' }, spec: { blocks: [{ start: '10.0.0.1' }] } }],
+      },
+    });
+    expect(pools).toEqual([{ object: 'CiliumLoadBalancerIPPool/new', ranges: ['10.0.0.1-10.0.0.1'] }]);
+  });
+});
+
+describe('apiEndpoints', () => {
+  it('are those of at most seven control-plane nodes, a port once', () => {
+    const nodes = Array.from({ length: 9 }, (_, index) =>
+      node({ name: `n${index}`, address: `203.0.113.${index}` }),
+    );
+    const worker = node({ name: 'w', labels: {} });
+    const found = apiEndpoints([worker, ...nodes], [kubeVipConfig(), kubeVipConfig({ name: 'other' })]);
+    expect(found).toHaveLength(7);
+    expect(found[0]).toEqual({ node: 'n0', address: '203.0.113.0', port: 6443 });
+  });
+
+  it('are none without a control plane', () => {
+    expect(apiEndpoints([node()], [kubeVipConfig({ spec: { controlPlane: undefined } })])).toEqual([]);
+  });
+});
+
+describe('namesOf', () => {
+  it('reads names and addresses in the form of a spec', () => {
+    const text = 'DNS:kubernetes, IP Address:198.51.100.1, IP Address:2001:DB8:0:0:0:0:0:100';
+    expect(namesOf(text)).toEqual(['kubernetes', '198.51.100.1', '2001:db8::100']);
+    expect(namesOf(undefined)).toEqual([]);
+  });
+});
+
+describe('SurveyStore', () => {
+  const edge = kubeVipConfig();
+  const changed = kubeVipConfig({ metadata: { generation: 2 } });
+  let clock = 0;
+
+  it('speaks for the generation that it was read for', () => {
+    const store = new SurveyStore(() => clock);
+    expect(store.of(edge)).toBeUndefined();
+    expect(store.put(emptySurvey, [edge])).toBe(true);
+    clock += 10 * freshMs;
+    expect(store.of(edge)).toBe(emptySurvey);
+    expect([store.of(changed), store.covers(changed)]).toEqual([undefined, false]);
+  });
+
+  it('speaks for a while also for an edit, so that many edits are not as many rounds', () => {
+    const store = new SurveyStore(() => clock);
+    store.put(emptySurvey, [edge]);
+    clock += freshMs - 1;
+    expect([store.of(changed), store.covers(changed)]).toEqual([emptySurvey, false]);
+    clock += 1;
+    expect(store.of(changed)).toBeUndefined();
+  });
+
+  it('never speaks for a config that came after it was read', () => {
+    const store = new SurveyStore(() => clock);
+    store.put(emptySurvey, [edge]);
+    expect(store.of(kubeVipConfig({ name: 'new' }))).toBeUndefined();
+    expect(store.of(kubeVipConfig({ metadata: { uid: 'made anew' } }))).toBeUndefined();
+  });
+
+  it('says when nobody would decide otherwise, and keeps the object then', () => {
+    const store = new SurveyStore(() => clock);
+    store.put(emptySurvey, [edge]);
+    expect(store.put({ ...emptySurvey }, [edge])).toBe(false);
+    expect(store.of(edge)).toBe(emptySurvey);
+    expect(store.put({ ...emptySurvey, serverVersion: '1.36.3' }, [edge])).toBe(true);
+    expect(store.put({ ...emptySurvey, serverVersion: '1.36.3' }, [changed])).toBe(true);
+  });
+});

@@ -1,0 +1,34 @@
+// What a metric says of itself.
+
+/** Every label that a metric may have, and what bounds the number of its values. */
+export const labels = {
+  outcome: 'done, waiting, stalled or failed',
+  verb: 'the method of HTTP, or WATCH',
+  code: 'the status that the API server answered with; `none` when it did not answer',
+  resource: 'the resources that are watched',
+  kubevipconfig: 'name of the KubeVipConfig; its series end with it',
+  mode: 'the modes of the API',
+  version: 'the releases in the catalogue',
+  type: 'the condition types',
+  reason: 'the reason that a condition has now, from docs/conditions.md',
+  function: 'control-plane or services',
+  node: 'the one node that holds',
+  state: 'desired, updated or ready',
+  result: 'Failed, Warned or Acknowledged',
+  check: 'the checks in docs/preflight.md, those alone that failed',
+} as const;
+
+export type Label = keyof typeof labels;
+
+export interface Row {
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  /** What is counted or measured, with its unit; the HELP line. */
+  readonly help: string;
+  readonly labels: readonly Label[];
+  /** Upper bounds, in the unit of the metric; of a histogram alone. */
+  readonly buckets?: readonly number[];
+  /** What its value tells. */
+  readonly meaning: string;
+  /** What to do when the value is not as it should be. */
+  readonly todo: string;
+}

@@ -1,0 +1,28 @@
+// Every metric that is exported. A metric without a row cannot be made; a test scrapes each row.
+import { configRows } from './config-rows.ts';
+import { operatorRows } from './operator-rows.ts';
+import type { Label, Row } from './row.ts';
+
+export const rows = { ...operatorRows, ...configRows } as const;
+
+export type MetricName = keyof typeof rows;
+
+/** Names of metrics of one type. */
+export type NameOf<T extends Row['type']> = {
+  [N in MetricName]: (typeof rows)[N]['type'] extends T ? N : never;
+}[MetricName];
+
+export type Labels = Readonly<Partial<Record<Label, string>>>;
+
+/** One value of a gauge at one moment. */
+export interface Sample {
+  readonly name: NameOf<'gauge'>;
+  readonly labels: Labels;
+  readonly value: number;
+}
+
+/** Every row by name, with the names forgotten by the type. */
+export const rowList: readonly (readonly [name: MetricName, row: Row])[] = Object.entries(rows) as [
+  MetricName,
+  Row,
+][];

@@ -1,0 +1,157 @@
+// What is true now, as values of gauges: computed when they are asked for, so that nothing goes stale and
+// the series of an object end with it.
+import type { V1DaemonSet } from '@kubernetes/client-node';
+import { conditionTypes } from '../api/conditions.ts';
+import { effectiveSpec, functionsOf } from '../api/defaults.ts';
+import { operandName, type OperandFunction } from '../api/metadata.ts';
+import type { KubeVipConfig } from '../api/types.ts';
+import type { LeaseView } from '../plan/snapshot.ts';
+import { results } from '../preflight/run.ts';
+import { nodeCounts } from '../status/operand.ts';
+import type { Labels, Sample } from './rows.ts';
+
+export interface Facts {
+  readonly isLeading: boolean;
+  /** Resources that have not been listed yet. */
+  readonly unsynced: readonly string[];
+  readonly queueDepth: number;
+  readonly queueBusySeconds: number;
+  /** Every KubeVipConfig; none on a replica that does not lead. */
+  readonly configs: readonly KubeVipConfig[];
+  readonly daemonSets: readonly V1DaemonSet[];
+  readonly leases: readonly LeaseView[];
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** RFC 3339 to milliseconds since the epoch. */
+  readonly parseTime: (text: string) => number;
+}
+
+type Named<T> = ReadonlyMap<string, T>;
+type Make = (name: Sample['name'], value: number, labels?: Labels) => Sample;
+
+const truth: Readonly<Record<string, number>> = { True: 1, False: 0, Unknown: -1 };
+const secondsSince = (now: number, milliseconds: number): number => Math.max(0, (now - milliseconds) / 1000);
+
+function operatorSamples({ isLeading, unsynced, queueDepth, queueBusySeconds }: Facts): readonly Sample[] {
+  return [
+    { name: 'kube_vip_operator_leader', labels: {}, value: Number(isLeading) },
+    { name: 'kube_vip_operator_unsynced_resources', labels: {}, value: unsynced.length },
+    { name: 'kube_vip_operator_queue_depth', labels: {}, value: queueDepth },
+    { name: 'kube_vip_operator_queue_busy_seconds', labels: {}, value: queueBusySeconds },
+  ];
+}
+
+function conditionSamples({ status }: KubeVipConfig, make: Make): readonly Sample[] {
+  const found = status?.conditions ?? [];
+  const valueOf = (type: string): number => truth[found.find((row) => row.type === type)?.status ?? ''] ?? 0;
+  return [
+    make('kube_vip_operator_config_ready', Number(valueOf('Ready') === 1)),
+    ...Object.keys(conditionTypes).map((type) =>
+      make('kube_vip_operator_config_condition', valueOf(type), { type }),
+    ),
+    ...found.map(({ type, reason }) =>
+      make('kube_vip_operator_config_condition_reason', 1, { type, reason }),
+    ),
+  ];
+}
+
+function preflightSamples({ status }: KubeVipConfig, make: Make): readonly Sample[] {
+  const { failed = 0, warned = 0, acknowledged = 0 } = status?.preflightCounts ?? {};
+  const counts = { Failed: failed, Warned: warned, Acknowledged: acknowledged };
+  const failures = (status?.preflight ?? []).filter(({ result }) => result === 'Failed');
+  return [
+    ...results.map((result) => make('kube_vip_operator_preflight_findings', counts[result], { result })),
+    ...[...new Set(failures.map(({ check }) => check))].map((check) =>
+      make('kube_vip_operator_preflight_failures', failures.filter((row) => row.check === check).length, {
+        check,
+      }),
+    ),
+  ];
+}
+
+function objectSamples(config: KubeVipConfig, { now, parseTime }: Facts, make: Make): readonly Sample[] {
+  const { metadata, status } = config;
+  const { mode, version } = effectiveSpec(config);
+  const since = metadata.deletionTimestamp;
+  return [
+    make('kube_vip_operator_config_info', 1, { mode, version }),
+    make(
+      'kube_vip_operator_config_unobserved_generations',
+      Math.max(0, (metadata.generation ?? 0) - (status?.observedGeneration ?? 0)),
+    ),
+    make(
+      'kube_vip_operator_config_deletion_seconds',
+      since === undefined ? 0 : secondsSince(now, parseTime(since)),
+    ),
+  ];
+}
+
+function leaseSamples(lease: LeaseView | undefined, now: number, make: Make): readonly Sample[] {
+  if (lease === undefined) {
+    return [];
+  }
+  const { holder, renewedAt, durationSeconds } = lease;
+  return [
+    ...(holder === '' ? [] : [make('kube_vip_operator_function_holder', 1, { node: holder })]),
+    ...(renewedAt === 0
+      ? []
+      : [make('kube_vip_operator_function_lease_age_seconds', secondsSince(now, renewedAt))]),
+    make('kube_vip_operator_function_lease_duration_seconds', durationSeconds),
+  ];
+}
+
+function nodeSamples(daemonSet: V1DaemonSet | undefined, make: Make): readonly Sample[] {
+  const counts = nodeCounts({ daemonSet });
+  return (['desired', 'updated', 'ready'] as const).map((state) =>
+    make('kube_vip_operator_function_nodes', counts[state], { state }),
+  );
+}
+
+/** The functions that a config has, or had before it was refused. */
+function shownFunctions(config: KubeVipConfig, daemonSets: Named<V1DaemonSet>): readonly OperandFunction[] {
+  const { name } = config.metadata;
+  const accepted = config.status?.conditions?.find(({ type }) => type === 'Accepted');
+  const functions = functionsOf(effectiveSpec(config));
+  return accepted?.status === 'False'
+    ? functions.filter((operand) => daemonSets.has(operandName(name, operand)))
+    : functions;
+}
+
+/** Every gauge but those of the process. */
+export function samples(facts: Facts): readonly Sample[] {
+  const daemonSets: Named<V1DaemonSet> = new Map(
+    facts.daemonSets.map((row) => [row.metadata?.name ?? '', row]),
+  );
+  const leases: Named<LeaseView> = new Map(facts.leases.map((row) => [row.name, row]));
+  const ofConfig = (config: KubeVipConfig): readonly Sample[] => {
+    const kubevipconfig = config.metadata.name;
+    const make: Make = (name, value, labels) => ({ name, value, labels: { kubevipconfig, ...labels } });
+    return [
+      ...objectSamples(config, facts, make),
+      ...conditionSamples(config, make),
+      ...preflightSamples(config, make),
+      ...shownFunctions(config, daemonSets).flatMap((operand) => {
+        const name = operandName(kubevipconfig, operand);
+        const makeOf: Make = (metric, value, labels) => make(metric, value, { function: operand, ...labels });
+        return [
+          ...nodeSamples(daemonSets.get(name), makeOf),
+          ...leaseSamples(leases.get(name), facts.now, makeOf),
+        ];
+      }),
+    ];
+  };
+  return [...operatorSamples(facts), ...facts.configs.flatMap(ofConfig)];
+}
+
+/** What is true before there is a kubeconfig. */
+export const noFacts: Facts = {
+  isLeading: false,
+  unsynced: ['kubeconfig'],
+  queueDepth: 0,
+  queueBusySeconds: 0,
+  configs: [],
+  daemonSets: [],
+  leases: [],
+  now: 0,
+  parseTime: () => 0,
+};

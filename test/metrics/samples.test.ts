@@ -1,0 +1,145 @@
+import { describe, expect, it } from '@jest/globals';
+import { conditionTypes } from '../../src/api/conditions.ts';
+import type { Condition, KubeVipConfig, KubeVipConfigStatus } from '../../src/api/types.ts';
+import { noFacts, samples, type Facts } from '../../src/metrics/samples.ts';
+import { daemonSet, kubeVipConfig, lease, now, nowText } from '../builders.ts';
+
+const condition = (type: string, status: Condition['status'], reason: string): Condition => ({
+  type,
+  status,
+  reason,
+  message: '',
+  lastTransitionTime: nowText,
+});
+
+const withStatus = (status: KubeVipConfigStatus): KubeVipConfig => ({ ...kubeVipConfig(), status });
+
+/** Values by name and labels, for example `config_ready{edge}`. */
+function valuesOf(facts: Partial<Facts>): Readonly<Record<string, number>> {
+  const all = samples({ ...noFacts, now, parseTime: Date.parse, configs: [kubeVipConfig()], ...facts });
+  return Object.fromEntries(
+    all.map(({ name, labels, value }) => [
+      `${name.replace('kube_vip_operator_', '')}{${Object.values(labels).join()}}`,
+      value,
+    ]),
+  );
+}
+
+const failed = (check: string) => ({ check, result: 'Failed' as const, object: 'Node/n1', message: 'x' });
+
+describe('samples', () => {
+  it.each<[string, Partial<Facts>, Readonly<Record<string, number>>]>([
+    [
+      'say how the operator is',
+      { isLeading: true, unsynced: ['pods', 'nodes'], queueDepth: 3, queueBusySeconds: 1.5 },
+      { 'leader{}': 1, 'unsynced_resources{}': 2, 'queue_depth{}': 3, 'queue_busy_seconds{}': 1.5 },
+    ],
+    ['say mode and version', {}, { 'config_info{edge,ARP,v1.1.2}': 1 }],
+    [
+      'take a config without status for not ready',
+      {},
+      { 'config_ready{edge}': 0, 'config_condition{edge,Ready}': 0 },
+    ],
+    [
+      'have a number for each condition, and its reason',
+      {
+        configs: [
+          withStatus({
+            conditions: [
+              condition('Ready', 'True', 'Held'),
+              condition('Accepted', 'False', 'AddressConflict'),
+              condition('PreflightPassed', 'Unknown', 'PreflightPending'),
+            ],
+          }),
+        ],
+      },
+      {
+        'config_ready{edge}': 1,
+        'config_condition{edge,Ready}': 1,
+        'config_condition{edge,Accepted}': 0,
+        'config_condition{edge,PreflightPassed}': -1,
+        'config_condition{edge,Stalled}': 0,
+        'config_condition_reason{edge,Accepted,AddressConflict}': 1,
+      },
+    ],
+    [
+      'count findings of preflight by result, and failed ones by check',
+      {
+        configs: [
+          withStatus({
+            preflightCounts: { failed: 3, warned: 1, acknowledged: 0 },
+            preflight: [failed('a'), failed('a'), failed('b'), { ...failed('c'), result: 'Warned' }],
+          }),
+        ],
+      },
+      {
+        'preflight_findings{edge,Failed}': 3,
+        'preflight_findings{edge,Warned}': 1,
+        'preflight_findings{edge,Acknowledged}': 0,
+        'preflight_failures{edge,a}': 2,
+        'preflight_failures{edge,b}': 1,
+      },
+    ],
+    [
+      'say how old a deletion is, and how far status is behind',
+      {
+        configs: [
+          {
+            ...kubeVipConfig({ metadata: { deletionTimestamp: nowText, generation: 5 } }),
+            status: { observedGeneration: 3 },
+          },
+        ],
+        now: now + 90_000,
+      },
+      { 'config_deletion_seconds{edge}': 90, 'config_unobserved_generations{edge}': 2 },
+    ],
+    [
+      'say who holds, and for how long nothing was renewed',
+      { leases: [lease({ ageSeconds: 7, durationSeconds: 20 })] },
+      {
+        'function_holder{edge,control-plane,n1}': 1,
+        'function_lease_age_seconds{edge,control-plane}': 7,
+        'function_lease_duration_seconds{edge,control-plane}': 20,
+      },
+    ],
+    [
+      'count nodes by state',
+      { daemonSets: [daemonSet({ desired: 3, updated: 2, ready: 1 })] },
+      {
+        'function_nodes{edge,control-plane,desired}': 3,
+        'function_nodes{edge,control-plane,updated}': 2,
+        'function_nodes{edge,control-plane,ready}': 1,
+        'function_nodes{edge,services,desired}': 0,
+      },
+    ],
+  ])('%s', (_, facts, expected) => {
+    expect(valuesOf(facts)).toMatchObject(expected);
+  });
+
+  it.each<[string, Partial<Facts>, RegExp]>([
+    ['holder while nobody holds', { leases: [lease({ holder: '' })] }, /^function_holder/],
+    ['age of a Lease that was never renewed', { leases: [lease({ renewedAt: 0 })] }, /lease_age/],
+    ['failed check when none failed', {}, /^preflight_failures/],
+    [
+      'function of a refused config that runs nothing',
+      { configs: [withStatus({ conditions: [condition('Accepted', 'False', 'AddressConflict')] })] },
+      /^function_/,
+    ],
+    ['config that is not there', { configs: [] }, /edge/],
+  ])('have no %s', (_, facts, name) => {
+    expect(Object.keys(valuesOf(facts)).filter((key) => name.test(key))).toEqual([]);
+  });
+
+  it('show what a refused config still runs', () => {
+    const configs = [withStatus({ conditions: [condition('Accepted', 'False', 'AddressConflict')] })];
+    const found = valuesOf({ configs, daemonSets: [daemonSet()] });
+    expect(Object.keys(found).filter((key) => key.startsWith('function_'))).toEqual(
+      ['desired', 'updated', 'ready'].map((state) => `function_nodes{edge,control-plane,${state}}`),
+    );
+  });
+
+  it('have every condition type for every config', () => {
+    const found = Object.keys(valuesOf({})).filter((key) => key.startsWith('config_condition{'));
+    expect(found).toEqual(Object.keys(conditionTypes).map((type) => `config_condition{edge,${type}}`));
+  });
+});

@@ -10,8 +10,24 @@ export interface Options {
   readonly logLevel: LogLevel;
   /** Port of /healthz and /readyz. */
   readonly healthPort: number;
+  /** Port of /metrics. */
+  readonly metricsPort: number;
   /** Seconds between two full compares of every object. */
   readonly resyncSeconds: number;
+  /** Seconds after which a reconcile that has not ended means that the process is stuck. */
+  readonly stuckSeconds: number;
+  /** Seconds without an answer of the API server after which the process is not ready. */
+  readonly lostSeconds: number;
+  /** POD_NAMESPACE: where the operator's own pod is; undefined: outside a cluster. */
+  readonly podNamespace: string | undefined;
+  /** Whether addresses are dialled; off where something in between answers for every address. */
+  readonly probeAddresses: boolean;
+  /** POD_NODE_NAME: the node that this process runs on; undefined: not told. */
+  readonly nodeName: string | undefined;
+  /** Image of the probes of nodes; undefined: that of {@link podName}. */
+  readonly probeImage: string | undefined;
+  /** POD_NAME: the operator's own pod; undefined: it runs outside a cluster. */
+  readonly podName: string | undefined;
 }
 
 export const usage = `kube-vip-operator: runs kube-vip from KubeVipConfig objects
@@ -19,8 +35,16 @@ export const usage = `kube-vip-operator: runs kube-vip from KubeVipConfig object
   --kubeconfig FILE       default: KUBECONFIG, ~/.kube/config, or the pod's ServiceAccount
   --log-level LEVEL       ${logLevels.join(', ')}; default info
   --health-port PORT      /healthz and /readyz; default 8081
+  --metrics-port PORT     /metrics, for Prometheus; default 8080
   --resync-seconds N      full compare of every object; default 600
+  --stuck-seconds N       /healthz fails while one reconcile takes longer; default 120
+  --lost-seconds N        /readyz fails when a watch has failed for longer; default 60
+  --probe-addresses WHEN  on, off: whether the addresses are dialled; default on. Off where a proxy
+                          between the operator and the nodes answers for every address
+  --probe-image IMAGE     what asks the nodes; default: the image of the pod that POD_NAME names
   --help
+
+POD_NAME and POD_NAMESPACE: the pod that it runs in, if any.
 `;
 
 /** A flag that is not understood; the message says which, what was expected and found. */
@@ -36,6 +60,13 @@ function wholeNumber(flag: string, text: string, least: number, most: number): n
   return value;
 }
 
+function onOrOff(flag: string, text: string): boolean {
+  if (text !== 'on' && text !== 'off') {
+    throw new UsageError(`--${flag}: expected on or off, found ${text}`);
+  }
+  return text === 'on';
+}
+
 function logLevel(text: string): LogLevel {
   const level = logLevels.find((row) => row === text);
   if (level === undefined) {
@@ -46,10 +77,14 @@ function logLevel(text: string): LogLevel {
 
 /**
  * @param args without the program's name.
+ * @param env of the process.
  * @returns the options, or undefined when only help was asked for.
  * @throws UsageError naming the flag.
  */
-export function parseOptions(args: readonly string[]): Options | undefined {
+export function parseOptions(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>> = {},
+): Options | undefined {
   const { values } = parse(args);
   return values.help
     ? undefined
@@ -57,7 +92,15 @@ export function parseOptions(args: readonly string[]): Options | undefined {
         kubeconfig: values.kubeconfig,
         logLevel: logLevel(values['log-level']),
         healthPort: wholeNumber('health-port', values['health-port'], 0, 65535),
+        metricsPort: wholeNumber('metrics-port', values['metrics-port'], 0, 65535),
         resyncSeconds: wholeNumber('resync-seconds', values['resync-seconds'], 1, 86_400),
+        stuckSeconds: wholeNumber('stuck-seconds', values['stuck-seconds'], 1, 86_400),
+        lostSeconds: wholeNumber('lost-seconds', values['lost-seconds'], 1, 86_400),
+        podNamespace: env['POD_NAMESPACE'] || undefined,
+        probeAddresses: onOrOff('probe-addresses', values['probe-addresses']),
+        nodeName: env['POD_NODE_NAME'],
+        probeImage: values['probe-image'],
+        podName: env['POD_NAME'],
       };
 }
 
@@ -69,7 +112,12 @@ function parse(args: readonly string[]) {
         kubeconfig: { type: 'string' },
         'log-level': { type: 'string', default: 'info' },
         'health-port': { type: 'string', default: '8081' },
+        'metrics-port': { type: 'string', default: '8080' },
         'resync-seconds': { type: 'string', default: '600' },
+        'stuck-seconds': { type: 'string', default: '120' },
+        'lost-seconds': { type: 'string', default: '60' },
+        'probe-addresses': { type: 'string', default: 'on' },
+        'probe-image': { type: 'string' },
         help: { type: 'boolean', default: false },
       },
     });

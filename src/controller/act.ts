@@ -18,6 +18,10 @@ const act: Act = (writer, step, config) => {
       return writer.replaceSpec(step.object);
     case 'delete':
       return writer.deleteDaemonSet(step.object);
+    case 'park-lease':
+      return writer.parkLease(step);
+    case 'return-lease':
+      return writer.returnLease(step);
     case 'delete-lease':
       return writer.deleteLease(step.name);
     case 'remove-finalizer':
@@ -31,9 +35,35 @@ function fieldsOf(step: Step): object {
     step: step.kind,
     ...('object' in step && { object: `DaemonSet/${step.object.metadata?.name}` }),
     ...('name' in step && { object: `Lease/${step.name}` }),
+    ...('from' in step && { from: step.from }),
+    ...('to' in step && { to: step.to }),
+    ...('unseen' in step && step.unseen.length > 0 && { unseen: step.unseen }),
     ...('why' in step && { why: step.why }),
     ...('path' in step && { path: step.path }),
   };
+}
+
+/** Who is told what was done. */
+export interface Witness {
+  readonly log: Logger;
+  readonly onStep?: ((step: Step) => void) | undefined;
+}
+
+/** Makes and deletes probes. A failure is logged and no more: a node that is not asked is a finding of preflight. */
+export async function carryOutProbes(
+  writer: ClusterWriter,
+  config: KubeVipConfig,
+  { probing }: Plan,
+  log: Logger,
+): Promise<void> {
+  for (const step of probing?.steps ?? []) {
+    try {
+      await act(writer, step, config);
+      log.info(fieldsOf(step), 'step done');
+    } catch (error) {
+      log.warn({ ...fieldsOf(step), ...explain(error) }, 'probe step failed');
+    }
+  }
 }
 
 /** Stops at the first step that fails: the steps after it may rest on it. */
@@ -41,12 +71,13 @@ export async function carryOut(
   writer: ClusterWriter,
   config: KubeVipConfig,
   plan: Plan,
-  log: Logger,
+  { log, onStep }: Witness,
 ): Promise<Outcome> {
   for (const step of plan.steps) {
     try {
       await act(writer, step, config);
       log.info(fieldsOf(step), 'step done');
+      onStep?.(step);
     } catch (error) {
       const { cause, todo } = explain(error);
       log.warn({ ...fieldsOf(step), cause, todo }, 'step failed');

@@ -1,71 +1,122 @@
 // Watches, queue and reconciler as one running thing.
-import type { KubeConfig } from '@kubernetes/client-node';
-import type { Logger } from 'pino';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { KubernetesObject } from '@kubernetes/client-node';
 import { operandNamespace } from '../api/metadata.ts';
-import { Http } from '../cluster/http.ts';
-import { resources } from '../cluster/resources.ts';
-import { makeStores, makeView } from '../cluster/view.ts';
+import { electionLease } from '../cluster/election-lease.ts';
+import { Http, type Answered } from '../cluster/http.ts';
+import { explain } from '../cluster/errors.ts';
+import { resources, type ResourceName } from '../cluster/resources.ts';
+import { readSurvey } from '../cluster/survey/read-survey.ts';
+import type { LeaseObject } from '../cluster/lease-store.ts';
+import { holderOf, makeStores, makeView } from '../cluster/view.ts';
 import { Watches } from '../cluster/watches.ts';
 import { Writer } from '../cluster/writer.ts';
+import { readLastLine } from '../cluster/pod-log.ts';
+import type { Facts } from '../metrics/samples.ts';
+import type { ProbeImage } from '../render/probe-daemon-set.ts';
+import type { ControllerOptions } from './controller-options.ts';
+import { EventRecorder, flushSeconds } from './event-recorder.ts';
+import { dialledAddresses } from './addresses.ts';
 import { makeKeysOf } from './keys.ts';
+import { every, startAfter, type LeaderOnly } from './leader-only.ts';
+import { Leadership, type Loss } from './leadership.ts';
+import { LogReader } from './log-reader.ts';
+import { makeProber } from './prober.ts';
+import { learnImage } from './own-image.ts';
 import { Queue } from './queue.ts';
 import { Reconciler } from './reconciler.ts';
+import { isBlocking, Surveyor, whyToAsk } from './surveyor.ts';
 import { Trouble } from './trouble.ts';
 
-/** A piece of work that takes longer than this is stuck: every request of it has a time limit of 15 s. */
-const stuckMs = 120_000;
-
-export interface ControllerOptions {
-  readonly kubeConfig: KubeConfig;
-  /** Reads the kubeconfig again, into the same object. May throw. */
-  readonly refresh: () => void;
-  readonly log: Logger;
-  /** Seconds between two full compares of every object. */
-  readonly resyncSeconds: number;
-}
+const ownPod = 'own pod';
+const steady = (): number => performance.now();
 
 export class Controller {
   readonly #options: ControllerOptions;
   readonly #stores = makeStores();
   readonly #view = makeView(this.#stores);
   readonly #keysOf = makeKeysOf(this.#view);
-  readonly #unsynced = new Set<string>(Object.keys(resources));
+  readonly #unsynced = new Set<string>([...Object.keys(resources), ownPod]);
+  readonly #leadership: Leadership;
   readonly #queue: Queue;
   readonly #watches: Watches;
-  #resync: NodeJS.Timeout | undefined;
+  readonly #logs: LogReader;
+  readonly #surveyor: Surveyor;
+  readonly #http: Http;
+  readonly #leaderOnly: readonly LeaderOnly[];
+  #probeImage: ProbeImage | undefined;
+  #isLeading = false;
+  #isWorking = false;
 
   /** Nothing is read before {@link start}. */
   constructor(options: ControllerOptions) {
-    const { kubeConfig, log } = options;
-    const http = new Http(kubeConfig, Date.now);
-    const writer = new Writer(http, this.#stores);
-    const reconciler = new Reconciler({ view: this.#view, writer, log, now: Date.now });
-    this.#options = options;
+    const { kubeConfig, log, observer } = (this.#options = options);
+    const pause = (ms: number): Promise<unknown> => {
+      observer.waited(ms);
+      return sleep(ms);
+    };
+    const http = (this.#http = new Http(kubeConfig, steady, pause, (row) => this.#answered(row)));
+    this.#leadership = new Leadership({ ...options, http, isComplete: () => this.#unsynced.size === 0 });
+    const writer = new Writer(this.#leadership.fenced, this.#stores);
+    const asker = dialledAddresses((key) => this.#queue.add(key));
+    const events = new EventRecorder({ writer, log, now: steady });
+    const reconciler = new Reconciler({
+      view: this.#view,
+      writer,
+      log,
+      now: Date.now,
+      onRepair: (daemonSet) => observer.repaired(daemonSet),
+      addresses: options.probeAddresses ? asker : undefined,
+      operatorNode: options.nodeName,
+      events,
+      probeImage: () => this.#probeImage,
+    });
     this.#queue = new Queue({
       work: (key) => reconciler.reconcile(key),
-      now: Date.now,
+      now: steady,
       random: Math.random,
+      onDone: (outcome, seconds) => observer.reconciled(outcome, seconds),
     });
+    this.#logs = new LogReader({
+      pods: () => this.#stores.pods.list(),
+      read: (pod, previous) => readLastLine(http, pod, previous),
+      store: this.#stores.lastWords,
+      onHeard: (key) => this.#queue.add(key),
+      log,
+    });
+    this.#surveyor = this.#makeSurveyor(http);
     this.#watches = this.#watch(http);
+    this.#leaderOnly = [...this.#pieces(), asker, every(flushSeconds, () => events.flush())];
   }
 
+  /** Warms the view: watches, and nothing that writes. */
   async start(): Promise<void> {
-    const enqueueAll = (): void =>
-      this.#view.configs().forEach(({ metadata }) => this.#queue.add(metadata.name));
-    this.#resync = setInterval(enqueueAll, this.#options.resyncSeconds * 1000);
+    void this.#learnImage();
     await this.#watches.start();
   }
 
-  stop(): void {
-    clearInterval(this.#resync);
-    this.#queue.stop();
+  /**
+   * Works whenever this process is the leader.
+   * @returns why leadership was lost; undefined after {@link stop}.
+   */
+  lead(): Promise<Loss | undefined> {
+    return this.#leadership.lead(() => {
+      this.#isLeading = true;
+      this.#work();
+    });
+  }
+
+  /** Ends what is under way, then hands leadership on. Takes two seconds at most. */
+  async stop(): Promise<void> {
+    this.#leaderOnly.forEach((row) => row.stop());
     this.#watches.stop();
+    await this.#leadership.end(this.#queue.ended());
   }
 
   /** Why the process should be restarted, or undefined. */
   stuck(): string | undefined {
-    const { busyMs } = this.#queue;
-    return busyMs > stuckMs ? `a reconcile has run for ${busyMs} ms` : undefined;
+    const seconds = Math.floor(this.#queue.busyMs / 1000);
+    return seconds >= this.#options.stuckSeconds ? `a reconcile has run for ${seconds} s` : undefined;
   }
 
   /** The resources that have not been listed yet. */
@@ -73,22 +124,126 @@ export class Controller {
     return [...this.#unsynced];
   }
 
+  /** Why it could not work at once if it had to, or undefined. A standby is as ready as a leader. */
+  notReady(): string | undefined {
+    return this.#unsynced.size > 0
+      ? `waiting for ${this.unsynced().join(', ')}`
+      : this.#leadership.outOfContact();
+  }
+
+  /** What is true now, for the metrics; a standby knows nothing of the configs that the leader does not say. */
+  facts(): Facts {
+    const isLeading = this.#isLeading;
+    return {
+      isLeading,
+      unsynced: this.unsynced(),
+      queueDepth: this.#queue.depth,
+      queueBusySeconds: this.#queue.busyMs / 1000,
+      configs: isLeading ? this.#view.configs() : [],
+      daemonSets: this.#view.daemonSets(),
+      leases: this.#view.leases(),
+      now: Date.now(),
+      parseTime: Date.parse,
+    };
+  }
+
+  #answered(answered: Answered): void {
+    this.#options.observer.answered(answered);
+    this.#options.log.trace(answered, 'request');
+  }
+
+  #onEvent(resource: ResourceName, object: KubernetesObject): void {
+    this.#keysOf(resource, object).forEach((key) => this.#queue.add(key));
+    this.#logs.look();
+    this.#askForFacts(resource);
+    if (resource === 'leases' && object.metadata?.name === electionLease) {
+      this.#leadership.observe(this.#stores.leases.get(electionLease, operandNamespace));
+    } else if (resource === 'leases') {
+      const lease = object as unknown as LeaseObject;
+      this.#options.observer.leasesSeen([{ name: lease.metadata.name, ...holderOf(lease) }], false);
+    }
+  }
+
+  async #learnImage(): Promise<void> {
+    const { probe, log } = this.#options;
+    this.#probeImage = await learnImage(probe, this.#http, log);
+    this.#synced(ownPod);
+  }
+
+  #synced(what: string): void {
+    this.#unsynced.delete(what);
+    this.#leadership.wake();
+    this.#work();
+  }
+
+  #work(): void {
+    // Decisions on half a view would apply what exists and miss what must go.
+    if (this.#isLeading && this.#unsynced.size === 0 && !this.#isWorking) {
+      this.#isWorking = true;
+      this.#leaderOnly.forEach((row) => row.start());
+    }
+  }
+
+  #askForFacts(resource: ResourceName): void {
+    const why = whyToAsk(resource, this.#view);
+    if (why !== undefined) {
+      this.#surveyor.request(why);
+    }
+  }
+
+  #makeSurveyor(http: Http): Surveyor {
+    return new Surveyor({
+      round: async () => {
+        const configs = this.#view.configs();
+        const found = await readSurvey({ http, now: Date.now, nodes: this.#view.nodes(), configs });
+        if (this.#stores.survey.put(found, configs)) {
+          this.#enqueueAll();
+        }
+      },
+      isBlocking: () => isBlocking(this.#view),
+      onError: (error, retryMs) =>
+        this.#options.log.warn(
+          { ...explain(error), retryMs },
+          'cannot read facts for preflight, trying again',
+        ),
+    });
+  }
+
+  #pieces(): readonly LeaderOnly[] {
+    const { probeAddresses, resyncSeconds } = this.#options;
+    // Pollers belong here: a standby must not ask. To begin without facts would say Unknown of every config.
+    return [
+      startAfter(this.#surveyor, this.#queue),
+      this.#logs,
+      ...(probeAddresses ? [makeProber(this.#view, this.#stores, (key) => this.#queue.add(key))] : []),
+      every(resyncSeconds, () => this.#enqueueAll()),
+    ];
+  }
+
+  #enqueueAll = (): void => this.#view.configs().forEach(({ metadata }) => this.#queue.add(metadata.name));
+
   #watch(http: Http): Watches {
-    const { kubeConfig, log, refresh } = this.#options;
-    const trouble = new Trouble({ log, refresh, now: Date.now });
+    const { kubeConfig, log, refresh, observer } = this.#options;
+    const trouble = new Trouble({ log, refresh, now: steady });
     return new Watches({
       http,
       kubeConfig,
       stores: this.#stores,
       namespace: operandNamespace,
-      onEvent: (resource, object) => this.#keysOf(resource, object).forEach((key) => this.#queue.add(key)),
-      onError: (resource, error, retryMs) => trouble.report(resource, error, retryMs),
-      onSynced: (resource) => {
-        this.#unsynced.delete(resource);
-        if (this.#unsynced.size === 0) {
-          // Decisions on half a view would apply what exists and miss what must go.
-          this.#queue.start();
+      onEvent: (resource, object) => this.#onEvent(resource, object),
+      onError: (resource, error, retryMs) => {
+        observer.watchFailed(resource, retryMs);
+        trouble.report(resource, error, retryMs);
+      },
+      onAnswer: (answered) => this.#answered(answered),
+      onSight: (resource, isClear) => this.#leadership.sees(resource, isClear),
+      onListed: (resource) => {
+        this.#enqueueAll();
+        this.#logs.look();
+        if (resource === 'leases') {
+          observer.leasesSeen(this.#view.leases(), true);
         }
+        this.#synced(resource);
       },
     });
   }

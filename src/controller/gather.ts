@@ -1,22 +1,63 @@
 // Reads the cluster into a Snapshot: all the reads of a reconcile, in one place.
+import type { KubeVipConfig } from '../api/types.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
-import type { Snapshot } from '../plan/snapshot.ts';
+import { operandFunctions } from '../api/metadata.ts';
+import type { FormerHolder, Moment, ProbeRun, Snapshot } from '../plan/snapshot.ts';
+import { restartsOf } from './restarts.ts';
+
+const moment = (text: string): Moment => ({ at: Date.parse(text), text });
+
+/** What the status remembers of probes. */
+function probeRuns({ status }: KubeVipConfig): readonly ProbeRun[] {
+  return (status?.nodeProbe ?? []).map(({ function: operand, startedAt, finishedAt, ...row }) => ({
+    ...row,
+    operand,
+    started: moment(startedAt),
+    ...(finishedAt !== undefined && { finished: moment(finishedAt) }),
+  }));
+}
+
+const statusFields = { 'control-plane': 'controlPlane', services: 'services' } as const;
+
+function formerHolders({ status }: KubeVipConfig): readonly FormerHolder[] {
+  return operandFunctions.flatMap((operand) =>
+    (status?.[statusFields[operand]]?.formerHolders ?? []).map(({ since, ...row }) => ({
+      ...row,
+      operand,
+      since: moment(since),
+    })),
+  );
+}
 
 /** The Snapshot of a config, or undefined when it does not exist. */
 export function gather(
   view: ClusterView,
   name: string,
-  context: { readonly namespace: string; readonly now: number },
+  context: Pick<Snapshot, 'namespace' | 'now' | 'operatorNode' | 'probeImage' | 'heard'>,
 ): Snapshot | undefined {
   const config = view.config(name);
+  const { deletionTimestamp } = config?.metadata ?? {};
+  const { lastProgress } = config?.status ?? {};
+  const pods = view.podsOf(name);
   return (
     config && {
       config,
       configs: view.configs(),
       daemonSets: view.daemonSets(),
-      pods: view.podsOf(name),
+      pods,
+      restarts: restartsOf(pods),
+      formerHolders: formerHolders(config),
+      lastProgress: lastProgress === undefined ? undefined : moment(lastProgress),
+      probePods: view.probePodsOf(name),
+      probeRuns: probeRuns(config),
       leases: view.leases(),
       openNamespaces: view.openNamespaces(),
+      nodes: view.nodes(),
+      services: view.services(),
+      survey: view.survey(config),
+      lastWords: view.lastWords(),
+      reach: view.reach(config),
+      deletedAt: deletionTimestamp === undefined ? undefined : Date.parse(deletionTimestamp),
       ...context,
     }
   );

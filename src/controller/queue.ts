@@ -8,6 +8,8 @@ export interface QueueOptions {
   readonly now: () => number;
   /** From 0 to 1. */
   readonly random: () => number;
+  /** Told after each piece of work. */
+  readonly onDone?: (outcome: Outcome['kind'], seconds: number) => void;
 }
 
 export class Queue {
@@ -17,6 +19,7 @@ export class Queue {
   readonly #failures = new Map<string, number>();
   #isRunning = false;
   #workingSince: number | undefined;
+  #draining: Promise<void> = Promise.resolve();
 
   constructor(options: QueueOptions) {
     this.#options = options;
@@ -27,12 +30,12 @@ export class Queue {
     clearTimeout(this.#timers.get(key));
     this.#timers.delete(key);
     this.#pending.add(key);
-    void this.#drain();
+    this.#go();
   }
 
   start(): void {
     this.#isRunning = true;
-    void this.#drain();
+    this.#go();
   }
 
   stop(): void {
@@ -43,9 +46,25 @@ export class Queue {
     this.#timers.clear();
   }
 
+  /** Resolves when the piece of work that was under way at {@link stop} has ended. */
+  async ended(): Promise<void> {
+    await this.#draining;
+  }
+
   /** How long the present piece of work has taken, in milliseconds; 0 when idle. */
   get busyMs(): number {
     return this.#workingSince === undefined ? 0 : this.#options.now() - this.#workingSince;
+  }
+
+  /** Keys that wait for work, those that wait for a later time left out. */
+  get depth(): number {
+    return this.#pending.size;
+  }
+
+  #go(): void {
+    if (this.#workingSince === undefined) {
+      this.#draining = this.#drain();
+    }
   }
 
   async #drain(): Promise<void> {
@@ -57,6 +76,7 @@ export class Queue {
       this.#pending.delete(key);
       this.#workingSince = this.#options.now();
       const outcome = await this.#options.work(key);
+      this.#options.onDone?.(outcome.kind, this.busyMs / 1000);
       this.#workingSince = undefined;
       this.#comeBack(key, outcome);
     }

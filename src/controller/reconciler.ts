@@ -4,21 +4,35 @@ import type { Logger } from 'pino';
 import { operandNamespace } from '../api/metadata.ts';
 import type { ClusterView, ClusterWriter } from '../cluster/cluster.ts';
 import { explain } from '../cluster/errors.ts';
-import { makePlan } from '../plan/plan.ts';
+import { decide } from '../preflight/gate.ts';
 import type { Snapshot } from '../plan/snapshot.ts';
-import type { Plan } from '../plan/step.ts';
+import type { Plan, Step } from '../plan/step.ts';
 import { nextLook } from '../status/conditions.ts';
+import { eventsOf } from '../status/events.ts';
 import type { Outcome } from '../status/outcome.ts';
 import { computeStatus, operandStates } from '../status/status.ts';
-import { carryOut } from './act.ts';
+import type { ProbeImage } from '../render/probe-daemon-set.ts';
+import { carryOut, carryOutProbes } from './act.ts';
+import type { EventRecorder } from './event-recorder.ts';
+import type { Addresses } from './addresses.ts';
 import { gather } from './gather.ts';
 
 export interface ReconcilerOptions {
   readonly view: ClusterView;
   readonly writer: ClusterWriter;
+  /** Node that this process runs on; undefined: not told. */
+  readonly operatorNode?: string | undefined;
+  /** Undefined: none are written. */
+  readonly events?: Pick<EventRecorder, 'record'> | undefined;
+  /** Undefined when addresses are not to be asked. */
+  readonly addresses?: Pick<Addresses, 'follow' | 'heard'> | undefined;
   readonly log: Logger;
+  /** What probes run; undefined while, or where, it is not known. */
+  readonly probeImage: () => ProbeImage | undefined;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Told of every DaemonSet that was put back as it should be. */
+  readonly onRepair?: (daemonSet: string) => void;
 }
 
 export class Reconciler {
@@ -30,11 +44,21 @@ export class Reconciler {
 
   /** One pass over one config. Never throws: what goes wrong is an outcome. */
   async reconcile(name: string): Promise<Outcome> {
-    const { view, now } = this.#options;
+    const { view, now, operatorNode, addresses } = this.#options;
     const log = this.#options.log.child({ kubeVipConfig: name });
     try {
-      const snapshot = gather(view, name, { namespace: operandNamespace, now: now() });
-      return snapshot === undefined ? { kind: 'done' } : await this.#converge(snapshot, log);
+      const snapshot = gather(view, name, {
+        namespace: operandNamespace,
+        now: now(),
+        operatorNode,
+        probeImage: this.#options.probeImage(),
+        heard: addresses?.heard(name),
+      });
+      if (snapshot === undefined) {
+        addresses?.follow(name, undefined);
+        return { kind: 'done' };
+      }
+      return await this.#converge(snapshot, log);
     } catch (error) {
       const { cause, todo } = explain(error);
       log.warn({ cause, todo }, 'reconcile failed');
@@ -43,14 +67,25 @@ export class Reconciler {
   }
 
   async #converge(snapshot: Snapshot, log: Logger): Promise<Outcome> {
-    const plan = makePlan(snapshot);
-    const acted = await carryOut(this.#options.writer, snapshot.config, plan, log);
+    const plan = decide(snapshot);
+    this.#options.addresses?.follow(snapshot.config.metadata.name, plan.ask);
+    const acted = await carryOut(this.#options.writer, snapshot.config, plan, {
+      log,
+      onStep: (step) => this.#countRepair(step),
+    });
     if (acted.kind === 'done' && plan.steps.some(({ kind }) => kind === 'remove-finalizer')) {
       log.info('deleted');
       return acted;
     }
+    await carryOutProbes(this.#options.writer, snapshot.config, plan, log);
     await this.#report(snapshot, plan, acted);
     return nextLook(plan, operandStates(snapshot), acted);
+  }
+
+  #countRepair(step: Step): void {
+    if ('why' in step && step.why === 'drifted') {
+      this.#options.onRepair?.(step.object.metadata?.name ?? '');
+    }
   }
 
   /** The only writer of status. */
@@ -59,6 +94,7 @@ export class Reconciler {
     const status = computeStatus({ snapshot, plan, acted, now: toRfc3339(now) });
     if (!isDeepStrictEqual(status, config.status)) {
       await this.#options.writer.writeStatus(config, status);
+      this.#options.events?.record(config, eventsOf(config.status, status, snapshot));
     }
   }
 }

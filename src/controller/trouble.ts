@@ -5,7 +5,7 @@ import type { Resource } from '../cluster/resources.ts';
 
 export interface TroubleOptions {
   readonly log: Logger;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds, never going back. */
   readonly now: () => number;
   /** Reads the kubeconfig again: it may be what is wrong. May throw. */
   readonly refresh: () => void;

@@ -28,12 +28,41 @@ const examples: Readonly<Record<Step['kind'], Example>> = {
     'deleteDaemonSet edge-control-plane',
     { object: 'DaemonSet/edge-control-plane' },
   ],
+  'park-lease': [
+    {
+      kind: 'park-lease',
+      name: 'edge-control-plane',
+      resourceVersion: '7',
+      from: 'n1',
+      leaving: [],
+      acquiredAt: 0,
+      renewedAt: 0,
+    },
+    'parkLease edge-control-plane',
+    { object: 'Lease/edge-control-plane', from: 'n1' },
+  ],
+  'return-lease': [
+    {
+      kind: 'return-lease',
+      name: 'edge-control-plane',
+      resourceVersion: '7',
+      to: 'n1',
+      durationSeconds: 15,
+      renewedAt: 0,
+    },
+    'returnLease edge-control-plane',
+    { object: 'Lease/edge-control-plane', to: 'n1' },
+  ],
   'delete-lease': [
     { kind: 'delete-lease', name: 'edge-services' },
     'deleteLease edge-services',
     { object: 'Lease/edge-services' },
   ],
-  'remove-finalizer': [{ kind: 'remove-finalizer' }, 'removeFinalizer edge', {}],
+  'remove-finalizer': [
+    { kind: 'remove-finalizer', unseen: ['203.0.113.100'] },
+    'removeFinalizer edge',
+    { unseen: ['203.0.113.100'] },
+  ],
 };
 
 /** Carries steps out on a cluster that refuses some calls, and keeps what is logged. */
@@ -46,7 +75,7 @@ async function run(steps: readonly Step[], refusals: Readonly<Record<string, Err
     },
   });
   const cluster = new FakeCluster({}, refusals);
-  const outcome = await carryOut(cluster, kubeVipConfig(), { steps, desired: [] }, pino(sink));
+  const outcome = await carryOut(cluster, kubeVipConfig(), { steps, desired: [] }, { log: pino(sink) });
   return { outcome, lines, calls: cluster.calls };
 }
 

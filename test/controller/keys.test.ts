@@ -4,6 +4,7 @@ import type { resources } from '../../src/cluster/resources.ts';
 import { makeKeysOf } from '../../src/controller/keys.ts';
 import { FakeCluster } from '../fake-cluster.ts';
 import { kubeVipConfig, lease, nowText } from '../builders.ts';
+import { node, service } from '../cluster-builders.ts';
 
 const refused = kubeVipConfig({
   name: 'refused',
@@ -25,6 +26,48 @@ type Row = [
   metadata: object,
   expected: readonly string[],
 ];
+
+const withCondition = (name: string, type: string, status: 'True' | 'False', reason: string) =>
+  kubeVipConfig({
+    name,
+    spec: { controlPlane: { addresses: [`203.0.113.${name.length}`] } },
+    status: { conditions: [{ type, status, reason, message: '', lastTransitionTime: nowText }] },
+  });
+const several = new FakeCluster({
+  configs: [
+    kubeVipConfig(),
+    withCondition('calm', 'PreflightPassed', 'True', 'PreflightPassed'),
+    withCondition('held-back', 'PreflightPassed', 'False', 'PreflightFailed'),
+    withCondition('refused', 'Accepted', 'False', 'ServiceConflict'),
+    withCondition('shared', 'DuplicateOwner', 'True', 'ServicesShareAddress'),
+    withCondition('elsewhere', 'Accepted', 'False', 'AddressConflict'),
+  ],
+});
+// What waits for any Service.
+const waiting = ['held-back', 'refused', 'shared'];
+
+describe('an event about a Service or a node is about', () => {
+  it.each<[string, keyof typeof resources, object, readonly string[]]>([
+    ['those that wait for Services', 'services', service(), waiting],
+    [
+      'the config of its class',
+      'services',
+      service({ loadBalancerClass: 'kubevip.dev/edge' }),
+      ['edge', ...waiting],
+    ],
+    ['the config of its address', 'services', service({ published: ['203.0.113.4'] }), ['calm', ...waiting]],
+    [
+      'the config of an external address',
+      'services',
+      service({ type: 'ClusterIP', externalIPs: ['203.0.113.100'] }),
+      ['edge', ...waiting],
+    ],
+    ['those that preflight holds back', 'nodes', node(), ['held-back']],
+    ['the config of its address too', 'nodes', node({ address: '203.0.113.100' }), ['edge', 'held-back']],
+  ])('%s', (_, resource, object, expected) => {
+    expect(makeKeysOf(several)(resource, object)).toEqual(expected);
+  });
+});
 
 const cluster = () => new FakeCluster({ configs: [kubeVipConfig(), refused], leases: [lease()] });
 
@@ -51,11 +94,46 @@ describe('an event is about', () => {
       ['edge'],
     ],
     ['nobody, when a pod has no label', 'pods', { name: 'p' }, []],
+    [
+      'the config whose nodes a DaemonSet probes',
+      'daemonSets',
+      { name: 'edge-control-plane-probe' },
+      ['edge', 'refused'],
+    ],
+    [
+      'nobody, while the pod of a probe has said nothing',
+      'pods',
+      { name: 'p', labels: { [labels.probe]: 'edge' } },
+      [],
+    ],
     ['the config that a Lease is named after', 'leases', { name: 'edge-control-plane' }, ['edge']],
     ['nobody, when a Lease is a stranger’s', 'leases', { name: 'other' }, []],
     ['every config, when a namespace is opted out', 'openNamespaces', { name: 'x' }, ['edge', 'refused']],
   ] as Row[])('%s', (_, resource, metadata, expected) => {
     expect(makeKeysOf(cluster())(resource, { metadata })).toEqual(expected);
+  });
+
+  it.each([
+    ['what it ended with', { state: { terminated: { message: '{}' } } }],
+    ['what it ended with before it was started again', { lastState: { terminated: { message: '{}' } } }],
+  ])('the config whose nodes are probed, when a pod says %s', (_, container) => {
+    const pod = {
+      metadata: { name: 'p', labels: { [labels.probe]: 'edge' } },
+      status: { containerStatuses: [{ name: 'probe', ...container }] },
+    };
+    expect(makeKeysOf(cluster())('pods', pod)).toEqual(['edge']);
+  });
+
+  it('those that wait, when the operator takes a Lease, and when it gives it free', () => {
+    const view = cluster();
+    const keysOf = makeKeysOf(view);
+    const event = { metadata: { name: 'edge-control-plane' } };
+    keysOf('leases', event);
+    view.leaseList = [lease({ holder: '', parkedFrom: 'n1' })];
+    expect(keysOf('leases', event)).toEqual(['edge', 'refused']);
+    expect(keysOf('leases', event)).toEqual([]);
+    view.leaseList = [];
+    expect(keysOf('leases', event)).toEqual(['edge', 'refused']);
   });
 
   it('a config again only when the holder of its Lease changes', () => {

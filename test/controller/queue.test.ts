@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { Queue } from '../../src/controller/queue.ts';
 import type { Outcome } from '../../src/status/outcome.ts';
 
-const done: Outcome = { kind: 'done' };
+const fine: Outcome = { kind: 'done' };
 
 interface Work {
   readonly key: string;
@@ -12,16 +12,18 @@ interface Work {
 /** A queue whose work ends when the test says so. */
 function makeQueue() {
   const started: Work[] = [];
+  const done: [outcome: string, seconds: number][] = [];
   const queue = new Queue({
     work: (key) => new Promise((resolve) => started.push({ key, end: resolve })),
     now: () => Date.now(),
     random: () => 0,
+    onDone: (outcome, seconds) => done.push([outcome, seconds]),
   });
-  const end = async (outcome: Outcome = done): Promise<void> => {
+  const end = async (outcome: Outcome = fine): Promise<void> => {
     started.at(-1)?.end(outcome);
     await jest.advanceTimersByTimeAsync(0);
   };
-  return { queue, end, keys: () => started.map(({ key }) => key) };
+  return { queue, end, done, keys: () => started.map(({ key }) => key) };
 }
 
 describe('Queue', () => {
@@ -108,6 +110,22 @@ describe('Queue', () => {
     expect(queue.busyMs).toBe(0);
   });
 
+  it('says how many keys wait, and what came of each after how long', async () => {
+    const { queue, end, done: told } = makeQueue();
+    queue.add('a');
+    queue.add('b');
+    expect(queue.depth).toBe(2);
+    queue.start();
+    await jest.advanceTimersByTimeAsync(2000);
+    expect(queue.depth).toBe(1);
+    await end();
+    await end({ kind: 'stalled' });
+    expect(told).toEqual([
+      ['done', 2],
+      ['stalled', 0],
+    ]);
+  });
+
   it('starts nothing after it was stopped', async () => {
     const { queue, keys, end } = makeQueue();
     queue.start();
@@ -116,5 +134,19 @@ describe('Queue', () => {
     queue.stop();
     await jest.advanceTimersByTimeAsync(5000);
     expect(keys()).toEqual(['a']);
+  });
+
+  it('tells when the work of before the stop has ended', async () => {
+    const { queue, end } = makeQueue();
+    await queue.ended();
+    queue.start();
+    queue.add('a');
+    queue.stop();
+    let hasEnded = false;
+    void queue.ended().then(() => (hasEnded = true));
+    await jest.advanceTimersByTimeAsync(1000);
+    expect(hasEnded).toBe(false);
+    await end();
+    expect(hasEnded).toBe(true);
   });
 });

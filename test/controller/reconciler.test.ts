@@ -2,13 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { Reconciler } from '../../src/controller/reconciler.ts';
 import { FakeCluster } from '../fake-cluster.ts';
-import { kubeVipConfig, now, nowText, snapshot } from '../builders.ts';
+import type { Heard } from '../../src/plan/snapshot.ts';
+import type { Ask } from '../../src/plan/step.ts';
+import { daemonSet, kubeVipConfig, lease, now, nowText, snapshot } from '../builders.ts';
 
 const log = pino({ enabled: false });
 const fresh = kubeVipConfig({ metadata: { finalizers: [] } });
 
 function reconcilerOf(cluster: FakeCluster): Reconciler {
-  return new Reconciler({ view: cluster, writer: cluster, log, now: () => now });
+  return new Reconciler({ view: cluster, writer: cluster, log, now: () => now, probeImage: () => undefined });
 }
 
 describe('Reconciler', () => {
@@ -38,6 +40,24 @@ describe('Reconciler', () => {
     expect(cluster.calls).toEqual([]);
   });
 
+  it('tells of a DaemonSet that it put back, and not of one that it made', async () => {
+    const repaired: string[] = [];
+    const { configs, pods, leases } = snapshot();
+    const changed = daemonSet({ metadata: { labels: {} } });
+    const cluster = new FakeCluster({ configs, daemonSets: [changed], pods, leases });
+    const onRepair = (name: string): void => void repaired.push(name);
+    await new Reconciler({
+      view: cluster,
+      writer: cluster,
+      log,
+      now: () => now,
+      probeImage: () => undefined,
+      onRepair,
+    }).reconcile('edge');
+    expect(cluster.calls).toContain('applyDaemonSet edge-services');
+    expect(repaired).toEqual(['edge-control-plane']);
+  });
+
   it('stops at the step that fails, says so in status, and comes back', async () => {
     const refusal = new Error('denied');
     const cluster = new FakeCluster({ configs: [fresh] }, { 'applyDaemonSet edge-control-plane': refusal });
@@ -53,6 +73,40 @@ describe('Reconciler', () => {
   it('comes back when status itself cannot be written', async () => {
     const cluster = new FakeCluster({ configs: [fresh] }, { 'writeStatus edge': new Error('down') });
     await expect(reconcilerOf(cluster).reconcile('edge')).resolves.toMatchObject({ kind: 'failed' });
+  });
+
+  it('asks at addresses what the plan wants to know, decides by what was heard, and then forgets', async () => {
+    const config = kubeVipConfig({ metadata: { deletionTimestamp: nowText } });
+    const cluster = new FakeCluster({ configs: [config], leases: [lease()] });
+    const asked: unknown[] = [];
+    let heard: readonly Heard[] = [];
+    const addresses = {
+      follow: (_: string, ask: Ask | undefined) => void asked.push(ask),
+      heard: () => heard,
+    };
+    const reconciler = new Reconciler({
+      view: cluster,
+      writer: cluster,
+      addresses,
+      log,
+      now: () => now,
+      probeImage: () => undefined,
+    });
+    await expect(reconciler.reconcile('edge')).resolves.toEqual({ kind: 'waiting', afterSeconds: 2 });
+    heard = [{ address: '203.0.113.100', port: 6443, stage: 'ended', answer: 'unreachable', quietMs: 0 }];
+    await reconciler.reconcile('edge');
+    cluster.configMap.clear();
+    await reconciler.reconcile('edge');
+    expect(asked).toEqual([
+      { stage: 'ended', targets: [{ address: '203.0.113.100', port: 6443 }] },
+      undefined,
+      undefined,
+    ]);
+    expect(cluster.calls).toEqual([
+      'writeStatus edge',
+      'deleteLease edge-control-plane',
+      'removeFinalizer edge',
+    ]);
   });
 
   it('writes no status on an object that its last finalizer held', async () => {

@@ -1,0 +1,163 @@
+// What a process does with its election: campaign, lead, and what it says about that.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { operandNamespace } from '../api/metadata.ts';
+import { Election, type ElectionOptions } from '../cluster/election.ts';
+import { ElectionLease, electionLease, leaseRecord } from '../cluster/election-lease.ts';
+import { explain } from '../cluster/errors.ts';
+import { guarded, type Http } from '../cluster/http.ts';
+import type { LeaseObject } from '../cluster/lease-store.ts';
+import { Contact } from './contact.ts';
+
+/** What readiness calls it. */
+const leaseContact = 'Lease of the operator';
+
+export interface Loss {
+  readonly cause: string;
+  readonly todo: string;
+}
+
+/**
+ * Why an operator that belongs to this namespace may not even look, or undefined; outside a cluster there is none.
+ * @param how completes "this operator … namespace x".
+ */
+export function strayNamespace(namespace: string | undefined, how = 'runs in'): Loss | undefined {
+  return namespace === undefined || namespace === operandNamespace
+    ? undefined
+    : {
+        cause: `this operator ${how} namespace ${namespace}: expected ${operandNamespace}, where it and every kube-vip belong`,
+        todo: `delete this Deployment; one installation serves the whole cluster: kubectl apply -k config/default, with the namespace as it is there`,
+      };
+}
+
+/** Log lines of an election; a failure is said once, until an attempt is answered. */
+export function spokenElection(
+  log: Logger,
+  identity: string,
+  contact: Pick<Contact, 'answered' | 'failed'>,
+): Pick<ElectionOptions, 'onLeader' | 'onError' | 'onAnswer'> {
+  let isQuiet = false;
+  return {
+    onLeader: (leader) => {
+      if (leader === identity) {
+        log.info({ leader, identity }, 'leading');
+      } else {
+        log.info({ leader, identity }, 'another operator leads');
+      }
+    },
+    onError: (error) => {
+      contact.failed(leaseContact);
+      if (!isQuiet) {
+        log.warn(
+          { ...explain(error), lease: electionLease },
+          'cannot take or renew the Lease of the operator, trying again',
+        );
+      }
+      isQuiet = true;
+    },
+    onAnswer: () => {
+      contact.answered(leaseContact);
+      isQuiet = false;
+    },
+  };
+}
+
+/**
+ * Leads when it is this process's turn.
+ * @returns when leadership is lost, why; undefined when the election was stopped.
+ */
+export async function leadUntilLost(
+  election: Pick<Election, 'campaign' | 'hold'>,
+  lead: () => void,
+): Promise<Loss | undefined> {
+  if (!(await election.campaign())) {
+    return undefined;
+  }
+  lead();
+  const holder = await election.hold();
+  return holder === undefined
+    ? undefined
+    : {
+        cause: `Lease ${electionLease}: expected this operator as holder, found ${holder || 'nobody'}`,
+        todo: 'nothing: the other one works now, and this one is started again and stands by; if that happens often, look for a slow API server or too little CPU',
+      };
+}
+
+export interface LeadershipOptions {
+  readonly http: Http;
+  readonly log: Logger;
+  readonly identity: string;
+  readonly lostSeconds: number;
+  /** Whether everything has been listed once. */
+  readonly isComplete: () => boolean;
+}
+
+/** Milliseconds that the piece of work under way is given to end before this process lets go. */
+const lastWordsMs = 800;
+const monotonic = (): number => performance.now();
+
+/** Whether this process may write, and whether it sees enough to. */
+export class Leadership {
+  /** For writes: sends only while this process leads. */
+  readonly fenced: Pick<Http, 'send'>;
+  readonly #lostSeconds: number;
+  readonly #contact = new Contact(monotonic);
+  readonly #election: Election;
+
+  constructor({ http, log, identity, lostSeconds, isComplete }: LeadershipOptions) {
+    this.#lostSeconds = lostSeconds;
+    this.#election = new Election({
+      ...spokenElection(log, identity, this.#contact),
+      lease: new ElectionLease(http),
+      identity,
+      clocks: { monotonic, wall: Date.now },
+      random: Math.random,
+      sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined),
+      // A leader with an old view would undo what the last one did.
+      isFit: () => isComplete() && this.#lost().every((what) => what === leaseContact),
+    });
+    this.fenced = guarded(http, () => this.#election.leftMs());
+  }
+
+  /** See {@link leadUntilLost}. */
+  lead(work: () => void): Promise<Loss | undefined> {
+    return leadUntilLost(this.#election, work);
+  }
+
+  /** Lets go, and hands the Lease on when the work under way ends soon. */
+  async end(work: Promise<void>): Promise<void> {
+    const hasEnded = await Promise.race([work.then(() => true), sleep(lastWordsMs, false, { ref: false })]);
+    this.#election.stop();
+    // A write that is still under way must not meet another leader: the Lease then runs out by itself.
+    if (hasEnded) {
+      await this.#election.release();
+    }
+  }
+
+  /** A watch of this resource has begun to be answered, or has failed. */
+  sees(resource: string, isClear: boolean): void {
+    this.#contact[isClear ? 'answered' : 'failed'](resource);
+  }
+
+  /** What a watch has seen of the Lease; undefined: it is gone. */
+  observe(lease: LeaseObject | undefined): void {
+    this.#election.observe(lease && leaseRecord(lease));
+  }
+
+  /** Tries now: something that was missing may be there. */
+  wake(): void {
+    this.#election.wake();
+  }
+
+  /** What has not been answered for too long, as a sentence, or undefined. */
+  outOfContact(): string | undefined {
+    const lost = this.#lost();
+    return lost.length === 0
+      ? undefined
+      : `without an answer of the API server for more than ${this.#lostSeconds} s: ${lost.join(', ')}`;
+  }
+
+  #lost(): readonly string[] {
+    return this.#contact.lostFor(this.#lostSeconds * 1000);
+  }
+}

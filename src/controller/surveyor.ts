@@ -1,0 +1,111 @@
+// Reads the survey again: at start, soon after a config changed, now and then while the cluster changes, and
+// every ten minutes; oftener while somebody is held back. Never more than one round at a time, and never within a reconcile.
+
+import type { ClusterView } from '../cluster/cluster.ts';
+import type { ResourceName } from '../cluster/resources.ts';
+
+export interface SurveyorOptions {
+  /** One round; resolves when what it found is in the store. */
+  readonly round: () => Promise<void>;
+  /** Whether preflight holds somebody back. */
+  readonly isBlocking: () => boolean;
+  readonly onError: (error: unknown, retryMs: number) => void;
+}
+
+/** Milliseconds until the next round. */
+export const pauses = {
+  /** Several changes of a config within this are one. */
+  config: 100,
+  /** An edit is judged by facts of before, until its own are there. */
+  edit: 2000,
+  /** The cluster changes all the time. */
+  cluster: 30_000,
+  /** Somebody waits for a fact to change: another kube-vip to go, for example. */
+  blocked: 15_000,
+  failure: 5000,
+  quiet: 600_000,
+} as const;
+
+type View = Pick<ClusterView, 'configs' | 'survey' | 'isSurveyed'>;
+
+/** Whether preflight holds a config back. */
+export function isBlocking(view: Pick<View, 'configs'>): boolean {
+  const conditions = view.configs().flatMap(({ status }) => status?.conditions ?? []);
+  return conditions.some(({ type, status }) => type === 'PreflightPassed' && status === 'False');
+}
+
+/** Why an event asks for another round, or undefined. */
+export function whyToAsk(
+  resource: ResourceName,
+  view: View,
+): 'config' | 'edit' | 'cluster' | 'blocked' | undefined {
+  if (resource === 'configs' && view.configs().some((config) => view.survey(config) === undefined)) {
+    return 'config';
+  }
+  if (resource === 'configs' && !view.configs().every((row) => view.isSurveyed(row))) {
+    return 'edit';
+  }
+  if (resource === 'configs' && isBlocking(view)) {
+    return 'blocked';
+  }
+  return resource === 'nodes' || resource === 'services' ? 'cluster' : undefined;
+}
+
+export class Surveyor {
+  readonly #options: SurveyorOptions;
+  #timer: NodeJS.Timeout | undefined;
+  #dueAt = Infinity;
+  #isReading = false;
+  #isStopped = true;
+
+  constructor(options: SurveyorOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves after the first round, also one that failed. */
+  async start(): Promise<void> {
+    this.#isStopped = false;
+    await this.#read();
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+    this.#dueAt = Infinity;
+  }
+
+  /** Something changed: a round begins within so many milliseconds, or when the present one is over. */
+  request(why: 'config' | 'edit' | 'cluster' | 'blocked'): void {
+    this.#schedule(pauses[why]);
+  }
+
+  #schedule(ms: number): void {
+    const dueAt = performance.now() + ms;
+    if (this.#isStopped || dueAt >= this.#dueAt) {
+      return;
+    }
+    this.#dueAt = dueAt;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#read(), ms);
+  }
+
+  async #read(): Promise<void> {
+    if (this.#isReading) {
+      // Asked for while a round runs: that round may have read too early.
+      this.#dueAt = Infinity;
+      this.#schedule(pauses.config);
+      return;
+    }
+    this.#isReading = true;
+    this.#dueAt = Infinity;
+    try {
+      await this.#options.round();
+      this.#schedule(this.#options.isBlocking() ? pauses.blocked : pauses.quiet);
+    } catch (error) {
+      this.#options.onError(error, pauses.failure);
+      this.#schedule(pauses.failure);
+    } finally {
+      this.#isReading = false;
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import { describe, expect, it } from '@jest/globals';
+import { pino } from 'pino';
+import { Contact } from '../../src/controller/contact.ts';
+import { leadUntilLost, spokenElection, strayNamespace } from '../../src/controller/leadership.ts';
+
+const election = (elected: boolean, holder?: string) => ({
+  campaign: async () => elected,
+  hold: async () => holder,
+});
+
+describe('leadUntilLost', () => {
+  it.each<[string, ReturnType<typeof election>, boolean, string | undefined]>([
+    ['does not lead when it is stopped before its turn', election(false), false, undefined],
+    ['says nothing when it is stopped while leading', election(true), true, undefined],
+    [
+      'names who took over',
+      election(true, 'b'),
+      true,
+      'Lease kube-vip-operator: expected this operator as holder, found b',
+    ],
+    [
+      'names nobody',
+      election(true, ''),
+      true,
+      'Lease kube-vip-operator: expected this operator as holder, found nobody',
+    ],
+  ])('%s', async (_, row, leads, cause) => {
+    let led = false;
+    const loss = await leadUntilLost(row, () => void (led = true));
+    expect([led, loss?.cause]).toEqual([leads, cause]);
+  });
+});
+
+describe('strayNamespace', () => {
+  it.each([
+    ['lets an operator in its own namespace work', 'kube-vip-system', undefined],
+    ['lets an operator outside a cluster work', undefined, undefined],
+    [
+      'stops one in another namespace',
+      'x',
+      'this operator runs in namespace x: expected kube-vip-system, where it and every kube-vip belong',
+    ],
+  ])('%s', (_, namespace, cause) => {
+    expect(strayNamespace(namespace)?.cause).toBe(cause);
+  });
+
+  it('says how it is known', () => {
+    expect(strayNamespace('x', 'has a ServiceAccount of')?.cause).toMatch(
+      /^this operator has a ServiceAccount of namespace x: expected kube-vip-system/,
+    );
+  });
+});
+
+describe('spokenElection', () => {
+  it('says a failure once until there is an answer, and who leads', () => {
+    const lines: string[] = [];
+    const log = pino(
+      { base: null, timestamp: false },
+      { write: (line) => lines.push((JSON.parse(line) as { msg: string }).msg) },
+    );
+    const spoken = spokenElection(log, 'a', new Contact(() => 0));
+    spoken.onLeader('b');
+    spoken.onError(new Error('x'));
+    spoken.onError(new Error('x'));
+    spoken.onAnswer();
+    spoken.onError(new Error('x'));
+    spoken.onLeader('a');
+    const failure = 'cannot take or renew the Lease of the operator, trying again';
+    expect(lines).toEqual(['another operator leads', failure, failure, 'leading']);
+  });
+});

@@ -32,6 +32,7 @@ it('are exactly these', () => {
     'kubevipconfig-claims.kubevip.dev',
     'operand-leases.kubevip.dev',
     'service-addresses.kubevip.dev',
+    'service-features.kubevip.dev',
     'service-sharing.kubevip.dev',
   ]);
 });

@@ -60,6 +60,32 @@ export class Actors {
     });
   }
 
+  /** The kubelet waits before it starts kube-vip again. */
+  async crashPod(daemonSet: string, node: string, exitCode: number): Promise<void> {
+    const at = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
+    const terminated = {
+      exitCode,
+      reason: exitCode === 0 ? 'Completed' : 'Error',
+      startedAt: at,
+      finishedAt: at,
+    };
+    const crashed = {
+      name: 'kube-vip',
+      image: 'kube-vip',
+      imageID: '',
+      ready: false,
+      restartCount: 4,
+      state: { waiting: { reason: 'CrashLoopBackOff', message: 'back-off 1m20s' } },
+      lastState: { terminated: { ...terminated, containerID: `containerd://${exitCode}` } },
+    };
+    await this.#admin.expect({
+      method: 'PATCH',
+      path: `${paths.pods}/${podName(daemonSet, node)}/status`,
+      body: { status: { conditions: [{ type: 'Ready', status: 'False' }], containerStatuses: [crashed] } },
+      type: 'strategic',
+    });
+  }
+
   async #createPod(daemonSet: string, node: string): Promise<void> {
     const owner = await this.#admin.expect<V1DaemonSet>({
       method: 'GET',

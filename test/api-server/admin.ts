@@ -29,6 +29,15 @@ export class RefusedError extends Error {
   override readonly name = 'RefusedError';
 }
 
+/** A path that is not served yet is answered with plain text. */
+function bodyOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
 const messageOf = ({ body }: Answer): string => (body as { message?: string } | undefined)?.message ?? '';
 
 /** Speaks to the API server as a member of system:masters. */
@@ -54,7 +63,7 @@ export class Admin {
         (response) => {
           let text = '';
           response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-          response.on('end', () => resolve({ status: response.statusCode ?? 0, body: JSON.parse(text) }));
+          response.on('end', () => resolve({ status: response.statusCode ?? 0, body: bodyOf(text) }));
         },
       );
       asked.on('error', reject);

@@ -3,10 +3,10 @@ import type { V1DaemonSet } from '@kubernetes/client-node';
 import type { KubeVipConfig } from '../../src/api/types.ts';
 import { startApiServer, type ApiServer } from '../lab/api-server.ts';
 import { Admin } from './admin.ts';
+import { noteUse } from './permissions.ts';
 import { until } from './until.ts';
 
 export const namespace = 'kube-vip-system';
-export const operatorUser = `system:serviceaccount:${namespace}:kube-vip-operator`;
 
 export const paths = {
   configs: '/apis/kubevip.dev/v1alpha1/kubevipconfigs',
@@ -44,7 +44,6 @@ export async function untilServed(admin: Admin): Promise<void> {
 }
 
 export interface ClusterOptions {
-  readonly audit?: boolean;
   /** Admission policies that are not in force, for tests of what the operator does with what they refuse. */
   readonly open?: readonly string[];
 }
@@ -60,7 +59,7 @@ async function manifests(api: ApiServer, open: readonly string[]): Promise<strin
 
 /** Starts an API server and installs everything that `config/default` has. */
 export async function startCluster(options: ClusterOptions = {}): Promise<TestCluster> {
-  const api = await startApiServer(options);
+  const api = await startApiServer({ audit: true });
   try {
     const admin = new Admin(api);
     await api.apply(await manifests(api, options.open ?? []));
@@ -73,6 +72,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<TestCl
       daemonSet: (name) => admin.get(`${paths.daemonSets}/${name}`),
       async stop() {
         admin.close();
+        noteUse(api);
         await api.stop();
       },
     };

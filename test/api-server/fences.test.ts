@@ -9,7 +9,8 @@ import { rules } from '../../src/catalog/validation.ts';
 import { startApiServer, type ApiServer } from '../lab/api-server.ts';
 import { Admin } from './admin.ts';
 import { written } from './builders.ts';
-import { breaches, type Breach } from './refusals.ts';
+import type { Breach } from './breach.ts';
+import { breaches } from './refusals.ts';
 import { until } from './until.ts';
 
 jest.setTimeout(120_000);

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createInterface } from 'node:readline';
+import { freePorts } from '../lab/api-server.ts';
 import { until } from './until.ts';
 
 export interface LogLine {
@@ -21,6 +22,7 @@ export interface OperatorOptions {
 }
 
 export interface Operator {
+  readonly pid: number;
   /** Every line of its log until now. */
   readonly logs: readonly LogLine[];
   /** Everything that it printed, on both streams. */
@@ -28,10 +30,14 @@ export interface Operator {
   /** The first line that fits, also one of the past. */
   waitForLog(sentence: string, fits: (line: LogLine) => boolean, ms?: number): Promise<LogLine>;
   isRunning(): boolean;
+  /** Sends a signal and does not wait, for example SIGKILL or SIGSTOP. */
+  signal(name: NodeJS.Signals): void;
   /** Resolves with the exit code when it ends by itself. */
   readonly ended: Promise<number | null>;
   /** Asks it to end as the kubelet does; resolves with exit code and duration. */
-  stop(signal?: 'SIGTERM' | 'SIGINT'): Promise<{ readonly code: number | null; readonly ms: number }>;
+  stop(
+    signal?: 'SIGTERM' | 'SIGINT' | 'SIGKILL',
+  ): Promise<{ readonly code: number | null; readonly ms: number }>;
 }
 
 const killAfterMs = 10_000;
@@ -58,7 +64,12 @@ function imageCommand(): readonly string[] {
 
 /** Starts what the image starts; `npm run build` has made it. */
 export function startOperator({ kubeconfig, env = {}, args }: OperatorOptions): Operator {
-  const flags = [...(kubeconfig ? ['--kubeconfig', kubeconfig] : []), ...(args ?? ['--health-port', '0'])];
+  const flags = [
+    ...(kubeconfig ? ['--kubeconfig', kubeconfig] : []),
+    // Several run at a time; the last one of a flag counts.
+    '--metrics-port=0',
+    ...(args ?? ['--health-port', '0']),
+  ];
   // No more of the environment than this: a KUBECONFIG of the developer's must not reach it.
   const child = spawn(process.execPath, [...imageCommand(), ...flags], {
     env: { HOME: '/nonexistent', ...env },
@@ -76,9 +87,11 @@ export function startOperator({ kubeconfig, env = {}, args }: OperatorOptions): 
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
   const isRunning = (): boolean => child.exitCode === null && child.signalCode === null;
   return {
+    pid: child.pid ?? 0,
     logs,
     ended,
     isRunning,
+    signal: (name) => void child.kill(name),
     output: () => printed.join('\n'),
     waitForLog: (sentence, fits, ms) =>
       until(
@@ -110,4 +123,20 @@ export async function health(port: number, path: string): Promise<string> {
   } catch (error) {
     return String(error);
   }
+}
+
+/** One of several operators of a cluster, with its own port for probes, that dials no address. */
+export async function startReplica(
+  options: Pick<OperatorOptions, 'kubeconfig' | 'env'>,
+): Promise<{ readonly operator: Operator; readonly port: number }> {
+  const [port = 0] = await freePorts(1);
+  const flags = [
+    '--health-port',
+    String(port),
+    '--probe-addresses',
+    'off',
+    '--probe-image',
+    'example.org/x:1',
+  ];
+  return { operator: startOperator({ ...options, args: flags }), port };
 }

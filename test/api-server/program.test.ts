@@ -54,17 +54,20 @@ describe('the command line', () => {
     expect(operator.output()).not.toMatch(/^\s+at /m);
   });
 
-  it('gives up a health port that is taken, with cause and next step', async () => {
-    const [port = 0] = await freePorts(1);
-    const taken = createServer().listen(port);
-    const operator = start('--health-port', String(port));
-    expect(await operator.ended).toBe(1);
-    taken.close();
-    const line = operator.logs.find((row) => row['port'] === port);
-    expect(line).toMatchObject({ level: 'error', cause: expect.stringContaining('EADDRINUSE') });
-    expect(`${line?.msg} ${String(line?.['todo'])}`).toContain('--health-port');
-    expect(operator.output()).not.toMatch(/^\s+at /m);
-  });
+  it.each(['--health-port', '--metrics-port'])(
+    'gives up a taken %s, with cause and next step',
+    async (flag) => {
+      const [port = 0] = await freePorts(1);
+      const taken = createServer().listen(port);
+      const operator = start('--health-port', '0', flag, String(port));
+      expect(await operator.ended).toBe(1);
+      taken.close();
+      const line = operator.logs.find((row) => row['port'] === port);
+      expect(line).toMatchObject({ level: 'error', cause: expect.stringContaining('EADDRINUSE') });
+      expect(`${line?.msg} ${String(line?.['todo'])}`).toContain(flag);
+      expect(operator.output()).not.toMatch(/^\s+at /m);
+    },
+  );
 });
 
 describe('an operator without an API server', () => {

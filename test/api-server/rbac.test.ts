@@ -2,34 +2,64 @@
 // and no request is refused.
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { grantedPermissions } from '../granted.ts';
-import { describeRequest, operatorRequests, type AuditEvent } from './audit.ts';
+import {
+  describeRequest,
+  isRefused,
+  needs,
+  operatorRequests,
+  operatorUser,
+  type AuditEvent,
+} from './audit.ts';
 import { specWith } from './builders.ts';
-import { operatorUser, paths } from './cluster.ts';
+import { paths } from './cluster.ts';
+import { controlPlaneNode, installNeighbours } from './neighbours.ts';
 import { startStage, type Stage } from './stage.ts';
 import { tampered, container } from './tampering.ts';
 import { until } from './until.ts';
 
 jest.setTimeout(30_000);
 
-/** What a request needs: a server-side apply that makes an object is a patch and a create. */
-function needs({ verb, objectRef, responseStatus }: AuditEvent): readonly string[] {
-  const { namespace, apiGroup = '', resource = '', subresource } = objectRef ?? {};
-  const what = `${namespace ?? '*'} ${apiGroup}/${[resource, subresource].filter(Boolean).join('/')}`;
-  return verb === 'patch' && responseStatus?.code === 201
-    ? [`${what} patch`, `${what} create`]
-    : [`${what} ${verb}`];
-}
-
 const sorted = (texts: readonly string[]): readonly string[] => [...new Set(texts)].sort();
 
 let stage: Stage;
 
-/** Creation, status, drift of a value and of an addition, deletion. */
+// kube-vip has lost its Lease after 2 + 2.2 x 1 seconds.
+const leaderElection = { leaseDurationSeconds: 5, renewDeadlineSeconds: 2, retryPeriodSeconds: 1 };
+
+// There is no kubelet: the API server refuses after it has let the request through.
+async function untilLogIsRead(): Promise<void> {
+  await until('the log to be asked for', () =>
+    operatorRequests(stage.api).some(({ objectRef }) => objectRef?.subresource === 'log'),
+  );
+}
+
+/** The same happens again and again. */
+async function untilEventIsCounted(name: string): Promise<void> {
+  for (const holder of ['n1', 'n9', 'n1', 'n9', 'n1']) {
+    await stage.play.hold(name, { holder });
+    await until(`${holder} to hold`, async () => {
+      const { status } = (await stage.config('edge')) ?? {};
+      return status?.controlPlane?.holder === holder;
+    });
+  }
+  await until('an event to be counted', () =>
+    operatorRequests(stage.api).some(
+      ({ verb, objectRef }) => verb === 'patch' && objectRef?.resource === 'events',
+    ),
+  );
+}
+
+/** Creation, crash, status, drift of a value and of an addition, deletion. */
 async function takeEveryPath(): Promise<void> {
   const [api, services] = ['edge-control-plane', 'edge-services'];
-  await stage.create('edge', specWith({ services: {} }));
+  await installNeighbours(stage);
+  await stage.admin.expect({ method: 'POST', path: '/api/v1/nodes', body: controlPlaneNode('n1') });
+  await stage.create('edge', specWith({ services: {}, leaderElection }));
   await stage.untilRuns(services);
   await stage.play.runHealthy(api, 'n1');
+  await untilEventIsCounted(api);
+  await stage.play.crashPod(api, 'n1', 1);
+  await untilLogIsRead();
   await stage.admin.expect(container({ image: 'example.org/other' }));
   await stage.admin.expect({
     method: 'PATCH',
@@ -39,33 +69,41 @@ async function takeEveryPath(): Promise<void> {
   });
   await until('the repair', async () => (await stage.daemonSet(api))?.spec?.minReadySeconds === undefined);
   await stage.remove('edge');
-  await until('it to be gone', async () => {
-    await stage.play.collectGarbage();
-    if ((await stage.daemonSet(api)) === undefined && (await stage.admin.get(`${paths.pods}/${api}-n1`))) {
-      await stage.play.endPod(api, 'n1');
-    }
-    return (await stage.config('edge')) === undefined;
-  });
+  await until(
+    'it to be gone',
+    async () => {
+      await stage.play.collectGarbage();
+      if ((await stage.daemonSet(api)) === undefined && (await stage.admin.get(`${paths.pods}/${api}-n1`))) {
+        await stage.play.endPod(api, 'n1');
+      }
+      return (await stage.config('edge')) === undefined;
+    },
+    20_000,
+  );
 }
 
+const isRenewal = ({ verb, objectRef }: AuditEvent): boolean =>
+  verb === 'patch' && objectRef?.resource === 'leases';
+
 beforeAll(async () => {
-  stage = await startStage({ audit: true });
+  stage = await startStage();
   await takeEveryPath();
+  await until('a renewal', () => operatorRequests(stage.api).some(isRenewal));
 }, 60_000);
 
 afterAll(() => stage?.stop());
 
 it('never asks for what it may not do', () => {
-  const refused = operatorRequests(stage.api).filter(({ responseStatus }) =>
-    [401, 403].includes(responseStatus?.code ?? 0),
-  );
+  const refused = operatorRequests(stage.api).filter(isRefused);
   expect(refused.map(describeRequest)).toEqual([]);
 });
 
 it('uses every permission that config/rbac/operator.yaml grants, and needs no other', () => {
   const granted = grantedPermissions();
   expect(granted.length).toBeGreaterThan(0);
-  expect(sorted(operatorRequests(stage.api).flatMap(needs))).toEqual(sorted(granted));
+  // Discovery, /version and the like are everybody's.
+  const ofResources = operatorRequests(stage.api).filter(({ objectRef }) => objectRef !== undefined);
+  expect(sorted(ofResources.flatMap(needs))).toEqual(sorted(granted));
 });
 
 it.each<[string, boolean, object]>([

@@ -12,6 +12,8 @@ let stage: Stage;
 beforeAll(async () => {
   stage = await startStage();
   await stage.api.kubectl('apply', '-f', 'config/samples/arp.yaml');
+  // No node can be asked here, which is a warning.
+  await stage.change('edge', { preflight: { nodeProbe: 'Off' } });
   await stage.untilRuns(services);
 }, 60_000);
 
@@ -19,7 +21,7 @@ afterAll(() => stage?.stop());
 
 const [api, services] = ['edge-control-plane', 'edge-services'] as const;
 const edge = () => stage.config('edge');
-const accepted = { Accepted: 'True Accepted' };
+const accepted = { Accepted: 'True Accepted', PreflightPassed: 'True PreflightPassed' };
 const fine = { ...accepted, Programmed: 'True Applied' };
 const underWay = (reason: string): Conditions => ({
   ...accepted,
@@ -80,7 +82,7 @@ describe('the sample', () => {
     ['is Held when that pod is ready', () => stage.play.runPod(api, 'n1'), { ...fine, Ready: 'True Held' }],
     [
       'is LeaseStale when the holder stops renewing, though no event says so',
-      () => stage.play.hold(api, { holder: 'n1', secondsAgo: 60, durationSeconds: 4 }),
+      () => stage.play.hold(api, { holder: 'n1', durationSeconds: 1 }),
       { ...fine, Ready: 'False LeaseStale' },
     ],
     [
@@ -192,8 +194,11 @@ describe('a change of the spec', () => {
 
   it('that takes a function out prunes its DaemonSet, and only that', async () => {
     await stage.change('edge', { controlPlane: null });
-    await until('its deletion in the foreground', async () =>
-      (await stage.daemonSet(api))?.metadata?.finalizers?.includes('foregroundDeletion'),
+    // When kube-vip has had time to let the address go: 10 + 2.2 x 2 seconds.
+    await until(
+      'its deletion in the foreground',
+      async () => (await stage.daemonSet(api))?.metadata?.finalizers?.includes('foregroundDeletion'),
+      25_000,
     );
     expect(await stage.play.collectGarbage()).toEqual([api]);
     await until('an inventory of the other one alone', async () => {

@@ -1,15 +1,8 @@
 // What the API server must refuse, and what it must say: the field, what was expected, what was found.
+import type { Breach } from './breach.ts';
 import { specWith, type AnySpec } from './builders.ts';
+import { podBreaches, podSchemaRefusals } from './pod-refusals.ts';
 import { versionBreaches } from './version-refusals.ts';
-
-/** An object that breaks one rule of src/catalog/validation.ts. */
-export interface Breach {
-  readonly spec: AnySpec;
-  /** The spec that is stored, for rules about changes. */
-  readonly before?: AnySpec;
-  /** The whole message, without the API server's own words around it. */
-  readonly says: string;
-}
 
 const digest = `sha256:${'a'.repeat(64)}`;
 const recreate = 'delete the KubeVipConfig and create another to change it';
@@ -70,6 +63,7 @@ export const breaches: Readonly<Record<string, Breach>> = {
     spec: election({ renewDeadlineSeconds: 6, retryPeriodSeconds: 5 }),
     says: 'spec.leaderElection: expected renewDeadlineSeconds above 1.2 x retryPeriodSeconds, found 6 and 5',
   },
+  ...podBreaches,
   ...versionBreaches,
 };
 
@@ -78,6 +72,7 @@ export const notVirtualAddresses: readonly (readonly [what: string, text: string
   ['an address with a prefix', '203.0.113.1/32'],
   ['a host name', 'vip.example.org'],
   ['the unspecified address', '0.0.0.0'],
+  ['an address of 0.0.0.0/8', '0.1.2.3'],
   ['a loopback address', '127.0.0.1'],
   ['a link-local address', '169.254.1.1'],
   ['a multicast address', '224.0.0.1'],
@@ -180,9 +175,5 @@ export const schemaRefusals: readonly (readonly [
     withControlPlane({ port: 0 }),
     'spec.controlPlane.port: Invalid value: 0: spec.controlPlane.port in body should be greater than or equal to 1',
   ],
-  [
-    'a memory limit that is no quantity',
-    withControlPlane({ resources: { limits: { memory: 'lots' } } }),
-    'spec.controlPlane.resources.limits.memory: Invalid value: "lots"',
-  ],
+  ...podSchemaRefusals,
 ];

@@ -12,6 +12,8 @@ export type Conditions = Readonly<Record<string, string>>;
 export interface Stage extends TestCluster {
   readonly operator: Operator;
   readonly play: Actors;
+  /** A page of the operator's port for metrics. */
+  page(path: string): Promise<Response>;
   create(name: string, spec: AnySpec): Promise<void>;
   /** Merges into the spec; null takes a field out. */
   change(name: string, spec: AnySpec): Promise<void>;
@@ -22,6 +24,13 @@ export interface Stage extends TestCluster {
   untilRuns(daemonSet: string, ms?: number): Promise<void>;
   /** The one container of a DaemonSet. */
   container(daemonSet: string): Promise<V1Container | undefined>;
+}
+
+export interface StageOptions extends ClusterOptions {
+  /** More flags of the operator. */
+  readonly args?: readonly string[];
+  /** Environment of the operator. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 const pathOf = (name: string): string => `${paths.configs}/${name}`;
@@ -56,17 +65,20 @@ function verbs(cluster: TestCluster) {
 }
 
 /** Starts everything; resolves when the operator has seen the whole cluster. */
-export async function startStage(options: ClusterOptions = {}): Promise<Stage> {
+export async function startStage(options: StageOptions = {}): Promise<Stage> {
   const cluster = await startCluster(options);
-  const [port = 0] = await freePorts(1);
-  const args = ['--health-port', String(port)];
-  const operator = startOperator({ kubeconfig: cluster.kubeconfig, args });
+  const [port = 0, metricsPort = 0] = await freePorts(2);
+  // The network of the machine that tests run on says nothing about these addresses, and may answer for all.
+  const ports = ['--health-port', String(port), '--metrics-port', String(metricsPort)];
+  const args = [...ports, '--probe-addresses', 'off', ...(options.args ?? [])];
+  const operator = startOperator({ kubeconfig: cluster.kubeconfig, args, env: options.env ?? {} });
   await until('the operator to be ready', async () => (await health(port, '/readyz')) === '200 ok', 30_000);
   return {
     ...cluster,
     ...verbs(cluster),
     operator,
     play: new Actors(cluster.admin),
+    page: (path) => fetch(`http://127.0.0.1:${metricsPort}${path}`),
     async stop() {
       await operator.stop();
       await cluster.stop();

@@ -4,7 +4,7 @@ import { releases } from '../../src/catalog/releases.ts';
 import { versionRules } from '../../src/catalog/version-rules.ts';
 import type { Feature } from '../../src/catalog/verdicts.ts';
 import { specWith, type AnySpec } from './builders.ts';
-import type { Breach } from './refusals.ts';
+import type { Breach } from './breach.ts';
 
 const asking: Readonly<Record<Feature, (version: string) => AnySpec>> = {
   'control-plane': (version) => specWith({ version }),

@@ -1,6 +1,7 @@
 // Where, by whom and when an unsafe kube-vip may be written: what runs keeps running and can restart.
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { namespace as ours, operatorUser } from '../cluster.ts';
+import { operatorUser } from '../audit.ts';
+import { namespace as ours } from '../cluster.ts';
 import { startFence, type Fence, type Row, type Write } from './fence.ts';
 import { change, collection, container, create, inContainer, podSpec } from './workloads.ts';
 

@@ -105,7 +105,14 @@ export async function startFence(): Promise<Fence> {
   const inForce = async (policy: string, probe: Write) => {
     await until(
       `${policy} to be in force`,
-      async () => denial.exec(messageOf(await send(api, agent, dry(probe))))?.[1] === policy,
+      async () => {
+        const answer = await send(api, agent, dry(probe));
+        const by = denial.exec(messageOf(answer))?.[1];
+        if (by !== policy) {
+          throw new Error(by === undefined ? said(answer) : `refused by ${by}`);
+        }
+        return true;
+      },
       effectiveMs,
     );
   };

@@ -1,7 +1,8 @@
 // A kube-vip beside ours, safe or not, in whatever mode, does not take what a KubeVipConfig has.
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { specWith, written, type AnySpec } from '../builders.ts';
-import { namespace as ours, operatorUser, paths } from '../cluster.ts';
+import { operatorUser } from '../audit.ts';
+import { namespace as ours, paths } from '../cluster.ts';
 import { refused, startFence, type Fence, type Row } from './fence.ts';
 import { change, create, inContainer } from './workloads.ts';
 

@@ -1,7 +1,8 @@
 // Only kube-vip, each function for itself, and cluster administrators write the Leases that decide who owns an
 // address; the operator and the cluster's own controllers clean up.
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { namespace, operatorUser } from '../cluster.ts';
+import { operatorUser } from '../audit.ts';
+import { namespace } from '../cluster.ts';
 import { refused, startFence, type Fence, type Row, type Write } from './fence.ts';
 
 jest.setTimeout(100_000);
@@ -34,6 +35,17 @@ const remove = (name: string, as?: string): Write => ({
   path: `${path}/${name}`,
   ...(as !== undefined && { as }),
 });
+
+const parkable = 'parked-control-plane';
+/** A write by the operator in its own name or another's. */
+const park = (name: string, holderIdentity: string, metadata: object = {}, as = operatorUser): Write => ({
+  method: 'PATCH',
+  path: `${path}/${name}`,
+  body: { metadata, spec: { holderIdentity, leaseDurationSeconds: 3600 } },
+  type: 'merge',
+  as,
+});
+const notParked = (found = `UPDATE by ${operatorUser}`) => refusal(parkable, 'control-plane', found);
 
 const refusal = (name: string, operand: string, found: string) =>
   `Lease kube-vip-system/${name}: expected to be written by ServiceAccount kube-vip-${operand} only (it decides which node owns what KubeVipConfig ${name.replace(`-${operand}`, '')} announces), found ${found}; to move the addresses delete the kube-vip pod of the holder`;
@@ -70,6 +82,71 @@ const rows: readonly Row[] = [
     svc(`UPDATE by ${account('kube-vip-services', 'default')}`),
   ],
   ['taken by the operator', take('edge-services', operatorUser), svc(`UPDATE by ${operatorUser}`)],
+  ['given to somebody by the operator', park(parkable, 'n2'), notParked()],
+  ['given back by the operator', park(parkable, ''), notParked()],
+  ['taken by the operator from whom it was not held', park(parkable, 'kube-vip-operator:n2'), notParked()],
+  [
+    'labelled by the operator while it takes it',
+    park(parkable, 'kube-vip-operator:n1', { labels: { a: 'b' } }),
+    notParked(),
+  ],
+  [
+    'annotated by the operator while it takes it',
+    park(parkable, 'kube-vip-operator:n1', { annotations: { a: 'b' } }),
+    notParked(),
+  ],
+  [
+    'kept from deletion by the operator while it takes it',
+    park(parkable, 'kube-vip-operator:n1', { finalizers: ['example.org/a'] }),
+    notParked(),
+  ],
+  [
+    'stripped of a note by the operator while it takes it',
+    park(parkable, 'kube-vip-operator:n1', { annotations: { 'example.org/note': null } }),
+    notParked(),
+  ],
+  [
+    'given by the operator to another than it was taken from',
+    park('kept-control-plane', 'n2'),
+    refusal('kept-control-plane', 'control-plane', `UPDATE by ${operatorUser}`),
+  ],
+  [
+    'given free by the operator',
+    park('kept-control-plane', ''),
+    refusal('kept-control-plane', 'control-plane', `UPDATE by ${operatorUser}`),
+  ],
+  [
+    'given back by an ordinary user',
+    park('kept-control-plane', 'n1', {}, 'jane'),
+    refusal('kept-control-plane', 'control-plane', 'UPDATE by jane'),
+  ],
+  [
+    'of services taken by the operator in its own name',
+    park('parked-services', 'kube-vip-operator:n1'),
+    refusal('parked-services', 'services', `UPDATE by ${operatorUser}`),
+  ],
+  [
+    "taken by an ordinary user in the operator's name",
+    park(parkable, 'kube-vip-operator:n1', {}, 'jane'),
+    notParked('UPDATE by jane'),
+  ],
+  [
+    'made by the operator',
+    create('new-control-plane', operatorUser),
+    refusal('new-control-plane', 'control-plane', `CREATE by ${operatorUser}`),
+  ],
+  ['taken by the operator in its own name', park(parkable, 'kube-vip-operator:n1'), 'allowed'],
+  [
+    'taken by the operator with a note of what has to leave',
+    park(parkable, 'kube-vip-operator:n1', { annotations: { 'kubevip.dev/leaving': '203.0.113.100:6443' } }),
+    'allowed',
+  ],
+  ['kept by the operator', park('kept-control-plane', 'kube-vip-operator:n1'), 'allowed'],
+  [
+    'given back by the operator to whom it was taken from',
+    park('kept-control-plane', 'n1', { annotations: { 'kubevip.dev/leaving': null } }),
+    'allowed',
+  ],
   ['deleted by the operator', remove('edge-services', operatorUser), 'allowed'],
   ['deleted by the garbage collector', remove('edge-services', collector), 'allowed'],
   [
@@ -109,6 +186,24 @@ beforeAll(async () => {
   );
   await fence.must(create('edge-control-plane'));
   await fence.must(create('edge-services'));
+  await fence.must(create('parked-services'));
+  await fence.must({
+    ...create(parkable),
+    body: {
+      metadata: { name: parkable, annotations: { 'example.org/note': 'kept' } },
+      spec: { holderIdentity: 'n1' },
+    },
+  });
+  await fence.must({
+    ...create('kept-control-plane'),
+    body: {
+      metadata: {
+        name: 'kept-control-plane',
+        annotations: { 'kubevip.dev/leaving': '203.0.113.100:6443', 'example.org/note': 'kept' },
+      },
+      spec: { holderIdentity: 'kube-vip-operator:n1' },
+    },
+  });
   await fence.inForce(policy, probe);
 }, 90_000);
 

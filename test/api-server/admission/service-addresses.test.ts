@@ -135,7 +135,8 @@ function manyAddresses(count: number): readonly string[] {
   return Array.from({ length: count }, (_, n) => `10.1.${n >> 8}.${n & 255}`);
 }
 
-const probe = asks(v4);
+// Not v4: Service "old" has that, so service-sharing would refuse it too, and which of two policies is named is chance.
+const probe = asks(v6);
 let fence: Fence;
 
 beforeAll(async () => {

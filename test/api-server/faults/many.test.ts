@@ -1,0 +1,133 @@
+// Much at once: 1,000 edits of one object, 200 objects, and 500 nodes with 2,000 Services that change nothing.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import type { V1DaemonSet } from '@kubernetes/client-node';
+import type { KubeVipConfig } from '../../../src/api/types.ts';
+import { conditionsOf } from '../builders.ts';
+import { paths } from '../cluster.ts';
+import { until } from '../until.ts';
+import { describeTraffic, isWrite } from './proxy.ts';
+import { node, service, store } from './seed.ts';
+import { print, since, startFaultStage, type FaultStage } from './stage.ts';
+
+jest.setTimeout(900_000);
+
+let stage: FaultStage;
+
+beforeAll(async () => {
+  stage = await startFaultStage();
+}, 60_000);
+
+afterAll(() => stage?.stop());
+
+async function list<T>(path: string): Promise<readonly T[]> {
+  return (await stage.admin.expect<{ items: T[] }>({ method: 'GET', path })).items;
+}
+
+const quiet = async (ms: number): Promise<void> => {
+  await until(
+    `${ms} ms without a write`,
+    () => !stage.proxy.seen.some((row) => isWrite(row) && Date.now() - row.at < ms),
+    60_000,
+  );
+};
+
+/** Many requests of the administrator, a few at a time. */
+async function each(count: number, act: (index: number) => Promise<unknown>): Promise<void> {
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < count) {
+      next += 1;
+      await act(next - 1);
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, worker));
+}
+
+const requestsWhile = async (act: () => Promise<unknown>): Promise<readonly string[]> => {
+  const from = Date.now();
+  await act();
+  return since(stage, from)
+    .filter(({ isWatch, path }) => !isWatch && !path.includes('/leases/'))
+    .map(({ method, path }) => `${method} ${path}`);
+};
+
+it('asks as little with 500 nodes and 2,000 Services as with none, while nothing changes', async () => {
+  const idle = () => sleep(5000);
+  const indices = Array.from({ length: 2000 }, (_, index) => index);
+  // Off: no node answers a probe here, so it would be asked again after a minute, which is in the second window when
+  // the machine is slow.
+  await stage.create('edited', 1, { preflight: { nodeProbe: 'Off' } });
+  await stage.untilRuns('edited-control-plane');
+  await quiet(3000);
+  const without = await requestsWhile(idle);
+  await store(stage, [...indices.slice(0, 500).map((index) => node(index)), ...indices.map(service)]);
+  // What a change of the cluster makes the operator look at is over half a minute later.
+  await sleep(35_000);
+  const withMany = await requestsWhile(async () => {
+    const beat = new Date().toISOString().replace(/\.\d+Z/, 'Z');
+    await store(
+      stage,
+      indices.slice(0, 500).map((index) => node(index, beat)),
+    );
+    await idle();
+  });
+  const nodes = await list('/api/v1/nodes');
+  print(
+    `idle for 5 s: ${without.length} requests without nodes, ${withMany.length} with ${nodes.length} nodes that beat and 2,000 Services`,
+  );
+  expect(nodes).toHaveLength(500);
+  expect([without, withMany]).toEqual([[], []]);
+});
+
+const rateOf = (object: V1DaemonSet | undefined): string | undefined =>
+  object?.spec?.template.spec?.containers[0]?.env?.find(({ name }) => name === 'vip_arpRate')?.value;
+
+it('1,000 rapid edits of one object: the last one wins, and requests are bounded', async () => {
+  await quiet(500);
+  const from = Date.now();
+  for (let edit = 0; edit < 1000; edit += 1) {
+    await stage.change('edited', { arp: { announceIntervalSeconds: edit === 999 ? 17 : 2 + (edit % 10) } });
+  }
+  const edited = Date.now() - from;
+  await until('the last edit', async () => rateOf(await stage.daemonSet('edited-control-plane')) === '17000');
+  const took = Date.now() - from;
+  await quiet(1000);
+  const writes = since(stage, from).filter(isWrite);
+  print(
+    `1,000 edits in ${edited} ms, the last one there ${took - edited} ms later; ${writes.length} writes: ${describeTraffic(since(stage, from))}`,
+  );
+  expect(rateOf(await stage.daemonSet('edited-control-plane'))).toBe('17000');
+  expect(writes.length).toBeLessThan(1000);
+  await stage.remove('edited');
+  await until('it to be gone', async () => {
+    await stage.play.collectGarbage();
+    return (await stage.config('edited')) === undefined;
+  });
+});
+
+it('200 objects all become as they should, each port once', async () => {
+  const count = 200;
+  const from = Date.now();
+  await each(count, (index) => stage.create(`many-${index}`, index + 1, { services: {} }));
+  await until(
+    'two DaemonSets for each',
+    async () => (await list<V1DaemonSet>(paths.daemonSets)).length === 2 * count,
+    600_000,
+  );
+  const took = Date.now() - from;
+  await quiet(1500);
+  const seen = since(stage, from);
+  print(`200 configs: 400 DaemonSets after ${took} ms; ${describeTraffic(seen)}`);
+  const ports = (await list<V1DaemonSet>(paths.daemonSets)).map(
+    ({ spec }) => spec?.template.spec?.containers[0]?.ports?.[0]?.containerPort,
+  );
+  expect(new Set(ports).size).toBe(2 * count);
+  const configs = await list<KubeVipConfig>(paths.configs);
+  expect(new Set(configs.map((row) => conditionsOf(row)['Programmed']))).toEqual(new Set(['False Applying']));
+  expect(configs.every(({ status, metadata }) => status?.observedGeneration === metadata.generation)).toBe(
+    true,
+  );
+  // For each: the finalizer, two DaemonSets, and at most three states of status.
+  expect(seen.filter(isWrite).length).toBeLessThanOrEqual(6 * count);
+});

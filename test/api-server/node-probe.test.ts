@@ -1,0 +1,112 @@
+// The probe of nodes on a real API server: what is applied when, with the kubelets played by hand.
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { NodeReport } from '../../src/api/node-report.ts';
+import { nodeReport } from '../node-world.ts';
+import { podName } from './actors.ts';
+import { specWith } from './builders.ts';
+import { paths } from './cluster.ts';
+import { startStage, type Stage } from './stage.ts';
+import { until } from './until.ts';
+
+jest.setTimeout(60_000);
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await startStage({ args: ['--probe-image', 'registry.example.org/operator:v1'] });
+}, 60_000);
+
+afterAll(() => stage?.stop());
+
+const asking = (address: string, nodeProbe = 'BestEffort') =>
+  specWith({ controlPlane: { addresses: [address] }, preflight: { nodeProbe } });
+const nameOf = (config: string): string => `${config}-control-plane-probe`;
+const passed = async (config: string): Promise<string> => {
+  const found = (await stage.config(config))?.status?.conditions;
+  const row = found?.find(({ type }) => type === 'PreflightPassed');
+  return `${row?.status} ${row?.reason}`;
+};
+
+/** The kubelet has run the probe on n1 to its end. */
+async function answer(config: string, said: Partial<NodeReport> = {}): Promise<void> {
+  const name = nameOf(config);
+  await stage.untilRuns(name);
+  const run = (await stage.daemonSet(name))?.metadata?.annotations?.['kubevip.dev/probe-run'] ?? '';
+  await stage.play.observe(name, { desired: 1, updated: 1, ready: 0 });
+  await stage.play.runPod(name, 'n1', false);
+  const message = JSON.stringify(nodeReport('n1', run, said));
+  const terminated = { exitCode: 0, message };
+  const container = { name: 'probe', image: 'x', imageID: '', ready: false, restartCount: 0 };
+  await stage.admin.expect({
+    method: 'PATCH',
+    path: `${paths.pods}/${podName(name, 'n1')}/status`,
+    body: { status: { containerStatuses: [{ ...container, state: { terminated } }] } },
+    type: 'strategic',
+  });
+}
+
+async function probeEnded(config: string): Promise<void> {
+  await until('the probe to be deleted', async () => {
+    await stage.play.collectGarbage();
+    return (await stage.daemonSet(nameOf(config))) === undefined;
+  });
+  await stage.play.endPod(nameOf(config), 'n1');
+}
+
+describe('the probe', () => {
+  it('is made first, and what is asked for as soon as every node has answered', async () => {
+    await stage.create('well', asking('203.0.113.81'));
+    await stage.untilRuns(nameOf('well'));
+    await until('word of it', async () => (await passed('well')) === 'Unknown PreflightPending');
+    expect(await stage.daemonSet('well-control-plane')).toBeUndefined();
+    await answer('well');
+    const since = performance.now();
+    await stage.untilRuns('well-control-plane');
+    expect(performance.now() - since).toBeLessThan(1000);
+    await until('a verdict', async () => (await passed('well')) === 'True PreflightPassed');
+    await probeEnded('well');
+    expect((await stage.config('well'))?.status?.nodeProbe).toMatchObject([
+      { asked: 1, answered: 1, findings: [] },
+    ]);
+  });
+
+  it('keeps everything back when a node has the address', async () => {
+    await stage.create('taken', asking('203.0.113.82'));
+    await answer('taken', { bound: ['203.0.113.82'] });
+    await until('a verdict', async () => (await passed('taken')) === 'False PreflightFailed');
+    await probeEnded('taken');
+    expect(await passed('taken')).toBe('False PreflightFailed');
+    expect((await stage.config('taken'))?.status?.preflight).toMatchObject([
+      { check: 'address-is-unused', result: 'Failed', object: 'Node/n1' },
+    ]);
+    expect(await stage.daemonSet('taken-control-plane')).toBeUndefined();
+  });
+
+  it('is waited for no longer than 5 s where no controller acts upon it', async () => {
+    await stage.create('alone', asking('203.0.113.83'));
+    const since = performance.now();
+    await stage.untilRuns('alone-control-plane', 15_000);
+    expect(performance.now() - since).toBeGreaterThan(4000);
+    expect(performance.now() - since).toBeLessThan(12_000);
+    await until('a verdict', async () => (await passed('alone')) === 'True PreflightWarned');
+  });
+
+  it('is waited for no longer than 20 s when a node says nothing', async () => {
+    const since = performance.now();
+    await stage.create('silent', asking('203.0.113.84'));
+    await stage.untilRuns(nameOf('silent'));
+    await stage.play.observe(nameOf('silent'), { desired: 1, updated: 1, ready: 0 });
+    await stage.untilRuns('silent-control-plane', 30_000);
+    expect(performance.now() - since).toBeGreaterThan(18_000);
+    expect(performance.now() - since).toBeLessThan(26_000);
+  });
+
+  it('keeps everything back when nodes are Required and cannot be asked', async () => {
+    await stage.create('strict', asking('203.0.113.85', 'Required'));
+    await until('a verdict', async () => (await passed('strict')) === 'False PreflightFailed', 15_000);
+    expect((await stage.config('strict'))?.status?.preflight).toMatchObject([
+      { check: 'required-nodes-answered', result: 'Failed' },
+    ]);
+    expect(await stage.daemonSet('strict-control-plane')).toBeUndefined();
+  });
+});

@@ -1,0 +1,34 @@
+// After the last API test: the run fails when config/rbac/operator.yaml grants too much or too little.
+import { rmSync } from 'node:fs';
+import { grantedPermissions } from '../granted.ts';
+import { folderVariable, judgeUse, notedUse } from './permissions.ts';
+
+/** The part of jest's configuration that says whether tests were left out. */
+interface Run {
+  readonly testPathPatterns?: { readonly patterns?: readonly string[] };
+  readonly testNamePattern?: string;
+  readonly onlyChanged?: boolean;
+  readonly onlyFailures?: boolean;
+  readonly shard?: object;
+}
+
+function isWhole({ testPathPatterns, testNamePattern, onlyChanged, onlyFailures, shard }: Run): boolean {
+  const isNarrowed = (testPathPatterns?.patterns?.length ?? 0) > 0 || Boolean(testNamePattern);
+  return !isNarrowed && !onlyChanged && !onlyFailures && shard === undefined;
+}
+
+export default function tearDown(run: Run): void {
+  const folder = process.env[folderVariable] ?? '';
+  const granted = grantedPermissions();
+  const use = notedUse(folder);
+  rmSync(folder, { recursive: true });
+  const findings = judgeUse(use, granted, isWhole(run));
+  if (findings.length > 0) {
+    throw new Error(`config/rbac/operator.yaml and this test run disagree:\n  ${findings.join('\n  ')}`);
+  }
+  const seen = new Set(use.used).size;
+  const note = isWhole(run) ? '' : '; not every test ran, so unused ones are not judged';
+  process.stdout.write(
+    `permissions of the operator: ${seen} of ${granted.length} used, none missing${note}\n`,
+  );
+}

@@ -1,0 +1,62 @@
+// What the operators of a whole test run asked for, held against what config/rbac grants. Every cluster of the run
+// notes its part in one folder; the end of the run judges the union.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { ApiServer } from '../lab/api-server.ts';
+import { isRefused, needs, operatorRequests } from './audit.ts';
+
+/** Names the folder; set for the time of a jest run. */
+export const folderVariable = 'PERMISSIONS_USED';
+
+export interface Use {
+  readonly used: readonly string[];
+  readonly refused: readonly string[];
+}
+
+/** Notes what the operator did in one cluster, before the cluster is gone. */
+export function noteUse(api: ApiServer): void {
+  const folder = process.env[folderVariable];
+  if (folder === undefined || !existsSync(api.auditLog)) {
+    return;
+  }
+  const requests = operatorRequests(api);
+  const permissionsOf = (rows: typeof requests): readonly string[] => [...new Set(rows.flatMap(needs))];
+  const use: Use = {
+    // Discovery has no resource, and is granted to everybody.
+    used: permissionsOf(requests.filter((row) => row.objectRef?.resource && !isRefused(row))),
+    refused: permissionsOf(requests.filter(isRefused)),
+  };
+  writeFileSync(join(folder, `${randomUUID()}.json`), JSON.stringify(use));
+}
+
+/** Everything that was noted. */
+export function notedUse(folder: string): Use {
+  const parts = readdirSync(folder).map(
+    (file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as Use,
+  );
+  return { used: parts.flatMap(({ used }) => used), refused: parts.flatMap(({ refused }) => refused) };
+}
+
+/**
+ * What is wrong with the grants, one sentence each.
+ * @param isWhole whether every test ran: only then "never used" says anything.
+ */
+export function judgeUse(
+  { used, refused }: Use,
+  granted: readonly string[],
+  isWhole: boolean,
+): readonly string[] {
+  const without = (rows: readonly string[], others: readonly string[]): readonly string[] =>
+    [...new Set(rows)].filter((row) => !others.includes(row)).sort();
+  return [
+    // A test may take a binding away; what is in the file is then no finding.
+    ...without(refused, granted).map(
+      (row) => `${row}: the operator asked for it and was refused; grant it or do not ask`,
+    ),
+    ...without(used, granted).map((row) => `${row}: the operator did it by a right that is not in the file`),
+    ...(isWhole ? without(granted, used) : []).map(
+      (row) => `${row}: no test made the operator use it; take it away or test it`,
+    ),
+  ];
+}

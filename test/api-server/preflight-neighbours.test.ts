@@ -1,0 +1,184 @@
+// Preflight against a real API server: another kube-vip, other load balancers, and the API servers themselves.
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { messageOf, specWith } from './builders.ts';
+import {
+  nodeObject,
+  serviceObject,
+  staticPodObject,
+  workloadObject,
+  type ClusterObject,
+} from './cluster-objects.ts';
+import { paths } from './cluster.ts';
+import { kubeadm } from './distributions.ts';
+import { onPreflightStage, vip, type PreflightStage } from './preflight-stage.ts';
+import { until } from './until.ts';
+
+const stageOf = onPreflightStage();
+let scene: PreflightStage;
+
+beforeAll(() => {
+  scene = stageOf();
+});
+
+describe('another kube-vip', () => {
+  const env = {
+    vip_arp: 'true',
+    cp_enable: 'true',
+    cp_namespace: 'kube-system',
+    address: vip,
+    vip_leaderelection: 'true',
+  };
+  const image = 'ghcr.io/kube-vip/kube-vip:v0.8.9';
+
+  it('as a static pod with the address is named with mode, Lease, hazards and hand-over', async () => {
+    const pod = staticPodObject('kube-vip', 'n1', { image, env, hostPaths: ['/etc/kubernetes/admin.conf'] });
+    await scene.prepare([...kubeadm(), pod], specWith());
+    const finding = await until('a finding', async () => (await scene.judged()).status?.preflight?.[0]);
+    console.info(finding?.message);
+    expect(finding).toMatchObject({
+      check: 'foreign-kube-vip-has-vip',
+      result: 'Failed',
+      object: 'Pod/kube-system/kube-vip-n1',
+    });
+    for (const text of [
+      'ARP mode, Lease kube-system/plndr-cp-lock on node n1',
+      'super-admin-conf',
+      '/etc/kubernetes/manifests',
+    ]) {
+      expect(finding?.message).toContain(text);
+    }
+    expect(await scene.daemonSets()).toEqual([]);
+    const path = '/api/v1/namespaces/kube-system/pods/kube-vip-n1?gracePeriodSeconds=0';
+    await scene.stage.admin.expect({ method: 'DELETE', path });
+    await scene.stage.untilRuns('edge-control-plane', 20_000);
+  });
+
+  it('as a DaemonSet with another address is let be', async () => {
+    const other = workloadObject('daemonsets', 'kube-vip-ds', {
+      image,
+      env: { ...env, address: '203.0.113.7' },
+    });
+    await scene.prepare([...kubeadm(), other], specWith());
+    expect(await scene.findings([])).toEqual([]);
+    await scene.stage.untilRuns('edge-control-plane');
+  });
+});
+
+describe('other neighbours', () => {
+  const pool: ClusterObject = {
+    path: '/apis/metallb.io/v1beta1/namespaces/kube-system/ipaddresspools',
+    body: {
+      apiVersion: 'metallb.io/v1beta1',
+      kind: 'IPAddressPool',
+      metadata: { name: 'lan' },
+      spec: { addresses: ['203.0.113.90-203.0.113.120'] },
+    },
+  };
+  const policy: ClusterObject = {
+    path: '/apis/cilium.io/v2alpha1/ciliuml2announcementpolicies',
+    body: {
+      apiVersion: 'cilium.io/v2alpha1',
+      kind: 'CiliumL2AnnouncementPolicy',
+      metadata: { name: 'all' },
+      spec: { loadBalancerIPs: true },
+    },
+  };
+  const ciliumPool = (app: string): ClusterObject => ({
+    path: '/apis/cilium.io/v2alpha1/ciliumloadbalancerippools',
+    body: {
+      apiVersion: 'cilium.io/v2alpha1',
+      kind: 'CiliumLoadBalancerIPPool',
+      metadata: { name: 'lan' },
+      spec: {
+        blocks: [{ cidr: '203.0.113.0/24' }],
+        serviceSelector: {
+          matchLabels: { app },
+          matchExpressions: [
+            { key: 'io.kubernetes.service.namespace', operator: 'In', values: ['kube-system'] },
+          ],
+        },
+      },
+    },
+  });
+  const labelled = (app: string): ClusterObject => {
+    const object = serviceObject('web');
+    return { ...object, body: { ...object.body, metadata: { name: 'web', labels: { app } } } };
+  };
+  const speaker = (args: readonly string[]) =>
+    workloadObject('daemonsets', 'speaker', {
+      image: 'quay.io/metallb/speaker:v0.15.2',
+      args,
+      hostPorts: [7472],
+    });
+
+  it.each<[string, readonly ClusterObject[], readonly string[]]>([
+    ['a MetalLB that leaves our class alone', [speaker(['--port=7472'])], []],
+    [
+      'a MetalLB with our class',
+      [speaker(['--lb-class=kubevip.dev/edge'])],
+      ['metallb-has-class Failed DaemonSet/kube-system/speaker'],
+    ],
+    ['a pool with our address', [pool], ['pool-has-vip Warned IPAddressPool/kube-system/lan']],
+    [
+      'a pool of Cilium that selects a Service',
+      [ciliumPool('web'), labelled('web')],
+      ['pool-has-vip Warned CiliumLoadBalancerIPPool/lan'],
+    ],
+    ['a pool of Cilium that selects others', [ciliumPool('db'), labelled('web')], []],
+    [
+      'a Cilium of before v1.15 that announces everything',
+      [policy, workloadObject('daemonsets', 'cilium', { image: 'quay.io/cilium/cilium:v1.14.1' })],
+      ['cilium-announces-all Warned CiliumL2AnnouncementPolicy/all'],
+    ],
+    [
+      'a Cilium that looks at classes',
+      [policy, workloadObject('daemonsets', 'cilium', { image: 'quay.io/cilium/cilium:v1.18.2' })],
+      [],
+    ],
+  ])('%s', async (_, objects, wanted) => {
+    await scene.prepare([...kubeadm(), ...objects]);
+    expect(await scene.findings(wanted)).toEqual(wanted);
+  });
+
+  it('kube-proxy with IPVS and without strictARP', async () => {
+    await scene.prepare(kubeadm({ mode: 'ipvs' }));
+    expect(await scene.findings(['ipvs-without-strict-arp Failed ConfigMap/kube-system/kube-proxy'])).toEqual(
+      ['ipvs-without-strict-arp Failed ConfigMap/kube-system/kube-proxy'],
+    );
+  });
+});
+
+describe('the control plane', () => {
+  it('that kubelets reach through the address is a warning, which can be acknowledged', async () => {
+    await scene.prepare(kubeadm({ endpoint: `${vip}:6443` }));
+    expect(await scene.findings(['kubelets-use-vip Warned ConfigMap/kube-system/kubeadm-config'])).toEqual([
+      'kubelets-use-vip Warned ConfigMap/kube-system/kubeadm-config',
+    ]);
+    await scene.stage.untilRuns('edge-control-plane');
+    await scene.stage.admin.expect({
+      method: 'PATCH',
+      path: `${paths.configs}/edge`,
+      body: { metadata: { annotations: { 'kubevip.dev/acknowledge': 'kubelets-use-vip' } } },
+      type: 'merge',
+    });
+    const wanted = ['kubelets-use-vip Acknowledged ConfigMap/kube-system/kubeadm-config'];
+    expect(await scene.findings(wanted)).toEqual(wanted);
+    expect(messageOf(await scene.stage.config('edge'), 'PreflightPassed')).toContain(
+      'Acknowledged: kubelets-use-vip.',
+    );
+  });
+
+  it('whose certificate lacks the address is a warning that quotes the certificate', async () => {
+    const { port } = new URL(scene.stage.api.url);
+    const labels = { 'node-role.kubernetes.io/control-plane': '' };
+    await scene.prepare(
+      [nodeObject('n1', { address: '127.0.0.1', labels, podRange: '10.244.0.0/24', kubelet: 'v1.36.3' })],
+      { ...specWith(), controlPlane: { addresses: [vip], port: Number(port) } },
+    );
+    const wanted = ['certificate-lacks-vip Warned Node/n1'];
+    expect(await scene.findings(wanted)).toEqual(wanted);
+    const [finding] = (await scene.judged()).status?.preflight ?? [];
+    expect(finding).toMatchObject({ check: 'certificate-lacks-vip', object: 'Node/n1' });
+    expect(finding?.message).toMatch(/to name 203\.0\.113\.100, found .*127\.0\.0\.1/);
+  });
+});

@@ -1,0 +1,111 @@
+// A stage on which clusters come and go around one KubeVipConfig `edge`.
+import { afterAll, afterEach, beforeAll, jest } from '@jest/globals';
+import type { V1DaemonSet } from '@kubernetes/client-node';
+import type { KubeVipConfig } from '../../src/api/types.ts';
+import { conditionsOf, specWith, type AnySpec } from './builders.ts';
+import { install, type ClusterObject } from './cluster-objects.ts';
+import { paths } from './cluster.ts';
+import { installNeighbours } from './neighbours.ts';
+import { startStage, type Stage } from './stage.ts';
+import { settled, until } from './until.ts';
+
+export const vip = '203.0.113.100';
+
+export class PreflightStage {
+  readonly stage: Stage;
+  #undo: (() => Promise<void>)[] = [];
+
+  private constructor(stage: Stage) {
+    this.stage = stage;
+  }
+
+  static async start(): Promise<PreflightStage> {
+    const stage = await startStage();
+    await installNeighbours(stage);
+    return new PreflightStage(stage);
+  }
+
+  /** Objects that are there until {@link clear}. */
+  async install(objects: readonly ClusterObject[]): Promise<void> {
+    this.#undo.push(await install(this.stage.admin, objects));
+  }
+
+  /** A cluster first, then the config: by default with both functions. */
+  async prepare(
+    objects: readonly ClusterObject[],
+    spec: AnySpec = specWith({ services: {} }),
+  ): Promise<void> {
+    await this.install(objects);
+    await this.stage.create('edge', spec);
+  }
+
+  /** The config when preflight has come to a result. */
+  judged(): Promise<KubeVipConfig> {
+    return until(
+      'preflight to have facts',
+      async () => {
+        const config = await this.stage.config('edge');
+        const verdict = conditionsOf(config)['PreflightPassed'];
+        return verdict !== undefined && !verdict.startsWith('Unknown') ? config : undefined;
+      },
+      15_000,
+    );
+  }
+
+  /** Every finding as soon as they are the wanted ones, for example `pool-has-vip Warned IPAddressPool/x/y`. */
+  findings(wanted: readonly string[]): Promise<readonly string[]> {
+    const read = async (): Promise<readonly string[]> =>
+      ((await this.judged()).status?.preflight ?? []).map(
+        (row) => `${row.check} ${row.result} ${row.object}`,
+      );
+    return settled(read, wanted);
+  }
+
+  /** Names of the DaemonSets in our namespace. */
+  async daemonSets(): Promise<readonly (string | undefined)[]> {
+    const path = paths.daemonSets;
+    const { items } = await this.stage.admin.expect<{ items: V1DaemonSet[] }>({ method: 'GET', path });
+    return items.map(({ metadata }) => metadata?.name);
+  }
+
+  /** Takes the config and the cluster away. */
+  async clear(): Promise<void> {
+    const { stage } = this;
+    if ((await stage.config('edge')) !== undefined) {
+      await stage.remove('edge');
+      await until(
+        'it to be gone',
+        async () => {
+          await stage.play.collectGarbage();
+          return (await stage.config('edge')) === undefined;
+        },
+        40_000,
+      );
+    }
+    for (const undo of this.#undo.splice(0).toReversed()) {
+      await undo();
+    }
+    await until('nodes to be gone', async () => {
+      const path = '/api/v1/nodes';
+      const { items } = await stage.admin.expect<{ items: unknown[] }>({ method: 'GET', path });
+      return items.length === 0;
+    });
+  }
+}
+
+/** One stage for all tests of a file, empty before each. */
+export function onPreflightStage(): () => PreflightStage {
+  let scene: PreflightStage | undefined;
+  jest.setTimeout(60_000);
+  beforeAll(async () => {
+    scene = await PreflightStage.start();
+  }, 90_000);
+  afterAll(() => scene?.stage.stop());
+  afterEach(() => scene?.clear());
+  return () => {
+    if (scene === undefined) {
+      throw new Error('the stage is not there yet');
+    }
+    return scene;
+  };
+}

@@ -21,6 +21,8 @@ export interface ApiServer {
   readonly dir: string;
   readonly url: string;
   readonly caFile: string;
+  /** Its etcd, for what would take an API server hours. */
+  readonly etcdUrl: string;
   /** Token of a member of system:masters. */
   readonly adminToken: string;
   /** Kubeconfig of that administrator. */
@@ -126,6 +128,7 @@ function describe(plane: ControlPlane) {
     dir,
     url,
     caFile,
+    etcdUrl: `http://127.0.0.1:${plane.etcdPorts.client}`,
     adminToken,
     kubeconfig: writeKubeconfig(join(dir, 'admin.kubeconfig'), { server: url, caFile, token: adminToken }),
     kubectlPath: binaries['kubectl'] ?? '',

@@ -16,6 +16,11 @@ export interface ControlPlane {
   readonly serviceRange: string;
 }
 
+export interface Member {
+  readonly name: string;
+  readonly address: string;
+}
+
 /** etcd, on the loopback of wherever it is started. Its data is thrown away, so it never waits for the disk. */
 export function etcdCommand({ binaries, dir, etcdPorts }: ControlPlane): string[] {
   const client = `http://127.0.0.1:${etcdPorts.client}`;
@@ -28,6 +33,34 @@ export function etcdCommand({ binaries, dir, etcdPorts }: ControlPlane): string[
     'listen-peer-urls': peer,
     'initial-advertise-peer-urls': peer,
     'initial-cluster': `lab=${peer}`,
+    'unsafe-no-fsync': 'true',
+    'log-level': 'warn',
+  });
+}
+
+/**
+ * A member of an etcd on several nodes. Its times are long enough for three of them on two cores: a member
+ * that is merely slow must not lose its leader.
+ */
+export function etcdMemberCommand(
+  { binaries, dir, etcdPorts }: ControlPlane,
+  member: Member,
+  all: readonly Member[],
+): string[] {
+  const peer = ({ address }: Member) => `http://${address}:${etcdPorts.peer}`;
+  const client = `http://${member.address}:${etcdPorts.client}`;
+  return command(binaries, 'etcd', {
+    name: member.name,
+    'data-dir': join(dir, 'etcd'),
+    'listen-client-urls': client,
+    'advertise-client-urls': client,
+    'listen-peer-urls': peer(member),
+    'initial-advertise-peer-urls': peer(member),
+    'initial-cluster': all.map((row) => `${row.name}=${peer(row)}`).join(','),
+    // Slower than etcd's default, for busy machines, and not by much: what was on its way to a leader that dies is
+    // answered after 5 s and two of these timeouts, and kube-vip has 10 s to renew its Lease.
+    'heartbeat-interval': '150',
+    'election-timeout': '1500',
     'unsafe-no-fsync': 'true',
     'log-level': 'warn',
   });

@@ -9,10 +9,29 @@ const repository = join(import.meta.dirname, '..', '..');
 const inNamespace = (lab: Lab, ...args: string[]): Promise<string> =>
   lab.kubectl('-n', 'kube-vip-system', ...args);
 
-/** Applies config/default and waits until the operator is ready. */
+// The operator may have heard of its CRD from another API server than the one that is asked here.
+const untilServed = (lab: Lab): Promise<void> =>
+  waitFor(
+    'KubeVipConfigs to be served by the API server that is asked',
+    () =>
+      lab.kubectl('get', 'kubevipconfigs').then(
+        () => true,
+        () => false,
+      ),
+    { seconds: 30, everyMs: 250 },
+  );
+
+/** Applies config/default and waits until the operator is ready and its objects can be applied. */
 export async function installOperator(lab: Lab): Promise<void> {
   await lab.kubectl('apply', '-k', join(repository, 'config', 'default'));
-  await inNamespace(lab, 'rollout', 'status', 'deployment/kube-vip-operator', '--timeout=90s');
+  try {
+    await inNamespace(lab, 'rollout', 'status', 'deployment/kube-vip-operator', '--timeout=90s');
+  } catch (cause) {
+    const pods = await inNamespace(lab, 'get', 'pods', '-o', 'wide');
+    const said = await inNamespace(lab, 'logs', 'deployment/kube-vip-operator', '--tail=5').catch(String);
+    throw new Error(`the operator is not ready:\n${pods}\n${said}`, { cause });
+  }
+  await untilServed(lab);
 }
 
 /** Status and message of one condition of a KubeVipConfig; empty while it is not there. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { OperandKind } from './images.ts';
 import { inNetwork, netnsPath, processIds } from './machine.ts';
 import { apiPort, setLink, switchAddress, type NodeAddress } from './network.ts';
-import { run, startDaemon, startTimeOf, stopDaemon } from './process.ts';
+import { run, signal, startDaemon, startTimeOf, stopDaemon, type Daemon } from './process.ts';
 import { startSampler, type Sampler } from './sampler.ts';
 import { adopt, destroy, type LabState } from './state.ts';
 
@@ -37,6 +37,12 @@ export interface Lab {
   /** Kills the API endpoint of a control-plane node; the others stay. */
   stopNodeApi(node: string): Promise<void>;
   startNodeApi(node: string): void;
+  /** Stops or wakes it: a stopped one still has its connections accepted, by the kernel. */
+  signalNodeApi(node: string, name: 'SIGSTOP' | 'SIGCONT'): void;
+  /** Kills the etcd member of a control-plane node; only with the control plane on the nodes. */
+  stopEtcd(node: string): Promise<void>;
+  /** Kills the kubelet of a node; its containers run on. */
+  stopKubelet(node: string): void;
   /** Takes the node's network cable out. */
   disconnect(node: string): Promise<void>;
   connect(node: string): Promise<void>;
@@ -79,6 +85,9 @@ export function labVerbs(state: LabState, stopped: () => void = () => undefined)
     owners: (address) => owners(nodes, address),
     stopNodeApi: (node) => stopNodeApi(state, node),
     startNodeApi: (node) => startNodeApi(state, nodeOf(state, node)),
+    signalNodeApi: (node, name) => signal(nodeApiOf(state, node), name),
+    stopEtcd: (node) => stopEtcd(state, node),
+    stopKubelet: (node) => stopKubelet(state, node),
     disconnect: (node) => setLink(id, nodeOf(state, node).name, 'down'),
     connect: (node) => setLink(id, nodeOf(state, node).name, 'up'),
     signalPods,
@@ -105,24 +114,47 @@ async function owners(nodes: readonly NodeAddress[], address: string): Promise<s
   return nodes.filter((_, index) => found[index] !== '').map((node) => node.name);
 }
 
+async function stopEtcd({ etcdMembers }: LabState, name: string): Promise<void> {
+  const member = etcdMembers[name];
+  if (member === undefined) throw new RangeError(`${name} has no etcd member`);
+  await stopDaemon(member);
+}
+
 /** Gives a control-plane node its own API endpoint. It ends with its process, as a dead API server would. */
 export function startNodeApi(state: LabState, { name, netns, controlPlane }: NodeAddress): void {
   if (!controlPlane) throw new RangeError(`${name} is not a control-plane node`);
   const relay = ['relay', '--listen', `tcp:0.0.0.0:${apiPort}`, '--dial', `tcp:${switchAddress}:${apiPort}`];
+  const real = state.nodeApiCommands[name];
   const daemon = startDaemon({
     name: `${name} API endpoint`,
-    command: ['nsenter', `--net=${netnsPath(netns)}`, state.agent, ...relay],
-    logFile: join(state.dir, 'relay.log'),
+    command: real ?? ['nsenter', `--net=${netnsPath(netns)}`, state.agent, ...relay],
+    logFile: join(state.dir, real ? `${name}-kube-apiserver.log` : 'relay.log'),
     dieWithParent: !state.outlive,
   });
   state.nodeApis[name] = daemon;
   adopt(state, daemon);
 }
 
-async function stopNodeApi(state: LabState, name: string): Promise<void> {
-  const relay = state.nodeApis[name];
+function nodeApiOf({ nodeApis }: LabState, name: string): Daemon {
+  const relay = nodeApis[name];
   if (relay === undefined) throw new RangeError(`${name} has no API endpoint`);
-  await stopDaemon(relay);
+  return relay;
+}
+
+const stopNodeApi = (state: LabState, name: string): Promise<void> => stopDaemon(nodeApiOf(state, name));
+
+function stopKubelet({ dir }: LabState, node: string): void {
+  const found = processIds().filter((pid) => {
+    try {
+      const [program = '', ...args] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+      const isHere = args.some((text) => text.startsWith('--root-dir=') && text.includes(dir));
+      return program.endsWith('/kubelet') && isHere && args.includes(`--hostname-override=${node}`);
+    } catch {
+      return false;
+    }
+  });
+  if (found.length !== 1) throw new Error(`${node}: expected one kubelet, found ${found.length}`);
+  for (const pid of found) process.kill(pid, 'SIGKILL');
 }
 
 /** Processes of containers, by the control group that each container has. */

@@ -23,6 +23,11 @@ export interface LabOptions {
   readonly nodes?: number;
   /** How many of the nodes are control-plane nodes; the first ones. */
   readonly controlPlanes?: number;
+  /**
+   * Where etcd and the API server are: in the switch, each control-plane node with a relay to them (default), or
+   * a member and an API server on each control-plane node.
+   */
+  readonly controlPlane?: 'in-switch' | 'on-nodes';
   readonly log?: Log;
   /** Addresses that the API server's certificate names beside the nodes'. */
   readonly vips?: readonly string[];
@@ -42,7 +47,8 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const standIn = await ensureGoProgram('operand', 'kube-vip', log);
   const state = await newState(options, binaries, agent);
   const vips = options.vips ?? defaultVips;
-  const start = new Start({ state, binaries, log, standIn, vips });
+  const { controlPlane = 'in-switch' } = options;
+  const start = new Start({ state, binaries, log, standIn, vips, controlPlane });
   let ending: Promise<void> | undefined;
   const end = () => (ending ??= endStart(state, start));
   const forget = onSignals(() => void end().finally(() => process.exit(130)));
@@ -95,6 +101,8 @@ async function newState(options: LabOptions, binaries: Binaries, agent: string):
     operand: {},
     processes: [],
     nodeApis: {},
+    nodeApiCommands: {},
+    etcdMembers: {},
   };
   saveState(state);
   return state;

@@ -25,6 +25,12 @@ const requirements: readonly Requirement[] = [
   { program: 'tar', debian: 'tar' },
 ];
 
+/** What tests of alerts and of clocks need, and the lab does not. */
+const testRequirements: readonly Requirement[] = [
+  { program: 'promtool', debian: 'prometheus' },
+  { program: 'faketime', debian: 'faketime' },
+];
+
 interface Feature {
   readonly name: string;
   /** Commands that work, in namespaces of their own, where the kernel has the feature. */
@@ -51,15 +57,19 @@ const inPath = (program: string) =>
     ? existsSync(program)
     : (process.env['PATH'] ?? '').split(delimiter).some((dir) => existsSync(join(dir, program)));
 
-/** Packages that are missing here, by Debian's names. */
+/** Packages that are missing here for the lab and the tests, by Debian's names. */
 export function missingPackages(): string[] {
-  const missing = requirements.filter(({ program }) => !inPath(program));
+  return missingOf([...requirements, ...testRequirements]);
+}
+
+function missingOf(rows: readonly Requirement[]): string[] {
+  const missing = rows.filter(({ program }) => !inPath(program));
   return [...new Set(missing.map(({ debian }) => debian))];
 }
 
 /** Everything that keeps the lab from running here; empty when it can run. */
 export async function problems(): Promise<string[]> {
-  const packages = missingPackages();
+  const packages = missingOf(requirements);
   const found = [];
   if (process.platform !== 'linux') found.push(`expected Linux, found ${process.platform}`);
   if (process.getuid?.() !== 0) found.push('expected to run as root, found an ordinary user');

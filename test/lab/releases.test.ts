@@ -1,9 +1,9 @@
 // Every release that can be chosen, on real parts: each function that the catalogue admits, each with addresses
 // of its own, several releases side by side. What is seen here with real kube-vip is what
-// src/catalog/verdicts/lab-runs.ts claims.
+// src/catalog/verdicts/lab-runs.ts claims. Each address is gone with its KubeVipConfig.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { stringify } from 'yaml';
-import { leftAddressInLab, seenInLab } from '../../src/catalog/verdicts/lab-runs.ts';
+import { seenInLab } from '../../src/catalog/verdicts/lab-runs.ts';
 import { choosable, mayBeUsed, type Feature } from '../../src/catalog/verdicts.ts';
 import { realKubeVip } from './images.ts';
 import { holderOf, installOperator, untilReady } from './install.ts';
@@ -145,10 +145,12 @@ describe('releases', () => {
         process.stdout.write(`${row.version} (${lab.operand[row.version]}): ${found.join(', ')}\n`);
         expect([row.version, found]).toEqual([row.version, row.admitted]);
       }
-      await lab.kubectl('delete', 'service,kubevipconfig', '--all', '--timeout=90s');
-      for (const row of batch.filter(({ version }) => !leftAddressInLab.some((each) => each === version))) {
+      // With their Services: every address is there until the operator takes it away.
+      await lab.kubectl('delete', 'kubevipconfig', '--all', '--timeout=120s');
+      for (const row of batch) {
         expect([row.version, await leftOver(row)]).toEqual([row.version, []]);
       }
+      await lab.kubectl('delete', 'service', '--all', '--timeout=30s');
     },
     400_000,
   );

@@ -14,6 +14,7 @@ import {
 import { makeCredentials, writeKubeconfig, type Credentials } from './credentials.ts';
 import { importImages, makeImages, shareLayers, sandboxImageName, type LabImages } from './images.ts';
 import { startNodeApi } from './lab-verbs.ts';
+import { startNodeControlPlane } from './node-control-plane.ts';
 import { netnsPath, startMachine, startOnMachine, type Machine } from './machine.ts';
 import * as network from './network.ts';
 import { containerdSocket, startContainerd, startKubelet } from './node.ts';
@@ -28,6 +29,7 @@ export interface StartContext {
   readonly vips: readonly string[];
   /** The stand-in for kube-vip. */
   readonly standIn: string;
+  readonly controlPlane: 'in-switch' | 'on-nodes';
   readonly log: Log;
 }
 
@@ -113,20 +115,31 @@ export class Start {
       api: { bind: '0.0.0.0', advertise: network.switchAddress, port: network.apiPort },
       serviceRange: network.serviceRange,
     };
-    const etcd = startOnMachine(machine, 'etcd', etcdCommand(plane));
-    const flags = { 'enable-admission-plugins': 'NodeRestriction' };
-    const api = startOnMachine(machine, 'kube-apiserver', apiServerCommand(plane, flags));
-    this.relayToRoot();
-    await waitFor('the API server to be ready', () => isReady(state.url, credentials), {
-      seconds: 60,
-      needs: [etcd, api],
-    });
+    await this.apiServers(machine, plane);
     log('the API server is ready');
     this.components = [
       this.startComponent(machine, plane, ['kube-controller-manager', controllerManagerCommand]),
       this.startComponent(machine, plane, ['kube-scheduler', schedulerCommand]),
     ];
     await this.createNodes(credentials);
+  }
+
+  private async apiServers(machine: Machine, plane: ControlPlane): Promise<void> {
+    const { state, binaries, controlPlane } = this.context;
+    const { credentials } = plane;
+    const needs: Daemon[] = [];
+    if (controlPlane === 'on-nodes') {
+      this.relayToRoot();
+      await startNodeControlPlane({ state, binaries, credentials });
+    } else {
+      const flags = { 'enable-admission-plugins': 'NodeRestriction' };
+      needs.push(startOnMachine(machine, 'etcd', etcdCommand(plane)));
+      needs.push(startOnMachine(machine, 'kube-apiserver', apiServerCommand(plane, flags)));
+      this.relayToRoot();
+      for (const node of state.nodes) if (node.controlPlane) startNodeApi(state, node);
+    }
+    const ready = () => isReady(state.url, credentials);
+    await waitFor('the API server to be ready', ready, { seconds: 60, needs });
   }
 
   private startComponent(
@@ -152,7 +165,6 @@ export class Start {
     const common = { logFile: join(dir, 'relay.log'), dieWithParent: !outlive };
     adopt(state, startDaemon({ ...common, name: 'relay inside', command: [...enter, agent, ...inside] }));
     adopt(state, startDaemon({ ...common, name: 'relay outside', command: [agent, ...outside] }));
-    for (const node of state.nodes) if (node.controlPlane) startNodeApi(state, node);
   }
 
   private async node(node: network.NodeAddress, parts: NodeParts): Promise<void> {

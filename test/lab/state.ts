@@ -32,8 +32,12 @@ export interface LabState {
   /** Everything to end, in order of starting. Machines end with their init. */
   processes: Daemon[];
   ended?: boolean;
-  /** Relay of each control-plane node. */
+  /** API server of each control-plane node, or a relay to the one in the switch. */
   nodeApis: Record<string, Daemon>;
+  /** How it is started where it is a real one. */
+  readonly nodeApiCommands: Record<string, readonly string[]>;
+  /** etcd member of each control-plane node, where they are on the nodes. */
+  readonly etcdMembers: Record<string, Daemon>;
 }
 
 const prefix = 'kvl-';

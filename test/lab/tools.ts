@@ -51,6 +51,14 @@ const bundles = {
     tags: 'no_btrfs no_devmapper no_zfs',
     versionFlags: (version) => [`-X github.com/containerd/containerd/v2/version.Version=${version}`],
   },
+  // Plays kubelets: thousands of nodes that beat, without a process for each.
+  kwok: {
+    title: 'KWOK',
+    module: 'sigs.k8s.io/kwok',
+    estimate: 'about 1 minute',
+    programs: { kwok: 'sigs.k8s.io/kwok/cmd/kwok' },
+    versionFlags: () => [],
+  },
   kubernetes: {
     title: 'Kubernetes',
     module: 'k8s.io/kubernetes',

@@ -39,11 +39,16 @@ func endpointFlag(flags *flag.FlagSet, name, help string) *endpoint {
 func runRelay(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("relay", flag.ContinueOnError)
 	from := endpointFlag(flags, "listen", "where to accept connections")
-	to := endpointFlag(flags, "dial", "where to send them")
+	var to []endpoint
+	flags.Func("dial", "where to send them; given again: where, when that one does not answer", func(text string) error {
+		target, err := parseEndpoint(text)
+		to = append(to, target)
+		return err
+	})
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	if from.network == "" || to.network == "" {
+	if from.network == "" || len(to) == 0 {
 		return errors.New("--listen and --dial are both needed")
 	}
 	listener, err := listen(*from)
@@ -51,7 +56,7 @@ func runRelay(ctx context.Context, args []string) error {
 		return err
 	}
 	fmt.Println("ready")
-	return serve(ctx, listener, *to)
+	return serve(ctx, listener, to...)
 }
 
 // listen replaces a socket file that an ended relay left behind: one killed with -9 cannot remove its own.
@@ -65,7 +70,7 @@ func listen(at endpoint) (net.Listener, error) {
 }
 
 // serve relays until ctx ends. It does not wait for open connections: the process ends, and so do they.
-func serve(ctx context.Context, listener net.Listener, to endpoint) error {
+func serve(ctx context.Context, listener net.Listener, to ...endpoint) error {
 	stop := context.AfterFunc(ctx, func() { listener.Close() })
 	defer stop()
 	for {
@@ -91,12 +96,11 @@ type halfCloser interface {
 }
 
 // relay carries one connection and returns when both directions have ended.
-func relay(ctx context.Context, client halfCloser, to endpoint) {
+func relay(ctx context.Context, client halfCloser, to []endpoint) {
 	defer client.Close()
-	dialer := net.Dialer{Timeout: dialTimeout}
-	conn, err := dialer.DialContext(ctx, to.network, to.address)
+	conn, err := dialFirst(ctx, to)
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "dial %s:%s: %v\n", to.network, to.address, err)
+		fmt.Fprintln(os.Stderr, err)
 		abort(client)
 		return
 	}
@@ -109,6 +113,18 @@ func relay(ctx context.Context, client halfCloser, to endpoint) {
 	both.Go(func() { carry(server, client) })
 	both.Go(func() { carry(client, server) })
 	both.Wait()
+}
+
+// dialFirst connects to the first endpoint that answers; the error is that of the last one.
+func dialFirst(ctx context.Context, to []endpoint) (conn net.Conn, err error) {
+	dialer := net.Dialer{Timeout: dialTimeout}
+	for _, target := range to {
+		if conn, err = dialer.DialContext(ctx, target.network, target.address); err == nil {
+			return conn, nil
+		}
+		err = fmt.Errorf("dial %s:%s: %w", target.network, target.address, err)
+	}
+	return nil, err
 }
 
 // carry copies one direction. An orderly end closes only this direction, since the answer may still be

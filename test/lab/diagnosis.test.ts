@@ -1,0 +1,205 @@
+// What status says of pods that are not well, by the word of real kubelets, a real scheduler and a real kube-vip: each
+// broken on purpose, in a config of its own.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Condition, KubeVipConfig } from '../../src/api/types.ts';
+import { holderOf, installOperator, untilReady } from './install.ts';
+import { startLab, type Lab } from './lab.ts';
+import { waitFor } from './process.ts';
+
+const vip = '203.0.113.100';
+const leaseSeconds = 6;
+const leaderElection = { leaseDurationSeconds: leaseSeconds, renewDeadlineSeconds: 4, retryPeriodSeconds: 1 };
+
+interface Parts {
+  readonly controlPlane?: object;
+  readonly spec?: object;
+}
+
+// JSON: in YAML as kubectl reads it, Off without quotes is false. The probe would hold most of these back.
+const config = (name: string, host: number, { controlPlane, spec }: Parts = {}): string =>
+  JSON.stringify({
+    apiVersion: 'kubevip.dev/v1alpha1',
+    kind: 'KubeVipConfig',
+    metadata: { name },
+    spec: {
+      version: 'v1.1.2',
+      mode: 'ARP',
+      preflight: { nodeProbe: 'Off' },
+      controlPlane: { addresses: [`203.0.113.${host}`], ...controlPlane },
+      ...spec,
+    },
+  });
+
+const squatter = (port: number): string =>
+  JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'squatter', namespace: 'default' },
+    spec: {
+      nodeSelector: { 'kubernetes.io/hostname': 'n2' },
+      tolerations: [{ operator: 'Exists' }],
+      containers: [
+        {
+          name: 'pause',
+          image: 'localhost/lab/pause:lab',
+          imagePullPolicy: 'Never',
+          ports: [{ containerPort: 80, hostPort: port }],
+        },
+      ],
+    },
+  });
+
+describe('the diagnosis on real nodes', () => {
+  let lab: Lab;
+
+  beforeAll(async () => {
+    lab = await startLab({ nodes: 3, controlPlanes: 3, log: (line) => process.stdout.write(`${line}\n`) });
+    await installOperator(lab);
+    for (const node of ['n1', 'n2']) {
+      await lab.exec(node, ['ip', 'link', 'add', 'lan0', 'up', 'type', 'veth', 'peer', 'name', 'lan1']);
+      await lab.exec(node, ['ip', 'link', 'set', 'lan1', 'up']);
+    }
+    await lab.apply(config('edge', 100, { spec: { leaderElection } }));
+    await lab.apply(config('image', 101, { spec: { image: { repository: '127.0.0.1:1/kube-vip' } } }));
+    await lab.apply(config('lan', 102, { controlPlane: { interface: 'lan0' } }));
+    await lab.apply(config('old', 103, { controlPlane: { interface: 'lan0' }, spec: { version: 'v0.8.7' } }));
+    await lab.apply(config('cpu', 104, { controlPlane: { resources: { requests: { cpu: '500' } } } }));
+    await lab.kubectl('label', 'node', 'n1', 'n3', 'lab.test/port=yes');
+    await lab.apply(config('port', 105, { controlPlane: { nodeSelector: { 'lab.test/port': 'yes' } } }));
+    await untilReady(lab, 'edge', 120);
+    await untilReady(lab, 'port', 60);
+  }, 900_000);
+
+  afterAll(() => lab?.stop(), 60_000);
+
+  const inNamespace = (...args: string[]): Promise<string> => lab.kubectl('-n', 'kube-vip-system', ...args);
+
+  async function conditionsOf(name: string): Promise<ReadonlyMap<string, Condition>> {
+    const { status } = JSON.parse(await lab.kubectl('get', 'kvc', name, '-o', 'json')) as KubeVipConfig;
+    return new Map((status?.conditions ?? []).map((row) => [row.type, row]));
+  }
+
+  /** Waits until a condition has this reason and says this, and gives what it says. */
+  async function untilSays(name: string, type: string, [reason, text]: [string, RegExp], seconds = 45) {
+    let found: Condition | undefined;
+    const isSaid = async (): Promise<boolean> => {
+      found = (await conditionsOf(name)).get(type);
+      return found?.reason === reason && text.test(found.message);
+    };
+    await waitFor(`${name} to say ${reason}`, isSaid, { seconds, everyMs: 250 }).catch((cause: unknown) => {
+      throw new Error(`expected ${type} ${reason} ${text}, found ${found?.reason}: ${found?.message}`, {
+        cause,
+      });
+    });
+    return found?.message ?? '';
+  }
+
+  it('names the image that cannot be pulled, and the cause', async () => {
+    const says =
+      /^DaemonSet image-control-plane: 0 of 3 pods are ready; pod image-control-plane-\w+ on n\d cannot pull its image 127\.0\.0\.1:1\/kube-vip:v1\.1\.2 \(dial tcp 127\.0\.0\.1:1: connect: connection refused\); check spec\.image and that its node reaches the registry \(3 pods affected\)\.$/;
+    await expect(untilSays('image', 'Programmed', ['ImagePull', says])).resolves.toMatch(says);
+    await untilSays('image', 'Ready', [
+      'NoHolder',
+      /no node holds Lease image-control-plane; pod \S+ on n\d cannot pull/,
+    ]);
+  }, 60_000);
+
+  it('names the node that has no room, and what it lacks', async () => {
+    const says =
+      /0 of 3 pods are ready; pod cpu-control-plane-\w+ on n\d is not scheduled: Insufficient cpu; make room on its node, or change resources, tolerations or nodeSelector in the spec \(3 pods affected\)\.$/;
+    await expect(untilSays('cpu', 'Programmed', ['Unschedulable', says])).resolves.toMatch(says);
+  }, 60_000);
+
+  it('names the node where another pod has its host port', async () => {
+    const path = 'jsonpath={.spec.template.spec.containers[0].ports[0].hostPort}';
+    const port = await inNamespace('get', 'ds', 'port-control-plane', '-o', path);
+    await lab.apply(squatter(Number(port)));
+    await lab.kubectl('wait', 'pod/squatter', '--for=condition=Ready', '--timeout=30s');
+    await lab.kubectl('label', 'node', 'n2', 'lab.test/port=yes');
+    const says = new RegExp(
+      `^203\\.0\\.113\\.105 on n[13].*, but DaemonSet port-control-plane: 2 of 3 pods are ready; pod port-control-plane-\\w+ on n2 is not scheduled: node\\(s\\) didn't have free ports for the requested pod ports; end what has host port ${port} there\\.$`,
+    );
+    await expect(untilSays('port', 'Ready', ['Held', says])).resolves.toMatch(says);
+  }, 60_000);
+
+  it('takes exit code 0 for a failed start, with the line of kube-vip that says why, between restarts, too', async () => {
+    const says =
+      /pod lan-control-plane-\w+ on n3 ended with exit code 0, which is a failed start or a lost Lease and no success, its log ends with “.*lan0.*”; read on with kubectl -n kube-vip-system logs lan-control-plane-\w+ --previous\.$/;
+    await expect(untilSays('lan', 'Programmed', ['FailedStart', says])).resolves.toMatch(says);
+    await expect(conditionsOf('lan').then((rows) => rows.get('Ready'))).resolves.toMatchObject({
+      status: 'True',
+      message: expect.stringMatching(says),
+    });
+    const seen = new Set<string>();
+    for (const since = Date.now(); Date.now() - since < 12_000; await sleep(250)) {
+      seen.add((await conditionsOf('lan')).get('Programmed')?.reason ?? '');
+    }
+    expect([...seen]).toEqual(['FailedStart']);
+    const events = await lab.kubectl('get', 'events', '-n', 'default', '-o', 'jsonpath={.items[*].reason}');
+    expect(events.split(' ')).toContain('FailedStart');
+  }, 90_000);
+
+  it('tells a crash with its exit code and the last line', async () => {
+    // The stand-in ends as v1.1.2 does, whatever the version.
+    const reason = lab.operand['v0.8.7'] === 'real' ? 'CrashLoop' : 'FailedStart';
+    const says =
+      /pod old-control-plane-\w+ on n3 (crashes with exit code 1|ended with exit code 0, .*), its log ends with “.*lan0.*”; read on/;
+    await expect(untilSays('old', 'Programmed', [reason, says])).resolves.toMatch(says);
+  }, 60_000);
+
+  it('says that something killed kube-vip', async () => {
+    const holder = await holderOf(lab, 'edge-control-plane');
+    const node = ['n1', 'n2', 'n3'].find((name) => name !== holder) ?? '';
+    const isKilled = async (): Promise<boolean> => {
+      await lab.killOperand(node, { selector: 'kubevip.dev/config=edge' });
+      return (await conditionsOf('edge')).get('Programmed')?.reason === 'Killed';
+    };
+    // The kubelet starts it again at once the first time.
+    await waitFor('status to say that it was killed', isKilled, { seconds: 30, everyMs: 1000 });
+    const says = new RegExp(
+      `pod edge-control-plane-\\w+ on ${node} was killed from outside \\(exit code 137\\), not by its memory limit; the kernel log of its node \\(dmesg\\) may say by whom\\.$`,
+    );
+    await expect(untilSays('edge', 'Ready', ['Held', says])).resolves.toMatch(says);
+  }, 60_000);
+
+  it('says that a holder that hangs was not seen to let go, while two nodes have the address', async () => {
+    const deleted = ['image', 'lan', 'old', 'cpu', 'port'];
+    await lab.kubectl('delete', 'kvc', ...deleted, '--wait=false');
+    const holder = await holderOf(lab, 'edge-control-plane');
+    const pods = { selector: 'kubevip.dev/config=edge' };
+    const sampler = await lab.startSampler([vip]);
+    expect(await lab.signalPods(holder, pods, 'SIGSTOP')).toBe(1);
+    await waitFor('two owners', async () => (await lab.owners(vip)).length === 2, {
+      seconds: 30,
+      everyMs: 100,
+    });
+    const since = Date.now();
+    const says = new RegExp(
+      `^${vip}: n\\d has it by the Lease, and ${holder}, which had it before, was not seen to let it go: pod edge-control-plane-\\w+ still runs the same container as if it hung`,
+    );
+    await untilSays('edge', 'Ready', ['NotLetGo', says], leaseSeconds + 2);
+    const took = Date.now() - since;
+    await expect(untilSays('edge', 'DuplicateOwner', ['NotLetGo', says], 1)).resolves.toMatch(says);
+    await lab.signalPods(holder, pods, 'SIGCONT');
+    await untilReady(lab, 'edge');
+    await expect(lab.owners(vip)).resolves.toHaveLength(1);
+    const { reports } = await sampler.stop();
+    process.stdout.write(
+      `NotLetGo (operand: ${lab.operand['v1.1.2']}): ${took} ms after the second owner; two owners for ${reports[0]?.maxSimultaneousMs} ms\n`,
+    );
+  }, 120_000);
+
+  it('says that a rollout waits for a node that does not report', async () => {
+    const holder = await holderOf(lab, 'edge-control-plane');
+    const node = ['n1', 'n2', 'n3'].find((name) => name !== holder) ?? '';
+    lab.stopKubelet(node);
+    const patch = JSON.stringify({ spec: { arp: { announceIntervalSeconds: 4 } } });
+    await lab.kubectl('patch', 'kvc', 'edge', '--type=merge', '-p', patch);
+    const says = new RegExp(
+      `an old one still runs on [n123, ]*${node}.*; pod edge-control-plane-\\w+ on ${node} is not heard of, because the kubelet of its node does not report; start that, or delete the Node when it is gone for good`,
+    );
+    await expect(untilSays('edge', 'Programmed', ['NodeUnheard', says], 90)).resolves.toMatch(says);
+    process.stdout.write(await lab.kubectl('get', 'kvc', 'edge'));
+  }, 120_000);
+});

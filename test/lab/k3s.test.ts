@@ -1,0 +1,98 @@
+// The historical k3s cluster on real nodes: preflight stops the config, says why and what to do, and nothing is changed
+// on any node; then its owner does what it says, and the same config goes through.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { KubeVipConfig } from '../../src/api/types.ts';
+import { conditionOf, installOperator, untilReady } from './install.ts';
+import { dressNodes, impostors, networkOf, startServiceLb, traefik, type ServiceLb } from './k3s.ts';
+import { startLab, type Lab } from './lab.ts';
+import { nodesWithoutTheirAddress } from './outage/scenario.ts';
+import { waitFor } from './process.ts';
+
+const vip = '203.0.113.100';
+const serviceVip = '203.0.113.110';
+const edge = JSON.stringify({
+  apiVersion: 'kubevip.dev/v1alpha1',
+  kind: 'KubeVipConfig',
+  metadata: { name: 'edge' },
+  spec: { version: 'v1.1.2', mode: 'ARP', controlPlane: { addresses: [vip] }, services: {} },
+});
+// Longer than the operator takes from an apply to the pods of kube-vip.
+const watchedMs = 10_000;
+
+describe('the k3s cluster of the outage of 2024', () => {
+  let lab: Lab;
+  let serviceLb: ServiceLb;
+
+  beforeAll(async () => {
+    lab = await startLab({ nodes: 3, controlPlanes: 2, log: (line) => process.stdout.write(`${line}\n`) });
+    await dressNodes(lab, ['--cluster-init', '--tls-san', vip]);
+    await lab.apply(traefik());
+    serviceLb = await startServiceLb(lab);
+    await installOperator(lab);
+  }, 900_000);
+
+  afterAll(async () => {
+    await lab?.stop();
+  }, 60_000);
+
+  const networks = () => Promise.all(lab.nodes.map(({ name }) => networkOf(lab, name)));
+  const inNamespace = (...args: readonly string[]) => lab.kubectl('-n', 'kube-vip-system', ...args);
+  const read = async () => JSON.parse(await lab.kubectl('get', 'kvc', 'edge', '-o', 'json')) as KubeVipConfig;
+
+  /** DaemonSets for which a pod was ever made, by the events of their controller. */
+  async function whoEverRan(): Promise<readonly string[]> {
+    const names = 'jsonpath={.items[?(@.reason=="SuccessfulCreate")].involvedObject.name}';
+    return (await inNamespace('get', 'events', '-o', names)).split(' ');
+  }
+
+  it('is stopped with both reasons and what to do, and nothing is changed on any node', async () => {
+    const before = await networks();
+    await lab.apply(edge);
+    await waitFor(
+      'preflight to forbid it',
+      async () => (await conditionOf(lab, 'edge', 'PreflightPassed')).startsWith('False'),
+      { seconds: 30, everyMs: 100 },
+    );
+    await new Promise((resolve) => setTimeout(resolve, watchedMs));
+    expect(await networks()).toEqual(before);
+    expect(await impostors(lab, vip)).toEqual([]);
+    const said = await conditionOf(lab, 'edge', 'Ready');
+    process.stdout.write(`${said}\n`);
+    expect(said).toBe(
+      'False Nothing new is applied: Service/kube-system/traefik: expected no address of a node in status.loadBalancer, because kube-vip may take it from its node, ' +
+        'found 203.0.113.11 of node n1, 203.0.113.12 of node n2, 203.0.113.13 of node n3; turn off the controller that writes node addresses into Services ' +
+        '(k3s: start every server with --disable servicelb), then wait until the status is empty. And 1 more, see status.preflight.',
+    );
+    const { status, metadata } = await read();
+    expect(status?.preflight?.filter(({ result }) => result === 'Failed').map(({ check }) => check)).toEqual([
+      'service-status-has-node-address',
+      'servicelb-is-active',
+    ]);
+    expect(status?.preflight?.[1]?.message).toContain(
+      'found ServiceLB at work for Service kube-system/traefik; start every k3s server with --disable servicelb',
+    );
+    expect(metadata.finalizers).toBeUndefined();
+    expect(await inNamespace('get', 'daemonsets', '-l', 'kubevip.dev/config', '-o', 'name')).toBe('');
+    expect((await whoEverRan()).filter((name) => /^edge-(control-plane|services)$/.test(name))).toEqual([]);
+    await expect(lab.owners(vip)).resolves.toEqual([]);
+  }, 60_000);
+
+  it('goes through when its owner does what it says', async () => {
+    await dressNodes(lab, ['--cluster-init', '--tls-san', vip, '--disable', 'servicelb']);
+    await serviceLb.disable();
+    await lab.kubectl('-n', 'kube-system', 'delete', 'service', 'traefik');
+    await lab.apply(traefik({ loadBalancerClass: 'kubevip.dev/edge', address: serviceVip }));
+    await untilReady(lab, 'edge');
+    await expect(conditionOf(lab, 'edge', 'PreflightPassed')).resolves.toMatch(/^True All \d+ checks/);
+    await waitFor(
+      'one node to have each address',
+      async () => {
+        const owners = await Promise.all([vip, serviceVip].map((address) => lab.owners(address)));
+        return owners.every((names) => names.length === 1);
+      },
+      { seconds: 20, everyMs: 200 },
+    );
+    await expect(nodesWithoutTheirAddress(lab)).resolves.toEqual([]);
+    expect(await whoEverRan()).toEqual(expect.arrayContaining(['edge-control-plane', 'edge-services']));
+  }, 90_000);
+});

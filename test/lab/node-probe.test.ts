@@ -1,0 +1,241 @@
+// What only the nodes can tell, on real nodes: each trouble is named with its node, and no trouble says nothing.
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { conditionOf, installOperator, untilReady } from './install.ts';
+import { startLab, type Lab } from './lab.ts';
+import { netnsPath } from './machine.ts';
+import { plugIn } from './outsider.ts';
+import { config, findingsOf, messagesOf, probeSelector, ProbeScene, withAddress } from './probing.ts';
+import { startDaemon, stopDaemon, waitFor } from './process.ts';
+import { giveIpv6, skewKubelet, slowApi } from './trouble.ts';
+
+const pair = (name: string, ...state: readonly string[]): readonly string[] => [
+  'ip',
+  'link',
+  'add',
+  name,
+  ...state,
+  'type',
+  'veth',
+  'peer',
+  'name',
+  'far',
+];
+
+describe('the probe of the nodes', () => {
+  let lab: Lab;
+  let scene: ProbeScene;
+
+  beforeAll(async () => {
+    lab = await startLab({ nodes: 3, controlPlanes: 2, log: (line) => process.stdout.write(`${line}\n`) });
+    await installOperator(lab);
+    scene = new ProbeScene(lab);
+  }, 900_000);
+
+  afterAll(async () => {
+    await lab?.stop();
+  }, 60_000);
+
+  it('lets a healthy cluster pass without a word, and leaves nothing behind', async () => {
+    await lab.apply(withAddress('quick', '203.0.113.109', { preflight: { nodeProbe: 'Off' } }));
+    const without = await scene.untilThere('quick-control-plane');
+    // One that is ended before it has led leaves the address behind, and its deletion waits for that.
+    await untilReady(lab, 'quick');
+    await lab.kubectl('delete', 'kvc', 'quick', '--timeout=60s');
+    await lab.apply(withAddress('edge', '203.0.113.100', { services: {} }));
+    const took = await scene.untilThere('edge-control-plane', 'edge-services');
+    process.stdout.write(
+      `apply to DaemonSets: ${without.toFixed(0)} ms without, ${took.toFixed(0)} ms with the probe\n`,
+    );
+    const asked = await scene.untilAsked('edge');
+    expect(findingsOf(asked)).toEqual([]);
+    expect(asked.status?.nodeProbe?.map(({ asked: nodes, answered }) => [nodes, answered])).toEqual([
+      [2, 2],
+      [1, 1],
+    ]);
+    await untilReady(lab, 'edge');
+    await expect(conditionOf(lab, 'edge', 'PreflightPassed')).resolves.toMatch(/^True All/);
+    await waitFor(
+      'the probe to be gone',
+      async () => (await scene.inNamespace('get', 'ds,pods', '-l', probeSelector, '-o', 'name')) === '',
+      { seconds: 20 },
+    );
+  }, 180_000);
+
+  it('does not take the address on its holder for an outsider when it asks again', async () => {
+    const before = (await scene.read('edge')).status?.nodeProbe?.[0]?.startedAt ?? '';
+    const patch = JSON.stringify({ spec: { controlPlane: { interface: 'eth0' } } });
+    await lab.kubectl('patch', 'kvc', 'edge', '--type=merge', '-p', patch);
+    await waitFor(
+      'another run',
+      async () => ((await scene.read('edge')).status?.nodeProbe?.[0]?.startedAt ?? '') > before,
+      { seconds: 10 },
+    );
+    expect(findingsOf(await scene.untilAsked('edge'))).toEqual([]);
+    await untilReady(lab, 'edge');
+  }, 120_000);
+
+  it('asks nothing again when the operator starts again', async () => {
+    const before = (await scene.read('edge')).status?.nodeProbe;
+    const pods = { namespace: 'kube-vip-system', selector: 'app.kubernetes.io/name=kube-vip-operator' };
+    await Promise.all(lab.nodes.map(({ name }) => lab.signalPods(name, pods, 'SIGKILL')));
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    await installOperator(lab);
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    expect((await scene.read('edge')).status?.nodeProbe).toEqual(before);
+    expect(await scene.daemonSets()).toEqual(['edge-control-plane', 'edge-services']);
+  }, 120_000);
+
+  it('names an outsider that answers for the address, applies nothing, and goes on when it has left', async () => {
+    const outsider = await plugIn(lab, '203.0.113.101');
+    await lab.apply(withAddress('taken', '203.0.113.101'));
+    const asked = await scene.untilAsked('taken');
+    expect(findingsOf(asked)).toContain(`Failed address-is-unused host ${outsider.mac}`);
+    expect(messagesOf(asked)).toContain('asked from n1, n2');
+    expect(await scene.daemonSets()).not.toContain('taken-control-plane');
+    await outsider.leave();
+    await waitFor(
+      'it to be asked again',
+      async () => (await scene.daemonSets()).includes('taken-control-plane'),
+      {
+        seconds: 100,
+        everyMs: 500,
+      },
+    );
+    expect(findingsOf(await scene.untilAsked('taken'))).toEqual([]);
+    await untilReady(lab, 'taken');
+    await lab.kubectl('delete', 'kvc', 'taken', '--timeout=60s');
+  }, 240_000);
+
+  it('names a node that has the address', async () => {
+    await lab.exec('n3', ['ip', 'address', 'add', '203.0.113.102/32', 'dev', 'eth0']);
+    const everywhere = { nodeSelector: { 'kubernetes.io/os': 'linux' } };
+    await lab.apply(config('held', { controlPlane: { addresses: ['203.0.113.102'], ...everywhere } }));
+    const asked = await scene.untilAsked('held');
+    expect(findingsOf(asked).filter((row) => row.startsWith('Failed'))).toEqual([
+      'Failed address-is-unused Node/n3',
+    ]);
+    expect(messagesOf(asked)).toContain('on n3, ip address delete 203.0.113.102/32 dev eth0');
+    await lab.exec('n3', ['ip', 'address', 'delete', '203.0.113.102/32', 'dev', 'eth0']);
+    await lab.kubectl('delete', 'kvc', 'held', '--timeout=60s');
+  }, 120_000);
+
+  it('names the node whose interface is down, that with another name, and that with a taken port', async () => {
+    await lab.exec('n1', pair('lan0', 'up'));
+    await lab.exec('n1', ['ip', 'link', 'set', 'far', 'up']);
+    await lab.exec('n2', pair('lan0'));
+    await lab.exec('n3', pair('lan1', 'up'));
+    // edge has 29100 and 29101: this is the next one.
+    const netns = lab.nodes[0]?.netns ?? '';
+    const listener = startDaemon({
+      name: 'listener',
+      command: [
+        'nsenter',
+        `--net=${netnsPath(netns)}`,
+        process.execPath,
+        '-e',
+        "require('net').createServer().listen(29102)",
+      ],
+      logFile: join(lab.dir, 'listener.log'),
+      dieWithParent: true,
+    });
+    await waitFor(
+      'the port to be taken',
+      async () => (await lab.exec('n1', ['ss', '-ltnH', 'sport = :29102'])) !== '',
+      { seconds: 20, everyMs: 100 },
+    );
+    const everywhere = {
+      interface: 'lan0',
+      nodeSelector: { 'kubernetes.io/os': 'linux' },
+      tolerations: [{ operator: 'Exists' }],
+    };
+    await lab.apply(config('mixed', { services: everywhere }));
+    const asked = await scene.untilAsked('mixed');
+    await stopDaemon(listener);
+    expect([...findingsOf(asked)].sort()).toEqual([
+      'Warned interface-everywhere Node/n2',
+      'Warned interface-everywhere Node/n3',
+      'Warned ports-are-free Node/n1',
+    ]);
+    expect(messagesOf(asked)).toContain('found lan0 down');
+    expect(messagesOf(asked)).toContain('lan1');
+    expect(messagesOf(asked)).toContain('another program on port 29102');
+    await waitFor(
+      'it to be applied all the same',
+      async () => (await scene.daemonSets()).includes('mixed-services'),
+      { seconds: 10 },
+    );
+    await lab.kubectl('delete', 'kvc', 'mixed', '--timeout=60s');
+  }, 180_000);
+
+  it('names the node whose clock is ahead, and that whose API server is slow', async () => {
+    const [straighten, hasten] = [await skewKubelet(lab, 'n3', 60), await slowApi(lab, 'n2', 2500)];
+    const services = {
+      nodeSelector: { 'kubernetes.io/os': 'linux' },
+      tolerations: [{ operator: 'Exists' }],
+    };
+    await lab.apply(withAddress('late', '203.0.113.104', { services }));
+    const asked = await scene.untilAsked('late');
+    await Promise.all([straighten(), hasten()]);
+    const found = findingsOf(asked).filter((row) => /api-is-fast|clocks-agree/.test(row));
+    expect(found).toEqual(['Warned api-is-fast Node/n2', 'Warned clocks-agree Node/n3']);
+    expect(messagesOf(asked)).toMatch(/\(2000 ms\), found one that took 2[5-9]\d\d ms/);
+    expect(messagesOf(asked)).toMatch(/found one (59|6\d) s ahead/);
+    await untilReady(lab, 'late');
+    await lab.kubectl('delete', 'kvc', 'late', '--timeout=60s');
+  }, 120_000);
+
+  it('judges IPv6 like IPv4: who has an address, who answers for one, and whose subnet has it', async () => {
+    await giveIpv6(lab);
+    const outsider = await plugIn(lab, '2001:db8::101');
+    // Left on n1, so that none of these is ever applied.
+    const left = {
+      held: '203.0.113.105',
+      taken: '203.0.113.106',
+      free: '203.0.113.107',
+      astray: '203.0.113.108',
+    };
+    const six = {
+      held: '2001:db8::100',
+      taken: '2001:db8::101',
+      free: '2001:db8::102',
+      astray: '2001:db8:1::103',
+    };
+    const names = ['held', 'taken', 'free', 'astray'] as const;
+    for (const cidr of [...Object.values(left).map((address) => `${address}/32`), `${six.held}/128`]) {
+      await lab.exec('n1', ['ip', 'address', 'add', cidr, 'dev', 'eth0']);
+    }
+    const addressesOf = (name: (typeof names)[number]) => [left[name], six[name]];
+    for (const name of names) {
+      await lab.apply(config(`six-${name}`, { controlPlane: { addresses: addressesOf(name) } }));
+    }
+    const asked = await Promise.all(names.map((name) => scene.untilAsked(`six-${name}`)));
+    await outsider.leave();
+    const [held, taken, free, astray] = asked.map((found) =>
+      messagesOf(found)
+        .split('\n')
+        .filter((line) => line.includes('2001:db8:') && !line.includes('to name')),
+    );
+    expect(held).toEqual([expect.stringContaining(`on n1, ip address delete ${six.held}/128 dev eth0`)]);
+    expect(taken).toEqual([
+      `host without a known MAC address: expected ${six.taken} to be nobody's, found it answering for it, asked from n1, n2; take the address from whoever has it, or choose another.`,
+    ]);
+    expect(free).toEqual([]);
+    expect(astray).toEqual(
+      ['n1', 'n2'].map((node) =>
+        expect.stringContaining(`Node/${node}: expected a subnet with ${six.astray}`),
+      ),
+    );
+    await lab.kubectl('delete', 'kvc', ...names.map((name) => `six-${name}`), '--timeout=60s');
+  }, 120_000);
+
+  it('leaves no probe behind', async () => {
+    await lab.kubectl('delete', 'kvc', '--all', '--timeout=60s');
+    await waitFor(
+      'every probe to be gone',
+      async () => (await scene.inNamespace('get', 'ds,pods', '-l', probeSelector, '-o', 'name')) === '',
+      { seconds: 30 },
+    );
+    expect((await scene.daemonSets()).filter((name) => name.endsWith('-probe'))).toEqual([]);
+  }, 120_000);
+});

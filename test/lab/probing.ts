@@ -1,0 +1,79 @@
+// Configs whose nodes are asked, in a lab, and what has come of it.
+import type { KubeVipConfig } from '../../src/api/types.ts';
+import type { Lab } from './lab.ts';
+import { waitFor } from './process.ts';
+
+export const config = (name: string, spec: object): string =>
+  // JSON: in YAML as kubectl reads it, Off without quotes is false.
+  JSON.stringify({
+    apiVersion: 'kubevip.dev/v1alpha1',
+    kind: 'KubeVipConfig',
+    metadata: { name },
+    spec: { version: 'v1.1.2', mode: 'ARP', ...spec },
+  });
+
+export const withAddress = (name: string, address: string, rest: object = {}): string =>
+  config(name, { controlPlane: { addresses: [address] }, ...rest });
+
+export const probeSelector = 'app.kubernetes.io/name=kube-vip-operator-probe';
+
+/** Result, check and object of each finding. */
+export const findingsOf = ({ status }: KubeVipConfig): readonly string[] =>
+  (status?.preflight ?? []).map(({ check, result, object }) => `${result} ${check} ${object}`);
+
+/** What is said of them, a line each. */
+export const messagesOf = ({ status }: KubeVipConfig): string =>
+  (status?.preflight ?? []).map(({ message }) => message).join('\n');
+
+export class ProbeScene {
+  readonly #lab: Lab;
+
+  constructor(lab: Lab) {
+    this.#lab = lab;
+  }
+
+  async read(name: string): Promise<KubeVipConfig> {
+    return JSON.parse(await this.#lab.kubectl('get', 'kvc', name, '-o', 'json')) as KubeVipConfig;
+  }
+
+  inNamespace(...args: readonly string[]): Promise<string> {
+    return this.#lab.kubectl('-n', 'kube-vip-system', ...args);
+  }
+
+  async daemonSets(): Promise<readonly string[]> {
+    const names = await this.inNamespace('get', 'ds', '-o', 'jsonpath={.items[*].metadata.name}');
+    return names.split(' ').filter(Boolean);
+  }
+
+  /** The config once all its nodes have been asked, in runs that began later than `since`. */
+  async untilAsked(name: string, since = ''): Promise<KubeVipConfig> {
+    let found: KubeVipConfig | undefined;
+    await waitFor(
+      `the nodes of ${name} to have been asked`,
+      async () => {
+        found = await this.read(name);
+        const runs = found.status?.nodeProbe ?? [];
+        return (
+          runs.length > 0 &&
+          runs.every((run) => (run.finishedAt ?? '') >= run.startedAt && run.startedAt > since)
+        );
+      },
+      { seconds: 60, everyMs: 200 },
+    );
+    return found as KubeVipConfig;
+  }
+
+  /** Milliseconds until DaemonSets are there. */
+  async untilThere(...names: readonly string[]): Promise<number> {
+    const since = performance.now();
+    await waitFor(
+      `DaemonSets ${names.join(', ')}`,
+      async () => {
+        const found = await this.daemonSets();
+        return names.every((name) => found.includes(name));
+      },
+      { seconds: 60, everyMs: 50 },
+    );
+    return performance.now() - since;
+  }
+}

@@ -1,0 +1,114 @@
+// What status says when real parts break: each thing broken on purpose, and told with its name and a next step.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { stringify } from 'yaml';
+import { alarmMs, hangAlarmMs } from '../../src/status/reach.ts';
+import { conditionOf, holderOf, installOperator, untilReady } from './install.ts';
+import { startLab, type Lab } from './lab.ts';
+import { waitFor } from './process.ts';
+
+const vip = '203.0.113.100';
+const leaseMs = 15_000;
+const name = 'edge-control-plane';
+const pods = { namespace: 'kube-vip-system', selector: 'app.kubernetes.io/component=control-plane' };
+
+const config = stringify({
+  apiVersion: 'kubevip.dev/v1alpha1',
+  kind: 'KubeVipConfig',
+  metadata: { name: 'edge' },
+  // Service: the address stays where the API server is dead.
+  spec: { version: 'v1.1.2', mode: 'ARP', controlPlane: { addresses: [vip], apiAccess: 'Service' } },
+});
+
+describe('status on a real cluster', () => {
+  let lab: Lab;
+
+  beforeAll(async () => {
+    lab = await startLab({ nodes: 3, controlPlanes: 2, log: (line) => process.stdout.write(`${line}\n`) });
+    await installOperator(lab);
+    await lab.apply(config);
+    await untilReady(lab, 'edge', 120);
+  }, 900_000);
+
+  afterAll(() => lab?.stop(), 60_000);
+
+  const inNamespace = (...args: string[]): Promise<string> => lab.kubectl('-n', 'kube-vip-system', ...args);
+  const reason = (): Promise<string> =>
+    lab.kubectl('get', 'kvc', 'edge', '-o', 'jsonpath={.status.conditions[?(@.type=="Ready")].reason}');
+
+  /** Waits until Ready has this reason, prints how long that took, and gives the message. */
+  async function untilSays(wanted: string, ms: number): Promise<string> {
+    const since = Date.now();
+    let said = '';
+    const isSaid = async (): Promise<boolean> => (said = await reason()) === wanted;
+    await waitFor(`Ready to say ${wanted}`, isSaid, { seconds: ms / 1000, everyMs: 100 }).catch(
+      (error: unknown) => {
+        throw new Error(`expected Ready to say ${wanted} within ${ms} ms, found ${said}`, { cause: error });
+      },
+    );
+    process.stdout.write(`${wanted} (operand: ${lab.operand['v1.1.2']}): ${Date.now() - since} ms\n`);
+    return conditionOf(lab, 'edge', 'Ready');
+  }
+
+  const signalAll = async (signal: NodeJS.Signals): Promise<number> => {
+    const counts = await Promise.all(lab.nodes.map((node) => lab.signalPods(node.name, pods, signal)));
+    return counts.reduce((sum, count) => sum + count, 0);
+  };
+
+  it('is ready when the address answers', async () => {
+    await expect(conditionOf(lab, 'edge', 'Ready')).resolves.toContain(
+      `${vip} on ${await holderOf(lab, name)}`,
+    );
+  });
+
+  it('says that the address leads to a dead API server', async () => {
+    const holder = await holderOf(lab, name);
+    await lab.stopNodeApi(holder);
+    const message = await untilSays('ApiServerDead', alarmMs + 3000);
+    lab.startNodeApi(holder);
+    expect(message).toContain(`${vip} on ${holder}: expected a live API server at ${vip}:6443`);
+    expect(message).toContain('the address stays there and leads to a dead API server');
+    await untilReady(lab, 'edge');
+  }, 90_000);
+
+  it('says that the API server behind the address hangs, though its connections are accepted', async () => {
+    const holder = await holderOf(lab, name);
+    lab.signalNodeApi(holder, 'SIGSTOP');
+    const message = await untilSays('ApiServerDead', hangAlarmMs + 3000);
+    lab.signalNodeApi(holder, 'SIGCONT');
+    expect(message).toContain('found that connections are accepted and then nothing is said within 3000 ms');
+    await untilReady(lab, 'edge');
+  }, 90_000);
+
+  it('says that a stranger took the Lease', async () => {
+    const patch = JSON.stringify({ spec: { holderIdentity: 'stranger' } });
+    await inNamespace('patch', 'lease', name, '--type=merge', '-p', patch);
+    const message = await untilSays('LeaseStolen', leaseMs);
+    expect(message).toContain(`Lease ${name} is held by stranger: expected a node of this cluster`);
+    await untilReady(lab, 'edge');
+  }, 90_000);
+
+  it('says that nobody renews the Lease while every kube-vip is wedged', async () => {
+    const holder = await holderOf(lab, name);
+    expect(await signalAll('SIGSTOP')).toBeGreaterThan(0);
+    // The last renewal was up to a retry period ago; then the Lease runs out.
+    const message = await untilSays('LeaseStale', leaseMs + 3000);
+    await signalAll('SIGCONT');
+    expect(message).toContain(`Lease ${name} of ${holder}: expected a renewal every 15 s`);
+    await untilReady(lab, 'edge');
+  }, 90_000);
+
+  it('says that nobody answers where kube-vip leads and holds no address', async () => {
+    const suspend = (on: boolean): Promise<string> =>
+      lab.kubectl('patch', 'kvc', 'edge', '--type=merge', '-p', JSON.stringify({ spec: { suspend: on } }));
+    await suspend(true);
+    const user = [
+      { op: 'replace', path: '/spec/template/spec/containers/0/securityContext/runAsUser', value: 65_532 },
+    ];
+    await inNamespace('patch', 'ds', name, '--type=json', '-p', JSON.stringify(user));
+    const message = await untilSays('AddressSilent', 90_000);
+    await expect(lab.owners(vip)).resolves.toEqual([]);
+    expect(message).toContain('renews the Lease and its pod is ready, but nobody answers at');
+    await suspend(false);
+    await untilReady(lab, 'edge', 120);
+  }, 240_000);
+});

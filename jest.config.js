@@ -1,5 +1,5 @@
-// Three projects, one per level of test: pure (milliseconds), api (a real etcd and API server),
-// lab (real nodes). Only the first runs without root and without the built tools.
+// One project per level of test: pure (milliseconds), alerts (Prometheus' promtool), api (a real etcd and API
+// server), lab (real nodes). Only the first runs without root and without the built tools.
 const base = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
@@ -11,16 +11,23 @@ const base = {
 export default {
   reporters: ['default', '<rootDir>/test/totals-reporter.js'],
   coverageProvider: 'v8',
-  collectCoverageFrom: ['src/{api,catalog,render,plan,status}/**/*.ts'],
+  collectCoverageFrom: ['src/{api,catalog,render,plan,preflight,status,metrics}/**/*.ts'],
   coverageThreshold: { global: { lines: 95, branches: 95 } },
   projects: [
     {
       ...base,
       displayName: 'pure',
       roots: ['<rootDir>/test'],
-      testPathIgnorePatterns: ['/test/api-server/', '/test/lab/', '/test/bench/'],
+      testPathIgnorePatterns: ['/test/api-server/', '/test/lab/', '/test/bench/', 'promtool.test.ts'],
     },
-    { ...base, displayName: 'api', testMatch: ['<rootDir>/test/api-server/**/*.test.ts'] },
+    { ...base, displayName: 'alerts', testMatch: ['<rootDir>/test/monitoring/promtool.test.ts'] },
+    {
+      ...base,
+      displayName: 'api',
+      testMatch: ['<rootDir>/test/api-server/**/*.test.ts'],
+      globalSetup: '<rootDir>/test/api-server/permissions-setup.ts',
+      globalTeardown: '<rootDir>/test/api-server/permissions-teardown.ts',
+    },
     { ...base, displayName: 'lab', testMatch: ['<rootDir>/test/lab/**/*.test.ts'] },
   ],
 };

@@ -14,6 +14,7 @@ import {
 import type { KubeVipConfig, KubeVipConfigSpec, KubeVipConfigStatus, Metadata } from '../src/api/types.ts';
 import { renderAll } from '../src/plan/plan.ts';
 import type { LeaseView, Snapshot } from '../src/plan/snapshot.ts';
+import { emptySurvey } from '../src/plan/survey.ts';
 
 /** A field given as undefined is left out. */
 type Overrides<T> = { readonly [K in keyof T]?: T[K] | undefined };
@@ -57,6 +58,8 @@ export function kubeVipConfig({
       mode: 'ARP',
       controlPlane: { addresses: ['203.0.113.100'] },
       services: {},
+      // The nodes of these tests cannot be asked.
+      preflight: { nodeProbe: 'Off' },
       ...spec,
     }),
     status,
@@ -174,16 +177,21 @@ export function lease({
   const renewedAt = now - ageSeconds * 1000;
   return {
     name: 'edge-control-plane',
+    resourceVersion: '7',
     holder: 'n1',
+    parkedFrom: undefined,
+    leaving: [],
     durationSeconds: 15,
     renewTime: new Date(renewedAt).toISOString(),
     renewedAt,
     acquireTime: '2026-11-24T11:00:00.000000Z',
+    acquiredAt: Date.parse('2026-11-24T11:00:00Z'),
     ...overrides,
   };
 }
 
-function emptySnapshot(config: KubeVipConfig): Snapshot {
+/** A cluster that holds nothing but one config. */
+export function emptySnapshot(config: KubeVipConfig): Snapshot {
   return {
     config,
     configs: [config],
@@ -191,7 +199,21 @@ function emptySnapshot(config: KubeVipConfig): Snapshot {
     pods: [],
     leases: [],
     openNamespaces: [],
+    nodes: [],
+    services: [],
+    survey: emptySurvey,
+    restarts: {},
+    formerHolders: [],
+    lastProgress: undefined,
+    lastWords: {},
+    reach: undefined,
+    operatorNode: undefined,
+    probePods: [],
+    probeRuns: [],
+    probeImage: undefined,
     namespace: operandNamespace,
+    heard: undefined,
+    deletedAt: undefined,
     now,
   };
 }

@@ -1,11 +1,14 @@
 // An in-memory cluster: Maps that remember what was written, and no behaviour of its own.
-import type { V1DaemonSet, V1Pod } from '@kubernetes/client-node';
+import type { V1DaemonSet, V1Node, V1Pod, V1Service } from '@kubernetes/client-node';
 import { labels } from '../src/api/metadata.ts';
 import type { KubeVipConfig, KubeVipConfigStatus } from '../src/api/types.ts';
-import type { ClusterView, ClusterWriter } from '../src/cluster/cluster.ts';
-import type { LeaseView, Snapshot } from '../src/plan/snapshot.ts';
+import type { ClusterView, ClusterWriter, Repetition } from '../src/cluster/cluster.ts';
+import type { LeaseView, ProbePod, Reach, Snapshot } from '../src/plan/snapshot.ts';
+import type { EventDraft } from '../src/status/events.ts';
+import { emptySurvey, type Survey } from '../src/plan/survey.ts';
+import type { Parking, Return } from '../src/plan/step.ts';
 
-type Contents = Partial<Pick<Snapshot, 'configs' | 'daemonSets' | 'pods' | 'leases'>>;
+type Contents = Partial<Pick<Snapshot, 'configs' | 'daemonSets' | 'pods' | 'leases' | 'nodes' | 'services'>>;
 
 export class FakeCluster implements ClusterView, ClusterWriter {
   /** Every write that was asked for, in order, for example `applyDaemonSet edge-services`. */
@@ -15,15 +18,23 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   podList: readonly V1Pod[];
   leaseList: readonly LeaseView[];
   openList: readonly string[] = [];
+  nodeList: readonly V1Node[];
+  serviceList: readonly V1Service[];
+  words: Readonly<Record<string, string>> = {};
+  heardAt: readonly Reach[] | undefined;
+  probePodList: readonly ProbePod[] = [];
+  surveyed: Survey | undefined = emptySurvey;
   readonly #refusals: Readonly<Record<string, Error>>;
 
   /** @param refusals errors to throw, by call as it is written into {@link calls} */
   constructor(contents: Contents = {}, refusals: Readonly<Record<string, Error>> = {}) {
-    const { configs = [], daemonSets = [], pods = [], leases = [] } = contents;
+    const { configs = [], daemonSets = [], pods = [], leases = [], nodes = [], services = [] } = contents;
     this.configMap = new Map(configs.map((row) => [row.metadata.name, row]));
     this.daemonSetMap = new Map(daemonSets.map((row) => [nameOf(row), row]));
     this.podList = pods;
     this.leaseList = leases;
+    this.nodeList = nodes;
+    this.serviceList = services;
     this.#refusals = refusals;
   }
 
@@ -43,12 +54,40 @@ export class FakeCluster implements ClusterView, ClusterWriter {
     return this.podList.filter(({ metadata }) => metadata?.labels?.[labels.config] === config);
   }
 
+  probePodsOf(): readonly ProbePod[] {
+    return this.probePodList;
+  }
+
   leases(): readonly LeaseView[] {
     return this.leaseList;
   }
 
   openNamespaces(): readonly string[] {
     return this.openList;
+  }
+
+  nodes(): readonly V1Node[] {
+    return this.nodeList;
+  }
+
+  services(): readonly V1Service[] {
+    return this.serviceList;
+  }
+
+  survey(): Survey | undefined {
+    return this.surveyed;
+  }
+
+  isSurveyed(): boolean {
+    return this.surveyed !== undefined;
+  }
+
+  reach(): readonly Reach[] | undefined {
+    return this.heardAt;
+  }
+
+  lastWords(): Readonly<Record<string, string>> {
+    return this.words;
   }
 
   async applyDaemonSet(object: V1DaemonSet): Promise<void> {
@@ -64,6 +103,22 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   async deleteDaemonSet(object: V1DaemonSet): Promise<void> {
     await this.#call(`deleteDaemonSet ${nameOf(object)}`);
     this.daemonSetMap.delete(nameOf(object));
+  }
+
+  async parkLease({ name, from, leaving, acquiredAt, renewedAt }: Parking): Promise<void> {
+    await this.#call(`parkLease ${name}`);
+    this.leaseList = this.leaseList.map((row) =>
+      row.name === name ? { ...row, holder: '', parkedFrom: from, leaving, acquiredAt, renewedAt } : row,
+    );
+  }
+
+  async returnLease({ name, to, renewedAt }: Return): Promise<void> {
+    await this.#call(`returnLease ${name}`);
+    this.leaseList = this.leaseList.map((row) =>
+      row.name === name
+        ? { ...row, holder: to, parkedFrom: undefined, leaving: [], acquiredAt: renewedAt, renewedAt }
+        : row,
+    );
   }
 
   async deleteLease(name: string): Promise<void> {
@@ -82,6 +137,15 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   async writeStatus(config: KubeVipConfig, status: KubeVipConfigStatus): Promise<void> {
     await this.#call(`writeStatus ${config.metadata.name}`);
     this.configMap.set(config.metadata.name, { ...config, status });
+  }
+
+  async writeEvent({ metadata }: KubeVipConfig, { reason }: EventDraft): Promise<string> {
+    await this.#call(`writeEvent ${metadata.name} ${reason}`);
+    return `${metadata.name}-${reason}`;
+  }
+
+  async repeatEvent(name: string, { count }: Repetition): Promise<void> {
+    await this.#call(`repeatEvent ${name} ${count}`);
   }
 
   #call(call: string): Promise<void> {

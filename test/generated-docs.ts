@@ -1,12 +1,17 @@
 // Documentation that is written from the tables.
 import type { JsonSchema } from '../src/api/json-schema.ts';
-import { conditionTypes, reasons } from '../src/api/conditions.ts';
+import { advice } from '../src/api/advice.ts';
+import { conditionTypes, reasons, type Reason } from '../src/api/conditions.ts';
 import { specSchema } from '../src/api/spec-schema.ts';
 import { releases } from '../src/catalog/releases.ts';
 import { settings, type Setting } from '../src/catalog/settings.ts';
 import { rules } from '../src/catalog/validation.ts';
 import { variableOf, variables } from '../src/catalog/variables.ts';
+import { eventReasons } from '../src/status/events.ts';
+import { alarmMs, asking, hangAlarmMs } from '../src/status/reach.ts';
 import { hazardsDoc } from './generated-hazards.ts';
+import { metricsDoc } from './generated-metrics.ts';
+import { preflightDoc } from './generated-preflight.ts';
 import { versionsDoc } from './generated-versions.ts';
 import { generatedNote, table } from './markdown.ts';
 
@@ -73,8 +78,30 @@ function conditions(): string {
   return (
     `${generatedNote}# Conditions and reasons\n\n` +
     table(['condition', 'meaning'], Object.entries(conditionTypes)) +
+    '\n`Ready` says in one sentence whether traffic flows and, if not, what to do; `kubectl get kvc` shows it as MESSAGE. Of the pods of one DaemonSet at most three kinds ' +
+    'of trouble are told, each once, with the number of pods that it affects and the last line of the log.\n' +
+    '\n## Events\n\n' +
+    'Each change of a condition is an event on the KubeVipConfig, with its reason and message, and the pod or node of the holder as `related`. They are in the namespace `default`, as ' +
+    'the API server demands for an object without namespace: `kubectl get events -n default`, or `kubectl describe kvc NAME`. What happens again within ' +
+    'six minutes is counted in the same event (`x4 over 3m`), which is written once a minute at most; ten ' +
+    'new ones at once and one every 30 s after that is the most that one object gets of normal events, and as many of warnings.\n\n' +
+    table(['reason besides those of conditions', 'meaning'], Object.entries(eventReasons)) +
+    '\n## When an address counts as silent\n\n' +
+    `The operator asks \`https://ADDRESS:PORT/livez\` at each control-plane address that somebody holds, on a new connection each time: every ${asking.calmMs / 1000} s while it ` +
+    `answers, every ${asking.worriedMs / 1000} s otherwise. A connection may take ${asking.timeoutMs} ms, an answer on it ${asking.answerMs} ms more. Any answer of HTTP but 5xx is alive, and so is any ` +
+    'other word from a listener that is no HTTPS. A connection that is accepted and then hears nothing is not: the kernel accepts connections for a process that is stopped. ' +
+    `${asking.enough} failures in a row count, so a hand-over is no alarm; the alarm comes ${((asking.enough - 1) * asking.worriedMs) / 1000} to ${alarmMs / 1000} s after the address went silent, ` +
+    `up to ${hangAlarmMs / 1000} s where connections are accepted and nothing is said, ` +
+    'and one answer ends it. When another node takes the Lease the count starts over. An answer that comes from the node that the operator itself runs on is said to prove nothing of the network. ' +
+    '`--probe-addresses off` turns all of it off.\n' +
     '\n## Reasons\n\n' +
-    table(['reason', 'meaning'], Object.entries(reasons))
+    table(
+      ['reason', 'meaning', 'likely causes', 'what to do'],
+      Object.entries(reasons).map(([reason, meaning]) => {
+        const { causes, todo } = advice[reason as Reason];
+        return [reason, meaning, causes, todo];
+      }),
+    )
   );
 }
 
@@ -86,5 +113,7 @@ export function generatedDocs(): Readonly<Record<string, string>> {
     'docs/versions.md': versionsDoc(),
     'docs/hazards.md': hazardsDoc(),
     'docs/conditions.md': conditions(),
+    'docs/preflight.md': preflightDoc(),
+    'docs/metrics.md': metricsDoc(),
   };
 }

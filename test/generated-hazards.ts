@@ -16,7 +16,8 @@ const kinds: Readonly<Record<Fence['kind'], string>> = {
   'not-expressible': 'It cannot be written: there is no field for it, and what is rendered is fixed.',
   cel: 'The API server refuses the KubeVipConfig.',
   'admission-policy': 'A ValidatingAdmissionPolicy refuses it, also where it is not a KubeVipConfig.',
-  preflight: 'Nothing is applied until a check of the live cluster passes. Not there yet.',
+  preflight:
+    'A [check of the live cluster](preflight.md) finds it; while one that blocks fails, nothing new is applied.',
   rollout: 'A staged rollout stops or goes back. Not there yet.',
   watched: 'It can happen, and a condition says so.',
 };
@@ -30,7 +31,7 @@ function nameOf(fence: Fence): string {
     case 'watched':
       return `\`${fence.reason}\``;
     case 'preflight':
-      return fence.check;
+      return `\`${fence.check}\``;
     case 'rollout':
       return fence.gate;
     case 'not-expressible':

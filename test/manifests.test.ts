@@ -8,6 +8,8 @@ import { validate } from '../src/catalog/validation.ts';
 import { generatedFiles } from './generated.ts';
 import { kubeVipConfig, rendering } from './builders.ts';
 
+type Json = Readonly<Record<string | number, unknown>>;
+
 interface Manifest {
   readonly kind: string;
   readonly metadata: { readonly name: string };
@@ -85,5 +87,38 @@ describe('config', () => {
         },
       },
     });
+  });
+
+  const [deployment, budget, policy] = ['manager', 'disruption-budget', 'network-policy'].map(
+    (name) => parse(read(`config/manager/${name}.yaml`)) as Json,
+  );
+  const at = (object: Json | undefined, ...steps: readonly (string | number)[]): unknown =>
+    steps.reduce<unknown>((value, step) => (value as Json | undefined)?.[step], object);
+
+  it('runs two operators, on different nodes where there are any', () => {
+    const pod = ['spec', 'template', 'spec'] as const;
+    expect(at(deployment, 'spec', 'replicas')).toBe(2);
+    const spread = at(deployment, ...pod, 'topologySpreadConstraints') as { whenUnsatisfiable: string }[];
+    expect(spread.map(({ whenUnsatisfiable }) => whenUnsatisfiable)).toEqual([
+      'ScheduleAnyway',
+      'ScheduleAnyway',
+    ]);
+    expect(at(deployment, ...pod, 'affinity', 'podAntiAffinity')).not.toHaveProperty(
+      'requiredDuringSchedulingIgnoredDuringExecution',
+    );
+  });
+
+  it('means these pods with its budget and its network policy', () => {
+    const pods = at(deployment, 'spec', 'template', 'metadata', 'labels');
+    expect(at(budget, 'spec', 'selector', 'matchLabels')).toEqual(pods);
+    expect(at(policy, 'spec', 'podSelector', 'matchLabels')).toEqual(pods);
+  });
+
+  it('lets every port of the operator be reached, and no other', () => {
+    const ports = at(deployment, 'spec', 'template', 'spec', 'containers', 0, 'ports') as { name: string }[];
+    const open = at(policy, 'spec', 'ingress') as { ports: { port: string }[] }[];
+    expect(open.flatMap((rule) => rule.ports.map(({ port }) => port)).sort()).toEqual(
+      ports.map(({ name }) => name).sort(),
+    );
   });
 });

@@ -5,7 +5,7 @@ totals=$(mktemp)
 export TEST_TOTALS=$totals
 trap 'rm -f "$totals"' EXIT
 failed=0
-for stage in verify test:api test:lab; do
+for stage in verify test:alerts test:api test:lab; do
   start=$SECONDS
   echo "==> npm run $stage"
   npm run --silent "$stage" || { failed=1; echo "==> $stage FAILED"; }

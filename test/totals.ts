@@ -1,22 +1,26 @@
-// Adds up what the jest runs noted; fails when one of them noted nothing.
+// Adds up what the jest runs noted, and names what failed; fails when one of them noted nothing.
 import { readFileSync } from 'node:fs';
 
 interface Totals {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  /** A line each: file, test, and the first line of what it said. */
+  readonly failures: readonly string[];
 }
 
-const stages = 3;
+const stages = 4;
 const [file = ''] = process.argv.slice(2);
 const rows = readFileSync(file, 'utf8')
   .split('\n')
   .filter((line) => line !== '')
   .map((line) => JSON.parse(line) as Totals);
-const sum = (field: keyof Totals): number => rows.reduce((total, row) => total + row[field], 0);
+const sum = (field: 'passed' | 'failed' | 'skipped'): number =>
+  rows.reduce((total, row) => total + row[field], 0);
 
 if (rows.length < stages) {
   process.stdout.write(`expected ${stages} levels of tests to end, found ${rows.length}\n`);
   process.exitCode = 1;
 }
+rows.flatMap(({ failures }) => failures).forEach((line) => process.stdout.write(`FAILED ${line}\n`));
 process.stdout.write(`${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped\n`);

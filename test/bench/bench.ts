@@ -29,11 +29,18 @@ function report(what: string, values: readonly number[], target: string): void {
 function startOperator(kubeconfig: string): ChildProcess {
   const stage = parseFinalStage(readFileSync(join(repository, 'Dockerfile'), 'utf8'));
   const [, ...args] = stage.config.Entrypoint ?? [];
-  return spawn(process.execPath, [...args, '--kubeconfig', kubeconfig, '--health-port', '0'], {
-    cwd: repository,
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, ...Object.fromEntries((stage.config.Env ?? []).map((row) => row.split('=', 2))) },
-  });
+  return spawn(
+    process.execPath,
+    [...args, '--kubeconfig', kubeconfig, '--health-port=0', '--metrics-port=0'],
+    {
+      cwd: repository,
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: {
+        ...process.env,
+        ...Object.fromEntries((stage.config.Env ?? []).map((row) => row.split('=', 2))),
+      },
+    },
+  );
 }
 
 async function untilLogged(operator: ChildProcess, text: string): Promise<void> {

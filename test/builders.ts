@@ -180,6 +180,7 @@ export function lease({
     resourceVersion: '7',
     holder: 'n1',
     parkedFrom: undefined,
+    neverHeld: false,
     leaving: [],
     durationSeconds: 15,
     renewTime: new Date(renewedAt).toISOString(),

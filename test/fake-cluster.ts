@@ -7,6 +7,7 @@ import type { LeaseView, ProbePod, Reach, Snapshot } from '../src/plan/snapshot.
 import type { EventDraft } from '../src/status/events.ts';
 import { emptySurvey, type Survey } from '../src/plan/survey.ts';
 import type { Parking, Return } from '../src/plan/step.ts';
+import { lease } from './builders.ts';
 
 type Contents = Partial<Pick<Snapshot, 'configs' | 'daemonSets' | 'pods' | 'leases' | 'nodes' | 'services'>>;
 
@@ -105,11 +106,15 @@ export class FakeCluster implements ClusterView, ClusterWriter {
     this.daemonSetMap.delete(nameOf(object));
   }
 
-  async parkLease({ name, from, leaving, acquiredAt, renewedAt }: Parking): Promise<void> {
+  async parkLease({ from, resourceVersion, ...parking }: Parking): Promise<void> {
+    const { name } = parking;
     await this.#call(`parkLease ${name}`);
-    this.leaseList = this.leaseList.map((row) =>
-      row.name === name ? { ...row, holder: '', parkedFrom: from, leaving, acquiredAt, renewedAt } : row,
-    );
+    const others = this.leaseList.filter((row) => row.name !== name);
+    const before = this.leaseList.find((row) => row.name === name);
+    // As with the API server, what is there already is not made.
+    if (before === undefined || resourceVersion !== undefined) {
+      this.leaseList = [...others, lease({ ...before, ...parking, holder: '', parkedFrom: from })];
+    }
   }
 
   async returnLease({ name, to, renewedAt }: Return): Promise<void> {

@@ -49,7 +49,10 @@ export interface ClusterWriter {
   replaceSpec(object: V1DaemonSet): Promise<void>;
   /** In the foreground: the object stays until its pods are gone. Absent is success. */
   deleteDaemonSet(object: V1DaemonSet): Promise<void>;
-  /** Takes a Lease from kube-vip, in the operator's own name. Refused when the Lease has changed meanwhile. */
+  /**
+   * Takes a Lease from kube-vip, in the operator's own name, or makes it so. Refused when the Lease has changed
+   * meanwhile; one that has come into being meanwhile is left alone.
+   */
   parkLease(parking: Parking): Promise<void>;
   /** Gives a Lease back to the kube-vip that it was taken from. Refused when the Lease has changed meanwhile. */
   returnLease(back: Return): Promise<void>;

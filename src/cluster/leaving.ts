@@ -1,6 +1,9 @@
 // Where addresses have to leave from, as a Lease remembers it: `203.0.113.100:6443,[2001:db8::1]:6443`.
 import type { Target } from '../plan/snapshot.ts';
 
+/** What stands there when no kube-vip ever had the Lease. */
+export const nothingLeaves = 'none';
+
 export const sayTargets = (targets: readonly Target[]): string =>
   targets.map(({ address, port }) => `${address.includes(':') ? `[${address}]` : address}:${port}`).join(',');
 

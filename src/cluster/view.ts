@@ -7,7 +7,7 @@ import { placeOf, unheard, type Hearing } from '../status/reach.ts';
 import { effectiveSpec } from '../api/defaults.ts';
 import type { ClusterView } from './cluster.ts';
 import { LeaseStore, type Clocks, type LeaseObject } from './lease-store.ts';
-import { parseTargets } from './leaving.ts';
+import { nothingLeaves, parseTargets } from './leaving.ts';
 import { probePod } from './probe-pods.ts';
 import { Store } from './store.ts';
 import { SurveyStore } from './survey-store.ts';
@@ -54,15 +54,17 @@ export function makeStores(clocks: Clocks = ownClocks): Stores {
 export function holderOf({
   metadata,
   spec,
-}: LeaseObject): Pick<LeaseView, 'holder' | 'parkedFrom' | 'leaving'> {
+}: LeaseObject): Pick<LeaseView, 'holder' | 'parkedFrom' | 'neverHeld' | 'leaving'> {
   const { holderIdentity: identity = '' } = spec ?? {};
+  const note = metadata.annotations?.[annotations.leaving] ?? '';
   return identity.startsWith(parkedPrefix)
     ? {
         holder: '',
         parkedFrom: identity.slice(parkedPrefix.length),
-        leaving: parseTargets(metadata.annotations?.[annotations.leaving] ?? ''),
+        neverHeld: note === nothingLeaves,
+        leaving: parseTargets(note),
       }
-    : { holder: identity, parkedFrom: undefined, leaving: [] };
+    : { holder: identity, parkedFrom: undefined, neverHeld: false, leaving: [] };
 }
 
 /**

@@ -6,12 +6,12 @@ import type { EventDraft } from '../status/events.ts';
 import { parkedSeconds } from '../plan/parking.ts';
 import type { Parking, Return } from '../plan/step.ts';
 import type { ClusterWriter, Repetition } from './cluster.ts';
-import { isNotFound } from './errors.ts';
+import { isConflict, isNotFound } from './errors.ts';
 import { eventOf, eventsPath, seriesOf } from './event.ts';
 import type { Http } from './http.ts';
 import { pathOf, resources } from './resources.ts';
 import type { LeaseObject } from './lease-store.ts';
-import { sayTargets } from './leaving.ts';
+import { nothingLeaves, sayTargets } from './leaving.ts';
 import type { Stores } from './view.ts';
 
 const manager = `fieldManager=${fieldManager}`;
@@ -77,16 +77,19 @@ export class Writer implements ClusterWriter {
     );
   }
 
-  async parkLease({ name, resourceVersion, from, leaving, acquiredAt, renewedAt }: Parking): Promise<void> {
-    await this.#patchLease(name, {
-      metadata: { resourceVersion, annotations: { [annotations.leaving]: sayTargets(leaving) } },
-      spec: {
-        holderIdentity: `${parkedPrefix}${from}`,
-        leaseDurationSeconds: parkedSeconds,
-        acquireTime: microTime(acquiredAt),
-        renewTime: microTime(renewedAt),
-      },
-    });
+  async parkLease(parking: Parking): Promise<void> {
+    const { name, resourceVersion, from, neverHeld, leaving, acquiredAt, renewedAt } = parking;
+    const note = neverHeld ? nothingLeaves : sayTargets(leaving);
+    const spec = {
+      holderIdentity: `${parkedPrefix}${from}`,
+      leaseDurationSeconds: parkedSeconds,
+      acquireTime: microTime(acquiredAt),
+      renewTime: microTime(renewedAt),
+    };
+    const metadata = { annotations: { [annotations.leaving]: note } };
+    await (resourceVersion === undefined
+      ? this.#makeLease({ metadata: { ...metadata, name }, spec })
+      : this.#patchLease(name, { metadata: { ...metadata, resourceVersion }, spec }));
   }
 
   async returnLease({ name, resourceVersion, to, durationSeconds, renewedAt }: Return): Promise<void> {
@@ -156,6 +159,18 @@ export class Writer implements ClusterWriter {
       contentType: 'application/merge-patch+json',
     });
     this.#stores.leases.put(written);
+  }
+
+  // A kube-vip that was faster is no failure: the watch tells of its Lease, which is then taken.
+  async #makeLease(body: object): Promise<void> {
+    const path = `${pathOf(resources.leases, operandNamespace)}?${manager}`;
+    try {
+      this.#stores.leases.put(await this.#http.send<LeaseObject>({ method: 'POST', path, body }));
+    } catch (error) {
+      if (!isConflict(error)) {
+        throw error;
+      }
+    }
   }
 
   #setFinalizers(config: KubeVipConfig, finalizers: readonly string[]): Promise<KubeVipConfig> {

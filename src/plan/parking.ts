@@ -1,7 +1,8 @@
 // The Lease of a control plane is taken away before its pods are: kube-vip then lets the address go, or is started
 // again and takes a left-over off its node before it asks for the Lease (pkg/cluster/clusterLeaderElection.go@v0.6.4
 // and later). A pod that is only ended leaves the address behind in v0.6.4, v0.8.7 and v0.8.9, and in every release
-// when it is killed (lab run).
+// when it is killed (lab run). Where there is no Lease yet, the operator makes it: whoever makes it first leads, so a
+// kube-vip that has only started never takes an address that it would then leave behind.
 import { effectiveSpec } from '../api/defaults.ts';
 import { operandName } from '../api/metadata.ts';
 import { abandonCommand } from './abandon.ts';
@@ -36,7 +37,7 @@ export function parkedLease(snapshot: Snapshot): LeaseView | undefined {
 
 function take(snapshot: Snapshot, lease: LeaseView): readonly Step[] {
   const { now } = snapshot;
-  const { name, resourceVersion, parkedFrom, acquiredAt, renewedAt } = lease;
+  const { name, resourceVersion, parkedFrom, neverHeld, acquiredAt, renewedAt } = lease;
   const isFresh = now - renewedAt < (parkedSeconds * 1000) / 6;
   if (parkedFrom !== undefined && isFresh) {
     return [];
@@ -47,11 +48,22 @@ function take(snapshot: Snapshot, lease: LeaseView): readonly Step[] {
       name,
       resourceVersion,
       from: parkedFrom ?? lease.holder,
+      neverHeld,
       leaving: controlPlaneTargets(snapshot),
       acquiredAt: parkedFrom === undefined ? now : acquiredAt,
       renewedAt: now,
     },
   ];
+}
+
+/** Leads before any kube-vip does. */
+function forestall({ config, now }: Snapshot): Parked {
+  const name = operandName(config.metadata.name, 'control-plane');
+  const made = { resourceVersion: undefined, from: '', neverHeld: true, leaving: [] };
+  return {
+    steps: [{ kind: 'park-lease', name, ...made, acquiredAt: now, renewedAt: now }],
+    waits: [{ what: `Lease ${name}, which is being made so that no kube-vip leads` }],
+  };
 }
 
 /** Takes a Lease that the operator has again before it runs out. */
@@ -91,11 +103,17 @@ function waitsFor(snapshot: Snapshot, lease: LeaseView): readonly Wait[] {
 
 /** What is to be done, and waited for, before the DaemonSet of the control plane may be deleted. */
 export function parkControlPlane(snapshot: Snapshot): Parked {
-  const lease = leaseOf(snapshot);
-  if (!isStaying(ownedControlPlane(snapshot)) || lease === undefined) {
+  if (!isStaying(ownedControlPlane(snapshot))) {
     return nothing;
   }
+  const lease = leaseOf(snapshot);
+  if (lease === undefined) {
+    return forestall(snapshot);
+  }
   const steps = take(snapshot, lease);
+  if (lease.neverHeld) {
+    return { steps, waits: [] };
+  }
   if (lease.parkedFrom === undefined) {
     const from = lease.holder === '' ? 'nobody' : lease.holder;
     return { steps, waits: [{ what: `Lease ${lease.name}, which is being taken from ${from}` }] };

@@ -29,7 +29,7 @@ const otherPort = 6443;
 
 const requested = 'kube-vip.io/loadbalancerIPs';
 
-/** Without a Lease no kube-vip of ours ever led, and none ever had an address. */
+/** Without a Lease, or with one that the operator made, no kube-vip of ours ever led, and none ever had an address. */
 function leaseOf({ leases, config }: Snapshot, operand: OperandFunction): LeaseView | undefined {
   return leases.find(({ name }) => name === operandName(config.metadata.name, operand));
 }
@@ -65,7 +65,7 @@ function askedFor({ config }: Snapshot): readonly Target[] {
  */
 export function controlPlaneTargets(snapshot: Snapshot): readonly Target[] {
   const lease = leaseOf(snapshot, 'control-plane');
-  if (lease === undefined) {
+  if (lease === undefined || lease.neverHeld) {
     return [];
   }
   const ours = ownedDaemonSets(snapshot);

@@ -13,6 +13,8 @@ export interface LeaseView {
   readonly holder: string;
   /** Who held it until the operator took it away, for a deletion or removal; may be empty. */
   readonly parkedFrom: string | undefined;
+  /** The operator made it before any kube-vip did: nothing has to leave. */
+  readonly neverHeld: boolean;
   /** What has to leave the nodes before the operator gives it free; none while it has not taken it. */
   readonly leaving: readonly Target[];
   readonly durationSeconds: number;

@@ -6,10 +6,12 @@ import type { Stage, Target } from './snapshot.ts';
 /** A Lease that the operator takes, or has taken, away from kube-vip. */
 export interface Parking {
   readonly name: string;
-  /** The version that was decided about: a holder that renews meanwhile is looked at again. */
-  readonly resourceVersion: string;
+  /** The version that was decided about: a holder that renews meanwhile is looked at again. Undefined: there is none, it is made. */
+  readonly resourceVersion: string | undefined;
   /** Who held it. */
   readonly from: string;
+  /** The operator made it: no kube-vip ever led, and none will. */
+  readonly neverHeld: boolean;
   /** What has to leave: the Lease remembers it, also for an operator that starts anew. */
   readonly leaving: readonly Target[];
   /** When it was taken, and written last, in milliseconds since the epoch. */

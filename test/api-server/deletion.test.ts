@@ -79,6 +79,30 @@ describe('of a config that a node holds', () => {
   });
 });
 
+describe('of a config whose kube-vip has not led yet', () => {
+  const name = 'early';
+  const api = 'early-control-plane';
+
+  it('makes the Lease, so that none does, and lets the DaemonSet go at once', async () => {
+    await stage.create(name, specOf('203.0.113.43'));
+    await stage.untilRuns(api);
+    await stage.play.runPod(api, 'n1');
+    await stage.remove(name);
+    await until('the DaemonSet to be deleted', () => isDeleting(api));
+    expect(await lease(api)).toMatchObject({
+      metadata: { annotations: { 'kubevip.dev/leaving': 'none' } },
+      spec: { holderIdentity: 'kube-vip-operator:', leaseDurationSeconds: 3600 },
+    });
+  });
+
+  it('deletes the Lease when the pod has ended', async () => {
+    await stage.play.collectGarbage();
+    await stage.play.endPod(api, 'n1');
+    await until('it to be gone', () => isGone(name));
+    expect(await lease(api)).toBeUndefined();
+  });
+});
+
 describe('of a config with a pod on a node that is dead', () => {
   const name = 'dead';
   const api = 'dead-control-plane';

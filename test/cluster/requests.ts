@@ -5,6 +5,7 @@ import { Writer } from '../../src/cluster/writer.ts';
 import { ElectionLease, type LeaseRecord } from '../../src/cluster/election-lease.ts';
 import type { ClusterWriter } from '../../src/cluster/cluster.ts';
 import { makeStores, type Stores } from '../../src/cluster/view.ts';
+import type { Parking } from '../../src/plan/step.ts';
 import { daemonSet, kubeVipConfig, now } from '../builders.ts';
 
 export interface Recorded {
@@ -31,6 +32,17 @@ export function recorder(answer: unknown, status = 200): Recorded {
 
 const config = kubeVipConfig();
 
+/** A Lease that no kube-vip has made yet. */
+export const unheld: Parking = {
+  name: 'edge-control-plane',
+  resourceVersion: undefined,
+  from: '',
+  neverHeld: true,
+  leaving: [],
+  acquiredAt: now,
+  renewedAt: now,
+};
+
 /** Each verb of the writer, called once. */
 export const writes: Readonly<Record<keyof ClusterWriter, (writer: ClusterWriter) => Promise<unknown>>> = {
   applyDaemonSet: (writer) => writer.applyDaemonSet(daemonSet()),
@@ -41,6 +53,7 @@ export const writes: Readonly<Record<keyof ClusterWriter, (writer: ClusterWriter
       name: 'edge-control-plane',
       resourceVersion: '7',
       from: 'n1',
+      neverHeld: false,
       leaving: [
         { address: '203.0.113.100', port: 6443 },
         { address: '2001:db8::1', port: 6443 },

@@ -40,6 +40,7 @@ describe('leaseView', () => {
       resourceVersion: '7',
       holder: '',
       parkedFrom: undefined,
+      neverHeld: false,
       leaving: [],
       durationSeconds: 15,
       renewTime: '',
@@ -49,6 +50,16 @@ describe('leaseView', () => {
       ...expected,
     });
   });
+});
+
+it.each([
+  ['that the operator made', 'kube-vip-operator:', 'none', true],
+  ['that it took from nobody', 'kube-vip-operator:', '203.0.113.100:6443', false],
+  ['that a kube-vip has by now', 'n1', 'none', false],
+])('of a Lease %s, tells whether one was ever held', (_, holderIdentity, note, expected) => {
+  const annotations = { 'kubevip.dev/leaving': note };
+  const view = leaseView({ metadata: { ...metadata, annotations }, spec: { holderIdentity } }, seen);
+  expect([view.neverHeld, view.leaving]).toEqual([expected, expected ? [] : view.leaving]);
 });
 
 it('reads from a Lease that the operator took what has to leave, and from no other', () => {

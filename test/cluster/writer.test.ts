@@ -3,7 +3,7 @@ import type { ClusterWriter } from '../../src/cluster/cluster.ts';
 import { ApiError } from '../../src/cluster/errors.ts';
 import { Writer } from '../../src/cluster/writer.ts';
 import { daemonSet, kubeVipConfig } from '../builders.ts';
-import { recorder, writes } from './requests.ts';
+import { recorder, unheld, writes } from './requests.ts';
 
 type Verb = keyof ClusterWriter;
 
@@ -76,6 +76,38 @@ describe('Writer', () => {
         acquireTime: '2026-11-24T12:00:00.000000Z',
         renewTime: '2026-11-24T12:00:00.000000Z',
       },
+    });
+  });
+
+  it('makes a Lease that is not there in its own name, and leaves alone one that is by now', async () => {
+    const { requests, stores, writer } = recorder({ metadata: { name: 'edge-control-plane' } });
+    await writer.parkLease(unheld);
+    expect(requests).toEqual([
+      {
+        method: 'POST',
+        path: '/apis/coordination.k8s.io/v1/namespaces/kube-vip-system/leases?fieldManager=kube-vip-operator',
+        body: {
+          metadata: { name: 'edge-control-plane', annotations: { 'kubevip.dev/leaving': 'none' } },
+          spec: {
+            holderIdentity: 'kube-vip-operator:',
+            leaseDurationSeconds: 3600,
+            acquireTime: '2026-11-24T12:00:00.000000Z',
+            renewTime: '2026-11-24T12:00:00.000000Z',
+          },
+        },
+      },
+    ]);
+    expect(stores.leases.get('edge-control-plane')).toBeDefined();
+    await expect(recorder({}, 409).writer.parkLease(unheld)).resolves.toBeUndefined();
+    await expect(recorder({}, 403).writer.parkLease(unheld)).rejects.toThrow(ApiError);
+  });
+
+  it('keeps the note on a Lease that it made', async () => {
+    const { requests, writer } = recorder({ metadata: { name: 'edge-control-plane' } });
+    await writer.parkLease({ ...unheld, resourceVersion: '7' });
+    expect(requests[0]).toMatchObject({
+      method: 'PATCH',
+      body: { metadata: { resourceVersion: '7', annotations: { 'kubevip.dev/leaving': 'none' } } },
     });
   });
 

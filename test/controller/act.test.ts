@@ -34,6 +34,7 @@ const examples: Readonly<Record<Step['kind'], Example>> = {
       name: 'edge-control-plane',
       resourceVersion: '7',
       from: 'n1',
+      neverHeld: false,
       leaving: [],
       acquiredAt: 0,
       renewedAt: 0,

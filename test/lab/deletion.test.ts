@@ -177,6 +177,38 @@ describe('an address that leaves', () => {
     }, 180_000);
   });
 
+  it('is left by none of those that were only just made, whoever leads first', async () => {
+    const early = Array.from({ length: 8 }, (_, index) => ({
+      name: `early-${index}`,
+      address: `203.0.113.${150 + index}`,
+      // From before the first pod runs until one has the address.
+      afterMs: index * 500,
+    }));
+    const began = Date.now();
+    await Promise.all(
+      early.map(async ({ name, address, afterMs }) => {
+        await lab.apply(config(name, 'v1.1.2', address, { preflight: { nodeProbe: 'Off' } }));
+        await lab.kubectl('-n', 'kube-vip-system', 'wait', '--for=create', `ds/${name}-control-plane`);
+        await sleep(afterMs);
+        await lab.kubectl('delete', 'kvc', name, '--timeout=150s');
+      }),
+    );
+    const took = Date.now() - began;
+    const log = await lab.kubectl(
+      ...['-n', 'kube-vip-system', 'logs', '--tail=-1', '-l', 'app.kubernetes.io/name=kube-vip-operator'],
+    );
+    const made = early.filter(({ name }) =>
+      log
+        .split('\n')
+        .some((line) => line.includes(`Lease/${name}-control-plane"`) && line.includes('"from":""')),
+    );
+    process.stdout.write(
+      `deleted when only just made: all of ${early.length} in ${took} ms, the operator led first in ${made.length}\n`,
+    );
+    expect(made.length).toBeGreaterThan(0);
+    expect(await Promise.all(early.map(({ address }) => lab.owners(address)))).toEqual(early.map(() => []));
+  }, 300_000);
+
   it('from a node whose kubelet is dead: names it, and ends when told that the node is dead, too', async () => {
     const address = '203.0.113.142';
     const holder = await start('edge', address);

@@ -9,6 +9,7 @@ import {
   deleted,
   ending,
   node,
+  parked,
   services,
   unscheduled,
 } from './deleting.ts';
@@ -16,15 +17,12 @@ import {
 describe('planDeletion', () => {
   it.each<readonly [string, Snapshot, unknown]>([
     [
-      'deletes the DaemonSets first when there is no Lease',
-      snapshot({ config, daemonSets: [controlPlane, services], pods: [], leases: [] }),
+      'deletes the DaemonSet of services at once when there is no Lease',
+      snapshot({ config, daemonSets: [services], pods: [], leases: [] }),
       {
-        steps: [
-          { kind: 'delete', object: controlPlane },
-          { kind: 'delete', object: services },
-        ],
+        steps: [{ kind: 'delete', object: services }],
         desired: [],
-        waitingFor: 'DaemonSet edge-control-plane, DaemonSet edge-services',
+        waitingFor: 'DaemonSet edge-services',
       },
     ],
     [
@@ -138,7 +136,7 @@ describe('a node that is gone', () => {
       config: abandoning('n2'),
       daemonSets: [controlPlane],
       pods: [stuck],
-      leases: [],
+      leases: [{ ...parked(1, ''), neverHeld: true }],
       ...dead,
     });
     expect(makePlan(world).steps).toEqual([{ kind: 'delete', object: controlPlane }]);

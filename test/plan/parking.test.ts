@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { makePlan } from '../../src/plan/plan.ts';
 import type { Heard } from '../../src/plan/snapshot.ts';
 import { now, snapshot } from '../builders.ts';
-import { abandoning, config, controlPlane, heard, parking, services, vip } from './deleting.ts';
+import { abandoning, config, controlPlane, heard, parked, parking, services, vip } from './deleting.ts';
 
 describe('parking', () => {
   it('takes the Lease of the control plane before its DaemonSet goes, and lets the services go at once', () => {
@@ -13,6 +13,7 @@ describe('parking', () => {
         name: 'edge-control-plane',
         resourceVersion: '7',
         from: 'n1',
+        neverHeld: false,
         leaving: [vip],
         acquiredAt: now,
         renewedAt: now,
@@ -22,6 +23,37 @@ describe('parking', () => {
     expect(plan.waitingFor).toBe(
       'Lease edge-control-plane, which is being taken from n1, DaemonSet edge-control-plane, DaemonSet edge-services',
     );
+  });
+
+  it('makes the Lease when no kube-vip has, and so nothing has to leave', () => {
+    const world = snapshot({ config, daemonSets: [controlPlane], pods: [], leases: [] });
+    const plan = makePlan(world);
+    expect(plan.steps).toEqual([
+      {
+        kind: 'park-lease',
+        name: 'edge-control-plane',
+        resourceVersion: undefined,
+        from: '',
+        neverHeld: true,
+        leaving: [],
+        acquiredAt: now,
+        renewedAt: now,
+      },
+    ]);
+    expect(plan.waitingFor).toBe(
+      'Lease edge-control-plane, which is being made so that no kube-vip leads, DaemonSet edge-control-plane',
+    );
+    const made = { ...parked(0, ''), neverHeld: true };
+    const next = makePlan({ ...world, leases: [made], heard: [] });
+    expect([next.steps, next.ask]).toEqual([[{ kind: 'delete', object: controlPlane }], undefined]);
+    const { steps } = makePlan({ ...world, daemonSets: [], leases: [made], heard: [] });
+    expect(steps.map(({ kind }) => kind)).toEqual(['delete-lease', 'remove-finalizer']);
+  });
+
+  it('keeps a Lease that it made for as long as that takes, and what stands on it', () => {
+    const made = { ...parked(601, ''), neverHeld: true };
+    const [step] = makePlan(parking(0, { leases: [made] })).steps;
+    expect(step).toMatchObject({ kind: 'park-lease', resourceVersion: '7', from: '', neverHeld: true });
   });
 
   it.each([

@@ -192,7 +192,7 @@ describe('a rejected config', () => {
       snapshot({ config, ...bothRun, leases: [] }),
       'AddressConflict',
       expect.stringContaining('older'),
-      ['delete edge-control-plane'],
+      ['park-lease edge-control-plane'],
     ],
     [
       'breaks a rule: what runs keeps running',

@@ -21,6 +21,7 @@ import {
   free,
 } from './removing.ts';
 
+const made = { ...parked(5, ''), neverHeld: true };
 const gaveUp =
   'kube-vip on n2 to give up 203.0.113.100, whose Lease was taken from it, DaemonSet edge-control-plane';
 
@@ -85,10 +86,22 @@ describe('a control plane that the spec does not ask for any more', () => {
       undefined,
     ],
     [
-      'goes at once where none of its pods ever led',
+      'cannot begin to lead where none of its pods ever did',
       world(without, { leases: [servicesLease] }),
+      [park],
+      'Lease edge-control-plane, which is being made so that no kube-vip leads, DaemonSet edge-control-plane',
+    ],
+    [
+      'then goes at once',
+      world(without, { leases: [made, servicesLease] }),
       [away],
       'DaemonSet edge-control-plane',
+    ],
+    [
+      'and leaves nothing to ask for',
+      world(without, { daemonSets: [services], leases: [made, servicesLease], heard: [] }),
+      [free],
+      undefined,
     ],
     ['is over', world(without, { daemonSets: [services], leases: [servicesLease] }), [], undefined],
   ])('%s', (_, of, steps, wait) => {

@@ -13,6 +13,8 @@ export type Event =
   | { readonly kind: 'write'; readonly name: string; readonly spec: Partial<KubeVipConfigSpec> }
   | { readonly kind: 'delete'; readonly name: string }
   | { readonly kind: 'reconcile'; readonly name: string }
+  /** The first pod of a control plane asks for its Lease. */
+  | { readonly kind: 'lead'; readonly name: string }
   /** The pods of what was deleted have ended. */
   | { readonly kind: 'end-pods' }
   /** A while, after which a kube-vip that lost its Lease has let go. */
@@ -28,7 +30,7 @@ export interface Loss {
 export class World {
   readonly configs = new Map<string, KubeVipConfig>();
   readonly daemonSets = new Map<string, V1DaemonSet>();
-  /** Of control planes: where there is a DaemonSet, kube-vip has led. */
+  /** Of control planes. */
   readonly leases = new Map<string, LeaseView>();
   /** Every deletion that a plan asked for, with what it was decided on. */
   readonly losses: Loss[] = [];
@@ -57,6 +59,9 @@ export class World {
         break;
       case 'reconcile':
         this.#reconcile(event.name);
+        break;
+      case 'lead':
+        this.#lead(event.name);
         break;
       case 'pass':
         this.#now += 20_000;
@@ -108,7 +113,6 @@ export class World {
     }
     if (step.kind === 'apply' || step.kind === 'replace-spec') {
       this.daemonSets.set(step.object.metadata?.name ?? '', applied(step.object));
-      this.#lead(name);
     }
     this.#carryOutOnLease(step);
     if (step.kind === 'delete') {
@@ -127,8 +131,8 @@ export class World {
 
   #carryOutOnLease(step: Step): void {
     if (step.kind === 'park-lease') {
-      const { name, from, leaving, acquiredAt, renewedAt } = step;
-      const parked = { name, holder: '', parkedFrom: from, leaving, acquiredAt };
+      const { name, from, neverHeld, leaving, acquiredAt, renewedAt } = step;
+      const parked = { name, holder: '', parkedFrom: from, neverHeld, leaving, acquiredAt };
       this.leases.set(name, { ...lease(parked), renewedAt });
     }
     if (step.kind === 'return-lease') {

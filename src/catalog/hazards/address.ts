@@ -212,7 +212,7 @@ export const addressHazards: readonly Hazard[] = [
       watched('OpenReport', 'v0.6.4, v0.8.7 and v0.8.9 have the condition KnownHazard.'),
       watched(
         'Deleting',
-        'A deletion takes the control-plane Lease first, so that kube-vip takes the address off, and stays until nobody answers for it.',
+        'A deletion takes the control-plane Lease first, so that kube-vip takes the address off, and stays until nobody answers for it. Where no kube-vip has led yet, the operator makes the Lease, and none ever does.',
       ),
       watched('DeletionOverdue', 'An address that still answers is said, with what to do.'),
       watched(
@@ -221,7 +221,7 @@ export const addressHazards: readonly Hazard[] = [
       ),
       watched('RemovalOverdue', 'The same, while the KubeVipConfig stays.'),
     ],
-    notCovered: `A pod that ends otherwise, by a drain or another node selector, leaves the address behind with these releases, as does a KubeVipConfig whose finalizer somebody takes off; one that is deleted before its kube-vip has led for the first time can, with any release, and its deletion then waits and says so; ${notWatched}.`,
+    notCovered: `A pod that ends otherwise, by a drain or another node selector, leaves the address behind with these releases, as does a KubeVipConfig whose finalizer somebody takes off; ${notWatched}.`,
   },
   {
     id: 'gc-prefix-blind',

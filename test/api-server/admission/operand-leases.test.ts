@@ -45,6 +45,17 @@ const park = (name: string, holderIdentity: string, metadata: object = {}, as = 
   type: 'merge',
   as,
 });
+const note = { 'kubevip.dev/leaving': 'none' };
+/** A Lease that no kube-vip had, as the operator makes it. */
+const make = (name: string, spec: object = {}, metadata: object = {}): Write => ({
+  method: 'POST',
+  path,
+  body: {
+    metadata: { name, annotations: note, ...metadata },
+    spec: { holderIdentity: 'kube-vip-operator:', leaseDurationSeconds: 3600, ...spec },
+  },
+  as: operatorUser,
+});
 const notParked = (found = `UPDATE by ${operatorUser}`) => refusal(parkable, 'control-plane', found);
 
 const refusal = (name: string, operand: string, found: string) =>
@@ -135,6 +146,31 @@ const rows: readonly Row[] = [
     create('new-control-plane', operatorUser),
     refusal('new-control-plane', 'control-plane', `CREATE by ${operatorUser}`),
   ],
+  ...(
+    [
+      ['for a node', { holderIdentity: 'kube-vip-operator:n1' }, {}],
+      ['for nobody', { holderIdentity: '' }, {}],
+      ['without its note', {}, { annotations: {} }],
+      ['with another note', {}, { annotations: { ...note, a: 'b' } }],
+      ['with a label', {}, { labels: { a: 'b' } }],
+      ['and kept from deletion', {}, { finalizers: ['example.org/a'] }],
+    ] as const
+  ).map(([what, spec, metadata]): Row => [
+    `made by the operator ${what}`,
+    make('made-control-plane', spec, metadata),
+    refusal('made-control-plane', 'control-plane', `CREATE by ${operatorUser}`),
+  ]),
+  [
+    'of services made by the operator',
+    make('made-services'),
+    refusal('made-services', 'services', `CREATE by ${operatorUser}`),
+  ],
+  [
+    "made by an ordinary user in the operator's name",
+    { ...make('made-control-plane'), as: 'jane' },
+    refusal('made-control-plane', 'control-plane', 'CREATE by jane'),
+  ],
+  ['made by the operator in its own name', make('made-control-plane'), 'allowed'],
   ['taken by the operator in its own name', park(parkable, 'kube-vip-operator:n1'), 'allowed'],
   [
     'taken by the operator with a note of what has to leave',

@@ -25,9 +25,14 @@ export default {
       ...base,
       displayName: 'api',
       testMatch: ['<rootDir>/test/api-server/**/*.test.ts'],
-      globalSetup: '<rootDir>/test/api-server/permissions-setup.ts',
-      globalTeardown: '<rootDir>/test/api-server/permissions-teardown.ts',
+      globalSetup: '<rootDir>/test/api-server/set-up.ts',
+      globalTeardown: '<rootDir>/test/api-server/tear-down.ts',
     },
-    { ...base, displayName: 'lab', testMatch: ['<rootDir>/test/lab/**/*.test.ts'] },
+    {
+      ...base,
+      displayName: 'lab',
+      testMatch: ['<rootDir>/test/lab/**/*.test.ts'],
+      globalSetup: '<rootDir>/test/lab/set-up.ts',
+    },
   ],
 };

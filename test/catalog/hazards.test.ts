@@ -96,6 +96,7 @@ describe('hazards', () => {
   });
 });
 
+// That each has a case that it stops: test/preflight/checks.test.ts.
 describe('preflight', () => {
   it.each(fencesOf('preflight'))('%s', (_, { check }) => {
     expect(checks.map(({ id }) => id)).toContain(check);
@@ -185,6 +186,7 @@ describe('rules', () => {
   );
 });
 
+// That each is opened by a test on a real API server: test/config/admission.test.ts.
 describe('admission policies', () => {
   const folder = new URL('../../config/admission/', import.meta.url);
   const files = existsSync(folder) ? readdirSync(folder) : [];

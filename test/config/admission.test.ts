@@ -20,6 +20,11 @@ const policies = files.map((file) => {
   return { file, name: policy.metadata?.name ?? '', policy, binding };
 });
 
+const testFolder = 'test/api-server/admission';
+const tests = readdirSync(testFolder)
+  .filter((file) => file.endsWith('.test.ts'))
+  .map((file) => read(`${testFolder}/${file}`));
+
 it('all are installed by config/default', () => {
   expect(resourcesOf('config/default')).toContain('../admission');
   expect([...resourcesOf(folder)].sort()).toEqual(files);
@@ -68,6 +73,15 @@ describe.each(policies)('$name', ({ file, name, policy, binding }) => {
       expect(messageExpression).not.toBeUndefined();
       expect(message).not.toBe('');
     }
+  });
+
+  // A fence that is opened with all else in place, and lets through what it refused: no other fence covers for it.
+  it('is taken away by a test on a real API server, after it refused', () => {
+    const own = tests.filter((text) => text.includes(`\nconst policy = '${name}';\n`));
+    const opened = own.filter((text) =>
+      /^ +await fence\.inForce\(policy, .*^ +await fence\.open\(policy, /ms.test(text),
+    );
+    expect({ tests: own.length > 0, opened: opened.length > 0 }).toEqual({ tests: true, opened: true });
   });
 
   it('is in docs/admission.md', () => {

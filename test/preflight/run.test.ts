@@ -6,7 +6,7 @@ import { runChecks } from '../../src/preflight/run.ts';
 import { preflightPassed, preflightStatus } from '../../src/status/preflight.ts';
 import { freshSnapshot, kubeVipConfig } from '../builders.ts';
 import { node, service } from '../cluster-builders.ts';
-import { messagesOf } from './find.ts';
+import { surveyed } from './survey-builders.ts';
 
 const finding = { object: 'Node/n1', expected: 'a', found: 'b' };
 const check = (id: string, severity: Check['severity'], findings: readonly object[]): Check => ({
@@ -77,22 +77,6 @@ describe('runChecks', () => {
   });
 });
 
-describe('acknowledgement-is-known', () => {
-  it.each([
-    ['passes without one', undefined],
-    ['says which is no check', 'vip-is-node', 'vip-is-node, which is no check; correct the annotation'],
-    [
-      'says which blocks',
-      'vip-is-node-address',
-      'vip-is-node-address, which blocks and cannot be turned off; correct',
-    ],
-    ['takes commas and spaces', ' , ,'],
-  ])('%s', (_, ids, ...says) => {
-    const found = messagesOf('acknowledgement-is-known', freshSnapshot({ config: acknowledging(ids ?? '') }));
-    expect(found).toEqual(says.map((text) => expect.stringContaining(`, found ${text}`)));
-  });
-});
-
 describe('status', () => {
   const many = Array.from({ length: 30 }, (_, index) =>
     service({ name: `web-${index}`, published: ['203.0.113.11'] }),
@@ -104,6 +88,18 @@ describe('status', () => {
     );
     expect(preflight).toHaveLength(20);
     expect(preflightCounts).toEqual({ failed: 30, warned: 1, acknowledged: 0 });
+  });
+
+  it('shows twenty of five hundred warnings, and counts all', () => {
+    const services = Array.from({ length: 500 }, (_, index) =>
+      service({
+        name: `web-${index}`,
+        loadBalancerClass: 'kubevip.dev/edge',
+        externalTrafficPolicy: 'Local',
+      }),
+    );
+    const { preflight, preflightCounts } = preflightStatus(surveyed({}, { services }));
+    expect([preflight?.length, preflightCounts?.warned]).toEqual([20, 500]);
   });
 
   it('says how many more there are', () => {

@@ -1,7 +1,7 @@
 import { kubeVipConfig } from '../builders.ts';
 import type { V1Service } from '@kubernetes/client-node';
 import { node, service } from '../cluster-builders.ts';
-import { describeChecks } from './find.ts';
+import type { Cases } from './find.ts';
 import { surveyed, workload } from './survey-builders.ts';
 
 const onlyControlPlane = { config: kubeVipConfig({ spec: { services: undefined } }) };
@@ -33,7 +33,7 @@ const selectingPolicy = (app: string, services: readonly V1Service[]) =>
   surveyed({ l2Policies: [{ ...policy, ...byLabel(app) }] }, { services });
 const cilium = (tag: string) => workload({ name: 'cilium', images: [`quay.io/cilium/cilium:${tag}`] });
 
-describeChecks({
+export const neighbourCases: Cases = {
   'servicelb-is-active': [
     ['passes without svclb', surveyed({ workloads: [workload()] })],
     [
@@ -182,4 +182,4 @@ describeChecks({
       surveyed({ kubeProxy: { mode: 'ipvs', strictArp: false } }, onlyControlPlane),
     ],
   ],
-});
+};

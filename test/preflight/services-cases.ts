@@ -1,9 +1,7 @@
 import type { V1Service } from '@kubernetes/client-node';
-import { expect, it } from '@jest/globals';
-import { preflightStatus } from '../../src/status/preflight.ts';
 import { kubeVipConfig } from '../builders.ts';
 import { service } from '../cluster-builders.ts';
-import { describeChecks } from './find.ts';
+import type { Cases } from './find.ts';
 import { surveyed } from './survey-builders.ts';
 
 const ours = { loadBalancerClass: 'kubevip.dev/edge' };
@@ -13,7 +11,7 @@ const among = (...services: readonly V1Service[]) => surveyed({}, { services });
 const says = (key: string, what: string, rest: string): string =>
   `Service/default/web: expected no annotation kube-vip.io/${key} with ${what}, which KubeVipConfig edge does not offer, found ${rest}`;
 
-describeChecks({
+export const serviceCases: Cases = {
   'service-asks-for-more': [
     ['passes with an address', among(asking('loadbalancerIPs', '203.0.113.10, 2001:db8::1'))],
     ['passes when nothing is asked', among(service(ours))],
@@ -77,12 +75,4 @@ describeChecks({
       'Service/default/web: expected spec.externalTrafficPolicy Cluster, found Local, with which the one node that holds all addresses of class kubevip.dev/edge drops what it has no endpoint for; set it to Cluster: kubectl patch -n default service web -p \'{"spec":{"externalTrafficPolicy":"Cluster"}}\'.',
     ],
   ],
-});
-
-it('says twenty of many, and counts all', () => {
-  const services = Array.from({ length: 500 }, (_, n) =>
-    service({ name: `s${n}`, externalTrafficPolicy: 'Local', ...ours }),
-  );
-  const { preflight, preflightCounts } = preflightStatus(surveyed({}, { services }));
-  expect([preflight?.length, preflightCounts?.warned]).toEqual([20, 500]);
-});
+};

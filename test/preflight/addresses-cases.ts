@@ -1,7 +1,7 @@
 import { emptySurvey } from '../../src/plan/survey.ts';
 import { daemonSet, freshSnapshot, kubeVipConfig, lease, snapshot } from '../builders.ts';
 import { node, service } from '../cluster-builders.ts';
-import { describeChecks, type Case } from './find.ts';
+import type { Cases } from './find.ts';
 
 const vip = '203.0.113.100';
 const dual = kubeVipConfig({ spec: { controlPlane: { addresses: [vip, '2001:db8::100'] } } });
@@ -9,7 +9,7 @@ const neverRan = kubeVipConfig({ metadata: { finalizers: [] } });
 const ours = { loadBalancerClass: 'kubevip.dev/edge' };
 const n1 = node();
 
-const cases: Readonly<Record<string, readonly Case[]>> = {
+export const addressCases: Cases = {
   'vip-is-node-address': [
     ['passes with other addresses', freshSnapshot({ nodes: [n1] })],
     ['passes without nodes', freshSnapshot()],
@@ -186,5 +186,3 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     ],
   ],
 };
-
-describeChecks(cases);

@@ -1,7 +1,7 @@
 import { freshSnapshot, kubeVipConfig, snapshot } from '../builders.ts';
 import { emptySurvey } from '../../src/plan/survey.ts';
 import { node } from '../cluster-builders.ts';
-import { describeChecks } from './find.ts';
+import type { Cases } from './find.ts';
 import { surveyed } from './survey-builders.ts';
 
 const vip = '203.0.113.100';
@@ -26,7 +26,7 @@ const limited = {
 };
 const onlyControlPlane = { config: kubeVipConfig({ spec: { services: undefined } }) };
 
-describeChecks({
+export const controlPlaneCases: Cases = {
   'kubelets-use-vip': [
     [
       'passes with a name',
@@ -147,4 +147,4 @@ describeChecks({
       'ServiceAccount/kube-vip-system/kube-vip-operator: expected to read Deployments, which checks judge, found GET /apis/apps/v1/deployments: 403 forbidden',
     ],
   ],
-});
+};

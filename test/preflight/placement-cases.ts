@@ -1,6 +1,6 @@
 import { freshSnapshot, kubeVipConfig } from '../builders.ts';
 import { node } from '../cluster-builders.ts';
-import { describeChecks } from './find.ts';
+import type { Cases } from './find.ts';
 import { surveyed, workload } from './survey-builders.ts';
 
 const worker = node({ name: 'w1', labels: {}, address: '203.0.113.21' });
@@ -20,7 +20,7 @@ const named = (hostName: string, name: string) => {
 };
 const old = kubeVipConfig({ spec: { version: 'v0.6.4', services: undefined } });
 
-describeChecks({
+export const placementCases: Cases = {
   'selector-matches-no-node': [
     ['passes in a cluster without nodes', freshSnapshot()],
     ['passes with a node for each', freshSnapshot({ nodes: [n1, worker] })],
@@ -140,4 +140,4 @@ describeChecks({
       }),
     ],
   ],
-});
+};

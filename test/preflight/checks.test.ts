@@ -1,0 +1,69 @@
+// Every check of the live cluster in its situations, and that none is without: a fence that nothing breaks is not there.
+import { describe, expect, it } from '@jest/globals';
+import { checks } from '../../src/preflight/checks.ts';
+import { nodeChecks } from '../../src/preflight/nodes/checks.ts';
+import { nodeFindings } from '../../src/preflight/nodes/probing.ts';
+import { askedSnapshot } from '../node-world.ts';
+import { acknowledgementCases } from './acknowledgement-cases.ts';
+import { addressCases } from './addresses-cases.ts';
+import { controlPlaneCases } from './control-plane-cases.ts';
+import { messagesOf, type Cases } from './find.ts';
+import { foreignKubeVipCases } from './foreign-kube-vip-cases.ts';
+import { neighbourCases } from './neighbours-cases.ts';
+import { nodeCases } from './nodes/cases.ts';
+import { placementCases } from './placement-cases.ts';
+import { serviceCases } from './services-cases.ts';
+
+const tables: readonly Cases[] = [
+  addressCases,
+  serviceCases,
+  foreignKubeVipCases,
+  neighbourCases,
+  placementCases,
+  controlPlaneCases,
+  acknowledgementCases,
+];
+const cases = tables.flatMap((table) => Object.entries(table));
+
+describe.each(cases)('%s', (id, rows) => {
+  it.each(rows)('%s', (_, world, ...says) => {
+    const found = messagesOf(id, world);
+    expect(found).toHaveLength(says.length);
+    says.forEach((text, index) => expect(found[index]?.slice(0, text.length)).toBe(text));
+  });
+});
+
+// What the rows bring when they are run, not what they say of themselves. Situations of nodes are judged by all checks of
+// nodes at once; a check for one setting lets pass only what has that setting.
+const modeOf = (id: string): string => (id === 'required-nodes-answered' ? 'Required' : 'BestEffort');
+const asked = nodeCases.map(([, situation]) => {
+  const world = askedSnapshot(situation);
+  const ids = nodeFindings(world).map(({ check }) => check);
+  return { mode: world.config.spec.preflight?.nodeProbe, ids };
+});
+const outcomesOfNodes = (id: string): readonly boolean[] =>
+  asked
+    .filter(({ mode, ids }) => ids.includes(id) || (ids.length === 0 && mode === modeOf(id)))
+    .map(({ ids }) => ids.includes(id));
+
+/** Whether each row about a check finds something. */
+const outcomesOf = (id: string): readonly boolean[] =>
+  nodeChecks.some((row) => row.id === id)
+    ? outcomesOfNodes(id)
+    : cases.flatMap(([of, rows]) =>
+        of === id ? rows.map(([, world]) => messagesOf(id, world).length > 0) : [],
+      );
+
+describe('the cases', () => {
+  it.each(checks.map(({ id }) => id))('have one that %s lets pass, and one in which it finds', (id) => {
+    const outcomes = outcomesOf(id);
+    const judged = { check: id, passes: outcomes.includes(false), finds: outcomes.includes(true) };
+    expect(judged).toEqual({ check: id, passes: true, finds: true });
+  });
+
+  it('are about checks that there are, each in one table', () => {
+    const ids = cases.map(([id]) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.filter((id) => !checks.some((row) => row.id === id))).toEqual([]);
+  });
+});

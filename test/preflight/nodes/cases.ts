@@ -1,0 +1,196 @@
+// What nodes may have said, and what the checks of nodes make of it: passes, finds, and the edge between.
+import type { NodeReport } from '../../../src/api/node-report.ts';
+import { daemonSet, lease, nodeNames } from '../../builders.ts';
+import { askedConfig, type Asked, type Said } from '../../node-world.ts';
+
+const vip = '203.0.113.100';
+export const nic = (node: string, rest: Partial<NonNullable<NodeReport['interface']>> = {}) => ({
+  interface: {
+    name: 'eth0',
+    isUp: true,
+    mac: `02:00:00:00:00:0${node.slice(1)}`,
+    subnets: ['203.0.113.11/24'],
+    ...rest,
+  },
+});
+const all = (report: Said): Asked['reports'] => Object.fromEntries(nodeNames.map((node) => [node, report]));
+export const none = { interface: undefined, otherInterfaces: ['lan1', 'lan2'] };
+const running = { daemonSets: [daemonSet({ config: askedConfig() })], leases: [lease({ holder: 'n1' })] };
+const left = { address: vip, interface: 'eth0', cidr: `${vip}/32` };
+const held = { n1: { bound: [vip] }, n2: { answered: [{ address: vip, mac: '02:00:00:00:00:01' }] } };
+const outsider = { address: vip, mac: 'aa:bb:cc:dd:ee:ff' };
+const required = askedConfig({ preflight: { nodeProbe: 'Required' } });
+const services = (spec: object = {}) =>
+  askedConfig({ controlPlane: undefined, services: { ...spec } } as never);
+
+/** A row per situation: what the checks do, what the nodes said, and all that is found. */
+export type NodeCase = readonly [sentence: string, asked: Asked, found: readonly string[]];
+
+export const nodeCases: readonly NodeCase[] = [
+  ['say nothing of healthy nodes', {}, []],
+  ['say nothing of healthy nodes that have to answer', { config: required }, []],
+  ['say nothing of healthy nodes without a control plane', { config: services(), operand: 'services' }, []],
+  [
+    'name the nodes that have the address',
+    { reports: { n1: { bound: [vip] }, n2: { bound: [vip] }, n3: {} } },
+    [`address-is-unused: Node/n1, Node/n2: expected ${vip} to be nobody's, found it on an interface there`],
+  ],
+  [
+    'name the interface, and the command that takes what an old kube-vip left off it',
+    {
+      reports: {
+        n1: { bound: [vip], places: [left] },
+        n2: { bound: [vip], places: [left] },
+        n3: { bound: [vip], places: [{ ...left, interface: 'lo' }] },
+      },
+    },
+    [
+      `address-is-unused: Node/n1, Node/n2: expected ${vip} to be nobody's, found it on eth0 there, as ${vip}/32; a kube-vip that is gone left it there (releases before v0.8.10 do) unless another program put it there: on n1, n2, ip address delete ${vip}/32 dev eth0, then wait a minute; or choose another address`,
+      `address-is-unused: Node/n3: expected ${vip} to be nobody's, found it on lo there, as ${vip}/32; a kube-vip that is gone left it there (releases before v0.8.10 do) unless another program put it there: on n3, ip address delete ${vip}/32 dev lo, then wait a minute; or choose another address`,
+    ],
+  ],
+  [
+    'tell the address of a node itself from what was left',
+    { reports: { n1: { bound: [vip], places: [{ ...left, cidr: `${vip}/24` }] } } },
+    [
+      `address-is-unused: Node/n1: expected ${vip} to be nobody's, found it on eth0 there, as ${vip}/24; it is an address of the node itself: choose another one for kube-vip, or give the node another one and then, on n1, ip address delete ${vip}/24 dev eth0`,
+    ],
+  ],
+  [
+    'do not say again that such a node answers',
+    { reports: { ...held, n3: { answered: [{ address: vip }] } } },
+    [`address-is-unused: Node/n1: expected ${vip} to be nobody's, found it on an interface there`],
+  ],
+  [
+    'name an outsider by its MAC address and who saw it',
+    { reports: { n1: { answered: [outsider] }, n2: {}, n3: { answered: [outsider] } } },
+    [
+      `address-is-unused: host aa:bb:cc:dd:ee:ff: expected ${vip} to be nobody's, found it answering for it, asked from n1, n3`,
+    ],
+  ],
+  [
+    'name an outsider of which nothing else is known',
+    { reports: all({ answered: [{ address: vip }] }) },
+    [
+      `address-is-unused: host without a known MAC address: expected ${vip} to be nobody's, found it answering for it, asked from n1, n2, n3`,
+    ],
+  ],
+  ['let a node of ours hold what kube-vip of ours runs for', { reports: held, snapshot: running }, []],
+  [
+    'let it move while nodes are asked',
+    {
+      reports: {
+        n1: { answered: [{ address: vip, mac: '02:00:00:00:00:02' }] },
+        n2: { answered: [{ address: vip, mac: '02:00:00:00:00:01' }] },
+      },
+      snapshot: running,
+    },
+    [],
+  ],
+  [
+    'name an outsider beside the holder',
+    { reports: { n1: { bound: [vip] }, n2: { answered: [outsider] } }, snapshot: running },
+    [
+      `address-is-unused: host aa:bb:cc:dd:ee:ff: expected ${vip} to be nobody's, found it answering for it, asked from n2`,
+    ],
+  ],
+  [
+    'accuse nobody while the holder has said nothing',
+    { reports: { n2: { answered: [outsider] } }, snapshot: running },
+    [],
+  ],
+  [
+    'tell a missing interface, and which there are, from one that is down',
+    { reports: { n1: {}, n2: none, n3: nic('n3', { isUp: false }) } },
+    [
+      'interface-everywhere: Node/n2: expected the interface of the default route, up, for spec.controlPlane, found none of that name (there are lan1, lan2)',
+      'interface-everywhere: Node/n3: expected the interface of the default route, up, for spec.controlPlane, found eth0 down',
+    ],
+  ],
+  [
+    'block an interface that no node has',
+    {
+      config: askedConfig({ controlPlane: { addresses: [vip], interface: 'eth9' } }),
+      reports: all({ interface: undefined, otherInterfaces: [] }),
+    },
+    [
+      'interface-somewhere: Node/n1, Node/n2, Node/n3: expected eth9, up, for spec.controlPlane, found none of that name (there are no others)',
+    ],
+  ],
+  [
+    'name the nodes where the address is in no subnet of the interface',
+    { reports: { n1: {}, n2: nic('n2', { subnets: ['10.0.0.2/24', 'fe80::2/64'] }), n3: {} } },
+    [
+      `subnet-has-address: Node/n2: expected a subnet with ${vip} on the interface of spec.controlPlane, found eth0 with 10.0.0.2/24, fe80::2/64`,
+    ],
+  ],
+  [
+    'do not take the address itself for its subnet',
+    { reports: { n1: nic('n1', { subnets: [`${vip}/32`] }) } },
+    [
+      `subnet-has-address: Node/n1: expected a subnet with ${vip} on the interface of spec.controlPlane, found eth0 with no address`,
+    ],
+  ],
+  [
+    'name the nodes whose port is taken',
+    { reports: { n1: {}, n2: { takenPorts: [29100] } } },
+    [
+      "ports-are-free: Node/n2: expected the port of kube-vip's metrics free, found another program on port 29100",
+    ],
+  ],
+  [
+    'name the nodes whose API server does not answer',
+    { reports: { n1: {}, n2: { apiError: '203.0.113.12:6443: ECONNREFUSED' } } },
+    [
+      'api-answers-nodes: Node/n2: expected an answer of the API server that kube-vip will use, found 203.0.113.12:6443: ECONNREFUSED',
+    ],
+  ],
+  ['let an API server take as long as the retry period', { reports: { n1: { apiSlowestMs: 2000 } } }, []],
+  [
+    'name the nodes whose API server takes longer',
+    { reports: { n1: { apiSlowestMs: 2001 } } },
+    [
+      'api-is-fast: Node/n1: expected every answer of the API server within spec.leaderElection.retryPeriodSeconds (2000 ms), found one that took 2001 ms',
+    ],
+  ],
+  ['let a clock be off by the renew deadline', { pods: { n3: { takenOnAt: 10_000, boundAt: 0 } } }, []],
+  [
+    'name the nodes whose clock is off by more',
+    { pods: { n1: { takenOnAt: 0, boundAt: 60_000 }, n3: { takenOnAt: 11_000, boundAt: 0 } } },
+    [
+      'clocks-agree: Node/n1: expected a clock within spec.leaderElection.renewDeadlineSeconds (10 s) of those of the other nodes, found one 60 s behind',
+      'clocks-agree: Node/n3: expected a clock within spec.leaderElection.renewDeadlineSeconds (10 s) of those of the other nodes, found one 11 s ahead',
+    ],
+  ],
+  ['do not judge clocks of which nothing is known', { pods: { n1: { boundAt: undefined } } }, []],
+  ['wait for nodes that may still answer', { reports: { n1: {}, n2: null } }, []],
+  [
+    'name nodes that said nothing, and why',
+    { reports: { n1: {}, n2: null }, age: 90 },
+    [
+      'every-node-answered: Node/n2: expected 2 answers to DaemonSet/edge-control-plane-probe, found 1; nothing from n2, where pod edge-probe on n2 is in trouble (ErrImagePull)',
+    ],
+  ],
+  [
+    'count nodes without a pod',
+    { reports: { n1: {} }, desired: 3, age: 90 },
+    [
+      'every-node-answered: DaemonSet/edge-control-plane-probe: expected 3 answers to DaemonSet/edge-control-plane-probe, found 1; no pod for 2 nodes',
+    ],
+  ],
+  [
+    'block when nodes that are Required said nothing',
+    { config: required, reports: { n1: {}, n2: null }, age: 90 },
+    [
+      'required-nodes-answered: Node/n2: expected 2 answers to DaemonSet/edge-control-plane-probe, found 1; nothing from n2, where pod edge-probe on n2 is in trouble (ErrImagePull)',
+    ],
+  ],
+  ['say nothing when no node is selected', { reports: {}, desired: 0 }, []],
+  [
+    'say that no node could be asked',
+    { reports: {}, desired: undefined, age: 5 },
+    [
+      'some-node-was-asked: DaemonSet/edge-control-plane-probe: expected it to ask every selected node, found that it could not be made, or that no controller acted upon it',
+    ],
+  ],
+];

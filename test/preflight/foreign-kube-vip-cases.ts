@@ -39,6 +39,23 @@ export const foreignKubeVipCases: Cases = {
       'DaemonSet/',
     ],
     [
+      'finds the build of a mirror',
+      surveyed({
+        workloads: [
+          kubeVip({}, { images: ['rancher/mirrored-kube-vip-kube-vip-iptables:v1.0.2'] }),
+          kubeVip({}, { images: ['docker.io/plndr/kube-vip:v0.8.9'] }),
+        ],
+      }),
+      'DaemonSet/',
+      'DaemonSet/',
+    ],
+    [
+      'lets its cloud provider be',
+      surveyed({
+        workloads: [kubeVip({}, { images: ['ghcr.io/kube-vip/kube-vip-cloud-provider:v0.0.12'] })],
+      }),
+    ],
+    [
       'lets our own be',
       surveyed({ workloads: [kubeVip({}, { namespace: 'kube-vip-system', name: 'edge-control-plane' })] }),
     ],

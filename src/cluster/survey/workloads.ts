@@ -25,10 +25,7 @@ async function list(
       ...request,
       // What does not concern us is forgotten page by page.
       trim: (object: KubernetesObject) => {
-        const kept = trimWorkload(kind, object);
-        if (kept !== undefined) {
-          found.push(kept);
-        }
+        found.push(...trimWorkload(kind, object));
         return {};
       },
     }),

@@ -3,22 +3,16 @@ import type { KubernetesObject, V1Container, V1PodSpec } from '@kubernetes/clien
 import { configOfOperand, labels, managedByValue, operandNamespace } from '../../api/metadata.ts';
 import { metricsPorts } from '../../plan/ports.ts';
 import type { Workload } from '../../plan/survey.ts';
+import { isCiliumImage, isKubeVipImage, isMetalLbImage } from './images.ts';
 
 type Described = Omit<Workload, 'args' | 'env'>;
 
-// The program itself, not its cloud provider or this operator, whose names begin alike.
-const kubeVipImage = /(^|\/)kube-vip(-iptables)?([:@]|$)/;
-const metalLbImage = /metallb/;
-const ciliumImage = /(^|\/)cilium([:@]|$)/;
 const serviceOfServiceLb = 'svccontroller.k3s.cattle.io/svcname';
 const namespaceOfServiceLb = 'svccontroller.k3s.cattle.io/svcnamespace';
 
-const runs = (workload: Described, image: RegExp): boolean =>
-  workload.images.some((text) => image.test(text));
-
-export const isKubeVip = (workload: Described): boolean => runs(workload, kubeVipImage);
-export const isMetalLb = (workload: Described): boolean => runs(workload, metalLbImage);
-export const isCilium = (workload: Described): boolean => runs(workload, ciliumImage);
+export const isKubeVip = ({ images }: Described): boolean => images.some((image) => isKubeVipImage(image));
+export const isMetalLb = ({ images }: Described): boolean => images.some((image) => isMetalLbImage(image));
+export const isCilium = ({ images }: Described): boolean => images.some((image) => isCiliumImage(image));
 
 /** The Service that a DaemonSet of k3s ServiceLB serves, or undefined for any other workload. */
 export function servedByServiceLb({ kind, labels: own }: Described): string | undefined {
@@ -86,36 +80,51 @@ function podOf(kind: Workload['kind'], { spec }: WithTemplate): V1PodSpec | unde
   return kind === 'Pod' ? spec : spec?.template?.spec;
 }
 
-function describe(kind: Workload['kind'], source: WithTemplate): Described {
+const isOne = ({ image = '' }: V1Container): boolean => isKubeVipImage(image);
+
+/** All containers in one, but each kube-vip by itself: the variables of one say nothing about another. */
+function processesOf(containers: readonly V1Container[]): readonly (readonly V1Container[])[] {
+  return [...containers.filter(isOne).map((row) => [row]), containers.filter((row) => !isOne(row))];
+}
+
+function describe(
+  kind: Workload['kind'],
+  source: WithTemplate,
+  containers: readonly V1Container[],
+): Described {
   const { metadata: { namespace = '', name = '', labels: own = {} } = {} } = source;
-  const { containers = [], volumes = [] } = podOf(kind, source) ?? {};
   return {
     kind,
     namespace,
     name,
     labels: own,
     images: containers.map(({ image = '' }) => image),
-    hostPaths: volumes.flatMap(({ hostPath }) => hostPath?.path ?? []),
+    hostPaths: (podOf(kind, source)?.volumes ?? []).flatMap(({ hostPath }) => hostPath?.path ?? []),
     hostPorts: hostPortsOf(containers),
     ...(kind === 'Pod' && podParts(source)),
   };
 }
 
-/** What is kept of a workload, or undefined when it does not concern us. */
-export function trimWorkload(kind: Workload['kind'], object: KubernetesObject): Workload | undefined {
+/** What is kept of a workload: nothing when it does not concern us, and a row for each kube-vip in it. */
+export function trimWorkload(kind: Workload['kind'], object: KubernetesObject): readonly Workload[] {
   const source = object as WithTemplate;
   if (isTurnedOff(kind, source) || (kind === 'Pod' && !isStandAlone(source))) {
-    return undefined;
+    return [];
   }
-  const described = describe(kind, source);
-  const containers = podOf(kind, source)?.containers ?? [];
-  return isOfInterest(described)
-    ? {
-        ...described,
-        args: containers.flatMap(({ command = [], args = [] }) => [...command, ...args]),
-        env: isKubeVip(described) ? envOf(containers) : {},
-      }
-    : undefined;
+  // A container that only initializes may be a kube-vip too, and one that stays (a sidecar).
+  const { containers = [], initContainers = [] } = podOf(kind, source) ?? {};
+  return processesOf([...containers, ...initContainers]).flatMap((process) => {
+    const described = describe(kind, source, process);
+    return process.length > 0 && isOfInterest(described)
+      ? [
+          {
+            ...described,
+            args: process.flatMap(({ command = [], args = [] }) => [...command, ...args]),
+            env: isKubeVip(described) ? envOf(process) : {},
+          },
+        ]
+      : [];
+  });
 }
 
 /** `DaemonSet/kube-system/kube-vip-ds`. */

@@ -194,9 +194,8 @@ describe('an address that leaves', () => {
       }),
     );
     const took = Date.now() - began;
-    const log = await lab.kubectl(
-      ...['-n', 'kube-vip-system', 'logs', '--tail=-1', '-l', 'app.kubernetes.io/name=kube-vip-operator'],
-    );
+    const operators = ['-l', 'app.kubernetes.io/name=kube-vip-operator'];
+    const log = await lab.kubectl('-n', 'kube-vip-system', 'logs', '--tail=-1', ...operators);
     const made = early.filter(({ name }) =>
       log
         .split('\n')

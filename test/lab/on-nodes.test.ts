@@ -10,12 +10,15 @@ import { conditionOf, installOperator, untilReady } from './install.ts';
 import { startLab, type Lab } from './lab.ts';
 import { waitFor } from './process.ts';
 
-jest.setTimeout(180_000);
+jest.setTimeout(480_000);
 
 const vip = '203.0.113.100';
 const out = join(import.meta.dirname, 'out');
 // Lease 15/10/2: it runs out, and the others look every 2 s, which client-go jitters to 4.4 s.
 const lostApiMs = 15_000 + 2 * 4400;
+// Without any API server no Lease can be renewed: kube-vip ends, and the kubelet starts it again after up to 160 s by then.
+const awayMs = 120_000;
+const backMs = 240_000;
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 let lab: Lab;
@@ -170,6 +173,32 @@ it('leaves it when the operator is killed and another API server starts again', 
   });
   expect(await owner()).toBe(holder);
   expect(report).toMatchObject({ maxSimultaneousMs: 0, maxAbsenceMs: 0, moves: [] });
+});
+
+it('has the address again soon after two minutes without any API server, and the operator did not start anew', async () => {
+  const operators = ['-l', 'app.kubernetes.io/name=kube-vip-operator'];
+  const count = ['-o', 'jsonpath={.items[*].status.containerStatuses[0].restartCount}'];
+  const restarts = () => lab.kubectl('-n', 'kube-vip-system', 'get', 'pods', ...operators, ...count);
+  const nodes = lab.nodes.filter(({ controlPlane }) => controlPlane).map(({ name }) => name);
+  const before = await restarts();
+  let answersAfter = 0;
+  const report = await watched('every-api-server-away', async (mark) => {
+    mark('every API server killed');
+    await Promise.all(nodes.map((name) => lab.stopNodeApi(name)));
+    await sleep(awayMs);
+    mark('every API server starts');
+    const since = performance.now();
+    nodes.forEach((name) => lab.startNodeApi(name));
+    await waitFor('the address to answer', async () => (await healthz(vip)) === 'ok', {
+      seconds: backMs / 1000,
+      everyMs: 200,
+    });
+    answersAfter = Math.round(performance.now() - since);
+  });
+  print(`the address answers ${answersAfter} ms after the API servers were started`);
+  expect(report.maxSimultaneousMs).toBe(0);
+  await untilReady(lab, 'edge', 90);
+  expect(await restarts()).toBe(before);
 });
 
 it('with apiAccess Service stays with a dead API server', async () => {

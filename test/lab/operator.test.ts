@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { stringify } from 'yaml';
 import { conditionOf, deletePodOn, holderOf, installOperator, untilReady } from './install.ts';
 import { startLab, type Lab } from './lab.ts';
+import { Operators } from './operators.ts';
 import { waitFor } from './process.ts';
 import type { Observation } from './sampler.ts';
 
@@ -15,6 +16,9 @@ const out = join(import.meta.dirname, 'out');
 const gracefulMs = 6000;
 // A lost API server: the holder gives up after its renew deadline, the Lease runs out, others retry.
 const lostApiMs = 15_000 + 2 * 4400;
+
+// Of 3 s, as promised, from SIGTERM on; the kubelet has to hear of it first.
+const takeOverMs = 5000;
 
 const config = (name: string, spec: object): string =>
   stringify({ apiVersion: 'kubevip.dev/v1alpha1', kind: 'KubeVipConfig', metadata: { name }, spec });
@@ -142,6 +146,30 @@ describe('a KubeVipConfig on a real cluster', () => {
     });
     expect(report).toMatchObject({ maxSimultaneousMs: 0, maxAbsenceMs: 0, moves: [] });
   }, 120_000);
+
+  it('is led on by another operator on another node when the node of the first is emptied', async () => {
+    const operators = new Operators(lab);
+    await waitFor('two operators on two nodes', async () => new Set(await operators.nodes()).size === 2, {
+      seconds: 60,
+    });
+    const nodes = await operators.nodes();
+    const before = await operators.leader();
+    const report = await watched('operator-nodes-emptied', async (mark) => {
+      mark(`${before} deleted`);
+      const tookOver = operators.timeOfTakeOver(before);
+      await lab.kubectl('-n', 'kube-vip-system', 'delete', 'pod', before, '--wait=false');
+      const tookMs = await tookOver;
+      process.stdout.write(`another operator leads after ${tookMs} ms\n`);
+      expect(tookMs).toBeLessThan(takeOverMs);
+      mark(`${nodes.join(' and ')} drained`);
+      const fewest = await operators.fewestWhile(() => operators.drain(nodes));
+      process.stdout.write(`fewest ready operators while both nodes were drained: ${fewest}\n`);
+      expect(fewest).toBeGreaterThanOrEqual(1);
+      expect((await operators.nodes()).filter((name) => nodes.includes(name))).toEqual([]);
+      await lab.kubectl('uncordon', ...nodes);
+    });
+    expect(report).toMatchObject({ maxSimultaneousMs: 0, maxAbsenceMs: 0, moves: [] });
+  }, 180_000);
 
   it('gives the address up when the API server of its own node dies', async () => {
     const from = await ownedByOne(vip);

@@ -1,0 +1,66 @@
+// The replicas of the operator in a lab: where they run, which one leads, and how they come through a drain.
+import type { Lab } from './lab.ts';
+import { holderOf } from './install.ts';
+import { waitFor } from './process.ts';
+
+const selector = 'app.kubernetes.io/name=kube-vip-operator';
+
+export class Operators {
+  readonly #lab: Lab;
+
+  constructor(lab: Lab) {
+    this.#lab = lab;
+  }
+
+  /** The nodes of those that are ready, in no order. */
+  async nodes(): Promise<readonly string[]> {
+    const path =
+      '{range .items[*]}{.spec.nodeName} {.status.conditions[?(@.type=="Ready")].status}{"\\n"}{end}';
+    const text = await this.#inNamespace('get', 'pods', '-l', selector, '-o', `jsonpath=${path}`);
+    return text
+      .split('\n')
+      .filter((line) => line.endsWith(' True'))
+      .map((line) => line.split(' ')[0] ?? '');
+  }
+
+  /** Name of the pod that leads. */
+  leader(): Promise<string> {
+    return holderOf(this.#lab, 'kube-vip-operator');
+  }
+
+  /** Milliseconds until another than this leads. */
+  async timeOfTakeOver(before: string): Promise<number> {
+    const since = performance.now();
+    await waitFor(
+      'another operator to lead',
+      async () => {
+        const now = await this.leader();
+        return now !== '' && now !== before;
+      },
+      { seconds: 30, everyMs: 50 },
+    );
+    return Math.round(performance.now() - since);
+  }
+
+  /** How few were ready at once while something is done. */
+  async fewestWhile(act: () => Promise<unknown>): Promise<number> {
+    const ended = new AbortController();
+    const acting = act().finally(() => ended.abort());
+    let fewest = Number.POSITIVE_INFINITY;
+    while (!ended.signal.aborted) {
+      fewest = Math.min(fewest, (await this.nodes()).length);
+    }
+    await acting;
+    return fewest;
+  }
+
+  /** Evicts those of some nodes, as far as the PodDisruptionBudget lets it; done when all are gone from there. */
+  drain(nodes: readonly string[]): Promise<string> {
+    const how = [`--pod-selector=${selector}`, '--ignore-daemonsets', '--timeout=90s'];
+    return this.#lab.kubectl('drain', ...nodes, ...how);
+  }
+
+  #inNamespace(...args: string[]): Promise<string> {
+    return this.#lab.kubectl('-n', 'kube-vip-system', ...args);
+  }
+}

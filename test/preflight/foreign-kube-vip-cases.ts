@@ -9,6 +9,9 @@ const staticPod = kubeVip(
   { cp_namespace: 'kube-system' },
   { kind: 'Pod', name: 'kube-vip-n1', node: 'n1', isStatic: true, hostPaths: ['/etc/kubernetes/admin.conf'] },
 );
+const exact = { ...services, lb_class_legacy_handling: 'false', lb_class_name: 'a/b' };
+const dual = kubeVipConfig({ spec: { controlPlane: { addresses: ['203.0.113.100', '2001:db8::100'] } } });
+const ofClass = (loadBalancerClass: string) => kubeVipConfig({ spec: { services: { loadBalancerClass } } });
 const onlyControlPlane = kubeVipConfig({ spec: { services: undefined } });
 
 export const foreignKubeVipCases: Cases = {
@@ -32,11 +35,35 @@ export const foreignKubeVipCases: Cases = {
           kubeVip({ address: '2001:db8::1, 203.0.113.100' }),
           kubeVip({ address: '', vip_address: '203.0.113.100' }),
           kubeVip({ address: '' }, { args: ['manager', '--address=203.0.113.100'] }),
+          kubeVip({ address: '' }, { args: ['manager', '--address', '203.0.113.100', '--arp'] }),
+          kubeVip({ address: '' }, { args: ['manager', '--vip', '203.0.113.100'] }),
         ],
       }),
       'DaemonSet/',
       'DaemonSet/',
       'DaemonSet/',
+      'DaemonSet/',
+      'DaemonSet/',
+    ],
+    [
+      'passes with a flag that a variable overrides',
+      surveyed({
+        workloads: [kubeVip({ address: '203.0.113.7' }, { args: ['--address', '203.0.113.100'] })],
+      }),
+    ],
+    [
+      'finds an address however it is written',
+      surveyed(
+        {
+          workloads: [
+            kubeVip({ address: '2001:DB8:0::100' }),
+            kubeVip({ address: '::ffff:203.0.113.100' }, { name: 'mapped' }),
+          ],
+        },
+        { config: dual },
+      ),
+      'DaemonSet/kube-system/kube-vip-ds: expected no other kube-vip with 2001:db8::100',
+      'DaemonSet/kube-system/mapped: expected no other kube-vip with 203.0.113.100',
     ],
     [
       'finds the build of a mirror',
@@ -73,6 +100,26 @@ export const foreignKubeVipCases: Cases = {
       'DaemonSet/kube-system/kube-vip-ds: expected no other kube-vip that serves class kubevip.dev/edge of KubeVipConfig edge, found it in ARP mode, Lease kube-system/plndr-svcs-lock',
     ],
     [
+      'finds one that serves ours and Services without a class too',
+      surveyed({ workloads: [kubeVip({ ...services, lb_class_name: 'kubevip.dev/edge' })] }),
+      'DaemonSet/kube-system/kube-vip-ds: expected no other kube-vip that serves class kubevip.dev/edge of KubeVipConfig edge, found it in ARP mode, Lease kube-system/plndr-svcs-lock; hazards foreign-status-adopted',
+    ],
+    [
+      'finds the default class where ours is that, by saying nothing',
+      surveyed({ workloads: [kubeVip(services)] }, { config: ofClass('kube-vip.io/kube-vip-class') }),
+      'DaemonSet/kube-system/kube-vip-ds: expected no other kube-vip that serves class kube-vip.io/kube-vip-class',
+    ],
+    [
+      'finds it in whatever mode',
+      surveyed({ workloads: [kubeVip({ ...filtered, vip_arp: 'false', bgp_enable: 'true' })] }),
+      'DaemonSet/',
+    ],
+    [
+      'passes when it serves no Services',
+      surveyed({ workloads: [kubeVip({ ...filtered, svc_enable: 'false' })] }),
+    ],
+    ['passes with the default class where ours is another', surveyed({ workloads: [kubeVip(services)] })],
+    [
       'does not care without services',
       surveyed({ workloads: [kubeVip(filtered)] }, { config: onlyControlPlane }),
     ],
@@ -82,7 +129,34 @@ export const foreignKubeVipCases: Cases = {
     [
       'finds one without, and its hazards',
       surveyed({ workloads: [kubeVip(services)] }),
-      'DaemonSet/kube-system/kube-vip-ds: expected every kube-vip of the cluster to serve Services of one class only (lb_class_only, lb_class_name), found ARP mode, Lease kube-system/plndr-svcs-lock; hazards foreign-status-adopted',
+      'DaemonSet/kube-system/kube-vip-ds: expected every kube-vip of the cluster to serve Services of one class only (lb_class_only=true, or from v0.8.1 on lb_class_legacy_handling=false, and a lb_class_name), found ARP mode, Lease kube-system/plndr-svcs-lock; hazards foreign-status-adopted',
+    ],
+    ['passes with an exact match instead', surveyed({ workloads: [kubeVip(exact)] })],
+    [
+      'passes with an exact match of a mirror',
+      surveyed({
+        workloads: [kubeVip(exact, { images: ['x/mirrored-kube-vip-kube-vip-iptables:v0.8.9-rancher1'] })],
+      }),
+    ],
+    [
+      'finds an exact match that the release does not know, or that hides its release',
+      surveyed({
+        workloads: [
+          kubeVip(exact, { images: ['ghcr.io/kube-vip/kube-vip:v0.8.0'] }),
+          kubeVip(exact, { images: ['ghcr.io/kube-vip/kube-vip@sha256:0'] }),
+        ],
+      }),
+      'DaemonSet/',
+      'DaemonSet/',
+    ],
+    [
+      'finds an empty class',
+      surveyed({ workloads: [kubeVip({ ...filtered, lb_class_name: '' })] }),
+      'DaemonSet/',
+    ],
+    [
+      'leaves one of our class to the check that blocks',
+      surveyed({ workloads: [kubeVip({ ...services, lb_class_name: 'kubevip.dev/edge' })] }),
     ],
     [
       'leaves one with our address to the check that blocks',

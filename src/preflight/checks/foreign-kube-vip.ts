@@ -51,11 +51,11 @@ function unsafe(facts: Facts): readonly Finding[] {
   return foreign
     .foreignKubeVips(facts.survey)
     .filter((workload) => sameVip(facts, workload) === undefined && !sharesClass(facts, workload))
-    .filter((workload) => foreign.servesServices(workload) && foreign.classOf(workload) === undefined)
+    .filter((workload) => foreign.servesServices(workload) && !foreign.hasClassFilter(workload))
     .map((workload) => ({
       object: workloadName(workload),
       expected:
-        'every kube-vip of the cluster to serve Services of one class only (lb_class_only, lb_class_name)',
+        'every kube-vip of the cluster to serve Services of one class only (lb_class_only=true, or from v0.8.1 on lb_class_legacy_handling=false, and a lb_class_name)',
       found: sayOf(workload),
     }));
 }

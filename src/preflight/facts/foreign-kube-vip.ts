@@ -1,11 +1,13 @@
 // Another kube-vip, as its variables describe it: what it holds, in which mode, with which Lease, and which
 // hazards of the catalogue it has.
 import semver from 'semver';
+import { canonicalAddress } from '../../api/addresses.ts';
 import { hazards } from '../../catalog/hazards.ts';
 import type { Fence, Hazard } from '../../catalog/hazards/row.ts';
 import { variables } from '../../catalog/variables.ts';
 import { verdictOf, type Feature } from '../../catalog/verdicts.ts';
 import type { Survey, Workload } from '../../plan/survey.ts';
+import { flagsOf, valuesOf } from './flags.ts';
 import { isKubeVip, isOurs } from './workload.ts';
 
 const isTrue = (text: string | undefined): boolean => /^(1|t|true)$/i.test(text ?? '');
@@ -22,20 +24,39 @@ const splitList = (text: string | undefined): readonly string[] =>
     .map((item) => item.trim())
     .filter((item) => item !== '');
 
-/** Control-plane addresses of a foreign kube-vip: `address`, `vip_address` before it, or its flags. */
-export function addressesOf({ env, args }: Workload): readonly string[] {
-  const flags = args.flatMap((text) => /^--(?:address|vip)=(.+)$/.exec(text)?.[1] ?? []);
-  return [env['address'], env['vip_address'], ...flags].flatMap(splitList);
+// The environment wins over a flag, and a variable that is empty counts as none.
+function settingOf({ env, args }: Workload, name: string, flag: string): string | undefined {
+  const set = env[name] ?? '';
+  return set === '' ? valuesOf(flagsOf(args), flag).at(-1) : set;
+}
+
+/**
+ * Control-plane addresses of a foreign kube-vip, in the form that a spec has: `address`, `vip_address` before it, or the
+ * flags of both.
+ */
+export function addressesOf(workload: Workload): readonly string[] {
+  return [settingOf(workload, 'address', '--address'), settingOf(workload, 'vip_address', '--vip')]
+    .flatMap(splitList)
+    .map((text) => canonicalAddress(text) ?? text);
 }
 
 export const servesServices = ({ env }: Workload): boolean => isTrue(env['svc_enable']);
 
-/** The class that it serves; undefined: Services without one too. */
+/** The class whose Services it serves, with a class filter and without one; undefined when it serves none. */
 export function classOf(workload: Workload): string | undefined {
-  return servesServices(workload) && isTrue(workload.env['lb_class_only'])
-    ? (workload.env['lb_class_name'] ?? defaultOf('lb_class_name'))
-    : undefined;
+  return servesServices(workload) ? (workload.env['lb_class_name'] ?? defaultOf('lb_class_name')) : undefined;
 }
+
+/** Whether lb_class_legacy_handling=false, of v0.8.1 and later, lets it serve what has exactly its class. */
+function matchesExactly(workload: Workload): boolean {
+  const version = versionOf(workload);
+  const legacy = workload.env['lb_class_legacy_handling'] ?? '';
+  return legacy !== '' && isOff(legacy) && version !== undefined && semver.gte(version, '0.8.1');
+}
+
+/** Whether it leaves Services without a class alone, as the policy foreign-kube-vip judges it. */
+export const hasClassFilter = (workload: Workload): boolean =>
+  classOf(workload) !== '' && (isTrue(workload.env['lb_class_only']) || matchesExactly(workload));
 
 const modes: Readonly<Record<string, string>> = {
   vip_arp: 'ARP',
@@ -57,22 +78,25 @@ export function describe({ env, namespace }: Workload): string {
   return `${mode.map(([, name]) => name).join(' and ') || 'no'} mode, ${said}`;
 }
 
-/** Its release as the tag of its image says, for example `v0.7.2`. */
+/** Its release as the tag of its image says, for example `v0.7.2`; that of a mirror may have something behind it. */
 export function versionOf({ images }: Workload): string | undefined {
-  const tags = images.flatMap((image) => /:(v\d+\.\d+\.\d+)/.exec(image)?.[1] ?? []);
-  return tags.find((tag) => semver.valid(tag) !== null);
+  const tags = images.flatMap((image) => /:v?(\d+\.\d+\.\d+)[^/]*$/.exec(image)?.[1] ?? []);
+  const found = tags.find((tag) => semver.valid(tag) !== null);
+  return found && `v${found}`;
 }
 
 function defaultOf(name: string): string {
   return variables.find((row) => row.name === name)?.default ?? '';
 }
 
-// Where Leases are is our own business, and the exact match of a class matters only without the filter.
-function isRead({ env }: Workload, name: string): boolean {
-  if (name === 'cp_namespace' || (name === 'lb_class_legacy_handling' && isTrue(env['lb_class_only']))) {
+const filters = ['lb_class_only', 'lb_class_legacy_handling'];
+
+// Where Leases are is our own business, and of two ways to filter by class one is enough.
+function isRead(workload: Workload, name: string): boolean {
+  if (name === 'cp_namespace' || (filters.includes(name) && hasClassFilter(workload))) {
     return false;
   }
-  return !/^(svc_|lb_class_)/.test(name) || isTrue(env['svc_enable']);
+  return !/^(svc_|lb_class_)/.test(name) || servesServices(workload);
 }
 
 function breaks(fence: Fence, workload: Workload): boolean {

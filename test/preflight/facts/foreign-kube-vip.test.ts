@@ -13,6 +13,11 @@ describe('hazardsOf', () => {
     ['finds a missing election', { vip_leaderelection: 'false' }, ['arp-no-election']],
     ['finds two modes', { bgp_enable: 'true' }, ['several-modes']],
     ['finds a health port', { health_check_port: '9000' }, ['no-probe']],
+    [
+      'finds none with an exact match of the class instead',
+      { ...services, lb_class_legacy_handling: 'false', lb_class_name: 'a/b' },
+      [],
+    ],
     ['takes a switch that is off for off', { lb_enable: 'false', bgp_enable: '0' }, []],
   ])('%s', (_, env, ids) => {
     const found = foreign.hazardsOf(kubeVip(env)).map(({ id }) => id);

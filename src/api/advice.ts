@@ -168,7 +168,14 @@ export const advice: Readonly<Record<Reason, Advice>> = {
       'A node is dead, or somebody answers for an address: kube-vip still, or a machine outside the cluster.',
     todo: 'Do what the end of the message says; [deletion](deletion.md) has the ways out.',
   },
-  Suspended: { causes: '`spec.suspend` is true.', todo: 'Set it to false when the work is done.' },
+  Suspended: {
+    causes: '`spec.suspend` is true.',
+    todo: 'Set it to false when the work is done; what the message names is then put right.',
+  },
+  Drifted: {
+    causes: '`spec.suspend` is true, and a DaemonSet of kube-vip was edited by hand or by another program.',
+    todo: 'Set `spec.suspend` to false: the field that the message names is then put back.',
+  },
   DigestFromSpec: {
     causes: '`spec.image.digest` is set, for a mirror that rebuilds images.',
     todo: 'Make sure that the image is kube-vip of that version.',

@@ -133,7 +133,8 @@ export function keepingRestart(desired: V1DaemonSet, live: V1DaemonSet): V1Daemo
 }
 
 export type Difference =
-  { readonly kind: 'changed' } | { readonly kind: 'drifted'; readonly path: string; readonly added: boolean };
+  | { readonly kind: 'changed'; readonly path: string }
+  | { readonly kind: 'drifted'; readonly path: string; readonly added: boolean };
 
 /** The hash that an object was rendered with, or undefined. */
 export function renderedHash(object: V1DaemonSet): string | undefined {
@@ -154,7 +155,8 @@ export function compare(desired: V1DaemonSet, live: V1DaemonSet): Difference | u
     firstDifference({ metadata: { labels, annotations: notes }, spec: desired.spec }, live) ??
     lostOwner(desired, live);
   if (path !== undefined && renderedHash(desired) !== renderedHash(live)) {
-    return { kind: 'changed' };
+    // The hash is another whenever something is: what it stands for tells a person more.
+    return { kind: 'changed', path: firstDifference({ spec: desired.spec }, live) ?? path };
   }
   const added = firstAddition(desired, live);
   if (added !== undefined) {

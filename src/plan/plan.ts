@@ -9,12 +9,13 @@ import { compare, keepingRestart, renderedHash } from './drift.ts';
 import { heldBy } from './holding.ts';
 import { planDeletion } from './deletion.ts';
 import { isRunning, ownedControlPlane, ownedDaemonSets } from './owned.ts';
-import { giveBack, keepParked } from './parking.ts';
+import { giveBack } from './parking.ts';
 import { allocateMetricsPorts, noPortLeft, type MetricsPorts } from './ports.ts';
 import { removeControlPlane, settle, whyToRemove } from './removal.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Plan, Rejection, Step } from './step.ts';
 import { servicesWithVip } from './service-conflicts.ts';
+import { suspend } from './suspended.ts';
 
 const conflictReasons = { address: 'AddressConflict', class: 'ClassConflict' } as const;
 const conflictFields = {
@@ -62,13 +63,10 @@ function stepFor(snapshot: Snapshot, object: V1DaemonSet): readonly Step[] {
   if (difference === undefined) {
     return [];
   }
-  if (difference.kind === 'changed') {
-    return [{ kind: 'apply', object, why: 'changed' }];
-  }
-  const { path, added } = difference;
-  return added
-    ? [{ kind: 'replace-spec', object: keepingRestart(object, live), why: 'drifted', path }]
-    : [{ kind: 'apply', object, why: 'drifted', path }];
+  const { kind: why, path } = difference;
+  return why === 'drifted' && difference.added
+    ? [{ kind: 'replace-spec', object: keepingRestart(object, live), why, path }]
+    : [{ kind: 'apply', object, why, path }];
 }
 
 const nameOf = ({ metadata }: V1DaemonSet): string | undefined => metadata?.name;
@@ -200,15 +198,7 @@ export function makePlan(snapshot: Snapshot, find: Finders = finders): Plan {
   }
   const plan = planRunning(snapshot, find);
   if (spec.suspend === true) {
-    const { rejection } = plan;
-    const { steps, removal } = settle(snapshot);
-    return {
-      // A Lease that is taken stays so, but for a control plane that was put back.
-      steps: removal ? keepParked(snapshot) : steps,
-      desired: [],
-      suspended: true,
-      ...(rejection && { rejection }),
-    };
+    return suspend(snapshot, plan);
   }
   const isHeld = metadata.finalizers?.includes(finalizer) ?? false;
   // Also when only the finalizer is missing: without it a deletion would not wait for the addresses to go.

@@ -29,10 +29,14 @@ export interface Return {
   readonly renewedAt: number;
 }
 
-export type Step =
-  | { readonly kind: 'add-finalizer' }
-  | { readonly kind: 'apply'; readonly object: V1DaemonSet; readonly why: 'missing' | 'changed' }
-  | { readonly kind: 'apply'; readonly object: V1DaemonSet; readonly why: 'drifted'; readonly path: string }
+export type StepOnDaemonSet =
+  | { readonly kind: 'apply'; readonly object: V1DaemonSet; readonly why: 'missing' }
+  | {
+      readonly kind: 'apply';
+      readonly object: V1DaemonSet;
+      readonly why: 'changed' | 'drifted';
+      readonly path: string;
+    }
   /** Puts our spec in place of one that somebody added to: an apply leaves what others own. */
   | {
       readonly kind: 'replace-spec';
@@ -40,7 +44,11 @@ export type Step =
       readonly why: 'drifted';
       readonly path: string;
     }
-  | { readonly kind: 'delete'; readonly object: V1DaemonSet }
+  | { readonly kind: 'delete'; readonly object: V1DaemonSet };
+
+export type Step =
+  | { readonly kind: 'add-finalizer' }
+  | StepOnDaemonSet
   | ({ readonly kind: 'park-lease' } & Parking)
   | ({ readonly kind: 'return-lease' } & Return)
   | { readonly kind: 'delete-lease'; readonly name: string }
@@ -92,6 +100,12 @@ export interface Removal {
   readonly waiting?: Waiting;
 }
 
+/** What the spec asks for and is not done while it is suspended; at least one of the two. */
+export interface Withheld {
+  readonly steps: readonly StepOnDaemonSet[];
+  readonly removal?: Removal;
+}
+
 /** What is waited for on its top level is what a deletion waits for. */
 export interface Plan extends Partial<Waiting> {
   readonly steps: readonly Step[];
@@ -104,6 +118,8 @@ export interface Plan extends Partial<Waiting> {
   /** Undefined: nothing. */
   readonly probing?: Probing;
   readonly suspended?: boolean;
+  /** Undefined: what runs is what the spec asks for. */
+  readonly withheld?: Withheld;
   readonly removal?: Removal;
   readonly ask?: Ask;
 }

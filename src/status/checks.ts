@@ -1,18 +1,24 @@
 // What can be wrong with one function, as ordered lists of named checks: the first that applies is said.
 import { operandNamespace } from '../api/metadata.ts';
+import { isStaying } from '../plan/owned.ts';
 import { ailmentsOf, sayAilments } from './diagnosis.ts';
 import { isObserved, nodeCounts, onOldRevision, provenCounts, unwell, type OperandState } from './operand.ts';
 import { isReady, nameOf } from './pods.ts';
 import type { Check, Problem } from './problem.ts';
+import { notMade } from './suspended.ts';
 import { addressIsSilent, addressIsUnproven, apiServerIsDead, holderIsNoNode } from './traffic.ts';
 import { formerHolderIsThere } from './two-owners.ts';
 
 export type { Check, Problem } from './problem.ts';
 
-const daemonSetIsMissing: Check = ({ daemonSet, name }) =>
-  daemonSet && daemonSet.metadata?.deletionTimestamp === undefined
-    ? undefined
+const daemonSetIsMissing: Check = ({ daemonSet, name, isSuspended }) => {
+  if (isStaying(daemonSet)) {
+    return undefined;
+  }
+  return isSuspended
+    ? notMade(name, daemonSet !== undefined)
     : { reason: 'Applying', message: `DaemonSet ${name} is being created.`, passing: true };
+};
 
 const daemonSetIsNotObserved: Check = (state) =>
   isObserved(state)

@@ -13,6 +13,7 @@ import type { Scene } from './scene.ts';
 import { sentence, type NewCondition } from './set-condition.ts';
 import type { StatusInput } from './input.ts';
 import { deleting, kstatus, removing, written } from './kstatus.ts';
+import { drifted, leftSo, suspended } from './suspended.ts';
 import { sayHeld } from './traffic.ts';
 import { isAwaited } from './two-owners.ts';
 
@@ -59,6 +60,7 @@ function programmed(scene: Scene): NewCondition {
     notRunning(scene) ??
     (leaving && { reason: 'Removing' as const, message: leaving.message }) ??
     plan.held ??
+    leftSo(plan) ??
     firstProblem(watches.programming, states);
   if (problem) {
     return { ...base, reason: problem.reason, message: problem.message };
@@ -84,17 +86,6 @@ function ready(scene: Scene): NewCondition {
   }
   const message = `${states.map(sayHeld).join(', ')}${troubleBeside(watches.programming, states)}`;
   return { type: 'Ready', status: 'True', reason: 'Held', message: sentence(message) };
-}
-
-function suspended({ suspended: isSuspended }: Plan): NewCondition | undefined {
-  return isSuspended
-    ? {
-        type: 'Suspended',
-        status: 'True',
-        reason: 'Suspended',
-        message: 'Nothing is applied and no drift is repaired until spec.suspend is false.',
-      }
-    : undefined;
 }
 
 function pinUnverified({ image }: EffectiveSpec): NewCondition | undefined {
@@ -131,6 +122,7 @@ export function computeConditions(scene: Scene): readonly NewCondition[] {
     programmed(scene),
     kstatus(scene),
     suspended(plan),
+    drifted(plan),
     pinUnverified(spec),
     duplicateOwner(snapshot, states, watches.duplicates),
     unguarded(snapshot),

@@ -1,5 +1,6 @@
 // Reconciling and Stalled: what tools that wait for an object read (kstatus: Flux, Argo CD). Never both: the first means
 // wait, the second means fail.
+import { isStaying } from '../plan/owned.ts';
 import { firstProblem } from './checks.ts';
 import { failedPreflight } from './preflight.ts';
 import type { Problem } from './problem.ts';
@@ -36,10 +37,17 @@ export const written: Problem = {
   passing: true,
 };
 
+// What is missing while spec.suspend is true is meant to be so: neither under way, nor for a person to mend.
+const programming = ({ input, states, watches }: Scene): Problem | undefined =>
+  firstProblem(
+    watches.programming,
+    input.plan.suspended ? states.filter(({ daemonSet }) => isStaying(daemonSet)) : states,
+  );
+
 // What is held back is not under way; drift that is undone meanwhile is.
-function passingProblem({ input, states, watches }: Scene): Problem | undefined {
-  const { held, steps } = input.plan;
-  const problem = held ? undefined : firstProblem(watches.programming, states);
+function passingProblem(scene: Scene): Problem | undefined {
+  const { held, steps } = scene.input.plan;
+  const problem = held ? undefined : programming(scene);
   return problem ?? (steps.length > 0 ? written : undefined);
 }
 
@@ -78,9 +86,9 @@ const reconciling = ({ reason, message }: Said): NewCondition => ({
 });
 
 // What only a person can end.
-function needsPerson({ input, states, watches }: Scene): Said | undefined {
-  const { plan, snapshot } = input;
-  const problem = plan.rejection ?? failedPreflight(snapshot) ?? firstProblem(watches.programming, states);
+function needsPerson(scene: Scene): Said | undefined {
+  const { plan, snapshot } = scene.input;
+  const problem = plan.rejection ?? failedPreflight(snapshot) ?? programming(scene);
   return problem !== undefined && 'passing' in problem && problem.passing ? undefined : problem;
 }
 

@@ -28,6 +28,8 @@ export interface OperandState extends Ward {
   readonly operatorNode: string | undefined;
   /** Whether the control plane was, by the status that was written last. */
   readonly wasReady: boolean;
+  /** Nothing is done about it. */
+  readonly isSuspended: boolean;
   readonly now: number;
 }
 
@@ -74,6 +76,7 @@ export function operandState(snapshot: Snapshot, operand: OperandFunction, holds
     apiAccess: snapshot.config.spec.controlPlane?.apiAccess ?? 'Local',
     operatorNode: snapshot.operatorNode,
     wasReady: wasReadyInStatus(snapshot),
+    isSuspended: snapshot.config.spec.suspend === true,
     now: snapshot.now,
   };
 }

@@ -179,7 +179,18 @@ describe('a change of the spec', () => {
     await stage.change('edge', { suspend: true, ...announceEvery(7) });
     await until('Suspended', async () => conditionsOf(await edge())['Suspended'] === 'True Suspended');
     await stage.admin.expect({ method: 'DELETE', path: `${paths.daemonSets}/${services}` });
-    await until('status to miss it', async () => messageOf(await edge(), 'Programmed')?.includes(services));
+    const message = await until('status to miss it', async () => {
+      const said = messageOf(await edge(), 'Programmed');
+      return said?.includes(`DaemonSet ${services}, which is missing`) ? said : undefined;
+    });
+    expect(message).toMatch(
+      /^DaemonSet edge-control-plane, whose spec\.template\.spec\.containers\[0\]\.env\[\d+\]\.value is not yet as the spec asks, and .* are left so; set spec\.suspend to false\.$/,
+    );
+    const { Programmed, Ready, Reconciling, Stalled } = conditionsOf(await edge());
+    expect({ Programmed, Ready, Reconciling, Stalled }).toEqual({
+      Programmed: 'False Suspended',
+      Ready: 'False Suspended',
+    });
     expect(await stage.daemonSet(services)).toBeUndefined();
     expect(await arpRate(api)).toBe('5000');
   });
@@ -190,6 +201,20 @@ describe('a change of the spec', () => {
     expect(await arpRate(services)).toBe('7000');
     expect(await arpRate(api)).toBe('7000');
     await until('Suspended to go', async () => conditionsOf(await edge())['Suspended'] === undefined);
+  });
+
+  it('leaves what somebody changed while suspended, and names it', async () => {
+    await stage.change('edge', { suspend: true });
+    const patch = { spec: { updateStrategy: { rollingUpdate: { maxUnavailable: 2 } } } };
+    const written = JSON.stringify(patch);
+    await stage.api.kubectl('-n', 'kube-vip-system', 'patch', 'ds', api, '--type=merge', '-p', written);
+    await until('Drifted', async () => conditionsOf(await edge())['Drifted'] === 'True Drifted');
+    const said = `DaemonSet ${api}, whose spec.updateStrategy.rollingUpdate.maxUnavailable somebody changed, is left so; set spec.suspend to false.`;
+    expect(messageOf(await edge(), 'Drifted')).toBe(said);
+    expect(messageOf(await edge(), 'Programmed')).toBe(said);
+    await stage.change('edge', { suspend: false });
+    await until('Drifted to go', async () => conditionsOf(await edge())['Drifted'] === undefined);
+    expect((await stage.daemonSet(api))?.spec?.updateStrategy?.rollingUpdate?.maxUnavailable).toBe(1);
   });
 
   it('that takes a function out prunes its DaemonSet, and only that', async () => {

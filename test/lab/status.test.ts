@@ -108,6 +108,9 @@ describe('status on a real cluster', () => {
     const message = await untilSays('AddressSilent', 90_000);
     await expect(lab.owners(vip)).resolves.toEqual([]);
     expect(message).toContain('renews the Lease and its pod is ready, but nobody answers at');
+    await expect(conditionOf(lab, 'edge', 'Programmed')).resolves.toBe(
+      `False DaemonSet ${name}, whose spec.template.spec.containers[0].securityContext.runAsUser somebody changed, is left so; set spec.suspend to false.`,
+    );
     await suspend(false);
     await untilReady(lab, 'edge', 120);
   }, 240_000);

@@ -139,9 +139,13 @@ describe('compare', () => {
     [
       'calls another rendering a change',
       otherHash(set(live, [...podSpec, 'hostNetwork'], false)),
-      { kind: 'changed' },
+      { kind: 'changed', path: 'spec.template.spec.hostNetwork' },
     ],
-    ['calls a hash that somebody edited a change: it is written again', otherHash(live), { kind: 'changed' }],
+    [
+      'calls a hash that somebody edited a change: it is written again',
+      otherHash(live),
+      { kind: 'changed', path: `metadata.annotations.${annotations.renderedHash}` },
+    ],
     [
       'calls an edited value drift',
       set(live, [...podSpec, 'hostNetwork'], false),

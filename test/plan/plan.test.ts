@@ -106,11 +106,6 @@ describe('makePlan', () => {
       }),
       [],
     ],
-    [
-      'applies nothing while suspended',
-      freshSnapshot({ config: kubeVipConfig({ spec: { suspend: true } }) }),
-      [],
-    ],
   ])('%s', (_, world, expected) => {
     expect(stepsOf(world)).toEqual(expected);
   });
@@ -137,23 +132,6 @@ describe('makePlan', () => {
       object: {
         spec: { template: { metadata: { annotations: { 'kubectl.kubernetes.io/restartedAt': 'now' } } } },
       },
-    });
-  });
-
-  it('judges a suspended spec all the same', () => {
-    const config = kubeVipConfig({ spec: { suspend: true, version: 'v9.9.9' } });
-    expect(makePlan(freshSnapshot({ config }))).toMatchObject({
-      steps: [],
-      suspended: true,
-      rejection: { reason: 'SpecInvalid' },
-    });
-  });
-
-  it('says that it is suspended', () => {
-    expect(makePlan(snapshot({ config: kubeVipConfig({ spec: { suspend: true } }) }))).toEqual({
-      steps: [],
-      desired: [],
-      suspended: true,
     });
   });
 });

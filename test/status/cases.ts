@@ -9,6 +9,7 @@ import { duplicateRows } from './duplicate-cases.ts';
 import { formerRows } from './former-cases.ts';
 import { progressRows } from './progress-cases.ts';
 import { preflightRows, type Row } from './preflight-cases.ts';
+import { suspendedRows } from './suspended-cases.ts';
 import { trafficRows } from './traffic-cases.ts';
 import { daemonSet, freshSnapshot, kubeVipConfig, lease, pod, snapshot } from '../builders.ts';
 
@@ -191,12 +192,6 @@ export const rows: readonly Row[] = [
     'False MetricsPortsExhausted: metrics ports: expected one free from 29100 to 29899',
   ],
   [
-    'says that it is suspended',
-    snapshot({ config: kubeVipConfig({ spec: { suspend: true } }) }),
-    'Suspended',
-    'True Suspended',
-  ],
-  [
     'says that a digest of the spec is not the catalogue’s',
     freshSnapshot({
       config: kubeVipConfig({
@@ -224,4 +219,5 @@ export const rows: readonly Row[] = [
   ...duplicateRows,
   ...formerRows,
   ...progressRows,
+  ...suspendedRows,
 ];

@@ -1,0 +1,32 @@
+// A suspended config: nothing is done, and what would be done is kept as data, so that status can say what is left so.
+import { keepParked } from './parking.ts';
+import { settle } from './removal.ts';
+import type { Snapshot } from './snapshot.ts';
+import type { Plan, Step, StepOnDaemonSet, Withheld } from './step.ts';
+
+const isOnDaemonSet = (step: Step): step is StepOnDaemonSet => 'object' in step;
+
+function withheldOf({ steps, removal, rejection }: Plan): Withheld | undefined {
+  const left = steps.filter(isOnDaemonSet).filter((step) => !removal?.steps.includes(step));
+  return rejection === undefined && (left.length > 0 || removal !== undefined)
+    ? { steps: left, ...(removal && { removal }) }
+    : undefined;
+}
+
+/**
+ * What is done about a config while it is suspended.
+ * @param plan what would be done about it otherwise
+ */
+export function suspend(snapshot: Snapshot, plan: Plan): Plan {
+  const { rejection } = plan;
+  const { steps, removal } = settle(snapshot);
+  const withheld = withheldOf(plan);
+  return {
+    // A Lease that is taken stays so, but for a control plane that was put back.
+    steps: removal ? keepParked(snapshot) : steps,
+    desired: [],
+    suspended: true,
+    ...(rejection && { rejection }),
+    ...(withheld && { withheld }),
+  };
+}

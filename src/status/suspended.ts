@@ -1,0 +1,79 @@
+// What is left as it is while spec.suspend is true, though the spec asks for something else.
+import type { Plan, Removal, StepOnDaemonSet, Withheld } from '../plan/step.ts';
+import type { Problem } from './problem.ts';
+import type { NewCondition } from './set-condition.ts';
+
+const todo = 'set spec.suspend to false';
+const most = 3;
+
+// Fields that somebody added are told by managedFields, in its own notation.
+const plainPath = (path: string): string => `spec.${path.replaceAll(/(^|\.)f:/g, '$1')}`;
+
+/** Goes on after the name of a DaemonSet. */
+function sayDifference(step: StepOnDaemonSet): string {
+  if (step.kind === 'delete') {
+    return 'which the spec does not ask for any more';
+  }
+  if (step.kind === 'replace-spec') {
+    return `to which somebody added ${plainPath(step.path)}`;
+  }
+  switch (step.why) {
+    case 'missing':
+      return 'which is missing';
+    case 'changed':
+      return `whose ${step.path} is not yet as the spec asks`;
+    case 'drifted':
+      return `whose ${step.path} somebody changed`;
+  }
+}
+
+const sayStep = (step: StepOnDaemonSet): string =>
+  `DaemonSet ${step.object.metadata?.name}, ${sayDifference(step)},`;
+
+function sayLeft(things: readonly string[]): string {
+  const more = things.length > most ? ` and ${things.length - most} more` : '';
+  const shown = more === '' ? things.join(' and ') : things.slice(0, most).join(' ') + more;
+  return `${shown} ${things.length > 1 ? 'are' : 'is'} left so; ${todo}.`;
+}
+
+function sayRemoval({ why }: Removal): string {
+  return `the control plane that runs, ${why.startsWith('which') ? why : `to be removed ${why}`},`;
+}
+
+const thingsOf = ({ steps, removal }: Withheld): readonly string[] => [
+  ...(removal ? [sayRemoval(removal)] : []),
+  ...steps.map(sayStep),
+];
+
+/** Every difference between what runs and what the spec asks for. */
+export function leftSo({ withheld }: Plan): Pick<Problem, 'reason' | 'message'> | undefined {
+  return withheld && { reason: 'Suspended', message: sayLeft(thingsOf(withheld)) };
+}
+
+/** A function that has no DaemonSet, or not for long, and gets none. */
+export const notMade = (name: string, isGoing: boolean): Problem => ({
+  reason: 'Suspended',
+  message: isGoing
+    ? `DaemonSet ${name} is on its way out and is not made again; ${todo}.`
+    : `DaemonSet ${name} is missing and is left so; ${todo}.`,
+  passing: false,
+});
+
+export function suspended({ suspended: isSuspended }: Plan): NewCondition | undefined {
+  return isSuspended
+    ? {
+        type: 'Suspended',
+        status: 'True',
+        reason: 'Suspended',
+        message: 'Nothing is applied and no drift is repaired until spec.suspend is false.',
+      }
+    : undefined;
+}
+
+/** Drift that nobody repairs. What is repaired at once is an event of the DaemonSet, and no state. */
+export function drifted({ withheld }: Plan): NewCondition | undefined {
+  const steps = (withheld?.steps ?? []).filter((step) => 'why' in step && step.why === 'drifted');
+  return steps.length === 0
+    ? undefined
+    : { type: 'Drifted', status: 'True', reason: 'Drifted', message: sayLeft(steps.map(sayStep)) };
+}

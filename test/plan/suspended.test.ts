@@ -1,0 +1,73 @@
+import { describe, expect, it } from '@jest/globals';
+import { makePlan } from '../../src/plan/plan.ts';
+import type { Snapshot } from '../../src/plan/snapshot.ts';
+import { daemonSet, freshSnapshot, kubeVipConfig, snapshot } from '../builders.ts';
+import { managedBy, set } from './field-owners.ts';
+
+const config = kubeVipConfig({ spec: { suspend: true } });
+const asking = (spec: Parameters<typeof kubeVipConfig>[0]) =>
+  kubeVipConfig({ spec: { suspend: true, ...spec?.spec } });
+const [controlPlane, services] = [daemonSet(), daemonSet({ operand: 'services' })];
+const image = set(controlPlane, ['spec', 'template', 'spec', 'containers', '0', 'image'], 'x');
+const hostPid = set(controlPlane, ['spec', 'template', 'spec', 'hostPID'], true);
+const managedFields = [managedBy('kubectl-edit', hostPid.spec)];
+const added = { ...hostPid, metadata: { ...hostPid.metadata, managedFields } };
+
+/** A step that is not done, as a line. */
+const say = (step: NonNullable<ReturnType<typeof makePlan>['withheld']>['steps'][number]): string =>
+  [
+    step.kind,
+    step.object.metadata?.name,
+    ...('why' in step ? [step.why] : []),
+    ...('path' in step ? [step.path] : []),
+  ].join(' ');
+
+describe('a suspended config', () => {
+  it.each<readonly [string, Partial<Snapshot>, readonly string[]]>([
+    ['what is missing', { daemonSets: [controlPlane] }, ['apply edge-services missing']],
+    [
+      'what somebody changed',
+      { daemonSets: [image, services] },
+      ['apply edge-control-plane drifted spec.template.spec.containers[0].image'],
+    ],
+    [
+      'what somebody added',
+      { daemonSets: [added, services] },
+      ['replace-spec edge-control-plane drifted f:template.f:spec.f:hostPID'],
+    ],
+    [
+      'what the spec asks for otherwise',
+      { config: asking({ spec: { version: 'v1.0.4' } }) },
+      [
+        'apply edge-control-plane changed spec.template.spec.containers[0].image',
+        'apply edge-services changed spec.template.spec.containers[0].image',
+      ],
+    ],
+    [
+      'what the spec does not ask for any more',
+      { config: asking({ spec: { services: undefined } }) },
+      ['delete edge-services'],
+    ],
+    ['the removal of a control plane', { config: asking({ spec: { controlPlane: undefined } }) }, []],
+  ])('does nothing, and keeps as data: %s', (_, of, withheld) => {
+    const plan = makePlan(snapshot({ config, daemonSets: [controlPlane, services], ...of }));
+    expect([plan.steps, plan.withheld?.steps.map(say)]).toEqual([[], withheld]);
+    expect(plan.withheld?.removal?.why).toBe(
+      withheld.length === 0 ? 'which the spec does not ask for any more' : undefined,
+    );
+  });
+
+  it('is judged all the same', () => {
+    const refused = asking({ spec: { version: 'v9.9.9' } });
+    expect(makePlan(freshSnapshot({ config: refused }))).toEqual({
+      steps: [],
+      desired: [],
+      suspended: true,
+      rejection: { reason: 'SpecInvalid', message: expect.any(String) },
+    });
+  });
+
+  it('leaves nothing so when all runs as asked', () => {
+    expect(makePlan(snapshot({ config }))).toEqual({ steps: [], desired: [], suspended: true });
+  });
+});

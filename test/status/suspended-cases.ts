@@ -1,0 +1,98 @@
+// What status says while spec.suspend is true: what is left so is named, and nobody is told to wait or to mend it.
+import type { Snapshot } from '../../src/plan/snapshot.ts';
+import { daemonSet, kubeVipConfig, now, snapshot } from '../builders.ts';
+import { managedBy, set } from '../plan/field-owners.ts';
+import { ailing, ended } from './diagnosis-cases.ts';
+import type { Row } from './preflight-cases.ts';
+
+const config = kubeVipConfig({ spec: { suspend: true } });
+const [controlPlane, services] = [daemonSet(), daemonSet({ operand: 'services' })];
+const image = ['spec', 'template', 'spec', 'containers', '0', 'image'];
+const edited = set(controlPlane, image, 'example.org/other:latest');
+const hostPid = set(controlPlane, ['spec', 'template', 'spec', 'hostPID'], true);
+const added = {
+  ...hostPid,
+  metadata: { ...hostPid.metadata, managedFields: [managedBy('kubectl-edit', hostPid.spec)] },
+};
+const going = daemonSet({ metadata: { deletionTimestamp: new Date(0) } });
+const suspended = (overrides: Partial<Snapshot> = {}): Snapshot => snapshot({ config, ...overrides });
+const asking = (spec: NonNullable<Parameters<typeof kubeVipConfig>[0]>['spec']): Snapshot =>
+  suspended({
+    config: kubeVipConfig({ spec: { suspend: true, ...spec } }),
+    daemonSets: [controlPlane, services],
+  });
+
+const without = suspended({ daemonSets: [controlPlane] });
+/** The same, eleven minutes later. */
+const longWithout = {
+  ...without,
+  config: { ...config, status: { observedGeneration: 1 } },
+  lastProgress: { at: now - 660_000, text: '2026-11-24T11:49:00Z' },
+};
+const drifted = suspended({ daemonSets: [edited, services] });
+const missing = 'DaemonSet edge-services, which is missing, is left so; set spec.suspend to false.';
+const changed = `DaemonSet edge-control-plane, whose spec.template.spec.containers[0].image somebody changed, is left so; set spec.suspend to false.`;
+const crashing = suspended({ daemonSets: [daemonSet({ ready: 2 })], pods: [ailing(ended(1))] });
+
+export const suspendedRows: readonly Row[] = [
+  ['says that it is suspended', suspended(), 'Suspended', 'True Suspended'],
+  ['is programmed while suspended when all runs as asked', suspended(), 'Programmed', 'True Applied'],
+  ['names a DaemonSet that is missing while suspended', without, 'Programmed', `False Suspended: ${missing}`],
+  [
+    'is not ready without it',
+    without,
+    'Ready',
+    'False Suspended: DaemonSet edge-services is missing and is left so; set spec.suspend to false.',
+  ],
+  ['does not ask to wait for it', without, 'Reconciling', 'absent'],
+  ['does not ask a person to mend it', without, 'Stalled', 'absent'],
+  ['nor does it later', longWithout, 'Stalled', 'absent'],
+  [
+    'says that one is on its way out for good',
+    suspended({ daemonSets: [going, services] }),
+    'Programmed',
+    'False Suspended: DaemonSet edge-control-plane is on its way out and is not made again; set spec.suspend to false.',
+  ],
+  ['names the field that somebody changed', drifted, 'Programmed', `False Suspended: ${changed}`],
+  ['says that this is drift', drifted, 'Drifted', `True Drifted: ${changed}`],
+  ['is not under way to repair it', drifted, 'Reconciling', 'absent'],
+  [
+    'names the field that somebody added',
+    suspended({ daemonSets: [added, services] }),
+    'Drifted',
+    'True Drifted: DaemonSet edge-control-plane, to which somebody added spec.template.spec.hostPID, is left so; set spec.suspend to false.',
+  ],
+  [
+    'names every DaemonSet that differs',
+    suspended({ daemonSets: [edited] }),
+    'Programmed',
+    'False Suspended: DaemonSet edge-control-plane, whose spec.template.spec.containers[0].image somebody changed, and DaemonSet edge-services, which is missing, are left so; set spec.suspend to false.',
+  ],
+  [
+    'names the field that the spec asks for otherwise',
+    asking({ services: undefined, arp: { announceIntervalSeconds: 7 } }),
+    'Programmed',
+    'False Suspended: DaemonSet edge-control-plane, whose spec.template.spec.containers[0].env',
+  ],
+  ['does not call that drift', asking({ arp: { announceIntervalSeconds: 7 } }), 'Drifted', 'absent'],
+  [
+    'names what the spec does not ask for any more',
+    asking({ services: undefined }),
+    'Programmed',
+    'False Suspended: DaemonSet edge-services, which the spec does not ask for any more, is left so;',
+  ],
+  [
+    'names a control plane that is not removed',
+    asking({ controlPlane: undefined }),
+    'Programmed',
+    'False Suspended: the control plane that runs, which the spec does not ask for any more, is left so;',
+  ],
+  [
+    'names a control plane that would have to go first',
+    asking({ controlPlane: { addresses: ['203.0.113.101'] } }),
+    'Programmed',
+    'False Suspended: the control plane that runs, to be removed before it starts with another address or interface, is left so;',
+  ],
+  ['still says what else is wrong', crashing, 'Reconciling', 'True CrashLoop: '],
+  ['does not call drift what is repaired at once', snapshot({ daemonSets: [edited] }), 'Drifted', 'absent'],
+];

@@ -25,7 +25,7 @@ import { makeProber } from './prober.ts';
 import { learnImage } from './own-image.ts';
 import { Queue } from './queue.ts';
 import { Reconciler } from './reconciler.ts';
-import { isBlocking, Surveyor, whyToAsk } from './surveyor.ts';
+import { Surveyor, urgencyOf, whyToAsk } from './surveyor.ts';
 import { Trouble } from './trouble.ts';
 
 const ownPod = 'own pod';
@@ -200,7 +200,7 @@ export class Controller {
           this.#enqueueAll();
         }
       },
-      isBlocking: () => isBlocking(this.#view),
+      urgency: () => urgencyOf(this.#view),
       onError: (error, retryMs) =>
         this.#options.log.warn(
           { ...explain(error), retryMs },

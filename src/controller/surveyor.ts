@@ -1,14 +1,17 @@
 // Reads the survey again: at start, soon after a config changed, now and then while the cluster changes, and
-// every ten minutes; oftener while somebody is held back. Never more than one round at a time, and never within a reconcile.
+// every ten minutes; oftener while somebody is held back or warned. Never more than one round at a time, and never within a reconcile.
 
 import type { ClusterView } from '../cluster/cluster.ts';
 import type { ResourceName } from '../cluster/resources.ts';
 
+/** What preflight says of the config for which it is worst. */
+export type Urgency = 'blocked' | 'warned' | 'quiet';
+
 export interface SurveyorOptions {
   /** One round; resolves when what it found is in the store. */
   readonly round: () => Promise<void>;
-  /** Whether preflight holds somebody back. */
-  readonly isBlocking: () => boolean;
+  /** How much hangs on the next round. */
+  readonly urgency: () => Urgency;
   readonly onError: (error: unknown, retryMs: number) => void;
 }
 
@@ -22,33 +25,42 @@ export const pauses = {
   cluster: 30_000,
   /** Somebody waits for a fact to change: another kube-vip to go, for example. */
   blocked: 15_000,
+  /** Somebody may be mending what is warned of, and looks whether it worked. */
+  warned: 60_000,
   failure: 5000,
   quiet: 600_000,
 } as const;
 
 type View = Pick<ClusterView, 'configs' | 'survey' | 'isSurveyed'>;
 
-/** Whether preflight holds a config back. */
-export function isBlocking(view: Pick<View, 'configs'>): boolean {
-  const conditions = view.configs().flatMap(({ status }) => status?.conditions ?? []);
-  return conditions.some(({ type, status }) => type === 'PreflightPassed' && status === 'False');
-}
-
-/** Why an event asks for another round, or undefined. */
-export function whyToAsk(
-  resource: ResourceName,
-  view: View,
-): 'config' | 'edit' | 'cluster' | 'blocked' | undefined {
-  if (resource === 'configs' && view.configs().some((config) => view.survey(config) === undefined)) {
-    return 'config';
-  }
-  if (resource === 'configs' && !view.configs().every((row) => view.isSurveyed(row))) {
-    return 'edit';
-  }
-  if (resource === 'configs' && isBlocking(view)) {
+/** What is acknowledged is nobody's concern any more. */
+export function urgencyOf(view: Pick<View, 'configs'>): Urgency {
+  const verdicts = view
+    .configs()
+    .flatMap(({ status }) => status?.conditions ?? [])
+    .filter(({ type }) => type === 'PreflightPassed');
+  if (verdicts.some(({ status }) => status === 'False')) {
     return 'blocked';
   }
-  return resource === 'nodes' || resource === 'services' ? 'cluster' : undefined;
+  return verdicts.some(({ reason }) => reason === 'PreflightWarned') ? 'warned' : 'quiet';
+}
+
+/** What asks for another round. */
+export type Why = 'config' | 'edit' | 'cluster' | Exclude<Urgency, 'quiet'>;
+
+/** Why an event asks for another round, or undefined. */
+export function whyToAsk(resource: ResourceName, view: View): Why | undefined {
+  if (resource !== 'configs') {
+    return resource === 'nodes' || resource === 'services' ? 'cluster' : undefined;
+  }
+  if (view.configs().some((config) => view.survey(config) === undefined)) {
+    return 'config';
+  }
+  if (!view.configs().every((row) => view.isSurveyed(row))) {
+    return 'edit';
+  }
+  const urgency = urgencyOf(view);
+  return urgency === 'quiet' ? undefined : urgency;
 }
 
 export class Surveyor {
@@ -75,7 +87,7 @@ export class Surveyor {
   }
 
   /** Something changed: a round begins within so many milliseconds, or when the present one is over. */
-  request(why: 'config' | 'edit' | 'cluster' | 'blocked'): void {
+  request(why: Why): void {
     this.#schedule(pauses[why]);
   }
 
@@ -100,7 +112,7 @@ export class Surveyor {
     this.#dueAt = Infinity;
     try {
       await this.#options.round();
-      this.#schedule(this.#options.isBlocking() ? pauses.blocked : pauses.quiet);
+      this.#schedule(pauses[this.#options.urgency()]);
     } catch (error) {
       this.#options.onError(error, pauses.failure);
       this.#schedule(pauses.failure);

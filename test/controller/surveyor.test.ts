@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { FakeCluster } from '../fake-cluster.ts';
-import { kubeVipConfig } from '../builders.ts';
+import type { Condition } from '../../src/api/types.ts';
+import { kubeVipConfig, nowText } from '../builders.ts';
 import { emptySurvey } from '../../src/plan/survey.ts';
-import { pauses, Surveyor, whyToAsk } from '../../src/controller/surveyor.ts';
+import { pauses, Surveyor, urgencyOf, whyToAsk, type Urgency } from '../../src/controller/surveyor.ts';
 
 beforeEach(() => void jest.useFakeTimers());
 afterEach(() => void jest.useRealTimers());
@@ -14,7 +15,7 @@ interface Played {
 }
 
 /** @param round what each round does */
-function play(round: () => Promise<void> = async () => undefined, isBlocking = false): Played {
+function play(round: () => Promise<void> = async () => undefined, urgency: Urgency = 'quiet'): Played {
   let rounds = 0;
   const errors: unknown[] = [];
   const surveyor = new Surveyor({
@@ -22,7 +23,7 @@ function play(round: () => Promise<void> = async () => undefined, isBlocking = f
       rounds += 1;
       return round();
     },
-    isBlocking: () => isBlocking,
+    urgency: () => urgency,
     onError: (error) => errors.push(error),
   });
   return { surveyor, rounds: () => rounds, errors };
@@ -37,11 +38,27 @@ describe('Surveyor', () => {
     expect(rounds()).toBe(2);
   });
 
-  it('reads oftener while somebody is held back', async () => {
-    const { surveyor, rounds } = play(undefined, true);
+  it.each([
+    ['every 15 s while somebody is held back', 'blocked', 15_000],
+    ['every minute while somebody is warned', 'warned', 60_000],
+  ] as const)('reads %s, and no oftener', async (_, urgency, ms) => {
+    const { surveyor, rounds } = play(undefined, urgency);
     await surveyor.start();
-    await jest.advanceTimersByTimeAsync(3 * pauses.blocked);
+    await jest.advanceTimersByTimeAsync(3 * ms);
     expect(rounds()).toBe(4);
+    await jest.advanceTimersByTimeAsync(ms - 1);
+    expect(rounds()).toBe(4);
+  });
+
+  // Each round ends with a write of the status, and that is an event.
+  it('does not read oftener for the events of what it found', async () => {
+    const { surveyor, rounds } = play(undefined, 'warned');
+    await surveyor.start();
+    for (let second = 0; second < 120; second += 1) {
+      surveyor.request('warned');
+      await jest.advanceTimersByTimeAsync(1000);
+    }
+    expect(rounds()).toBe(3);
   });
 
   it('makes one round of many changes', async () => {
@@ -95,9 +112,34 @@ describe('Surveyor', () => {
   });
 });
 
+const judged = (status: Condition['status'], reason: string) =>
+  kubeVipConfig({
+    status: {
+      conditions: [
+        { type: 'Ready', status: 'False', reason: 'NoHolder', message: '', lastTransitionTime: nowText },
+        { type: 'PreflightPassed', status, reason, message: '', lastTransitionTime: nowText },
+      ],
+    },
+  });
+const fine = judged('True', 'PreflightPassed');
+const warned = judged('True', 'PreflightWarned');
+const blocked = judged('False', 'PreflightFailed');
+
+describe('urgencyOf', () => {
+  it.each([
+    ['is quiet without configs', [], 'quiet'],
+    ['is quiet before a first verdict', [kubeVipConfig()], 'quiet'],
+    ['is quiet when all passes, or is acknowledged', [fine], 'quiet'],
+    ['is about what is warned', [fine, warned], 'warned'],
+    ['is about what is held back before what is warned', [warned, blocked, fine], 'blocked'],
+  ] as const)('%s', (_, configs, expected) => {
+    expect(urgencyOf({ configs: () => configs })).toBe(expected);
+  });
+});
+
 describe('whyToAsk', () => {
-  const seen = (surveyed: boolean, covered: boolean) => {
-    const cluster = new FakeCluster({ configs: [kubeVipConfig()] });
+  const seen = (surveyed: boolean, covered: boolean, config = kubeVipConfig()) => {
+    const cluster = new FakeCluster({ configs: [config] });
     cluster.surveyed = surveyed ? emptySurvey : undefined;
     return Object.assign(cluster, { isSurveyed: () => covered });
   };
@@ -106,6 +148,8 @@ describe('whyToAsk', () => {
     ['hurries for a config without facts', 'configs', seen(false, false), 'config'],
     ['takes its time for one that is judged by facts of before', 'configs', seen(true, false), 'edit'],
     ['has no reason when the facts are its own', 'configs', seen(true, true), undefined],
+    ['looks again when one came to be held back', 'configs', seen(true, true, blocked), 'blocked'],
+    ['looks again when one came to be warned', 'configs', seen(true, true, warned), 'warned'],
     ['hears of the cluster', 'nodes', seen(true, true), 'cluster'],
     ['does not care for pods', 'pods', seen(true, true), undefined],
   ] as const)('%s', (_, resource, view, expected) => {

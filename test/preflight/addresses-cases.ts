@@ -8,6 +8,7 @@ const dual = kubeVipConfig({ spec: { controlPlane: { addresses: [vip, '2001:db8:
 const neverRan = kubeVipConfig({ metadata: { finalizers: [] } });
 const ours = { loadBalancerClass: 'kubevip.dev/edge' };
 const n1 = node();
+const asking = (text: string) => ({ 'kube-vip.io/loadbalancerIPs': text });
 
 export const addressCases: Cases = {
   'vip-is-node-address': [
@@ -159,6 +160,17 @@ export const addressCases: Cases = {
       'Service/default/web',
     ],
     [
+      'leaves a namespace alone that is not served',
+      freshSnapshot({
+        config: kubeVipConfig({ spec: { services: { namespace: 'team' } } }),
+        nodes: [n1],
+        services: [
+          service({ published: ['203.0.113.11'] }),
+          service({ ...ours, published: ['203.0.113.11'] }),
+        ],
+      }),
+    ],
+    [
       'leaves Services of another class to their controller',
       freshSnapshot({
         nodes: [n1],
@@ -183,6 +195,43 @@ export const addressCases: Cases = {
       'finds spec.loadBalancerIP',
       freshSnapshot({ nodes: [n1], services: [service({ ...ours, loadBalancerIP: '203.0.113.11' })] }),
       'Service/default/web: expected spec.loadBalancerIP without addresses of nodes, found 203.0.113.11 of node n1',
+    ],
+    [
+      'finds the annotation, however it is written',
+      freshSnapshot({
+        nodes: [node({ address: '2001:db8::11' })],
+        services: [service({ ...ours, annotations: asking('203.0.113.9, 2001:DB8:0::11') })],
+      }),
+      'Service/default/web: expected annotation kube-vip.io/loadbalancerIPs without addresses of nodes, found 2001:db8::11 of node n1',
+    ],
+    [
+      'passes with spec.loadBalancerIP that the annotation overrides',
+      freshSnapshot({
+        nodes: [n1],
+        services: [service({ ...ours, loadBalancerIP: '203.0.113.11', annotations: asking('203.0.113.9') })],
+      }),
+    ],
+    [
+      'leaves external addresses to kube-proxy',
+      freshSnapshot({ nodes: [n1], services: [service({ ...ours, externalIPs: ['203.0.113.11'] })] }),
+    ],
+    [
+      'leaves Services without a class, and of another, to their controllers',
+      freshSnapshot({
+        nodes: [n1],
+        services: [
+          service({ loadBalancerIP: '203.0.113.11' }),
+          service({ loadBalancerClass: 'example.org/lb', loadBalancerIP: '203.0.113.11' }),
+        ],
+      }),
+    ],
+    [
+      'leaves a namespace alone that is not served',
+      freshSnapshot({
+        config: kubeVipConfig({ spec: { services: { namespace: 'team' } } }),
+        nodes: [n1],
+        services: [service({ ...ours, loadBalancerIP: '203.0.113.11' })],
+      }),
     ],
   ],
 };

@@ -34,7 +34,7 @@ export const addressHazards: readonly Hazard[] = [
       ),
       preflight(
         'service-status-has-node-address',
-        'Nothing is applied while a Service of our class, or of none, publishes an address of a node.',
+        'Nothing is applied while a Service of our class, or of none, in the namespace that is served, publishes an address of a node.',
       ),
       preflight(
         'foreign-kube-vip-is-unsafe',

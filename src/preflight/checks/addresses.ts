@@ -1,6 +1,8 @@
 // Checks of who else has an address: nodes, Services, networks, other KubeVipConfigs, Leases.
+import type { V1Service } from '@kubernetes/client-node';
 import { operandFunctions, operandName, finalizer } from '../../api/metadata.ts';
 import { findConflicts } from '../../plan/claims.ts';
+import { claimsOfService } from '../../plan/service-claims.ts';
 import { nameOf, vipsOf, type Check, type Facts, type Finding } from './check.ts';
 import {
   addressesOfService,
@@ -10,6 +12,7 @@ import {
   publishedBy,
   serviceName,
 } from '../facts/addresses.ts';
+import { servedServices } from '../facts/services.ts';
 
 // A kubelet that was started without --node-ip may take the address that kube-vip put on its interface.
 function isHolder({ snapshot, spec }: Facts, node: string): boolean {
@@ -58,13 +61,20 @@ function inNetwork(facts: Facts, of: 'pods' | 'services'): readonly Finding[] {
   });
 }
 
-/** Services of our class, or without one. A Service of another class is another controller's. */
-function inScope({ spec, snapshot }: Facts) {
-  const ours = [undefined, spec.services?.loadBalancerClass];
-  return spec.services === undefined
+/**
+ * Load balancers of our class, or without one, in the namespace that is served. Those without a class are not ours, but
+ * addresses of nodes in their status say that ServiceLB of k3s, or its like, is at work, beside which nothing is started.
+ */
+function withOurOrNoClass({ spec, snapshot }: Facts): readonly V1Service[] {
+  const { services } = spec;
+  const ours = [undefined, services?.loadBalancerClass];
+  return services === undefined
     ? []
     : snapshot.services.filter(
-        ({ spec: service }) => service?.type === 'LoadBalancer' && ours.includes(service.loadBalancerClass),
+        ({ spec: service, metadata }) =>
+          service?.type === 'LoadBalancer' &&
+          ours.includes(service.loadBalancerClass) &&
+          (services.namespace ?? metadata?.namespace) === metadata?.namespace,
       );
 }
 
@@ -73,7 +83,7 @@ const remedyForStatus =
 
 function statusWithNodes(facts: Facts): readonly Finding[] {
   const owners = nodeAddresses(facts.snapshot.nodes);
-  return inScope(facts)
+  return withOurOrNoClass(facts)
     .filter((service) => addressesOfService(service).some(([ip]) => owners.has(ip)))
     .flatMap((service) => {
       const taken = publishedBy(service).filter((ip) => owners.has(ip));
@@ -93,23 +103,20 @@ function statusWithNodes(facts: Facts): readonly Finding[] {
     });
 }
 
-// What is in the status is said by the check before, and no node has an address of a Service's own.
-const notAsked = ['status.loadBalancer', 'spec.clusterIPs'];
-
+// What kube-vip would put on a node. The status is judged by the check before, and external addresses are kube-proxy's.
 function askedNodes(facts: Facts): readonly Finding[] {
   const owners = nodeAddresses(facts.snapshot.nodes);
-  return inScope(facts)
-    .filter((service) => addressesOfService(service).some(([ip]) => owners.has(ip)))
-    .flatMap((service) =>
-      addressesOfService(service)
-        .filter(([ip, field]) => owners.has(ip) && !notAsked.includes(field))
-        .slice(0, 1)
-        .map(([ip, field]) => ({
-          object: serviceName(service),
-          expected: `${field} without addresses of nodes`,
-          found: `${ip} of node ${owners.get(ip)?.node}`,
-        })),
-    );
+  return servedServices(facts).flatMap((service) =>
+    claimsOfService(service)
+      .filter(({ isBound, field }) => isBound && !field.startsWith('status.'))
+      .filter(({ address }) => owners.has(address))
+      .slice(0, 1)
+      .map(({ address, field }) => ({
+        object: serviceName(service),
+        expected: `${field} without addresses of nodes`,
+        found: `${address} of node ${owners.get(address)?.node}`,
+      })),
+  );
 }
 
 function servicesWithVip(facts: Facts): readonly Finding[] {
@@ -221,7 +228,7 @@ export const addressChecks: readonly Check[] = [
   },
   {
     id: 'service-asks-for-node-address',
-    question: 'Does a Service ask for the address of a node?',
+    question: 'Does a Service of the class ask kube-vip for the address of a node?',
     severity: 'blocks',
     find: askedNodes,
     remedy: 'let the Service ask for an address that nobody has',

@@ -4,7 +4,7 @@
 // when it is killed (lab run). Where there is no Lease yet, the operator makes it: whoever makes it first leads, so a
 // kube-vip that has only started never takes an address that it would then leave behind.
 import { effectiveSpec } from '../api/defaults.ts';
-import { operandName } from '../api/metadata.ts';
+import { operandName, operandNamespace } from '../api/metadata.ts';
 import { abandonCommand } from './abandon.ts';
 import { timingOf } from './holding.ts';
 import { isStaying, ownedControlPlane } from './owned.ts';
@@ -56,13 +56,16 @@ function take(snapshot: Snapshot, lease: LeaseView): readonly Step[] {
   ];
 }
 
+const whoWrites = (name: string): string =>
+  `see the log of the operator, and who else writes the Lease: kubectl -n ${operandNamespace} get lease ${name} -o yaml --show-managed-fields`;
+
 /** Leads before any kube-vip does. */
 function forestall({ config, now }: Snapshot): Parked {
   const name = operandName(config.metadata.name, 'control-plane');
   const made = { resourceVersion: undefined, from: '', neverHeld: true, leaving: [] };
   return {
     steps: [{ kind: 'park-lease', name, ...made, acquiredAt: now, renewedAt: now }],
-    waits: [{ what: `Lease ${name}, which is being made so that no kube-vip leads` }],
+    waits: [{ what: `Lease ${name}, which is being made so that no kube-vip leads`, late: whoWrites(name) }],
   };
 }
 
@@ -89,15 +92,21 @@ function waitsFor(snapshot: Snapshot, lease: LeaseView): readonly Wait[] {
   const targets = controlPlaneTargets(snapshot);
   if (now < letGoAt(snapshot, lease)) {
     const addresses = targets.map(({ address }) => address).join(' and ');
-    return [{ what: `kube-vip${at(parkedFrom)} to give up ${addresses}, whose Lease was taken from it` }];
+    const seconds = Math.ceil((letGoAt(snapshot, lease) - lease.acquiredAt) / 1000);
+    return [
+      {
+        what: `kube-vip${at(parkedFrom)} to give up ${addresses}, whose Lease was taken from it`,
+        late: `nothing is to be done yet, that takes up to ${seconds} s`,
+      },
+    ];
   }
-  return unproven(snapshot, 'parked', targets).map(({ address, what, answers, nodes }) =>
+  return unproven(snapshot, 'parked', targets).map(({ address, what, answers, nodes, late }) =>
     answers
       ? {
           what,
           todo: `when kube-vip${nodes === '' ? at(parkedFrom) : ` on ${nodes}`} has it, delete its pod there: the next one removes the address at its start; when it was never ours: ${abandonCommand(config, address)}`,
         }
-      : { what },
+      : { what, late },
   );
 }
 
@@ -116,7 +125,8 @@ export function parkControlPlane(snapshot: Snapshot): Parked {
   }
   if (lease.parkedFrom === undefined) {
     const from = lease.holder === '' ? 'nobody' : lease.holder;
-    return { steps, waits: [{ what: `Lease ${lease.name}, which is being taken from ${from}` }] };
+    const what = `Lease ${lease.name}, which is being taken from ${from}`;
+    return { steps, waits: [{ what, late: whoWrites(lease.name) }] };
   }
   return {
     steps,

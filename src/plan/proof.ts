@@ -102,6 +102,8 @@ export interface Unproven {
   readonly nodes: string;
   /** How to take it off where it is, for a person. */
   readonly remedy: string;
+  /** What a person can do when it is not known for too long. */
+  readonly late: string;
 }
 
 const takeOff = (holders: readonly Holder[]): string =>
@@ -115,6 +117,14 @@ const takeOff = (holders: readonly Holder[]): string =>
         )
         .join(', ');
 
+function sayLate(address: string, heard: Heard | undefined): string {
+  const found =
+    heard === undefined
+      ? 'look at the log of the operator, which should have asked there'
+      : `that begins anew with every answer: look on the nodes for ${address}`;
+  return `${found} (docs/deletion.md); where the operator cannot ask, start it with --probe-addresses off`;
+}
+
 function sayUnproven(
   { address, port }: Target,
   heard: Heard | undefined,
@@ -125,7 +135,7 @@ function sayUnproven(
   const had = holders.map(
     ({ node, place }) => `: node ${node} has ${address}${place ? ` on ${place.interface}` : ''}`,
   );
-  const told = { address, nodes, remedy: takeOff(holders) };
+  const told = { address, nodes, remedy: takeOff(holders), late: sayLate(address, heard) };
   if (heard?.answer === 'answers' || nodes !== '') {
     const sound = heard?.answer === 'answers' ? 'which still answers' : 'where nobody answers';
     return { ...told, answers: true, what: `${where}, ${sound}${had.join('')}` };

@@ -1,15 +1,23 @@
 // What a deletion or a removal waits for, in words.
 import type { V1DaemonSet, V1Pod } from '@kubernetes/client-node';
+import { operandNamespace } from '../api/metadata.ts';
 import { abandonCommand, abandoned } from './abandon.ts';
 import type { Unproven } from './proof.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Waiting } from './step.ts';
 
-export interface Wait {
+export type Wait = {
   readonly what: string;
-  /** What a person can do about it. */
-  readonly todo?: string;
-}
+} & (
+  | {
+      /** What a person can do about it. */
+      readonly todo: string;
+    }
+  | {
+      /** What a person can do about it when it takes too long; until then it ends by itself. */
+      readonly late: string;
+    }
+);
 
 /** Losing a Lease takes up to 72 s, ending a pod 30 s, a neighbour cache a minute: beyond this a person must look. */
 const overdueMs = 180_000;
@@ -26,12 +34,14 @@ function list(names: readonly string[]): string {
  * @param sinceMs how long it has taken so far
  */
 export function sayWaits(waits: readonly Wait[], sinceMs: number): Waiting {
-  const [urgent, others] = [waits.filter((row) => row.todo), waits.filter((row) => !row.todo)];
-  const todo = urgent[0]?.todo;
+  const isOverdue = sinceMs > overdueMs;
+  const [urgent, others] = [waits.filter((row) => 'todo' in row), waits.filter((row) => 'late' in row)];
+  // Those that come first are what the others wait for.
+  const todo = urgent[0]?.todo ?? (isOverdue ? others[0]?.late : undefined);
   return {
     waitingFor: list([...urgent, ...others].map(({ what }) => what)),
     ...(todo !== undefined && { todo }),
-    ...(sinceMs > overdueMs && { overdue: true }),
+    ...(isOverdue && { overdue: true }),
   };
 }
 
@@ -44,10 +54,37 @@ function isDead({ nodes }: Snapshot, name: string): boolean {
   return ready !== undefined && ready.status !== 'True';
 }
 
+const kubectl = `kubectl -n ${operandNamespace}`;
+
+function sayLatePod(pod: V1Pod): string {
+  const node = pod.spec?.nodeName;
+  return node === undefined
+    ? `nothing of it runs: ${kubectl} delete pod ${nameOf(pod)}, and look at kube-controller-manager, which should have`
+    : `see ${kubectl} describe pod ${nameOf(pod)} and the log of the kubelet on ${node}`;
+}
+
+// The API server's own: it goes when the pods have gone.
+const ownFinalizers = ['foregroundDeletion', 'orphan'];
+
+function waitForDaemonSet(object: V1DaemonSet, pods: readonly V1Pod[]): Wait {
+  const name = nameOf(object);
+  const what = `DaemonSet ${name}`;
+  const foreign = object.metadata?.finalizers?.find((row) => !ownFinalizers.includes(row));
+  if (foreign !== undefined) {
+    return {
+      what,
+      late: `finalizer ${foreign} keeps DaemonSet ${name}: look at what set it, or take it off`,
+    };
+  }
+  const pod = pods.find((row) => nameOf(row).startsWith(`${name}-`));
+  const late = `look at kube-controller-manager, which collects DaemonSet ${name}, and see ${kubectl} get ds ${name} -o yaml`;
+  return { what, late: pod ? sayLatePod(pod) : late };
+}
+
 function waitForPod(snapshot: Snapshot, pod: V1Pod): Wait {
   const node = pod.spec?.nodeName;
   if (node === undefined || !isDead(snapshot, node)) {
-    return { what: `pod ${nameOf(pod)} on ${node ?? 'no node'}` };
+    return { what: `pod ${nameOf(pod)} on ${node ?? 'no node'}`, late: sayLatePod(pod) };
   }
   return {
     what: `pod ${nameOf(pod)} on ${node}, which is NotReady: its kubelet ends no pod`,
@@ -73,16 +110,16 @@ export function remaining(
   return [
     ...daemonSets
       .filter((object) => !isHeldByOrphans(object))
-      .map((object) => ({ what: `DaemonSet ${nameOf(object)}` })),
+      .map((object) => waitForDaemonSet(object, pods)),
     ...pods.map((pod) => waitForPod(snapshot, pod)),
   ];
 }
 
 /** Addresses that are still there when no pod of ours is. */
 export function waitForAddresses({ config }: Snapshot, left: readonly Unproven[]): readonly Wait[] {
-  return left.map(({ address, what, answers, remedy }) =>
+  return left.map(({ address, what, answers, remedy, late }) =>
     answers
       ? { what, todo: `${remedy}; when it was never ours: ${abandonCommand(config, address)}` }
-      : { what },
+      : { what, late },
   );
 }

@@ -44,7 +44,7 @@ export const deletionRows: readonly Row[] = [
     'asks for a person when a deletion takes too long',
     snapshot({ config: deleted, daemonSets: [], pods: [pod()], deletedAt: now - 181_000 }),
     'Stalled',
-    'True DeletionOverdue: Deleting since 2026-11-24T12:00:00Z: waiting for pod edge-control-plane-n1 on n1.',
+    'True DeletionOverdue: Deleting since 2026-11-24T12:00:00Z: waiting for pod edge-control-plane-n1 on n1; see kubectl -n kube-vip-system describe pod edge-control-plane-n1 and the log of the kubelet on n1.',
   ],
   [
     'says what a removal of the control plane waits for',
@@ -68,7 +68,7 @@ export const deletionRows: readonly Row[] = [
     'asks for a person when a removal takes too long',
     { ...removing(without, 181), heard: [] },
     'Stalled',
-    'True RemovalOverdue: Removing the control plane, which the spec does not ask for any more: waiting for a look at 203.0.113.100:6443',
+    'True RemovalOverdue: Removing the control plane, which the spec does not ask for any more: waiting for a look at 203.0.113.100:6443, DaemonSet edge-control-plane; look at the log of the operator, which should have asked there (docs/deletion.md);',
   ],
   ['is not under way any more then', { ...removing(without, 181), heard: [] }, 'Reconciling', 'absent'],
   [

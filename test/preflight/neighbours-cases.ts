@@ -12,6 +12,14 @@ const svclb = workload({
     'svccontroller.k3s.cattle.io/svcnamespace': 'kube-system',
   },
 });
+const rke2Svclb = workload({
+  name: 'svclb-web',
+  labels: {
+    'svccontroller.rke2.cattle.io/svcname': 'web',
+    'svccontroller.rke2.cattle.io/svcnamespace': 'default',
+  },
+});
+const enableLb = { 'svccontroller.k3s.cattle.io/enablelb': 'true' };
 const k3s = (...args: string[]) =>
   node({ annotations: { 'k3s.io/node-args': JSON.stringify(args) }, kubelet: 'v1.36.1+k3s1' });
 const rke2 = (...args: string[]) => node({ annotations: { 'rke2.io/node-args': JSON.stringify(args) } });
@@ -41,6 +49,11 @@ export const neighbourCases: Cases = {
       surveyed({ workloads: [svclb] }),
       'DaemonSet/kube-system/svclb-traefik: expected no ServiceLB of k3s beside KubeVipConfig edge, which serves Services, found ServiceLB at work for Service kube-system/traefik; start every k3s server with --disable servicelb',
     ],
+    [
+      'finds that of RKE2, and says how to stop it',
+      surveyed({ workloads: [rke2Svclb] }),
+      'DaemonSet/kube-system/svclb-web: expected no ServiceLB of k3s beside KubeVipConfig edge, which serves Services, found ServiceLB at work for Service default/web; start every RKE2 server without --enable-servicelb',
+    ],
     ['does not care without services', surveyed({ workloads: [svclb] }, onlyControlPlane)],
   ],
   'servicelb-is-enabled': [
@@ -51,8 +64,18 @@ export const neighbourCases: Cases = {
       surveyed({}, { nodes: [k3s('server', '--disable=traefik,servicelb')] }),
     ],
     [
-      'passes without the cloud controller',
+      'passes when it is disabled among others, or in a second list',
+      surveyed({}, { nodes: [k3s('server', '--disable', 'traefik, servicelb', '--disable', 'coredns')] }),
+    ],
+    [
+      'finds it without the cloud controller, which then runs for it alone',
       surveyed({}, { nodes: [k3s('server', '--disable-cloud-controller')] }),
+      'Node/n1: expected ServiceLB of k3s to be off, found a k3s server that was started without --disable servicelb',
+    ],
+    [
+      'takes no other argument for it',
+      surveyed({}, { nodes: [k3s('server', '--disable-network-policy', '--node-label', 'lb=servicelb')] }),
+      'Node/n1: expected ServiceLB of k3s to be off',
     ],
     ['passes on an agent', surveyed({}, { nodes: [k3s('agent')] })],
     [
@@ -61,15 +84,44 @@ export const neighbourCases: Cases = {
       'Node/n1: expected ServiceLB of k3s to be off, found a k3s server that was started without --disable servicelb',
     ],
     [
-      'finds the label that turns it on for a node',
-      surveyed({}, { nodes: [node({ labels: { 'svccontroller.k3s.cattle.io/enablelb': 'true' } })] }),
-      'Node/n1: expected ServiceLB of k3s to be off, found label svccontroller.k3s.cattle.io/enablelb=true',
+      'passes with the label when every server has it disabled',
+      surveyed(
+        {},
+        {
+          nodes: [
+            k3s('server', '--disable', 'servicelb'),
+            node({ name: 'w1', labels: enableLb, kubelet: 'v1.36.1+k3s1' }),
+          ],
+        },
+      ),
+    ],
+    ['passes with the label on kubeadm', surveyed({}, { nodes: [node({ labels: enableLb })] })],
+    [
+      'finds the label where no server says how it was started',
+      surveyed({}, { nodes: [node({ labels: enableLb, kubelet: 'v1.36.1+k3s1' })] }),
+      'Node/n1: expected ServiceLB of k3s to be off, found label svccontroller.k3s.cattle.io/enablelb=true, and no server that says how it was started',
     ],
     ['passes on RKE2', surveyed({}, { nodes: [rke2('server')] })],
     [
       'finds RKE2 with it',
       surveyed({}, { nodes: [rke2('server', '--enable-servicelb')] }),
-      'Node/n1: expected ServiceLB of k3s to be off, found argument --enable-servicelb',
+      'Node/n1: expected ServiceLB of k3s to be off, found a RKE2 server with --enable-servicelb; start every RKE2 server without --enable-servicelb',
+    ],
+    [
+      'finds RKE2 with it in a config file',
+      surveyed({}, { nodes: [rke2('server', '--enable-servicelb', 'true')] }),
+      'Node/n1: expected ServiceLB of k3s to be off, found a RKE2 server with --enable-servicelb',
+    ],
+    [
+      'passes on RKE2 with it turned off in a config file',
+      surveyed({}, { nodes: [rke2('server', '--enable-servicelb', 'false')] }),
+    ],
+    [
+      'passes on RKE2 with a label that chooses nodes',
+      surveyed(
+        {},
+        { nodes: [rke2('server'), node({ labels: { 'svccontroller.rke2.cattle.io/enablelb': 'true' } })] },
+      ),
     ],
     [
       'leaves one at work to the check that blocks',

@@ -1,10 +1,13 @@
 // Checks of other load balancers in the cluster.
 import type { V1Node } from '@kubernetes/client-node';
 import { nameOf, type Check, type Facts, type Finding } from './check.ts';
-import { isMetalLb, servedByServiceLb, workloadName } from '../facts/workload.ts';
+import { runsK3s, serversOf, serviceLbLabelOf, serviceLbOn } from '../facts/k3s.ts';
+import { isMetalLb, isOfRke2, servedByServiceLb, workloadName } from '../facts/workload.ts';
 
 const withoutServiceLb =
   'start every k3s server with --disable servicelb (disable: [servicelb] in /etc/rancher/k3s/config.yaml), one after the other';
+const withoutRke2ServiceLb =
+  'start every RKE2 server without --enable-servicelb (enable-servicelb: false in /etc/rancher/rke2/config.yaml), one after the other';
 
 const serviceLb = ({ survey }: Facts) =>
   survey.workloads.flatMap((workload) => {
@@ -19,56 +22,39 @@ function activeServiceLb(facts: Facts): readonly Finding[] {
         object: workloadName(workload),
         expected: `no ServiceLB of k3s beside ${nameOf(facts)}, which serves Services`,
         found: `ServiceLB at work for ${service}`,
-        todo: `${withoutServiceLb}; then create that Service anew with loadBalancerClass ${facts.spec.services?.loadBalancerClass}`,
+        todo: `${isOfRke2(workload) ? withoutRke2ServiceLb : withoutServiceLb}; then create that Service anew with loadBalancerClass ${facts.spec.services?.loadBalancerClass}`,
       }));
 }
 
-const nodeArgs = ['k3s.io/node-args', 'rke2.io/node-args'];
-const serviceLbLabel = 'svccontroller.k3s.cattle.io/enablelb';
+const enabled = (node: V1Node, found: string, todo?: string): Finding => ({
+  object: `Node/${node.metadata?.name}`,
+  expected: 'ServiceLB of k3s to be off',
+  found,
+  ...(todo && { todo }),
+});
 
-function argumentsOf({ metadata }: V1Node): readonly string[] {
-  const text = nodeArgs.flatMap((name) => metadata?.annotations?.[name] ?? [])[0];
-  if (text === undefined) {
-    return [];
-  }
-  try {
-    const args: unknown = JSON.parse(text);
-    return Array.isArray(args) ? args.map(String) : [];
-  } catch {
-    return [];
-  }
-}
-
-const isK3sServer = (node: V1Node, args: readonly string[]): boolean =>
-  args[0] === 'server' && node.metadata?.annotations?.['k3s.io/node-args'] !== undefined;
-
-/** Why a node says that ServiceLB is on, or undefined. k3s has it by default, RKE2 only when it is asked for. */
-function serviceLbOn(node: V1Node): string | undefined {
-  const args = argumentsOf(node);
-  const text = args.join(' ').replaceAll('=', ' ');
-  const isOff = /--disable \S*servicelb|--disable-cloud-controller/.test(text);
-  if (node.metadata?.labels?.[serviceLbLabel] === 'true') {
-    return `label ${serviceLbLabel}=true`;
-  }
-  if (text.includes('--enable-servicelb')) {
-    return 'argument --enable-servicelb';
-  }
-  return isK3sServer(node, args) && !isOff
-    ? 'a k3s server that was started without --disable servicelb'
-    : undefined;
-}
-
+// The label chooses nodes and turns nothing on: it tells something only where no server says how it was started.
 function enabledServiceLb(facts: Facts): readonly Finding[] {
   // One that is at work is said by the check that blocks.
-  const applies = facts.spec.services !== undefined && serviceLb(facts).length === 0;
-  return applies
-    ? facts.snapshot.nodes.flatMap((node) => {
-        const found = serviceLbOn(node);
-        return found === undefined
-          ? []
-          : [{ object: `Node/${node.metadata?.name}`, expected: 'ServiceLB of k3s to be off', found }];
-      })
-    : [];
+  if (facts.spec.services === undefined || serviceLb(facts).length > 0) {
+    return [];
+  }
+  const { nodes } = facts.snapshot;
+  const servers = serversOf(nodes);
+  const labelled = servers.length > 0 ? [] : nodes.filter((node) => runsK3s(node));
+  return [
+    ...servers.flatMap((server) => {
+      const found = serviceLbOn(server);
+      const todo = server.program === 'rke2' ? withoutRke2ServiceLb : undefined;
+      return found === undefined ? [] : [enabled(server.node, found, todo)];
+    }),
+    ...labelled.flatMap((node) => {
+      const label = serviceLbLabelOf(node);
+      return label === undefined
+        ? []
+        : [enabled(node, `label ${label}=true, and no server that says how it was started`)];
+    }),
+  ];
 }
 
 /** Classes that belong to a controller, whatever a KubeVipConfig says. */

@@ -7,20 +7,23 @@ import { isCiliumImage, isKubeVipImage, isMetalLbImage } from './images.ts';
 
 type Described = Omit<Workload, 'args' | 'env'>;
 
-const serviceOfServiceLb = 'svccontroller.k3s.cattle.io/svcname';
-const namespaceOfServiceLb = 'svccontroller.k3s.cattle.io/svcnamespace';
-
 export const isKubeVip = ({ images }: Described): boolean => images.some((image) => isKubeVipImage(image));
 export const isMetalLb = ({ images }: Described): boolean => images.some((image) => isMetalLbImage(image));
 export const isCilium = ({ images }: Described): boolean => images.some((image) => isCiliumImage(image));
 
-/** The Service that a DaemonSet of k3s ServiceLB serves, or undefined for any other workload. */
+// k3s and RKE2 each write their own name into the labels of ServiceLB.
+const serviceLbLabels = ['k3s', 'rke2'].map((program) => `svccontroller.${program}.cattle.io`);
+
+/** The Service that a DaemonSet of ServiceLB serves, or undefined for any other workload. */
 export function servedByServiceLb({ kind, labels: own }: Described): string | undefined {
-  const name = own[serviceOfServiceLb];
-  return kind === 'DaemonSet' && name !== undefined
-    ? `Service ${own[namespaceOfServiceLb] ?? ''}/${name}`.replace(' /', ' ')
-    : undefined;
+  const prefix = serviceLbLabels.find((label) => own[`${label}/svcname`] !== undefined);
+  const name = [own[`${prefix}/svcnamespace`], own[`${prefix}/svcname`]].filter((part) => part !== undefined);
+  return kind === 'DaemonSet' && prefix !== undefined ? `Service ${name.join('/')}` : undefined;
 }
+
+/** Whether a DaemonSet of ServiceLB is RKE2's. */
+export const isOfRke2 = ({ labels: own }: Described): boolean =>
+  own['svccontroller.rke2.cattle.io/svcname'] !== undefined;
 
 /** Made by this operator. */
 export function isOurs({ namespace, name, labels: own }: Described): boolean {

@@ -81,7 +81,7 @@ function conditions(): string {
     '\n`Ready` says in one sentence whether traffic flows and, if not, what to do; `kubectl get kvc` shows it as MESSAGE. Of the pods of one DaemonSet at most three kinds ' +
     'of trouble are told, each once, with the number of pods that it affects and the last line of the log.\n' +
     '\n## Events\n\n' +
-    'Each change of a condition is an event on the KubeVipConfig, with its reason and message, and the pod or node of the holder as `related`. They are in the namespace `default`, as ' +
+    'Each change of a condition is an event on the KubeVipConfig, with its reason and message, and the pod or node of the holder as `related`; while preflight forbids something, each change of the checks that fail is one, too. They are in the namespace `default`, as ' +
     'the API server demands for an object without namespace: `kubectl get events -n default`, or `kubectl describe kvc NAME`. What happens again within ' +
     'six minutes is counted in the same event (`x4 over 3m`), which is written once a minute at most; ten ' +
     'new ones at once and one every 30 s after that is the most that one object gets of normal events, and as many of warnings.\n\n' +

@@ -123,7 +123,7 @@ export const statusSchema = {
     preflight: {
       type: 'array',
       description:
-        'What checks of the live cluster found: failed ones first, at most 20; preflightCounts has them all.',
+        'What checks of the live cluster found: failed ones first, at most 20, of each check at least one; preflightCounts has them all.',
       maxItems: 20,
       'x-kubernetes-list-type': 'atomic',
       items: {

@@ -1,10 +1,13 @@
-// Two states of status to the events between them: one for each transition of a condition or of a holder.
+// Two states of status to the events between them: one for each transition of a condition or of a holder, and for each
+// change of what preflight fails for.
 import type { Reason } from '../api/conditions.ts';
 import { operandFunctions, operandName } from '../api/metadata.ts';
 import type { Condition, KubeVipConfigStatus } from '../api/types.ts';
 import type { Snapshot } from '../plan/snapshot.ts';
 import { isNode } from './identity.ts';
+import { preflight } from '../preflight/run.ts';
 import { operandState } from './operand.ts';
+import { preflightChange } from './preflight-change.ts';
 
 /** Reasons of events that are no reasons of a condition. */
 export const eventReasons = {
@@ -80,6 +83,16 @@ function over(before: readonly Condition[], after: readonly Condition[]): readon
     }));
 }
 
+// While facts are being gathered, what is not found may only not be seen.
+function failsOtherwise(
+  before: KubeVipConfigStatus,
+  after: KubeVipConfigStatus,
+  snapshot: Snapshot,
+): readonly EventDraft[] {
+  const note = preflight(snapshot).isPending ? undefined : preflightChange(before, after);
+  return note === undefined ? [] : [{ type: 'Warning', reason: 'PreflightFailed', note: fit(note) }];
+}
+
 /** The pod of a function's holder, else its node; undefined while nobody of the cluster holds it. */
 function holderOf(
   snapshot: Snapshot,
@@ -126,7 +139,8 @@ export function eventsOf(
 ): readonly EventDraft[] {
   const [old, present] = [before.conditions ?? [], after.conditions ?? []];
   const related = holderOf(snapshot, 'control-plane') ?? holderOf(snapshot, 'services');
-  const said = [...changed(old, present), ...over(old, present)].map((row) => ({
+  const told = [...changed(old, present), ...failsOtherwise(before, after, snapshot), ...over(old, present)];
+  const said = told.map((row) => ({
     ...row,
     ...(related && { related }),
   }));

@@ -8,6 +8,13 @@ import type { NewCondition } from './set-condition.ts';
 const shown = 20;
 const longest = 4096;
 
+/** At most so many, in their order, and of each check at least one: many findings of one must not hide another. */
+function shownOf(rows: readonly Row[]): readonly Row[] {
+  const firsts = [...Map.groupBy(rows, ({ check }) => check).values()].flatMap(([first]) => first ?? []);
+  const chosen = new Set([...new Set([...firsts, ...rows])].slice(0, shown));
+  return rows.filter((row) => chosen.has(row));
+}
+
 /** The findings, capped, and how many there are. */
 export function preflightStatus(
   snapshot: Snapshot,
@@ -15,7 +22,7 @@ export function preflightStatus(
   const report = preflight(snapshot);
   const count = (result: Row['result']): number => rowsOf(report, result).length;
   return {
-    preflight: report.rows.slice(0, shown).map((row) => ({ ...row, message: row.message.slice(0, longest) })),
+    preflight: shownOf(report.rows).map((row) => ({ ...row, message: row.message.slice(0, longest) })),
     preflightCounts: {
       failed: count('Failed'),
       warned: count('Warned'),

@@ -90,6 +90,14 @@ describe('status', () => {
     expect(preflightCounts).toEqual({ failed: 30, warned: 1, acknowledged: 0 });
   });
 
+  it('shows each check that finds something, however much another one finds', () => {
+    const { preflight = [] } = preflightStatus(freshSnapshot({ nodes: [node()], services: many }));
+    expect(preflight.map(({ check: id, result }) => `${id} ${result}`)).toEqual([
+      ...Array.from({ length: 19 }, () => 'service-status-has-node-address Failed'),
+      'selector-matches-no-node Warned',
+    ]);
+  });
+
   it('shows twenty of five hundred warnings, and counts all', () => {
     const services = Array.from({ length: 500 }, (_, index) =>
       service({

@@ -26,6 +26,18 @@ const status = (conditions: readonly Condition[], holder?: string): KubeVipConfi
 });
 const held = condition('Ready', 'True', 'Held');
 const silent = condition('Ready', 'False', 'AddressSilent');
+type Found = NonNullable<KubeVipConfigStatus['preflight']>[number];
+const finding = (check: string, result: Found['result']): Found => ({
+  check,
+  result,
+  object: `Node/${check}`,
+  message: `Node/${check}: expected ${check}.`,
+});
+/** While these checks fail, once for each time that one is named. */
+const failing = (...checks: readonly string[]): KubeVipConfigStatus => ({
+  ...status([condition('PreflightPassed', 'False', 'PreflightFailed')]),
+  preflight: checks.map((check) => finding(check, 'Failed')),
+});
 const config = kubeVipConfig({ spec: { services: undefined } });
 const world = snapshot({ config, pods: [pod({ metadata: { uid: 'u1' } })] });
 const related = {
@@ -97,6 +109,53 @@ describe('eventsOf', () => {
     ['leaves the loss of a holder to the condition', status([], 'n1'), status([]), []],
   ])('%s', (_, before, after, expected) => {
     expect(texts(before, after)).toEqual(expected);
+  });
+
+  it.each<[string, KubeVipConfigStatus, KubeVipConfigStatus, readonly string[]]>([
+    ['says nothing while the same checks fail', failing('a', 'b'), failing('b', 'a', 'a'), []],
+    [
+      'tells that another check fails, and what it found',
+      failing('a'),
+      failing('a', 'b', 'b'),
+      ['Warning PreflightFailed: Fails now: b. Still fails: a. Node/b: expected b.'],
+    ],
+    [
+      'tells that one of two fails no longer, and what is left to do',
+      failing('a', 'b'),
+      failing('b'),
+      ['Warning PreflightFailed: Fails no longer: a. Still fails: b. Node/b: expected b.'],
+    ],
+    [
+      'tells that one took the place of another, once',
+      failing('a', 'b'),
+      failing('c', 'd'),
+      ['Warning PreflightFailed: Fails now: c, d. Fails no longer: a, b. Node/c: expected c.'],
+    ],
+    [
+      'leaves the first failure to the condition',
+      status([condition('PreflightPassed', 'True', 'PreflightPassed')]),
+      failing('a'),
+      ['Warning PreflightFailed: PreflightFailed.'],
+    ],
+    [
+      'leaves the end of the last one to the condition',
+      failing('a'),
+      status([condition('PreflightPassed', 'True', 'PreflightPassed')]),
+      ['Normal PreflightPassed: PreflightPassed.'],
+    ],
+    [
+      'is silent about warnings that come and go',
+      failing('a'),
+      { ...failing('a'), preflight: [finding('a', 'Failed'), finding('b', 'Warned')] },
+      [],
+    ],
+  ])('%s', (_, before, after, expected) => {
+    expect(texts(before, after)).toEqual(expected);
+  });
+
+  it('takes nothing for mended while facts are being gathered', () => {
+    const blind = snapshot({ config, survey: undefined });
+    expect(eventsOf(failing('a', 'b'), failing('a'), blind)).toEqual([]);
   });
 
   it('relates to the pod of the holder', () => {

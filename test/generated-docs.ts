@@ -78,7 +78,7 @@ function conditions(): string {
   return (
     `${generatedNote}# Conditions and reasons\n\n` +
     table(['condition', 'meaning'], Object.entries(conditionTypes)) +
-    '\n`Ready` says in one sentence whether traffic flows and, if not, what to do; `kubectl get kvc` shows it as MESSAGE. Of the pods of one DaemonSet at most three kinds ' +
+    '\n`Ready` says in one sentence whether traffic flows and, if not, what to do; `kubectl get kvc` shows it as MESSAGE. Where the control plane and the Services are both ill, both are told, the worse first, whose reason counts. Of the pods of one DaemonSet at most three kinds ' +
     'of trouble are told, each once, with the number of pods that it affects and the last line of the log.\n' +
     '\n## Events\n\n' +
     'Each change of a condition is an event on the KubeVipConfig, with its reason and message, and the pod or node of the holder as `related`; while preflight forbids something, each change of the checks that fail is one, too. They are in the namespace `default`, as ' +

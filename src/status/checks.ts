@@ -8,6 +8,7 @@ import type { Check, Problem } from './problem.ts';
 import { notMade } from './suspended.ts';
 import { addressIsSilent, addressIsUnproven, apiServerIsDead, holderIsNoNode } from './traffic.ts';
 import { formerHolderIsThere } from './two-owners.ts';
+import { problemsOf, together } from './worst.ts';
 
 export type { Check, Problem } from './problem.ts';
 
@@ -151,23 +152,10 @@ export const readinessChecks: readonly Check[] = [
   addressIsUnproven,
 ];
 
-/** The first problem that a list of checks finds, over all functions. */
-export function firstProblem(checks: readonly Check[], states: readonly OperandState[]): Problem | undefined {
-  for (const state of states) {
-    for (const check of checks) {
-      const problem = check(state);
-      if (problem) {
-        return problem;
-      }
-    }
-  }
-  return undefined;
-}
-
 const plain: readonly Problem['reason'][] = ['Applying', 'RollingOut', 'PodsNotReady', 'NoNodeMatches'];
 
 /** What ails pods of functions that are held all the same: fewer nodes can take over. */
 export function troubleBeside(checks: readonly Check[], states: readonly OperandState[]): string {
-  const problem = firstProblem(checks, states);
-  return problem === undefined || plain.includes(problem.reason) ? '' : `, but ${problem.message}`;
+  const problem = together(problemsOf(checks, states).filter(({ reason }) => !plain.includes(reason)));
+  return problem === undefined ? '' : `, but ${problem.message}`;
 }

@@ -4,11 +4,12 @@ import { labels } from '../api/metadata.ts';
 import type { Snapshot } from '../plan/snapshot.ts';
 import type { Plan } from '../plan/step.ts';
 import { preflightPassed } from './preflight.ts';
-import { firstProblem, troubleBeside } from './checks.ts';
+import { troubleBeside } from './checks.ts';
 import { duplicateOwner } from './duplicate-owner.ts';
 import { knownHazard } from './known-hazard.ts';
 import type { OperandState } from './operand.ts';
 import type { Outcome } from './outcome.ts';
+import type { Problem } from './problem.ts';
 import type { Scene } from './scene.ts';
 import { sentence, type NewCondition } from './set-condition.ts';
 import type { StatusInput } from './input.ts';
@@ -16,6 +17,7 @@ import { deleting, kstatus, removing, written } from './kstatus.ts';
 import { drifted, leftSo, suspended } from './suspended.ts';
 import { sayHeld } from './traffic.ts';
 import { isAwaited } from './two-owners.ts';
+import { problemsOf, together, worstProblem } from './worst.ts';
 
 type States = readonly OperandState[];
 
@@ -48,8 +50,14 @@ function notRunning(scene: Scene): Pick<NewCondition, 'reason' | 'message'> | un
   return leaving && { reason: 'Removing', message: leaving.message };
 }
 
+// What is left so on purpose is said once, and what else is wrong with what runs beside it.
+function programming({ input, states, watches }: Scene): readonly Problem[] {
+  const problems = problemsOf(watches.programming, states);
+  const left = leftSo(input.plan);
+  return left === undefined ? problems : [left, ...problems.filter(({ reason }) => reason !== left.reason)];
+}
+
 function programmed(scene: Scene): NewCondition {
-  const { states, watches } = scene;
   const { plan, acted } = scene.input;
   const base = { type: 'Programmed', status: 'False' } as const;
   if (acted.kind === 'failed') {
@@ -60,8 +68,7 @@ function programmed(scene: Scene): NewCondition {
     notRunning(scene) ??
     (leaving && { reason: 'Removing' as const, message: leaving.message }) ??
     plan.held ??
-    leftSo(plan) ??
-    firstProblem(watches.programming, states);
+    together(programming(scene));
   if (problem) {
     return { ...base, reason: problem.reason, message: problem.message };
   }
@@ -80,7 +87,7 @@ function ready(scene: Scene): NewCondition {
   // A DaemonSet that preflight holds back is not being created.
   const isMissing = states.some(({ daemonSet }) => daemonSet === undefined);
   const held = isMissing ? input.plan.held : undefined;
-  const problem = notRunning(scene) ?? held ?? firstProblem(watches.readiness, states);
+  const problem = notRunning(scene) ?? held ?? worstProblem(watches.readiness, states);
   if (problem) {
     return { type: 'Ready', status: 'False', reason: problem.reason, message: problem.message };
   }

@@ -1,7 +1,6 @@
 // Reconciling and Stalled: what tools that wait for an object read (kstatus: Flux, Argo CD). Never both: the first means
 // wait, the second means fail.
 import { isStaying } from '../plan/owned.ts';
-import { firstProblem } from './checks.ts';
 import { failedPreflight } from './preflight.ts';
 import type { Problem } from './problem.ts';
 import { isOverdue, lastProgress, progressDeadlineSeconds } from './progress.ts';
@@ -9,6 +8,7 @@ import type { StatusInput } from './input.ts';
 import type { Scene } from './scene.ts';
 import { sentence, type NewCondition } from './set-condition.ts';
 import type { Watches } from './watches.ts';
+import { worstProblem } from './worst.ts';
 
 type Said = Pick<NewCondition, 'reason' | 'message'>;
 
@@ -39,7 +39,7 @@ export const written: Problem = {
 
 // What is missing while spec.suspend is true is meant to be so: neither under way, nor for a person to mend.
 const programming = ({ input, states, watches }: Scene): Problem | undefined =>
-  firstProblem(
+  worstProblem(
     watches.programming,
     input.plan.suspended ? states.filter(({ daemonSet }) => isStaying(daemonSet)) : states,
   );

@@ -46,8 +46,8 @@ const thingsOf = ({ steps, removal }: Withheld): readonly string[] => [
 ];
 
 /** Every difference between what runs and what the spec asks for. */
-export function leftSo({ withheld }: Plan): Pick<Problem, 'reason' | 'message'> | undefined {
-  return withheld && { reason: 'Suspended', message: sayLeft(thingsOf(withheld)) };
+export function leftSo({ withheld }: Plan): Problem | undefined {
+  return withheld && { reason: 'Suspended', message: sayLeft(thingsOf(withheld)), passing: false };
 }
 
 /** A function that has no DaemonSet, or not for long, and gets none. */

@@ -11,6 +11,7 @@ import { progressRows } from './progress-cases.ts';
 import { preflightRows, type Row } from './preflight-cases.ts';
 import { suspendedRows } from './suspended-cases.ts';
 import { trafficRows } from './traffic-cases.ts';
+import { twoFunctionRows } from './two-functions-cases.ts';
 import { daemonSet, freshSnapshot, kubeVipConfig, lease, pod, snapshot } from '../builders.ts';
 
 export const alone = kubeVipConfig({ spec: { services: undefined } });
@@ -220,4 +221,5 @@ export const rows: readonly Row[] = [
   ...formerRows,
   ...progressRows,
   ...suspendedRows,
+  ...twoFunctionRows,
 ];

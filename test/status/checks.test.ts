@@ -1,7 +1,8 @@
 // One row per check: what it finds wrong, in words, and that a healthy function passes it.
 import { describe, expect, it } from '@jest/globals';
-import { firstProblem, programmingChecks, readinessChecks, type Problem } from '../../src/status/checks.ts';
+import { programmingChecks, readinessChecks, type Problem } from '../../src/status/checks.ts';
 import { operandState, type OperandState } from '../../src/status/operand.ts';
+import { worstProblem } from '../../src/status/worst.ts';
 import type { Snapshot } from '../../src/plan/snapshot.ts';
 import { node } from '../cluster-builders.ts';
 import { hanging } from './former-cases.ts';
@@ -227,7 +228,7 @@ describe('checks', () => {
         list.some((row) => row.name === name),
       );
       expect(all.find((check) => check.name === name)?.(found)).toEqual(problem);
-      expect(lists.map((list) => firstProblem(list, [found]))).toEqual(lists.map(() => problem));
+      expect(lists.map((list) => worstProblem(list, [found]))).toEqual(lists.map(() => problem));
     },
   );
 
@@ -240,11 +241,6 @@ describe('checks', () => {
     ['a Lease renewed by a clock that is ahead', withLease({ ageSeconds: -5 })],
     ['an older revision, while it is held', withSet({ updated: 0 })],
   ])('find a function ready with %s', (_, found) => {
-    expect(firstProblem(readinessChecks, [found])).toBeUndefined();
-  });
-
-  it('say the problem of the first function that has one', () => {
-    const found = firstProblem(programmingChecks, [state(), services]);
-    expect(found?.message).toContain('edge-services');
+    expect(worstProblem(readinessChecks, [found])).toBeUndefined();
   });
 });

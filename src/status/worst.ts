@@ -1,0 +1,42 @@
+// Both functions can be ill at once: each says its first problem, the worst one first, and its reason counts.
+import type { OperandState } from './operand.ts';
+import type { Check, Problem } from './problem.ts';
+
+// What ends by itself as a rule, the worst first.
+const calm: readonly Problem['reason'][] = [
+  'NoHolder',
+  'PodsNotReady',
+  'RollingOut',
+  'Applying',
+  'AddressUnproven',
+];
+
+const rank = ({ reason, passing }: Problem): number => (passing ? 2 + calm.indexOf(reason) : 0);
+
+/** Of each function the first problem that a list of checks finds; the worst function first. */
+export function problemsOf(checks: readonly Check[], states: readonly OperandState[]): readonly Problem[] {
+  return states
+    .flatMap((state) => {
+      for (const check of checks) {
+        const problem = check(state);
+        if (problem) {
+          return [problem];
+        }
+      }
+      return [];
+    })
+    .toSorted((a, b) => rank(a) - rank(b));
+}
+
+/** Problems as one, by the reason of the first; undefined when there is none. */
+export function together(problems: readonly Problem[]): Problem | undefined {
+  const [first, ...others] = problems;
+  const messages = problems.map(({ message }) => message.replace(/\.$/, ''));
+  return first && others.length > 0 ? { ...first, message: `${messages.join('; ')}.` } : first;
+}
+
+/** What is wrong with any function, as one. */
+export const worstProblem = (
+  checks: readonly Check[],
+  states: readonly OperandState[],
+): Problem | undefined => together(problemsOf(checks, states));

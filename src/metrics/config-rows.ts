@@ -42,7 +42,7 @@ export const configRows = {
     help: 'How long the KubeVipConfig has been waiting for its deletion, in seconds; 0 when it is not deleted.',
     labels: ['kubevipconfig'],
     meaning: 'It waits until the pods, and with them the addresses, are gone.',
-    todo: 'Minutes: the condition Reconciling says what it waits for.',
+    todo: 'Minutes: the condition Ready says what it waits for and what to do; after three, Stalled too.',
   },
   kube_vip_operator_function_holder: {
     type: 'gauge',

@@ -4,9 +4,12 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { parse, parseAllDocuments } from 'yaml';
 import { conditionTypes, reasons } from '../../src/api/conditions.ts';
-import { operandFunctions } from '../../src/api/metadata.ts';
+import { annotations, operandFunctions } from '../../src/api/metadata.ts';
 import { rowList } from '../../src/metrics/rows.ts';
+import { decide } from '../../src/preflight/gate.ts';
 import { results } from '../../src/preflight/run.ts';
+import { computeStatus } from '../../src/status/status.ts';
+import { kubeVipConfig, now, nowText, snapshot } from '../builders.ts';
 import { dashboard } from '../generated-dashboard.ts';
 import { alerts } from './alerts.ts';
 import { queriesOf } from './dashboard.ts';
@@ -88,8 +91,15 @@ describe('a query', () => {
   });
 });
 
+const runbook = readFileSync('docs/runbook.md', 'utf8');
+
+/** What the runbook says of an alert. */
+function partOf(alert: string): string {
+  const [, part = ''] = runbook.split(`\n## ${alert}\n`);
+  return part.split('\n## ')[0] ?? '';
+}
+
 describe('alerts', () => {
-  const runbook = readFileSync('docs/runbook.md', 'utf8');
   const headings = [...runbook.matchAll(/^## (.+)$/gm)].map(([, heading = '']) => heading);
 
   it.each(alerts)('$alert asks for what is there', ({ expr }) => {
@@ -110,14 +120,35 @@ describe('alerts', () => {
   });
 
   it.each(alerts)('$alert: the runbook says what it means, how to check, what to do', ({ alert }) => {
-    const [, part = ''] = runbook.split(`\n## ${alert}\n`);
-    const [own = ''] = part.split('\n## ');
-    expect([...own.matchAll(/^\*\*(.+?)\*\*/gm)].map(([, word]) => word)).toEqual([
+    expect([...partOf(alert).matchAll(/^\*\*(.+?)\*\*/gm)].map(([, word]) => word)).toEqual([
       'Means.',
       'Check.',
       'Do.',
     ]);
   });
+});
+
+it('KubeVipDeletionStuck speaks of the conditions that are there when it fires', () => {
+  const row = alerts.find(({ alert }) => alert === 'KubeVipDeletionStuck');
+  const [, seconds] = / > (\d+)$/.exec(row?.expr ?? '') ?? [];
+  const config = kubeVipConfig({ metadata: { deletionTimestamp: nowText } });
+  const world = snapshot({ config, deletedAt: now - Number(seconds) * 1000 });
+  const { conditions = [] } = computeStatus({
+    snapshot: world,
+    plan: decide(world),
+    acted: { kind: 'done' },
+    now: nowText,
+  });
+  const tells = conditions
+    .filter(({ message }) => message.startsWith('Deleting since'))
+    .map(({ type }) => type);
+  const named = (words = ''): readonly string[] =>
+    Object.keys(conditionTypes).filter((type) => new RegExp(`\\b${type}\\b`).test(words));
+  expect(tells).toEqual(expect.arrayContaining(['Ready', 'Stalled']));
+  for (const words of [row?.annotations['description'], partOf('KubeVipDeletionStuck')]) {
+    expect(named(words).toSorted()).toEqual(['Ready', 'Stalled']);
+  }
+  expect(partOf('KubeVipDeletionStuck')).toContain(annotations.abandon);
 });
 
 describe('the dashboard', () => {

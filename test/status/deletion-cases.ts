@@ -4,6 +4,7 @@ import type { Row } from './preflight-cases.ts';
 
 const deleted = kubeVipConfig({ metadata: { deletionTimestamp: nowText }, spec: { services: undefined } });
 const deadNode = { metadata: { name: 'n1' }, status: { conditions: [{ type: 'Ready', status: 'Unknown' }] } };
+const overdue = snapshot({ config: deleted, daemonSets: [], pods: [pod()], deletedAt: now - 181_000 });
 
 const without = kubeVipConfig({ spec: { controlPlane: undefined } });
 const elsewhere = kubeVipConfig({ spec: { controlPlane: { addresses: ['203.0.113.101'] } } });
@@ -42,9 +43,16 @@ export const deletionRows: readonly Row[] = [
   ],
   [
     'asks for a person when a deletion takes too long',
-    snapshot({ config: deleted, daemonSets: [], pods: [pod()], deletedAt: now - 181_000 }),
+    overdue,
     'Stalled',
     'True DeletionOverdue: Deleting since 2026-11-24T12:00:00Z: waiting for pod edge-control-plane-n1 on n1; see kubectl -n kube-vip-system describe pod edge-control-plane-n1 and the log of the kubelet on n1.',
+  ],
+  ['is not under way any more then', overdue, 'Reconciling', 'absent'],
+  [
+    'says the same in Ready',
+    overdue,
+    'Ready',
+    'False Deleting: Deleting since 2026-11-24T12:00:00Z: waiting for pod edge-control-plane-n1 on n1.',
   ],
   [
     'says what a removal of the control plane waits for',

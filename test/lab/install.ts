@@ -28,7 +28,9 @@ export async function installOperator(lab: Lab): Promise<void> {
     await inNamespace(lab, 'rollout', 'status', 'deployment/kube-vip-operator', '--timeout=90s');
   } catch (cause) {
     const pods = await inNamespace(lab, 'get', 'pods', '-o', 'wide');
-    const said = await inNamespace(lab, 'logs', 'deployment/kube-vip-operator', '--tail=5').catch(String);
+    // Of both: by the name of the Deployment, kubectl reads the log of one, maybe of the one that stands by.
+    const both = ['-l', 'app.kubernetes.io/name=kube-vip-operator', '--prefix', '--tail=5'];
+    const said = await inNamespace(lab, 'logs', ...both).catch(String);
     throw new Error(`the operator is not ready:\n${pods}\n${said}`, { cause });
   }
   await untilServed(lab);

@@ -26,6 +26,15 @@ const limited = {
 };
 const onlyControlPlane = { config: kubeVipConfig({ spec: { services: undefined } }) };
 
+const endpointIsVip =
+  'ConfigMap/kube-system/kubeadm-config: expected kubelets of control-plane nodes to reach an API server without the virtual address, found controlPlaneEndpoint 203.0.113.100, the address that KubeVipConfig edge creates, and nothing that says what their kubelets use: one that uses it learns of no pod after a full stop; see that server in /etc/kubernetes/kubelet.conf of every control-plane node';
+const gate = 'feature gate ControlPlaneKubeletLocalMode';
+const writes = [
+  ['1.36.3', 'kubeadm 1.35 and later writes that at init, join and upgrade'],
+  ['1.34.1', `kubeadm of 1.33 and 1.34 writes that at init, join and upgrade unless ${gate} is off`],
+  ['1.31.9', `kubeadm of 1.31 and 1.32 writes that at init, join and upgrade if ${gate} is on`],
+] as const;
+
 export const controlPlaneCases: Cases = {
   'kubelets-use-vip': [
     [
@@ -36,8 +45,16 @@ export const controlPlaneCases: Cases = {
     [
       'finds controlPlaneEndpoint, and says it once',
       surveyed({ kubeadm: kubeadm(vip), clusterInfoHost: vip }),
-      'ConfigMap/kube-system/kubeadm-config: expected kubelets of control-plane nodes to reach an API server without the virtual address, found controlPlaneEndpoint 203.0.113.100',
+      `${endpointIsVip} is that node itself, then acknowledge this.`,
     ],
+    ...writes.map(
+      ([serverVersion, when]) =>
+        [
+          `says what kubeadm ${serverVersion} writes`,
+          surveyed({ kubeadm: kubeadm(vip), serverVersion }),
+          `${endpointIsVip} is that node itself (${when}), then acknowledge this.`,
+        ] as const,
+    ),
     [
       'finds cluster-info',
       surveyed({ clusterInfoHost: vip }),
@@ -76,7 +93,7 @@ export const controlPlaneCases: Cases = {
     [
       'finds an old one',
       surveyed({ serverVersion: '1.30.9' }),
-      'API server: expected Kubernetes from 1.31.0',
+      'API server: expected Kubernetes from 1.31.0, which has what this operator uses, to before 1.37.0: it is tested with 1.36 only, found 1.30.9; try it in a test cluster',
     ],
     ['finds a new one', surveyed({ serverVersion: '1.37.0-rc.1' }), 'API server: expected Kubernetes'],
   ],

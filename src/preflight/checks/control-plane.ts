@@ -2,11 +2,33 @@
 import semver from 'semver';
 import { nameOf, vipsOf, type Check, type Facts, type Finding } from './check.ts';
 
-/** Releases of Kubernetes with which this operator and kube-vip were run, by minor. */
-const tested = { from: '1.31.0', before: '1.37.0' } as const;
+/** From the release that has what this operator uses (`ip()` in CEL) to the newest with which it is run: every test has 1.36. */
+const supported = { from: '1.31.0', before: '1.37.0' } as const;
 
-const longWay =
-  'keep a second way for the kubelets of control-plane nodes (kubeadm: feature gate ControlPlaneKubeletLocalMode, or the node itself as server in /etc/kubernetes/kubelet.conf), then acknowledge this';
+const localServer =
+  'see that server in /etc/kubernetes/kubelet.conf of every control-plane node is that node itself';
+
+/**
+ * When kubeadm writes that by itself, at init, join and upgrade, newest first: kubernetes/kubernetes#125780, #129956,
+ * #134106, #135773. What a node has cannot be seen from here: it may have joined earlier, or been edited.
+ */
+const kubeadmWrites = [
+  { from: '1.35.0', when: 'kubeadm 1.35 and later writes that at init, join and upgrade' },
+  {
+    from: '1.33.0',
+    when: 'kubeadm of 1.33 and 1.34 writes that at init, join and upgrade unless feature gate ControlPlaneKubeletLocalMode is off',
+  },
+  {
+    from: '1.31.0',
+    when: 'kubeadm of 1.31 and 1.32 writes that at init, join and upgrade if feature gate ControlPlaneKubeletLocalMode is on',
+  },
+] as const;
+
+function howToReachLocally({ survey }: Facts): string {
+  const version = semver.coerce(survey.serverVersion);
+  const row = kubeadmWrites.find(({ from }) => version !== null && semver.gte(version, from));
+  return `${localServer}${row === undefined ? '' : ` (${row.when})`}, then acknowledge this`;
+}
 
 function kubeletsThroughVip(facts: Facts): readonly Finding[] {
   const { kubeadm, clusterInfoHost } = facts.survey;
@@ -20,7 +42,8 @@ function kubeletsThroughVip(facts: Facts): readonly Finding[] {
     .map(([object, host, what]) => ({
       object,
       expected: 'kubelets of control-plane nodes to reach an API server without the virtual address',
-      found: `${what} ${host}, the address that ${nameOf(facts)} creates: after a full stop no kubelet learns of its pods`,
+      found: `${what} ${host}, the address that ${nameOf(facts)} creates, and nothing that says what their kubelets use: one that uses it learns of no pod after a full stop`,
+      todo: howToReachLocally(facts),
     }));
 }
 
@@ -63,12 +86,12 @@ function certificateWithoutNode(facts: Facts): readonly Finding[] {
 
 function untestedVersion({ survey }: Facts): readonly Finding[] {
   const version = semver.coerce(survey.serverVersion);
-  return version === null || (semver.gte(version, tested.from) && semver.lt(version, tested.before))
+  return version === null || (semver.gte(version, supported.from) && semver.lt(version, supported.before))
     ? []
     : [
         {
           object: 'API server',
-          expected: `Kubernetes from ${tested.from} to before ${tested.before}, which is tested`,
+          expected: `Kubernetes from ${supported.from}, which has what this operator uses, to before ${supported.before}: it is tested with 1.36 only`,
           found: survey.serverVersion,
         },
       ];
@@ -77,10 +100,10 @@ function untestedVersion({ survey }: Facts): readonly Finding[] {
 export const controlPlaneChecks: readonly Check[] = [
   {
     id: 'kubelets-use-vip',
-    question: 'Do kubelets reach the API server through the virtual address alone?',
+    question: 'May kubelets of control-plane nodes reach the API server through the virtual address alone?',
     severity: 'warns',
     find: kubeletsThroughVip,
-    remedy: longWay,
+    remedy: `${localServer}, then acknowledge this`,
     links: ['api-through-own-vip'],
   },
   {
@@ -101,7 +124,8 @@ export const controlPlaneChecks: readonly Check[] = [
   },
   {
     id: 'kubernetes-is-untested',
-    question: 'Is this release of Kubernetes one that was tested?',
+    question:
+      'Has this release of Kubernetes what the operator uses, and is it no newer than the one that is tested, 1.36?',
     severity: 'warns',
     find: untestedVersion,
     remedy: 'try it in a test cluster, then acknowledge this',

@@ -54,11 +54,11 @@ export const neighbourHazards: readonly Hazard[] = [
     fences: [
       preflight(
         'cilium-announces-all',
-        'A policy without selector, and a Cilium before v1.15, which does not look at classes.',
+        'A policy that selects every Service, or one of ours, and a Cilium before v1.15, which does not look at classes.',
       ),
       preflight('class-is-of-other-controller', 'A class that is Cilium’s own.'),
     ],
-    notCovered: 'A serviceSelector is not matched against the labels of Services.',
+    notCovered: 'A policy that is made or changed later is seen within ten minutes.',
   },
   {
     id: 'cilium-kpr',

@@ -87,6 +87,16 @@ describe('status on a real cluster', () => {
     await untilReady(lab, 'edge');
   }, 90_000);
 
+  it('says that the Lease names a node that runs no pod of ours', async () => {
+    const [worker = ''] = lab.nodes.filter(({ controlPlane }) => !controlPlane).map((node) => node.name);
+    const renewTime = new Date().toISOString().replace('Z', '000Z');
+    const patch = JSON.stringify({ spec: { holderIdentity: worker, renewTime } });
+    await inNamespace('patch', 'lease', name, '--type=merge', '-p', patch);
+    const message = await untilSays('HolderWithoutPod', leaseMs);
+    expect(message).toContain(`Lease ${name} names ${worker}, which runs no pod of this KubeVipConfig; look`);
+    await untilReady(lab, 'edge');
+  }, 90_000);
+
   it('says that nobody renews the Lease while every kube-vip is wedged', async () => {
     const holder = await holderOf(lab, name);
     expect(await signalAll('SIGSTOP')).toBeGreaterThan(0);

@@ -21,9 +21,10 @@ afterAll(() => stage?.stop());
 const watched: readonly Resource[] = Object.values(resources);
 
 /** Whether a request is the list or watch that keeps one store; the survey lists some of the same collections. */
-function isFor(resource: Resource, { path }: Seen): boolean {
+function isFor(resource: Resource, { method, path }: Seen): boolean {
   const { pathname, searchParams } = new URL(path, 'https://api');
   return (
+    method === 'GET' &&
     pathname === pathOf(resource, namespace) &&
     searchParams.has('labelSelector') === (resource.labelSelector !== undefined) &&
     !searchParams.has('fieldSelector')

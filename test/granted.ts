@@ -1,4 +1,4 @@
-// What config/rbac grants the operator, one line per permission.
+// What config/rbac grants, one line per permission.
 import { readFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
 
@@ -21,9 +21,12 @@ function permissionsOf({ metadata, rules = [] }: Role): readonly string[] {
   );
 }
 
-/** For example `kube-vip-system apps/daemonsets patch`; `*` for the whole cluster. */
-export function grantedPermissions(): readonly string[] {
-  return parseAllDocuments(readFileSync('config/rbac/operator.yaml', 'utf8')).flatMap((row) =>
+/**
+ * For example `kube-vip-system apps/daemonsets patch`; `*` for the whole cluster.
+ * @param file without its ending, in config/rbac
+ */
+export function grantedPermissions(file = 'operator'): readonly string[] {
+  return parseAllDocuments(readFileSync(`config/rbac/${file}.yaml`, 'utf8')).flatMap((row) =>
     permissionsOf(row.toJS() as Role),
   );
 }

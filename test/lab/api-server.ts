@@ -1,12 +1,13 @@
 // A real etcd and kube-apiserver on free loopback ports, for tests of what the API server does with our
 // objects. Needs no root. Nothing runs controllers: a DaemonSet stays as written.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { apiServerCommand, etcdCommand, isReady, type ControlPlane } from './control-plane.ts';
 import { makeCredentials, writeKubeconfig } from './credentials.ts';
 import { run, signal, startDaemon, stopDaemon, waitFor, type Daemon } from './process.ts';
+import { auditFlags, auditLogIn } from './audit-log.ts';
 import { ensureTools, type Binaries, type Log } from './tools.ts';
 
 export interface ApiServerOptions {
@@ -132,7 +133,7 @@ function describe(plane: ControlPlane) {
     adminToken,
     kubeconfig: writeKubeconfig(join(dir, 'admin.kubeconfig'), { server: url, caFile, token: adminToken }),
     kubectlPath: binaries['kubectl'] ?? '',
-    auditLog: join(dir, 'audit.log'),
+    auditLog: auditLogIn(dir),
   };
 }
 
@@ -152,20 +153,6 @@ function verbs(plane: ControlPlane, server: RunningApi) {
     startApi: () => server.startApi(),
     pauseApi: () => server.signalApi('SIGSTOP'),
     resumeApi: () => server.signalApi('SIGCONT'),
-  };
-}
-
-function auditFlags(dir: string): Record<string, string> {
-  const policy = join(dir, 'audit-policy.yaml');
-  writeFileSync(
-    policy,
-    'apiVersion: audit.k8s.io/v1\nkind: Policy\nomitStages: [RequestReceived]\nrules: [{level: Metadata}]\n',
-  );
-  // Blocking: an event is in the file before its response is sent, so a test can read it at once.
-  return {
-    'audit-policy-file': policy,
-    'audit-log-path': join(dir, 'audit.log'),
-    'audit-log-mode': 'blocking',
   };
 }
 

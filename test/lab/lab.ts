@@ -29,6 +29,8 @@ export interface LabOptions {
    */
   readonly controlPlane?: 'in-switch' | 'on-nodes';
   readonly log?: Log;
+  /** Writes what everybody asks of the API server in the switch to the log that `auditLogOf` names. */
+  readonly audit?: boolean;
   /** Addresses that the API server's certificate names beside the nodes'. */
   readonly vips?: readonly string[];
   /** Leave the lab running when this process ends. */
@@ -47,8 +49,8 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const standIn = await ensureGoProgram('operand', 'kube-vip', log);
   const state = await newState(options, binaries, agent);
   const vips = options.vips ?? defaultVips;
-  const { controlPlane = 'in-switch' } = options;
-  const start = new Start({ state, binaries, log, standIn, vips, controlPlane });
+  const { controlPlane = 'in-switch', audit = false } = options;
+  const start = new Start({ state, binaries, log, standIn, vips, controlPlane, audit });
   let ending: Promise<void> | undefined;
   const end = () => (ending ??= endStart(state, start));
   const forget = onSignals(() => void end().finally(() => process.exit(130)));

@@ -3,6 +3,10 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { stringify } from 'yaml';
+import { isRefused, needs, operatorRequests } from '../api-server/audit.ts';
+import { judgeUse } from '../api-server/permissions.ts';
+import { grantedPermissions } from '../granted.ts';
+import { auditLogOf } from './audit-log.ts';
 import { conditionOf, deletePodOn, holderOf, installOperator, untilReady } from './install.ts';
 import { startLab, type Lab } from './lab.ts';
 import { Operators } from './operators.ts';
@@ -47,7 +51,8 @@ describe('a KubeVipConfig on a real cluster', () => {
 
   beforeAll(async () => {
     mkdirSync(out, { recursive: true });
-    lab = await startLab({ nodes: 4, controlPlanes: 3, log: (line) => process.stdout.write(`${line}\n`) });
+    const log = (line: string) => process.stdout.write(`${line}\n`);
+    lab = await startLab({ nodes: 4, controlPlanes: 3, audit: true, log });
     await installOperator(lab);
     await lab.apply(
       config('edge', { version: 'v1.1.2', mode: 'ARP', controlPlane: { addresses: [vip] }, services: {} }),
@@ -212,4 +217,20 @@ describe('a KubeVipConfig on a real cluster', () => {
     );
     expect(left).toBe('');
   }, 90_000);
+
+  it.each(['operator', 'operand-control-plane', 'operand-services'])(
+    'has asked for nothing that config/rbac/%s does not grant',
+    (file) => {
+      const account = `system:serviceaccount:kube-vip-system:kube-vip-${file.replace('operand-', '')}`;
+      // Discovery has no resource, and is granted to everybody.
+      const all = operatorRequests({ auditLog: auditLogOf(lab) }, account).filter((row) => row.objectRef);
+      const [refused, allowed] = [all.filter(isRefused), all.filter((row) => !isRefused(row))];
+      const [granted, used] = [grantedPermissions(file), [...new Set(allowed.flatMap(needs))]];
+      process.stdout.write(
+        `${account} (operand: ${lab.operand['v1.1.2']}): ${all.length} requests, ${used.length} of ${granted.length} permissions used\n`,
+      );
+      expect(used.length).toBeGreaterThan(0);
+      expect(judgeUse({ used, refused: refused.flatMap(needs) }, granted, false)).toEqual([]);
+    },
+  );
 });

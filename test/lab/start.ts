@@ -2,6 +2,7 @@
 // of the time goes into the API server's start, and the nodes are prepared meanwhile.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { auditFlags } from './audit-log.ts';
 import {
   apiServerCommand,
   ask,
@@ -30,6 +31,7 @@ export interface StartContext {
   /** The stand-in for kube-vip. */
   readonly standIn: string;
   readonly controlPlane: 'in-switch' | 'on-nodes';
+  readonly audit: boolean;
   readonly log: Log;
 }
 
@@ -125,14 +127,17 @@ export class Start {
   }
 
   private async apiServers(machine: Machine, plane: ControlPlane): Promise<void> {
-    const { state, binaries, controlPlane } = this.context;
+    const { state, binaries, controlPlane, audit } = this.context;
     const { credentials } = plane;
     const needs: Daemon[] = [];
     if (controlPlane === 'on-nodes') {
       this.relayToRoot();
       await startNodeControlPlane({ state, binaries, credentials });
     } else {
-      const flags = { 'enable-admission-plugins': 'NodeRestriction' };
+      const flags = {
+        'enable-admission-plugins': 'NodeRestriction',
+        ...(audit && auditFlags(machine.dir)),
+      };
       needs.push(startOnMachine(machine, 'etcd', etcdCommand(plane)));
       needs.push(startOnMachine(machine, 'kube-apiserver', apiServerCommand(plane, flags)));
       this.relayToRoot();

@@ -12,13 +12,22 @@ import { problemsOf, together } from './worst.ts';
 
 export type { Check, Problem } from './problem.ts';
 
+const controllerOf = (name: string): string =>
+  `look at kube-controller-manager, which acts upon DaemonSet ${name}`;
+const describe = (name: string): string => `see kubectl -n ${operandNamespace} describe ds ${name}`;
+
 const daemonSetIsMissing: Check = ({ daemonSet, name, isSuspended }) => {
   if (isStaying(daemonSet)) {
     return undefined;
   }
   return isSuspended
     ? notMade(name, daemonSet !== undefined)
-    : { reason: 'Applying', message: `DaemonSet ${name} is being created.`, passing: true };
+    : {
+        reason: 'Applying',
+        message: `DaemonSet ${name} is being created.`,
+        passing: true,
+        late: controllerOf(name),
+      };
 };
 
 const daemonSetIsNotObserved: Check = (state) =>
@@ -28,6 +37,7 @@ const daemonSetIsNotObserved: Check = (state) =>
         reason: 'Applying',
         message: `DaemonSet ${state.name} is written, not yet acted upon.`,
         passing: true,
+        late: controllerOf(state.name),
       };
 
 export const noNodeMatches: Check = (state) =>
@@ -73,6 +83,9 @@ export const nodesRunAnOldRevision: Check = (state) => {
         reason: reason === 'PodsNotReady' ? 'RollingOut' : reason,
         message: `DaemonSet ${state.name}: ${updated} of ${desired} nodes run the current revision${where}${message}.`,
         passing: true,
+        ...(message === '' && {
+          late: old.length === 0 ? describe(state.name) : `look at its pods and the kubelets on ${few(old)}`,
+        }),
       };
 };
 
@@ -85,6 +98,7 @@ export const podsAreNotReady: Check = (state) => {
         reason,
         message: `DaemonSet ${state.name}: ${ready} of ${desired} pods are ready${message}.`,
         passing: true,
+        ...(message === '' && { late: describe(state.name) }),
       };
 };
 

@@ -13,11 +13,12 @@ import type { Problem } from './problem.ts';
 import type { Scene } from './scene.ts';
 import { sentence, type NewCondition } from './set-condition.ts';
 import type { StatusInput } from './input.ts';
-import { deleting, kstatus, removing, written } from './kstatus.ts';
+import { deleting, kstatus, removing } from './kstatus.ts';
 import { drifted, leftSo, suspended } from './suspended.ts';
 import { sayHeld } from './traffic.ts';
 import { isAwaited } from './two-owners.ts';
 import { problemsOf, together, worstProblem } from './worst.ts';
+import { written } from './written.ts';
 
 type States = readonly OperandState[];
 
@@ -68,18 +69,17 @@ function programmed(scene: Scene): NewCondition {
     notRunning(scene) ??
     (leaving && { reason: 'Removing' as const, message: leaving.message }) ??
     plan.held ??
-    together(programming(scene));
+    together(programming(scene)) ??
+    written(plan);
   if (problem) {
     return { ...base, reason: problem.reason, message: problem.message };
   }
-  return plan.steps.length > 0
-    ? { ...base, reason: written.reason, message: written.message }
-    : {
-        ...base,
-        status: 'True',
-        reason: 'Applied',
-        message: 'Every selected node runs the current revision.',
-      };
+  return {
+    ...base,
+    status: 'True',
+    reason: 'Applied',
+    message: 'Every selected node runs the current revision.',
+  };
 }
 
 function ready(scene: Scene): NewCondition {

@@ -23,15 +23,16 @@ interface Row {
   readonly reason: Reason;
   /** Goes on after `pod x on n1`, the same words for every pod that ails so; undefined: it does not. */
   readonly find: (patient: Patient) => string | undefined;
-  /** What its container said last is the cause. */
-  readonly isTold?: true;
+  /** Where more is to be read: what its container said last, or what the kubelet says of it. */
+  readonly more?: More;
 }
+
+type More = 'logs' | 'events' | 'events, when it lasts';
 
 export interface Ailment {
   readonly reason: Reason;
   readonly text: string;
-  /** Whether the log says why. */
-  readonly isTold: boolean;
+  readonly more: More | undefined;
   /** The first one is shown. */
   readonly pods: readonly V1Pod[];
 }
@@ -119,14 +120,14 @@ const rows: readonly Row[] = [
   { reason: 'Unschedulable', find: isNotScheduled },
   { reason: 'ImagePull', find: cannotPull },
   { reason: 'Killed', find: wasKilled },
-  { reason: 'FailedStart', find: didNotStart, isTold: true },
-  { reason: 'CrashLoop', find: crashes, isTold: true },
-  { reason: 'CannotStart', find: cannotStart },
-  { reason: 'PodsNotReady', find: () => 'is starting' },
+  { reason: 'FailedStart', find: didNotStart, more: 'logs' },
+  { reason: 'CrashLoop', find: crashes, more: 'logs' },
+  { reason: 'CannotStart', find: cannotStart, more: 'events' },
+  { reason: 'PodsNotReady', find: () => 'is starting', more: 'events, when it lasts' },
 ];
 const whileEnding: readonly Row[] = [
   { reason: 'NodeUnheard', find: isUnheard },
-  { reason: 'PodsNotReady', find: () => 'is ending' },
+  { reason: 'PodsNotReady', find: () => 'is ending', more: 'events, when it lasts' },
 ];
 
 interface Found {
@@ -164,7 +165,7 @@ export function ailmentsOf(pods: readonly V1Pod[], ward: Ward = nobody): readonl
     .map(({ found: { row, text }, pods }) => ({
       reason: row.reason,
       text,
-      isTold: row.isTold === true,
+      more: row.more,
       pods,
     }));
 }
@@ -172,24 +173,34 @@ export function ailmentsOf(pods: readonly V1Pod[], ward: Ward = nobody): readonl
 /** What the pods' containers said last, by name of the pod. */
 export type LastWords = Readonly<Record<string, string>>;
 
-const logOf = (pod: V1Pod): string => `kubectl -n ${operandNamespace} logs ${nameOf(pod)} --previous`;
+const describe = (name: string): string => `see kubectl -n ${operandNamespace} describe pod ${name}`;
+const readOn: Readonly<Record<More, (name: string) => string>> = {
+  logs: (name) => `read on with kubectl -n ${operandNamespace} logs ${name} --previous`,
+  events: describe,
+  'events, when it lasts': (name) => `when that lasts, ${describe(name)}`,
+};
 
-function sayAilment({ text, isTold, pods }: Ailment, lastWords: LastWords, isFirstTold: boolean): string {
-  const heard = isTold ? pods.find((pod) => endOf(pod, true) && lastWords[nameOf(pod)]) : undefined;
+function sayMore(more: More | undefined, pod: V1Pod | undefined): string {
+  return more === undefined || pod === undefined ? '' : `; ${readOn[more](nameOf(pod))}`;
+}
+
+function sayAilment({ text, more, pods }: Ailment, lastWords: LastWords, isFirst: boolean): string {
+  const heard = more === 'logs' ? pods.find((pod) => endOf(pod, true) && lastWords[nameOf(pod)]) : undefined;
   const pod = heard ?? pods[0];
   const where = pod && nodeOf(pod) ? ` on ${nodeOf(pod)}` : '';
   const said = heard ? `, its log ends with “${lastWords[nameOf(heard)]}”` : '';
   const many = pods.length > 1 ? ` (${pods.length} pods affected)` : '';
-  const todo = isFirstTold && pod ? `; read on with ${logOf(pod)}` : '';
-  return `pod ${pod && nameOf(pod)}${where} ${text}${said}${many}${todo}`;
+  return `pod ${pod && nameOf(pod)}${where} ${text}${said}${many}${isFirst ? sayMore(more, pod) : ''}`;
 }
 
 /** For example `pod edge-services-x on n2 crashes with exit code 1 (4 pods affected)`; at most three kinds of trouble. */
 export function sayAilments(list: readonly Ailment[], lastWords: LastWords): string {
-  const more = list.slice(shown).reduce((sum, { pods }) => sum + pods.length, 0);
-  const told = list.find(({ isTold }) => isTold);
+  const rest = list.slice(shown).reduce((sum, { pods }) => sum + pods.length, 0);
+  // Each command once, and none for what is starting or ending beside trouble.
+  const isFirst = ({ more }: Ailment, index: number): boolean =>
+    list.findIndex((row) => row.more === more) === index && (more !== 'events, when it lasts' || index === 0);
   return [
-    ...list.slice(0, shown).map((row) => sayAilment(row, lastWords, row === told)),
-    ...(more > 0 ? [`${more} more pods with other trouble`] : []),
+    ...list.slice(0, shown).map((row, index) => sayAilment(row, lastWords, isFirst(row, index))),
+    ...(rest > 0 ? [`${rest} more pods with other trouble`] : []),
   ].join('; ');
 }

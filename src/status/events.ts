@@ -60,7 +60,7 @@ function fit(text: string): string {
   return text.slice(0, end);
 }
 
-const typeOf = ({ reason }: Condition): EventDraft['type'] =>
+export const typeOf = ({ reason }: Pick<Condition, 'reason'>): EventDraft['type'] =>
   normal.some((row) => row === reason) ? 'Normal' : 'Warning';
 
 function changed(before: readonly Condition[], after: readonly Condition[]): readonly EventDraft[] {

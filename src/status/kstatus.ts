@@ -9,6 +9,7 @@ import type { Scene } from './scene.ts';
 import { sentence, type NewCondition } from './set-condition.ts';
 import type { Watches } from './watches.ts';
 import { worstProblem } from './worst.ts';
+import { written } from './written.ts';
 
 type Said = Pick<NewCondition, 'reason' | 'message'>;
 
@@ -30,13 +31,6 @@ export const removing = ({ input, watches }: Scene): Problem | undefined => firs
 
 const leaving = (scene: Scene): Problem | undefined => deleting(scene) ?? removing(scene);
 
-/** Drift that is undone, or a change that the DaemonSet controller has not seen yet. */
-export const written: Problem = {
-  reason: 'Applying',
-  message: 'A change has just been written.',
-  passing: true,
-};
-
 // What is missing while spec.suspend is true is meant to be so: neither under way, nor for a person to mend.
 const programming = ({ input, states, watches }: Scene): Problem | undefined =>
   worstProblem(
@@ -46,13 +40,12 @@ const programming = ({ input, states, watches }: Scene): Problem | undefined =>
 
 // What is held back is not under way; drift that is undone meanwhile is.
 function passingProblem(scene: Scene): Problem | undefined {
-  const { held, steps } = scene.input.plan;
-  const problem = held ? undefined : programming(scene);
-  return problem ?? (steps.length > 0 ? written : undefined);
+  const { plan } = scene.input;
+  return (plan.held ? undefined : programming(scene)) ?? written(plan);
 }
 
 /** What is being done about the spec, apart from a deletion or removal. */
-function underWay(scene: Scene): Said | undefined {
+function underWay(scene: Scene): (Said & Pick<Problem, 'late'>) | undefined {
   const { plan, acted } = scene.input;
   if (acted.kind === 'failed') {
     return { reason: 'ApplyFailed', message: sentence(acted.error.message) };
@@ -61,10 +54,10 @@ function underWay(scene: Scene): Said | undefined {
     return undefined;
   }
   if (plan.held?.reason === 'PreflightPending') {
-    return plan.held;
+    return { ...plan.held, late: 'look at the log of the operator' };
   }
   const problem = passingProblem(scene);
-  return problem?.passing ? { reason: problem.reason, message: problem.message } : undefined;
+  return problem?.passing ? problem : undefined;
 }
 
 /** Whether something is under way that should get further. */
@@ -92,14 +85,6 @@ function needsPerson(scene: Scene): Said | undefined {
   return problem !== undefined && 'passing' in problem && problem.passing ? undefined : problem;
 }
 
-// Where what is said while there is hope has no next step.
-const next: Partial<Readonly<Record<Said['reason'], string>>> = {
-  Applying: ' Look at kube-controller-manager.',
-  RollingOut: ' Look at the pods of this DaemonSet and at the kubelets of their nodes.',
-  PodsNotReady: ' Look at the pods that are named with kubectl describe.',
-  PreflightPending: ' Look at the log of the operator.',
-};
-
 /** Reconciling, Stalled, or neither. */
 export function kstatus(scene: Scene): NewCondition | undefined {
   const { input, states } = scene;
@@ -116,7 +101,7 @@ export function kstatus(scene: Scene): NewCondition | undefined {
   return isOverdue(since, input.snapshot.now)
     ? stalledBy({
         reason: said.reason,
-        message: `${sentence(said.message)} Nothing got further since ${since.text}, for more than ${progressDeadlineSeconds} s.${next[said.reason] ?? ''}`,
+        message: `${sentence(said.message)} Nothing got further since ${since.text}, for more than ${progressDeadlineSeconds} s${said.late === undefined ? '' : `; ${said.late}`}.`,
       })
     : reconciling(said);
 }

@@ -8,6 +8,8 @@ export interface Problem {
   readonly message: string;
   /** True when time alone can end it. */
   readonly passing: boolean;
+  /** What to do when time did not end it, where the message does not say it. */
+  readonly late?: string;
 }
 
 export type Check = (state: OperandState) => Problem | undefined;

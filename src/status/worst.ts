@@ -32,7 +32,10 @@ export function problemsOf(checks: readonly Check[], states: readonly OperandSta
 export function together(problems: readonly Problem[]): Problem | undefined {
   const [first, ...others] = problems;
   const messages = problems.map(({ message }) => message.replace(/\.$/, ''));
-  return first && others.length > 0 ? { ...first, message: `${messages.join('; ')}.` } : first;
+  const late = problems.flatMap((problem) => problem.late ?? []).join('; ');
+  return first && others.length > 0
+    ? { ...first, message: `${messages.join('; ')}.`, ...(late !== '' && { late }) }
+    : first;
 }
 
 /** What is wrong with any function, as one. */

@@ -87,6 +87,10 @@ describe('verdicts', () => {
     expect(validate(config)).toEqual([]);
     expect(hazard(config)).toContain(`: ${because} (${evidence.join(', ')}).`);
     expect(hazard(config)?.split(because)).toHaveLength(2);
+    const better = /Set spec\.version to (\S+), of which nothing of the kind is known\.$/.exec(
+      hazard(config) ?? '',
+    );
+    expect(verdictOf(better?.[1] ?? '', feature)?.verdict).toBe('good');
   });
 
   it.each(of('good'))('admit %s and show nothing', (_, { version, feature }) => {

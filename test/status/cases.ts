@@ -130,13 +130,13 @@ export const rows: readonly Row[] = [
     'sees a holder whose pod is not ready',
     only({ pods: [pod({ isReady: false })] }),
     'Ready',
-    'False HolderNotReady: 203.0.113.100: held by n1, where pod edge-control-plane-n1 on n1 is starting.',
+    'False HolderNotReady: 203.0.113.100: held by n1, where pod edge-control-plane-n1 on n1 is starting; when that lasts, see kubectl -n kube-vip-system describe pod edge-control-plane-n1.',
   ],
   [
     'sees a holder whose pod is ending',
     only({ pods: [pod({ metadata: { deletionTimestamp: new Date(0) } })] }),
     'Ready',
-    'False HolderNotReady: 203.0.113.100: held by n1, where pod edge-control-plane-n1 on n1 is ending.',
+    'False HolderNotReady: 203.0.113.100: held by n1, where pod edge-control-plane-n1 on n1 is ending; when that lasts, see kubectl -n kube-vip-system describe pod edge-control-plane-n1.',
   ],
   [
     'says what the API server refused',

@@ -24,18 +24,23 @@ const services = operandState(
 
 type Example = readonly [sentence: string, state: OperandState, problem: Problem];
 const passing = true;
+const acts = 'look at kube-controller-manager, which acts upon DaemonSet edge-control-plane';
+const isMade: Problem = {
+  reason: 'Applying',
+  message: 'DaemonSet edge-control-plane is being created.',
+  passing,
+  late: acts,
+};
+const holderIs = (what: string): Problem => ({
+  reason: 'HolderNotReady',
+  message: `203.0.113.100: held by n1, where pod edge-control-plane-n1 on n1 is ${what}; when that lasts, see kubectl -n kube-vip-system describe pod edge-control-plane-n1.`,
+  passing,
+});
+const describeSet = 'see kubectl -n kube-vip-system describe ds edge-control-plane';
 const examples: Readonly<Record<string, readonly Example[]>> = {
   daemonSetIsMissing: [
-    [
-      'it is not there',
-      state({ daemonSets: [] }),
-      { reason: 'Applying', message: 'DaemonSet edge-control-plane is being created.', passing },
-    ],
-    [
-      'it is on its way out',
-      withSet({ metadata: { deletionTimestamp: new Date(0) } }),
-      { reason: 'Applying', message: 'DaemonSet edge-control-plane is being created.', passing },
-    ],
+    ['it is not there', state({ daemonSets: [] }), isMade],
+    ['it is on its way out', withSet({ metadata: { deletionTimestamp: new Date(0) } }), isMade],
   ],
   daemonSetIsNotObserved: [
     [
@@ -45,6 +50,7 @@ const examples: Readonly<Record<string, readonly Example[]>> = {
         reason: 'Applying',
         message: 'DaemonSet edge-control-plane is written, not yet acted upon.',
         passing,
+        late: acts,
       },
     ],
   ],
@@ -78,6 +84,7 @@ const examples: Readonly<Record<string, readonly Example[]>> = {
         reason: 'RollingOut',
         message: 'DaemonSet edge-control-plane: 1 of 3 nodes run the current revision.',
         passing,
+        late: describeSet,
       },
     ],
   ],
@@ -88,14 +95,19 @@ const examples: Readonly<Record<string, readonly Example[]>> = {
       {
         reason: 'PodsNotReady',
         message:
-          'DaemonSet edge-control-plane: 2 of 3 pods are ready; pod edge-control-plane-n2 on n2 is starting.',
+          'DaemonSet edge-control-plane: 2 of 3 pods are ready; pod edge-control-plane-n2 on n2 is starting; when that lasts, see kubectl -n kube-vip-system describe pod edge-control-plane-n2.',
         passing,
       },
     ],
     [
       'the pods are not seen yet',
       state({ daemonSets: [daemonSet({ ready: 2 })], pods: [] }),
-      { reason: 'PodsNotReady', message: 'DaemonSet edge-control-plane: 2 of 3 pods are ready.', passing },
+      {
+        reason: 'PodsNotReady',
+        message: 'DaemonSet edge-control-plane: 2 of 3 pods are ready.',
+        passing,
+        late: describeSet,
+      },
     ],
   ],
   nobodyHoldsTheLease: [
@@ -115,7 +127,7 @@ const examples: Readonly<Record<string, readonly Example[]>> = {
       {
         reason: 'NoHolder',
         message:
-          '203.0.113.100: no node holds Lease edge-control-plane; pod edge-control-plane-n2 on n2 is starting.',
+          '203.0.113.100: no node holds Lease edge-control-plane; pod edge-control-plane-n2 on n2 is starting; when that lasts, see kubectl -n kube-vip-system describe pod edge-control-plane-n2.',
         passing,
       },
     ],
@@ -157,23 +169,11 @@ const examples: Readonly<Record<string, readonly Example[]>> = {
     ],
   ],
   holderPodIsNotReady: [
-    [
-      'the pod of the holder is starting',
-      state({ pods: [pod({ isReady: false })] }),
-      {
-        reason: 'HolderNotReady',
-        message: '203.0.113.100: held by n1, where pod edge-control-plane-n1 on n1 is starting.',
-        passing,
-      },
-    ],
+    ['the pod of the holder is starting', state({ pods: [pod({ isReady: false })] }), holderIs('starting')],
     [
       'the pod of the holder is ending',
       state({ pods: [pod({ metadata: { deletionTimestamp: new Date(0) } })] }),
-      {
-        reason: 'HolderNotReady',
-        message: '203.0.113.100: held by n1, where pod edge-control-plane-n1 on n1 is ending.',
-        passing,
-      },
+      holderIs('ending'),
     ],
   ],
   formerHolderIsThere: [hanging],

@@ -77,13 +77,13 @@ export const diagnosisRows: readonly Row[] = [
     'says what the container runtime refuses',
     world([ailing({ state: { waiting: { reason: 'CreateContainerError', message: 'no space left' } } })]),
     'Programmed',
-    'False CannotStart: DaemonSet edge-control-plane: 1 of 3 pods are ready; pod edge-control-plane-n1 on n1 cannot start (CreateContainerError: no space left).',
+    'False CannotStart: DaemonSet edge-control-plane: 1 of 3 pods are ready; pod edge-control-plane-n1 on n1 cannot start (CreateContainerError: no space left); see kubectl -n kube-vip-system describe pod edge-control-plane-n1.',
   ],
   [
     'is not ready for a pod that is starting',
     world([pod({ isReady: false })]),
     'Programmed',
-    'False PodsNotReady: DaemonSet edge-control-plane: 1 of 3 pods are ready; pod edge-control-plane-n1 on n1 is starting.',
+    'False PodsNotReady: DaemonSet edge-control-plane: 1 of 3 pods are ready; pod edge-control-plane-n1 on n1 is starting; when that lasts, see kubectl -n kube-vip-system describe pod edge-control-plane-n1.',
   ],
   [
     'names the nodes that run an old revision',

@@ -149,8 +149,20 @@ describe('sayAilments', () => {
 
   it('quotes no log of a pod that runs', () => {
     expect(say([pod({ isReady: false })], { 'edge-control-plane-n1': 'old' })).toBe(
-      'pod edge-control-plane-n1 on n1 is starting',
+      'pod edge-control-plane-n1 on n1 is starting; when that lasts, see kubectl -n kube-vip-system describe pod edge-control-plane-n1',
     );
+  });
+
+  it('says where to read on once for each way, and not of a pod that starts beside one in trouble', () => {
+    const refused = ailing({ state: { waiting: { reason: 'CreateContainerError', message: 'x' } } }, 'n2');
+    const pods = [ailing(ended(1)), refused, pod({ node: 'n3', isReady: false })];
+    expect(say(pods).split('; ')).toEqual([
+      'pod edge-control-plane-n1 on n1 crashes with exit code 1',
+      'read on with kubectl -n kube-vip-system logs edge-control-plane-n1 --previous',
+      'pod edge-control-plane-n2 on n2 cannot start (CreateContainerError: x)',
+      'see kubectl -n kube-vip-system describe pod edge-control-plane-n2',
+      'pod edge-control-plane-n3 on n3 is starting',
+    ]);
   });
 
   it('tells three kinds of trouble and counts the rest', () => {

@@ -47,7 +47,7 @@ export const progressRows: readonly Row[] = [
     'is stalled when facts do not come',
     waiting(601),
     'Stalled',
-    'True PreflightPending: Nothing new is applied yet: the facts that preflight judges are being gathered. Nothing got further since 2026-11-24T11:49:59Z, for more than 600 s. Look at the log of the operator.',
+    'True PreflightPending: Nothing new is applied yet: the facts that preflight judges are being gathered. Nothing got further since 2026-11-24T11:49:59Z, for more than 600 s; look at the log of the operator.',
   ],
   [
     'is stalled when the API server goes on refusing',

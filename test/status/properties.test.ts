@@ -177,7 +177,7 @@ describe('what random clusters found once', () => {
     expect(conditions.find(({ type }) => type === 'Reconciling')).toMatchObject({
       status: 'True',
       reason: 'Applying',
-      message: 'A change has just been written.',
+      message: 'DaemonSet edge-control-plane has just been put back.',
     });
   });
 

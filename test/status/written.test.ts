@@ -1,0 +1,45 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Step } from '../../src/plan/step.ts';
+import { written } from '../../src/status/written.ts';
+import { daemonSet } from '../builders.ts';
+
+const object = daemonSet();
+const writers =
+  'see who else writes it: kubectl -n kube-vip-system get ds edge-control-plane -o yaml --show-managed-fields';
+const log = 'look at the log of the operator';
+
+describe('written', () => {
+  it('says nothing of nothing', () => {
+    expect(written({ steps: [], desired: [] })).toBeUndefined();
+  });
+
+  it.each<readonly [string, readonly Step[], string, string]>([
+    [
+      'what is new',
+      [{ kind: 'apply', object, why: 'missing' }],
+      'DaemonSet edge-control-plane has just been written.',
+      writers,
+    ],
+    [
+      'what was undone',
+      [{ kind: 'replace-spec', object, why: 'drifted', path: 'x' }],
+      'DaemonSet edge-control-plane has just been put back.',
+      writers,
+    ],
+    [
+      'what goes',
+      [{ kind: 'delete', object }],
+      'DaemonSet edge-control-plane has just been deleted.',
+      writers,
+    ],
+    ['a Lease', [{ kind: 'delete-lease', name: 'x' }], 'Lease x has just been written.', log],
+    [
+      'the finalizer and more',
+      [{ kind: 'add-finalizer' }, { kind: 'apply', object, why: 'changed', path: 'x' }],
+      'The finalizer of this KubeVipConfig has just been written; DaemonSet edge-control-plane has just been written.',
+      writers,
+    ],
+  ])('names %s', (_, steps, message, late) => {
+    expect(written({ steps, desired: [] })).toEqual({ reason: 'Applying', message, passing: true, late });
+  });
+});

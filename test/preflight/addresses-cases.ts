@@ -1,14 +1,19 @@
 import { emptySurvey } from '../../src/plan/survey.ts';
-import { daemonSet, freshSnapshot, kubeVipConfig, lease, snapshot } from '../builders.ts';
+import { daemonSet, freshSnapshot, kubeVipConfig, lease, pod, snapshot } from '../builders.ts';
 import { node, service } from '../cluster-builders.ts';
 import type { Cases } from './find.ts';
 
 const vip = '203.0.113.100';
 const dual = kubeVipConfig({ spec: { controlPlane: { addresses: [vip, '2001:db8::100'] } } });
 const neverRan = kubeVipConfig({ metadata: { finalizers: [] } });
-const ours = { loadBalancerClass: 'kubevip.dev/edge' };
+const onlyControlPlane = kubeVipConfig({ spec: { services: undefined } });
+const made = {
+  apiVersion: 'apps/v1',
+  kind: 'DaemonSet',
+  namespace: 'kube-vip-system',
+  name: 'edge-control-plane',
+};
 const n1 = node();
-const asking = (text: string) => ({ 'kube-vip.io/loadbalancerIPs': text });
 
 export const addressCases: Cases = {
   'vip-is-node-address': [
@@ -129,7 +134,23 @@ export const addressCases: Cases = {
     ],
     ['lets a stale Lease be', freshSnapshot({ config: neverRan, leases: [lease({ ageSeconds: 16 })] })],
     ['lets one be that was given back', freshSnapshot({ config: neverRan, leases: [lease({ holder: '' })] })],
-    ['lets ours be whose DaemonSet is gone', freshSnapshot({ leases: [lease()] })],
+    [
+      'finds a holder of what the spec asks for only now',
+      snapshot({ daemonSets: [daemonSet()], pods: [], leases: [lease(), lease({ name: 'edge-services' })] }),
+      'Lease/kube-vip-system/edge-services: expected nobody to hold the Lease of edge before its kube-vip is started, found n1 as holder',
+    ],
+    [
+      'does not care about what the spec does not ask for',
+      freshSnapshot({ config: onlyControlPlane, leases: [lease({ name: 'edge-services' })] }),
+    ],
+    [
+      'lets ours be whose DaemonSet is gone',
+      freshSnapshot({ config: kubeVipConfig({ status: { inventory: [made] } }), leases: [lease()] }),
+    ],
+    [
+      'lets ours be whose DaemonSet is gone and whose pods are about to go',
+      freshSnapshot({ pods: [pod({ operand: 'control-plane' })], leases: [lease()] }),
+    ],
     [
       'lets the Lease of another config be',
       freshSnapshot({ config: neverRan, leases: [lease({ name: 'other-services' })] }),
@@ -137,101 +158,6 @@ export const addressCases: Cases = {
     [
       'lets one be whose DaemonSet is there',
       freshSnapshot({ config: neverRan, daemonSets: [daemonSet()], leases: [lease()] }),
-    ],
-  ],
-  'service-status-has-node-address': [
-    [
-      'passes with other addresses',
-      freshSnapshot({ nodes: [n1], services: [service({ published: ['203.0.113.9'] })] }),
-    ],
-    [
-      'finds what ServiceLB writes',
-      freshSnapshot({
-        nodes: [n1, node({ name: 'n2', address: '203.0.113.12' })],
-        services: [
-          service({ namespace: 'kube-system', name: 'traefik', published: ['203.0.113.11', '203.0.113.12'] }),
-        ],
-      }),
-      'Service/kube-system/traefik: expected no address of a node in status.loadBalancer, because kube-vip may take it from its node, found 203.0.113.11 of node n1, 203.0.113.12 of node n2; turn off',
-    ],
-    [
-      'finds it in a Service of our class',
-      freshSnapshot({ nodes: [n1], services: [service({ ...ours, published: ['203.0.113.11'] })] }),
-      'Service/default/web',
-    ],
-    [
-      'leaves a namespace alone that is not served',
-      freshSnapshot({
-        config: kubeVipConfig({ spec: { services: { namespace: 'team' } } }),
-        nodes: [n1],
-        services: [
-          service({ published: ['203.0.113.11'] }),
-          service({ ...ours, published: ['203.0.113.11'] }),
-        ],
-      }),
-    ],
-    [
-      'leaves Services of another class to their controller',
-      freshSnapshot({
-        nodes: [n1],
-        services: [service({ loadBalancerClass: 'example.org/lb', published: ['203.0.113.11'] })],
-      }),
-    ],
-    [
-      'does not care without services',
-      freshSnapshot({
-        config: kubeVipConfig({ spec: { services: undefined } }),
-        nodes: [n1],
-        services: [service({ published: ['203.0.113.11'] })],
-      }),
-    ],
-  ],
-  'service-asks-for-node-address': [
-    [
-      'passes with other addresses',
-      freshSnapshot({ nodes: [n1], services: [service({ loadBalancerIP: '203.0.113.9' })] }),
-    ],
-    [
-      'finds spec.loadBalancerIP',
-      freshSnapshot({ nodes: [n1], services: [service({ ...ours, loadBalancerIP: '203.0.113.11' })] }),
-      'Service/default/web: expected spec.loadBalancerIP without addresses of nodes, found 203.0.113.11 of node n1',
-    ],
-    [
-      'finds the annotation, however it is written',
-      freshSnapshot({
-        nodes: [node({ address: '2001:db8::11' })],
-        services: [service({ ...ours, annotations: asking('203.0.113.9, 2001:DB8:0::11') })],
-      }),
-      'Service/default/web: expected annotation kube-vip.io/loadbalancerIPs without addresses of nodes, found 2001:db8::11 of node n1',
-    ],
-    [
-      'passes with spec.loadBalancerIP that the annotation overrides',
-      freshSnapshot({
-        nodes: [n1],
-        services: [service({ ...ours, loadBalancerIP: '203.0.113.11', annotations: asking('203.0.113.9') })],
-      }),
-    ],
-    [
-      'leaves external addresses to kube-proxy',
-      freshSnapshot({ nodes: [n1], services: [service({ ...ours, externalIPs: ['203.0.113.11'] })] }),
-    ],
-    [
-      'leaves Services without a class, and of another, to their controllers',
-      freshSnapshot({
-        nodes: [n1],
-        services: [
-          service({ loadBalancerIP: '203.0.113.11' }),
-          service({ loadBalancerClass: 'example.org/lb', loadBalancerIP: '203.0.113.11' }),
-        ],
-      }),
-    ],
-    [
-      'leaves a namespace alone that is not served',
-      freshSnapshot({
-        config: kubeVipConfig({ spec: { services: { namespace: 'team' } } }),
-        nodes: [n1],
-        services: [service({ ...ours, loadBalancerIP: '203.0.113.11' })],
-      }),
     ],
   ],
 };

@@ -11,11 +11,13 @@ import { messagesOf, type Cases } from './find.ts';
 import { foreignKubeVipCases } from './foreign-kube-vip-cases.ts';
 import { neighbourCases } from './neighbours-cases.ts';
 import { nodeCases } from './nodes/cases.ts';
+import { nodeAddressesOfServicesCases } from './node-addresses-of-services-cases.ts';
 import { placementCases } from './placement-cases.ts';
 import { serviceCases } from './services-cases.ts';
 
 const tables: readonly Cases[] = [
   addressCases,
+  nodeAddressesOfServicesCases,
   serviceCases,
   foreignKubeVipCases,
   neighbourCases,

@@ -1,6 +1,6 @@
 // What status says while spec.suspend is true: what is left so is named, and nobody is told to wait or to mend it.
 import type { Snapshot } from '../../src/plan/snapshot.ts';
-import { daemonSet, kubeVipConfig, now, snapshot } from '../builders.ts';
+import { daemonSet, kubeVipConfig, lease, now, snapshot } from '../builders.ts';
 import { managedBy, set } from '../plan/field-owners.ts';
 import { ailing, ended } from './diagnosis-cases.ts';
 import type { Row } from './preflight-cases.ts';
@@ -32,7 +32,11 @@ const longWithout = {
 const drifted = suspended({ daemonSets: [edited, services] });
 const missing = 'DaemonSet edge-services, which is missing, is left so; set spec.suspend to false.';
 const changed = `DaemonSet edge-control-plane, whose spec.template.spec.containers[0].image somebody changed, is left so; set spec.suspend to false.`;
-const crashing = suspended({ daemonSets: [daemonSet({ ready: 2 })], pods: [ailing(ended(1))] });
+const crashing = suspended({
+  daemonSets: [daemonSet({ ready: 2 })],
+  pods: [ailing(ended(1))],
+  leases: [lease()],
+});
 
 export const suspendedRows: readonly Row[] = [
   ['says that it is suspended', suspended(), 'Suspended', 'True Suspended'],

@@ -1,6 +1,7 @@
 // Checks of who else has an address: nodes, Services, networks, other KubeVipConfigs, Leases.
 import type { V1Service } from '@kubernetes/client-node';
-import { operandFunctions, operandName, finalizer } from '../../api/metadata.ts';
+import { functionsOf } from '../../api/defaults.ts';
+import { labels, operandName, type OperandFunction } from '../../api/metadata.ts';
 import { findConflicts } from '../../plan/claims.ts';
 import { claimsOfService } from '../../plan/service-claims.ts';
 import { nameOf, vipsOf, type Check, type Facts, type Finding } from './check.ts';
@@ -143,15 +144,24 @@ function conflicts({ snapshot }: Facts): readonly Finding[] {
   }));
 }
 
+/** Whether a function was started before: it, a pod of it, or the status that was written last says so. */
+function hasRun({ snapshot }: Facts, operand: OperandFunction): boolean {
+  const name = operandName(snapshot.config.metadata.name, operand);
+  return (
+    snapshot.daemonSets.some(({ metadata }) => metadata?.name === name) ||
+    snapshot.pods.some(({ metadata }) => metadata?.labels?.[labels.component] === operand) ||
+    (snapshot.config.status?.inventory?.some((row) => row.name === name) ?? false)
+  );
+}
+
 // Only of what never ran: a Lease whose DaemonSet somebody deleted is fresh for a while, and ours.
-function strangersWithLease({ snapshot, spec }: Facts): readonly Finding[] {
-  const { metadata } = snapshot.config;
-  const names = operandFunctions.map((operand) => operandName(spec.name, operand));
-  const existing = snapshot.daemonSets.map((row) => row.metadata?.name);
-  const neverRan = !(metadata.finalizers?.includes(finalizer) ?? false);
+function strangersWithLease(facts: Facts): readonly Finding[] {
+  const { snapshot, spec } = facts;
+  const names = functionsOf(spec)
+    .filter((operand) => !hasRun(facts, operand))
+    .map((operand) => operandName(spec.name, operand));
   return snapshot.leases
-    .filter((lease) => names.includes(lease.name) && !existing.includes(lease.name))
-    .filter((lease) => neverRan && lease.holder !== '')
+    .filter((lease) => names.includes(lease.name) && lease.holder !== '')
     .filter((lease) => snapshot.now - lease.renewedAt <= lease.durationSeconds * 1000)
     .map((lease) => ({
       object: `Lease/${snapshot.namespace}/${lease.name}`,

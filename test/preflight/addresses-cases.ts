@@ -13,6 +13,9 @@ const made = {
   namespace: 'kube-vip-system',
   name: 'edge-control-plane',
 };
+const at = (address: string) => kubeVipConfig({ spec: { controlPlane: { addresses: [address] } } });
+const server = (program: string, args: readonly string[] = [], address = '203.0.113.11') =>
+  node({ address, annotations: { [`${program}.io/node-args`]: JSON.stringify(['server', ...args]) } });
 const n1 = node();
 
 export const addressCases: Cases = {
@@ -62,6 +65,26 @@ export const addressCases: Cases = {
       }),
       'network of pods 203.0.0.0/16',
     ],
+    [
+      'finds the default of k3s',
+      freshSnapshot({ config: at('10.42.200.1'), nodes: [server('k3s')] }),
+      'network of pods 10.42.0.0/16',
+    ],
+    [
+      'finds the default of RKE2 for nodes with IPv6 first',
+      freshSnapshot({ config: at('fd00:42:0:1::1'), nodes: [server('rke2', [], '2001:db8::11')] }),
+      'network of pods fd00:42::/56',
+    ],
+    [
+      'finds what k3s was started with, and nothing of the default then',
+      freshSnapshot({ nodes: [server('k3s', ['--cluster-cidr', '10.0.0.0/16,203.0.113.0/24'])] }),
+      'network of pods 203.0.113.0/24',
+    ],
+    [
+      'passes in the default of k3s when it was started with another',
+      freshSnapshot({ config: at('10.42.200.1'), nodes: [server('k3s', ['--cluster-cidr', '10.0.0.0/16'])] }),
+    ],
+    ['passes in the default of k3s on kubeadm', freshSnapshot({ config: at('10.42.200.1'), nodes: [n1] })],
     ['knows families apart', freshSnapshot({ nodes: [node({ podRange: '::/0' })] })],
     ['takes no nonsense for a range', freshSnapshot({ nodes: [node({ podRange: 'none' })] })],
   ],
@@ -72,6 +95,17 @@ export const addressCases: Cases = {
       freshSnapshot({ survey: { ...emptySurvey, serviceRanges: ['203.0.113.0/24'] } }),
       'network of services 203.0.113.0/24: expected the virtual address 203.0.113.100 outside the networks of the cluster, found it inside 203.0.113.0/24',
     ],
+    [
+      'finds the default of k3s, where the API does not tell it',
+      freshSnapshot({ config: at('10.43.200.1'), nodes: [server('k3s')] }),
+      'network of services 10.43.0.0/16',
+    ],
+    [
+      'finds what RKE2 was started with',
+      freshSnapshot({ nodes: [server('rke2', ['--service-cidr', '203.0.113.0/24'])] }),
+      'network of services 203.0.113.0/24',
+    ],
+    ['passes in the default of k3s on kubeadm', freshSnapshot({ config: at('10.43.200.1'), nodes: [n1] })],
   ],
   'vip-is-service-address': [
     ['passes with others', freshSnapshot({ services: [service({ published: ['203.0.113.101'] })] })],

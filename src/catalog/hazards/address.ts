@@ -66,10 +66,13 @@ export const addressHazards: readonly Hazard[] = [
     versions: 'all',
     evidence: ['inferred'],
     fences: [
-      preflight('vip-in-pod-network', 'Ranges of the nodes, and what kubeadm noted.'),
+      preflight(
+        'vip-in-pod-network',
+        'Ranges of the nodes, what kubeadm noted, and how servers of k3s and RKE2 were started.',
+      ),
       preflight(
         'vip-in-service-network',
-        'ServiceCIDRs (Kubernetes 1.33 and later), and what kubeadm noted.',
+        'ServiceCIDRs (Kubernetes 1.33 and later), what kubeadm noted, and how servers of k3s and RKE2 were started.',
       ),
       preflight('vip-is-service-address', 'The address of a Service, whatever its type.'),
     ],

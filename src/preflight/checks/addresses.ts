@@ -5,14 +5,8 @@ import { labels, operandName, type OperandFunction } from '../../api/metadata.ts
 import { findConflicts } from '../../plan/claims.ts';
 import { claimsOfService } from '../../plan/service-claims.ts';
 import { nameOf, vipsOf, type Check, type Facts, type Finding } from './check.ts';
-import {
-  addressesOfService,
-  contains,
-  podRangeWith,
-  nodeAddresses,
-  publishedBy,
-  serviceName,
-} from '../facts/addresses.ts';
+import { addressesOfService, nodeAddresses, publishedBy, serviceName } from '../facts/addresses.ts';
+import { rangeWith, type Network } from '../facts/networks.ts';
 import { servedServices } from '../facts/services.ts';
 
 // A kubelet that was started without --node-ip may take the address that kube-vip put on its interface.
@@ -37,17 +31,7 @@ function nodesWithVip(facts: Facts, ofHolder: boolean): readonly Finding[] {
   });
 }
 
-const splitList = (text: string | undefined): readonly string[] => text?.split(',') ?? [];
-
-function rangeWith({ snapshot, survey }: Facts, of: 'pods' | 'services', vip: string): string | undefined {
-  const { kubeadm, serviceRanges } = survey;
-  const noted =
-    of === 'pods' ? splitList(kubeadm?.podSubnet) : [...serviceRanges, ...splitList(kubeadm?.serviceSubnet)];
-  const ofNode = of === 'pods' ? podRangeWith(snapshot.nodes, vip) : undefined;
-  return ofNode ?? noted.find((range) => contains(range, vip));
-}
-
-function inNetwork(facts: Facts, of: 'pods' | 'services'): readonly Finding[] {
+function inNetwork(facts: Facts, of: Network): readonly Finding[] {
   return vipsOf(facts).flatMap((vip) => {
     const range = rangeWith(facts, of, vip);
     return range === undefined

@@ -1,10 +1,10 @@
 // Events as a real API server takes them: one for each transition, few when a state flaps.
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventOf } from '../../src/cluster/event.ts';
-import { asStored, specWith, written } from './builders.ts';
+import { asStored, conditionsOf, messageOf, specWith, written } from './builders.ts';
 import { startStage, type Stage } from './stage.ts';
-import { until } from './until.ts';
+import { settled, until } from './until.ts';
 
 jest.setTimeout(40_000);
 
@@ -94,4 +94,40 @@ it('must be in default or kube-system: the API server takes them nowhere else', 
     422,
     expect.stringContaining('does not match event.namespace'),
   ]);
+});
+
+describe('a namespace that is opted out of the policies, as docs/admission.md says', () => {
+  const label = 'kubevip.dev/unsafe-kube-vip';
+  const sentence = `Any kube-vip is let through in namespace legacy; remove the label ${label} there when it is no longer needed.`;
+  const unguarded = async () => messageOf(await stage.config('lan'), 'Unguarded');
+  const told = async (note: string): Promise<Event> =>
+    until(`an event ${note}`, async () =>
+      (await events()).find((row) => row.regarding['name'] === 'lan' && row.note === note),
+    );
+
+  // Another KubeVipConfig: what flapped above has used up what the first one may say.
+  beforeAll(async () => {
+    await stage.create('lan', specWith({ controlPlane: { addresses: ['203.0.113.101'] } }));
+    await stage.untilRuns('lan-control-plane');
+    for (const namespace of ['legacy', 'ajar']) {
+      await stage.api.kubectl('create', 'namespace', namespace);
+    }
+    // Which is no other word for it.
+    await stage.api.kubectl('label', 'namespace', 'ajar', `${label}=true`);
+  });
+
+  it('is a condition, and an event that warns', async () => {
+    expect(await unguarded()).toBeUndefined();
+    await stage.api.kubectl('label', 'namespace', 'legacy', `${label}=allowed`);
+    expect(await settled(unguarded, sentence)).toBe(sentence);
+    expect(conditionsOf(await stage.config('lan'))).toMatchObject({ Unguarded: 'True NamespaceOptedOut' });
+    expect(await told(sentence)).toMatchObject({ type: 'Warning', reason: 'NamespaceOptedOut' });
+  });
+
+  it('is none any more without the label, and that is an event', async () => {
+    await stage.api.kubectl('label', 'namespace', 'legacy', `${label}-`);
+    expect(await settled(unguarded, undefined)).toBeUndefined();
+    const over = await told(`Unguarded is over. It said: ${sentence}`);
+    expect(over).toMatchObject({ type: 'Normal', reason: 'NamespaceOptedOut' });
+  });
 });

@@ -1,6 +1,6 @@
 // A stage on which clusters come and go around one KubeVipConfig `edge`.
 import { afterAll, afterEach, beforeAll, jest } from '@jest/globals';
-import type { V1DaemonSet } from '@kubernetes/client-node';
+import type { EventsV1Event, V1DaemonSet } from '@kubernetes/client-node';
 import type { KubeVipConfig } from '../../src/api/types.ts';
 import { conditionsOf, specWith, type AnySpec } from './builders.ts';
 import { install, type ClusterObject } from './cluster-objects.ts';
@@ -59,6 +59,15 @@ export class PreflightStage {
         (row) => `${row.check} ${row.result} ${row.object}`,
       );
     return settled(read, wanted);
+  }
+
+  /** What events of the present config say for one reason. */
+  async notes(reason: string): Promise<readonly string[]> {
+    const uid = (await this.stage.config('edge'))?.metadata.uid;
+    const path = '/apis/events.k8s.io/v1/namespaces/default/events';
+    const { items } = await this.stage.admin.expect<{ items: EventsV1Event[] }>({ method: 'GET', path });
+    const ours = items.filter((event) => event.regarding?.uid === uid && event.reason === reason);
+    return ours.map(({ note = '' }) => note);
   }
 
   /** Names of the DaemonSets in our namespace. */

@@ -5,6 +5,7 @@ import { conditionsOf, messageOf } from './builders.ts';
 import { nodeObject, serviceObject, type ClusterObject } from './cluster-objects.ts';
 import { k3s, kubeadm, rke2, serviceLb } from './distributions.ts';
 import { onPreflightStage, vip, type PreflightStage } from './preflight-stage.ts';
+import { until } from './until.ts';
 
 const stageOf = onPreflightStage();
 let scene: PreflightStage;
@@ -58,6 +59,24 @@ describe('the k3s cluster of the outage of 2024', () => {
     console.info(config.status?.preflight?.[1]?.message);
     expect(await scene.daemonSets()).toEqual([]);
     expect(config.metadata.finalizers ?? []).toEqual([]);
+  });
+
+  it('says in an event that one of its two troubles is over, and what is left', async () => {
+    await scene.prepare([...k3s(['server', '--cluster-init']), ...serviceLb]);
+    const left = ['service-status-has-node-address Failed Service/kube-system/traefik'];
+    const both = [...left, 'servicelb-is-active Failed DaemonSet/kube-system/svclb-traefik-3d2a'];
+    expect(await scene.findings(both)).toEqual(both);
+    const path = '/apis/apps/v1/namespaces/kube-system/daemonsets/svclb-traefik-3d2a';
+    await scene.stage.admin.expect({ method: 'DELETE', path });
+    // No node and no Service changed: the next look is within 15 s.
+    const note = await until(
+      'an event',
+      async () => (await scene.notes('PreflightFailed')).find((text) => text.startsWith('Fails no longer')),
+      20_000,
+    );
+    expect(note).toMatch(
+      /^Fails no longer: servicelb-is-active\. Still fails: service-status-has-node-address\. Service\/kube-system\/traefik: expected no address of a node/,
+    );
   });
 
   it('goes on by itself when ServiceLB is off', async () => {

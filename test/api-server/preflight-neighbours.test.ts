@@ -1,16 +1,11 @@
 // Preflight against a real API server: another kube-vip, other load balancers, and the API servers themselves.
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { messageOf, specWith } from './builders.ts';
-import {
-  nodeObject,
-  serviceObject,
-  staticPodObject,
-  workloadObject,
-  type ClusterObject,
-} from './cluster-objects.ts';
+import { conditionsOf, messageOf, specWith } from './builders.ts';
+import { nodeObject, staticPodObject, workloadObject, type ClusterObject } from './cluster-objects.ts';
 import { paths } from './cluster.ts';
 import { kubeadm } from './distributions.ts';
 import { onPreflightStage, vip, type PreflightStage } from './preflight-stage.ts';
+import { startProxy } from './proxy.ts';
 import { until } from './until.ts';
 
 const stageOf = onPreflightStage();
@@ -74,36 +69,6 @@ describe('other neighbours', () => {
       spec: { addresses: ['203.0.113.90-203.0.113.120'] },
     },
   };
-  const policy: ClusterObject = {
-    path: '/apis/cilium.io/v2alpha1/ciliuml2announcementpolicies',
-    body: {
-      apiVersion: 'cilium.io/v2alpha1',
-      kind: 'CiliumL2AnnouncementPolicy',
-      metadata: { name: 'all' },
-      spec: { loadBalancerIPs: true },
-    },
-  };
-  const ciliumPool = (app: string): ClusterObject => ({
-    path: '/apis/cilium.io/v2alpha1/ciliumloadbalancerippools',
-    body: {
-      apiVersion: 'cilium.io/v2alpha1',
-      kind: 'CiliumLoadBalancerIPPool',
-      metadata: { name: 'lan' },
-      spec: {
-        blocks: [{ cidr: '203.0.113.0/24' }],
-        serviceSelector: {
-          matchLabels: { app },
-          matchExpressions: [
-            { key: 'io.kubernetes.service.namespace', operator: 'In', values: ['kube-system'] },
-          ],
-        },
-      },
-    },
-  });
-  const labelled = (app: string): ClusterObject => {
-    const object = serviceObject('web');
-    return { ...object, body: { ...object.body, metadata: { name: 'web', labels: { app } } } };
-  };
   const speaker = (args: readonly string[]) =>
     workloadObject('daemonsets', 'speaker', {
       image: 'quay.io/metallb/speaker:v0.15.2',
@@ -119,22 +84,6 @@ describe('other neighbours', () => {
       ['metallb-has-class Failed DaemonSet/kube-system/speaker'],
     ],
     ['a pool with our address', [pool], ['pool-has-vip Warned IPAddressPool/kube-system/lan']],
-    [
-      'a pool of Cilium that selects a Service',
-      [ciliumPool('web'), labelled('web')],
-      ['pool-has-vip Warned CiliumLoadBalancerIPPool/lan'],
-    ],
-    ['a pool of Cilium that selects others', [ciliumPool('db'), labelled('web')], []],
-    [
-      'a Cilium of before v1.15 that announces everything',
-      [policy, workloadObject('daemonsets', 'cilium', { image: 'quay.io/cilium/cilium:v1.14.1' })],
-      ['cilium-announces-all Warned CiliumL2AnnouncementPolicy/all'],
-    ],
-    [
-      'a Cilium that looks at classes',
-      [policy, workloadObject('daemonsets', 'cilium', { image: 'quay.io/cilium/cilium:v1.18.2' })],
-      [],
-    ],
   ])('%s', async (_, objects, wanted) => {
     await scene.prepare([...kubeadm(), ...objects]);
     expect(await scene.findings(wanted)).toEqual(wanted);
@@ -180,5 +129,33 @@ describe('the control plane', () => {
     const [finding] = (await scene.judged()).status?.preflight ?? [];
     expect(finding).toMatchObject({ check: 'certificate-lacks-vip', object: 'Node/n1' });
     expect(finding?.message).toMatch(/to name 203\.0\.113\.100, found .*127\.0\.0\.1/);
+  });
+
+  it('whose certificate lacks the address of its node holds everything back until kube-vip goes another way', async () => {
+    // The API server itself listens at 127.0.0.1 alone.
+    const node = '127.0.0.2';
+    const proxy = await startProxy(scene.stage.api.url, node);
+    try {
+      const labels = { 'node-role.kubernetes.io/control-plane': '' };
+      const controlPlane = { addresses: [vip], port: proxy.port };
+      await scene.prepare(
+        [nodeObject('n1', { address: node, labels, podRange: '10.244.0.0/24', kubelet: 'v1.36.3' })],
+        { ...specWith(), controlPlane },
+      );
+      const warned = 'certificate-lacks-vip Warned Node/n1';
+      const wanted = ['certificate-lacks-node-address Failed Node/n1', warned];
+      expect(await scene.findings(wanted)).toEqual(wanted);
+      const config = await scene.judged();
+      expect(config.status?.preflight?.[0]?.message).toMatch(
+        /^Node\/n1: expected the certificate of its API server to name 127\.0\.0\.2, at which kube-vip talks to it \(apiAccess Local\), found .*127\.0\.0\.1.*; add it .*, or set spec\.controlPlane\.apiAccess: Service\.$/,
+      );
+      expect(conditionsOf(config)['PreflightPassed']).toBe('False PreflightFailed');
+      expect(await scene.daemonSets()).toEqual([]);
+      await scene.stage.change('edge', { controlPlane: { ...controlPlane, apiAccess: 'Service' } });
+      expect(await scene.findings([warned])).toEqual([warned]);
+      await scene.stage.untilRuns('edge-control-plane');
+    } finally {
+      await proxy.close();
+    }
   });
 });

@@ -26,7 +26,7 @@ function apply(mode: Mode, { client, server }: Pair): void {
 }
 
 /** Listens on a free port of the loopback interface. */
-export async function startProxy(url: string): Promise<Proxy> {
+export async function startProxy(url: string, address = '127.0.0.1'): Promise<Proxy> {
   const { hostname, port } = new URL(url);
   const pairs = new Set<Pair>();
   let mode: Mode = 'open';
@@ -48,7 +48,7 @@ export async function startProxy(url: string): Promise<Proxy> {
       });
     }
   });
-  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => listener.listen(0, address, resolve));
   const own = (listener.address() as AddressInfo).port;
   const cut = (): void => pairs.forEach(({ client }) => client.destroy());
   return {
@@ -62,7 +62,7 @@ export async function startProxy(url: string): Promise<Proxy> {
       const file = `${path}-by-proxy`;
       writeFileSync(
         file,
-        readFileSync(path, 'utf8').replace(/server: .*/, `server: https://127.0.0.1:${own}`),
+        readFileSync(path, 'utf8').replace(/server: .*/, `server: https://${address}:${own}`),
       );
       return file;
     },

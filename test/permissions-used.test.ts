@@ -27,6 +27,12 @@ describe('judgeUse', () => {
       [/^\* \/pods list: .* not in the file/],
     ],
     [
+      'knows that a right in the whole cluster is one in each namespace, and not the other way round',
+      { used: ['default /nodes list', '* /nodes watch'], refused: ['default /pods get'] },
+      false,
+      [/^default \/pods get: .* refused/],
+    ],
+    [
       'finds every permission unused when nothing was noted',
       { used: [], refused: [] },
       true,

@@ -49,12 +49,13 @@ export function judgeUse(
 ): readonly string[] {
   const without = (rows: readonly string[], others: readonly string[]): readonly string[] =>
     [...new Set(rows)].filter((row) => !others.includes(row)).sort();
+  // What is granted for the whole cluster is granted in each namespace.
+  const beyond = (rows: readonly string[]): readonly string[] =>
+    without(rows, granted).filter((row) => !granted.includes(row.replace(/^\S+/, '*')));
   return [
     // A test may take a binding away; what is in the file is then no finding.
-    ...without(refused, granted).map(
-      (row) => `${row}: the operator asked for it and was refused; grant it or do not ask`,
-    ),
-    ...without(used, granted).map((row) => `${row}: the operator did it by a right that is not in the file`),
+    ...beyond(refused).map((row) => `${row}: it was asked for and refused; grant it or do not ask`),
+    ...beyond(used).map((row) => `${row}: it was done by a right that is not in the file`),
     ...(isWhole ? without(granted, used) : []).map(
       (row) => `${row}: no test made the operator use it; take it away or test it`,
     ),

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { annotations } from '../../src/api/metadata.ts';
 import { decide } from '../../src/preflight/gate.ts';
 import { set } from '../plan/field-owners.ts';
-import { daemonSet, freshSnapshot, kubeVipConfig, nowText, snapshot } from '../builders.ts';
+import { daemonSet, freshSnapshot, kubeVipConfig, lease, nowText, snapshot } from '../builders.ts';
 import { node } from '../cluster-builders.ts';
 
 const taker = [node({ name: 'n2', address: '203.0.113.100' })];
@@ -70,9 +70,9 @@ describe('decide', () => {
 
   it('deletes whatever the checks say', () => {
     const config = kubeVipConfig({ metadata: { deletionTimestamp: nowText } });
-    expect(stepsOf(decide(snapshot({ config, nodes: taker, daemonSets: running, leases: [] })))).toEqual([
-      'delete',
-      'delete',
-    ]);
+    const world = { config, nodes: taker, daemonSets: running };
+    const made = lease({ holder: '', parkedFrom: '', neverHeld: true });
+    expect(stepsOf(decide(snapshot({ ...world, leases: [] })))).toEqual(['park-lease', 'delete']);
+    expect(stepsOf(decide(snapshot({ ...world, leases: [made] })))).toEqual(['delete', 'delete']);
   });
 });

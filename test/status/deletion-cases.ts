@@ -52,7 +52,7 @@ export const deletionRows: readonly Row[] = [
     'says the same in Ready',
     overdue,
     'Ready',
-    'False Deleting: Deleting since 2026-11-24T12:00:00Z: waiting for pod edge-control-plane-n1 on n1.',
+    'False Deleting: Deleting since 2026-11-24T12:00:00Z: waiting for pod edge-control-plane-n1 on n1; see kubectl',
   ],
   [
     'says what a removal of the control plane waits for',

@@ -105,12 +105,7 @@ export class Election {
    * @throws NotLeadingError when there are none.
    */
   leftMs(): number {
-    const { clocks } = this.#options;
-    // The longer of the two: one clock can be set, the other stands still while a machine sleeps.
-    const elapsed =
-      this.#renewedAt === undefined
-        ? Infinity
-        : Math.max(clocks.monotonic() - this.#renewedAt.monotonic, clocks.wall() - this.#renewedAt.wall);
+    const elapsed = this.#sinceRenewalMs();
     if (elapsed >= timing.renewDeadline) {
       throw new NotLeadingError(
         Number.isFinite(elapsed)
@@ -119,6 +114,11 @@ export class Election {
       );
     }
     return timing.renewDeadline - elapsed;
+  }
+
+  /** Whether this process leads for certain: nobody else can have the Lease yet. */
+  leads(): boolean {
+    return this.#sinceRenewalMs() < timing.renewDeadline;
   }
 
   /** What a watch has seen: undefined for a Lease that is gone. Saves waiting for the next look. */
@@ -218,6 +218,14 @@ export class Election {
       durationSeconds: timing.lease / 1000,
       version: found?.version ?? '',
     };
+  }
+
+  #sinceRenewalMs(): number {
+    const { clocks } = this.#options;
+    // The longer of the two: one clock can be set, the other stands still while a machine sleeps.
+    return this.#renewedAt === undefined
+      ? Infinity
+      : Math.max(clocks.monotonic() - this.#renewedAt.monotonic, clocks.wall() - this.#renewedAt.wall);
   }
 
   /** The usual turn, with jitter so that several do not ask at once; earlier when the Lease runs out before. */

@@ -45,7 +45,7 @@ export class Controller {
   readonly #http: Http;
   readonly #leaderOnly: readonly LeaderOnly[];
   #probeImage: ProbeImage | undefined;
-  #isLeading = false;
+  #hasLed = false;
   #isWorking = false;
 
   /** Nothing is read before {@link start}. */
@@ -101,7 +101,7 @@ export class Controller {
    */
   lead(): Promise<Loss | undefined> {
     return this.#leadership.lead(() => {
-      this.#isLeading = true;
+      this.#hasLed = true;
       this.#work();
     });
   }
@@ -133,13 +133,13 @@ export class Controller {
 
   /** What is true now, for the metrics; a standby knows nothing of the configs that the leader does not say. */
   facts(): Facts {
-    const isLeading = this.#isLeading;
     return {
-      isLeading,
+      isLeading: this.#leadership.leads(),
       unsynced: this.unsynced(),
       queueDepth: this.#queue.depth,
       queueBusySeconds: this.#queue.busyMs / 1000,
-      configs: isLeading ? this.#view.configs() : [],
+      // Also while the API server is away: an alert about a config must not end with that.
+      configs: this.#hasLed ? this.#view.configs() : [],
       daemonSets: this.#view.daemonSets(),
       leases: this.#view.leases(),
       now: Date.now(),
@@ -178,7 +178,7 @@ export class Controller {
 
   #work(): void {
     // Decisions on half a view would apply what exists and miss what must go.
-    if (this.#isLeading && this.#unsynced.size === 0 && !this.#isWorking) {
+    if (this.#hasLed && this.#unsynced.size === 0 && !this.#isWorking) {
       this.#isWorking = true;
       this.#leaderOnly.forEach((row) => row.start());
     }

@@ -124,6 +124,11 @@ export class Leadership {
     return leadUntilLost(this.#election, work);
   }
 
+  /** Whether nobody else can lead now; a leader that cannot renew its Lease does not know. */
+  leads(): boolean {
+    return this.#election.leads();
+  }
+
   /** Lets go, and hands the Lease on when the work under way ends soon. */
   async end(work: Promise<void>): Promise<void> {
     const hasEnded = await Promise.race([work.then(() => true), sleep(lastWordsMs, false, { ref: false })]);

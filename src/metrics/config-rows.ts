@@ -1,4 +1,4 @@
-// Metrics of each KubeVipConfig. The leading replica alone has them, and they end with their object.
+// Metrics of each KubeVipConfig. The replica that leads, or led last, alone has them, and they end with their object.
 import type { Row } from './row.ts';
 
 export const configRows = {

@@ -6,9 +6,10 @@ const seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60];
 export const operatorRows = {
   kube_vip_operator_leader: {
     type: 'gauge',
-    help: '1 on the replica that leads, 0 on a standby.',
+    help: '1 on the replica that leads; 0 on a standby, and on a leader whose Lease was not renewed for 10 s.',
     labels: [],
-    meaning: 'The sum over all replicas is 1. Only the leader has the series of KubeVipConfigs.',
+    meaning:
+      'The sum over all replicas is 1. Only the leader has the series of KubeVipConfigs; at 0 it keeps them as it saw them last, and writes nothing.',
     todo: 'Sum 0 for minutes: look at the Lease of the operator and at the logs of its pods.',
   },
   kube_vip_operator_unsynced_resources: {

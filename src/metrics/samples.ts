@@ -11,12 +11,13 @@ import { nodeCounts } from '../status/operand.ts';
 import type { Labels, Sample } from './rows.ts';
 
 export interface Facts {
+  /** For certain: not while the Lease cannot be renewed. */
   readonly isLeading: boolean;
   /** Resources that have not been listed yet. */
   readonly unsynced: readonly string[];
   readonly queueDepth: number;
   readonly queueBusySeconds: number;
-  /** Every KubeVipConfig; none on a replica that does not lead. */
+  /** Every KubeVipConfig; none on a replica that has never led. */
   readonly configs: readonly KubeVipConfig[];
   readonly daemonSets: readonly V1DaemonSet[];
   readonly leases: readonly LeaseView[];

@@ -4,10 +4,13 @@ import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { timing } from '../../src/cluster/election.ts';
+import { valuesOf } from '../metrics/exposition.ts';
 import { describeRequest, isWrite, operatorRequests, type AuditEvent } from './audit.ts';
 import { specWith, written } from './builders.ts';
 import { namespace, paths, startCluster, type TestCluster } from './cluster.ts';
 import { health, startReplica, type Operator } from './operator.ts';
+import { withoutLeaseWrites } from './rights.ts';
 import { settled, until } from './until.ts';
 
 jest.setTimeout(90_000);
@@ -15,6 +18,7 @@ jest.setTimeout(90_000);
 interface Replica {
   readonly operator: Operator;
   readonly port: number;
+  readonly metricsPort: number;
   /** Marks its requests in the audit log: both have the same ServiceAccount. */
   readonly token: string;
 }
@@ -48,9 +52,9 @@ async function start(env: Readonly<Record<string, string>> = {}): Promise<Replic
   started += 1;
   const kubeconfig = join(cluster.api.dir, `replica-${started}`);
   copyFileSync(await cluster.api.serviceAccountKubeconfig(namespace, 'kube-vip-operator'), kubeconfig);
-  const { operator, port } = await startReplica({ kubeconfig, env });
+  const { operator, port, metricsPort } = await startReplica({ kubeconfig, env });
   running.push(operator);
-  return { operator, port, token: tokenId(kubeconfig) };
+  return { operator, port, metricsPort, token: tokenId(kubeconfig) };
 }
 
 const ready = ({ port }: Replica) => settled(() => health(port, '/readyz'), '200 ok', 20_000);
@@ -185,6 +189,33 @@ describe('a leader that slept', () => {
       todo: expect.stringMatching(/^nothing: the other one works now/),
     });
     expect(standby.operator.isRunning()).toBe(true);
+  });
+});
+
+describe('a leader that may not renew its Lease', () => {
+  const read = async ({ metricsPort }: Replica, name: string): Promise<Readonly<Record<string, number>>> =>
+    valuesOf(await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text(), name);
+  const leads = async (row: Replica): Promise<number | undefined> =>
+    (await read(row, 'kube_vip_operator_leader'))[''];
+
+  it('says so before another can lead, and keeps telling what it saw of the configs', async () => {
+    const pair = await startPair();
+    const leaders = () => Promise.all([pair.leader, pair.standby].map(leads));
+    await create('c40');
+    await untilApplied('c40');
+    expect(await leaders()).toEqual([1, 0]);
+    const ms = await withoutLeaseWrites(cluster.admin, async () => {
+      const since = performance.now();
+      await until('nobody to lead', async () => (await leads(pair.leader)) === 0, timing.lease);
+      return performance.now() - since;
+    });
+    process.stdout.write(
+      `leader is 0 ${ms.toFixed(0)} ms after the right was taken (limit: ${timing.lease})\n`,
+    );
+    expect(ms).toBeLessThan(timing.lease);
+    expect(await read(pair.leader, 'kube_vip_operator_config_ready')).toMatchObject({ c40: 0 });
+    expect(await settled(leaders, [1, 0], 10_000)).toEqual([1, 0]);
+    expect(pair.leader.operator.isRunning()).toBe(true);
   });
 });
 

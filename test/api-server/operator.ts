@@ -125,18 +125,20 @@ export async function health(port: number, path: string): Promise<string> {
   }
 }
 
-/** One of several operators of a cluster, with its own port for probes, that dials no address. */
+/** One of several operators of a cluster, with its own ports for probes and metrics, that dials no address. */
 export async function startReplica(
   options: Pick<OperatorOptions, 'kubeconfig' | 'env'>,
-): Promise<{ readonly operator: Operator; readonly port: number }> {
-  const [port = 0] = await freePorts(1);
+): Promise<{ readonly operator: Operator; readonly port: number; readonly metricsPort: number }> {
+  const [port = 0, metricsPort = 0] = await freePorts(2);
   const flags = [
     '--health-port',
     String(port),
+    '--metrics-port',
+    String(metricsPort),
     '--probe-addresses',
     'off',
     '--probe-image',
     'example.org/x:1',
   ];
-  return { operator: startOperator({ ...options, args: flags }), port };
+  return { operator: startOperator({ ...options, args: flags }), port, metricsPort };
 }

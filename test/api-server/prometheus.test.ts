@@ -8,6 +8,7 @@ import { queriesOf } from '../monitoring/dashboard.ts';
 import { api, doEverything, services } from './everything.ts';
 import { startOperator, type Operator } from './operator.ts';
 import { startPrometheus, type Prometheus, type Rule } from './prometheus.ts';
+import { withoutLeaseWrites } from './rights.ts';
 import { startStage, type Stage } from './stage.ts';
 import { container } from './tampering.ts';
 import { settled, until } from './until.ts';
@@ -160,6 +161,13 @@ describe('alerts', () => {
     }
     const { alerts: found } = await untilFires('KubeVipDriftRepeated');
     expect(found.map(({ labels }) => labels['function'])).toEqual(['control-plane']);
+  });
+
+  it('fire when replicas run and none can renew its Lease, and end when one can', async () => {
+    await withoutLeaseWrites(stage.admin, () => untilFires('KubeVipOperatorNoLeader'));
+    const leaders = async () => (await prometheus.query('sum(kube_vip_operator_leader)'))[0]?.value[1];
+    expect(await settled(leaders, '1', 15_000)).toBe('1');
+    expect(await firing()).not.toContain('KubeVipOperatorTwoLeaders');
   });
 
   it('fire when nobody is left to tell', async () => {

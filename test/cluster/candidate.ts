@@ -67,7 +67,16 @@ export class Candidate {
     }
   }
 
+  /** Whether a write may go out; whether it says that it leads must be the same. */
   mayWrite(): boolean {
+    const may = this.#hasTimeLeft();
+    if (this.election.leads() !== may) {
+      throw new Error(`leads(): expected ${may}, which is whether it may write, found ${!may}`);
+    }
+    return may;
+  }
+
+  #hasTimeLeft(): boolean {
     try {
       return this.election.leftMs() > 0;
     } catch (error) {

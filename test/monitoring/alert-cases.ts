@@ -19,6 +19,9 @@ const ofServices = `${ofEdge},function="services"`;
 const own = (name: string, labels = ''): string =>
   `kube_vip_operator_${name}{pod="a"${labels && `,${labels}`}}`;
 
+/** The same of the second replica. */
+const onB = (name: string): string => `kube_vip_operator_${name}{pod="b",${ofServices}}`;
+
 const condition = (type: string): string => own('config_condition', `${ofEdge},type="${type}"`);
 const reason = (type: string, value: string): string =>
   own('config_condition_reason', `${ofEdge},type="${type}",reason="${value}"`);
@@ -172,6 +175,16 @@ export const moreCases: readonly (readonly [alert: string, more: Pick<AlertCase,
 
 /** What must not fire either. */
 export const moreQuietCases: readonly (readonly [alert: string, how: string, quiet: AlertCase['quiet']])[] = [
+  [
+    'KubeVipLeaseStale',
+    'when a replica that led before sees nothing any more, and the one that leads does',
+    {
+      [age]: '1x5 40+60x20',
+      [duration]: '15x20',
+      [onB('function_lease_age_seconds')]: '1x20',
+      [onB('function_lease_duration_seconds')]: '15x20',
+    },
+  ],
   [
     'KubeVipOperatorQueueStuck',
     'when the operator was busy as it started, a moment ago',

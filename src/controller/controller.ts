@@ -17,6 +17,7 @@ import type { ProbeImage } from '../render/probe-daemon-set.ts';
 import type { ControllerOptions } from './controller-options.ts';
 import { EventRecorder, flushSeconds } from './event-recorder.ts';
 import { dialledAddresses } from './addresses.ts';
+import { factsOf } from './facts.ts';
 import { makeKeysOf } from './keys.ts';
 import { every, startAfter, type LeaderOnly } from './leader-only.ts';
 import { Leadership, type Loss } from './leadership.ts';
@@ -131,20 +132,15 @@ export class Controller {
       : this.#leadership.outOfContact();
   }
 
-  /** What is true now, for the metrics; a standby knows nothing of the configs that the leader does not say. */
+  /** What is true now, for the metrics. */
   facts(): Facts {
-    return {
+    return factsOf(this.#view, this.#hasLed, {
       isLeading: this.#leadership.leads(),
       unsynced: this.unsynced(),
       queueDepth: this.#queue.depth,
       queueBusySeconds: this.#queue.busyMs / 1000,
-      // Also while the API server is away: an alert about a config must not end with that.
-      configs: this.#hasLed ? this.#view.configs() : [],
-      daemonSets: this.#view.daemonSets(),
-      leases: this.#view.leases(),
-      now: Date.now(),
-      parseTime: Date.parse,
-    };
+      operatorNode: this.#options.nodeName,
+    });
   }
 
   #answered(answered: Answered): void {

@@ -16,6 +16,14 @@ export const configRows = {
     meaning: 'Each function is held by one node whose pod runs.',
     todo: '0: kubectl get kvc says why and what to do.',
   },
+  kube_vip_operator_config_address_proven: {
+    type: 'gauge',
+    help: '1 when every control-plane address answers the operator from another node, else 0; absent without a control plane.',
+    labels: ['kubevipconfig'],
+    meaning:
+      'At 0 beside Ready the operator runs on the node that holds, cannot ask (--probe-addresses, no route), or has not heard an answer yet: its word is no proof of the network between the nodes.',
+    todo: '0 for long: ask from another node with curl -k https://ADDRESS:6443/livez, or delete the pod of the operator that leads, so that one on another node asks.',
+  },
   kube_vip_operator_config_condition: {
     type: 'gauge',
     help: 'A condition: 1 True, 0 False or absent, -1 Unknown.',

@@ -5,8 +5,9 @@ import { conditionTypes } from '../api/conditions.ts';
 import { effectiveSpec, functionsOf } from '../api/defaults.ts';
 import { operandName, type OperandFunction } from '../api/metadata.ts';
 import type { KubeVipConfig } from '../api/types.ts';
-import type { LeaseView } from '../plan/snapshot.ts';
+import type { LeaseView, Reach } from '../plan/snapshot.ts';
 import { results } from '../preflight/run.ts';
+import { isNode } from '../status/identity.ts';
 import { nodeCounts } from '../status/operand.ts';
 import type { Labels, Sample } from './rows.ts';
 
@@ -21,6 +22,10 @@ export interface Facts {
   readonly configs: readonly KubeVipConfig[];
   readonly daemonSets: readonly V1DaemonSet[];
   readonly leases: readonly LeaseView[];
+  /** What is heard at the addresses of a config; undefined: nobody asks. */
+  readonly reach: (config: KubeVipConfig) => readonly Reach[] | undefined;
+  /** Where the operator runs; undefined outside a cluster. */
+  readonly operatorNode: string | undefined;
   /** Milliseconds since the epoch. */
   readonly now: number;
   /** RFC 3339 to milliseconds since the epoch. */
@@ -101,6 +106,14 @@ function leaseSamples(lease: LeaseView | undefined, now: number, make: Make): re
   ];
 }
 
+/** Whether every control-plane address answered, and that across the network. */
+function isProven(config: KubeVipConfig, leases: Named<LeaseView>, facts: Facts): boolean {
+  const { reach, operatorNode = '' } = facts;
+  const heard = reach(config) ?? [];
+  const { holder = '' } = leases.get(operandName(config.metadata.name, 'control-plane')) ?? {};
+  return heard.length > 0 && heard.every(({ state }) => state === 'alive') && !isNode(holder, operatorNode);
+}
+
 function nodeSamples(daemonSet: V1DaemonSet | undefined, make: Make): readonly Sample[] {
   const counts = nodeCounts({ daemonSet });
   return (['desired', 'updated', 'ready'] as const).map((state) =>
@@ -127,11 +140,15 @@ export function samples(facts: Facts): readonly Sample[] {
   const ofConfig = (config: KubeVipConfig): readonly Sample[] => {
     const kubevipconfig = config.metadata.name;
     const make: Make = (name, value, labels) => ({ name, value, labels: { kubevipconfig, ...labels } });
+    const functions = shownFunctions(config, daemonSets);
     return [
       ...objectSamples(config, facts, make),
       ...conditionSamples(config, make),
       ...preflightSamples(config, make),
-      ...shownFunctions(config, daemonSets).flatMap((operand) => {
+      ...(functions.includes('control-plane')
+        ? [make('kube_vip_operator_config_address_proven', Number(isProven(config, leases, facts)))]
+        : []),
+      ...functions.flatMap((operand) => {
         const name = operandName(kubevipconfig, operand);
         const makeOf: Make = (metric, value, labels) => make(metric, value, { function: operand, ...labels });
         return [
@@ -153,6 +170,8 @@ export const noFacts: Facts = {
   configs: [],
   daemonSets: [],
   leases: [],
+  reach: () => undefined,
+  operatorNode: undefined,
   now: 0,
   parseTime: () => 0,
 };

@@ -4,6 +4,7 @@ import { createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { askLivez } from '../../src/cluster/livez.ts';
 import { alarmMs, asking, hangAlarmMs } from '../../src/status/reach.ts';
+import { valuesOf } from '../metrics/exposition.ts';
 import { messageOf, specWith } from './builders.ts';
 import { ownAddress, playHttps, type HttpsServer } from './https-server.ts';
 import { startStage, type Stage } from './stage.ts';
@@ -51,6 +52,8 @@ async function untilReadyIs(wanted: string, ms: number): Promise<number> {
 }
 
 const ready = async (): Promise<string> => messageOf(await stage.config('edge'), 'Ready') ?? '';
+const proven = async (): Promise<object> =>
+  valuesOf(await (await stage.page('/metrics')).text(), 'kube_vip_operator_config_address_proven');
 const say = (what: string, ms: number): void => void process.stdout.write(`${what}: ${ms} ms\n`);
 
 async function addNode(node: string): Promise<void> {
@@ -89,6 +92,7 @@ describe('what answers at the address', () => {
   it('makes it ready', async () => {
     say('held and answered', await untilReadyIs('True Held', 10_000));
     expect(await ready()).toBe(`${address} on n1.`);
+    expect(await proven()).toEqual({ edge: 1 });
     expect(apiServer.asked).toContain('/livez');
   });
 
@@ -139,6 +143,7 @@ describe('what answers at the address', () => {
     holder = 'n2';
     await sleep(2000);
     expect(await ready()).toBe(`${address} on n2 (asked from n2 itself: no proof of the network).`);
+    expect(await proven()).toEqual({ edge: 0 });
     holder = 'n1';
     await sleep(1000);
   });

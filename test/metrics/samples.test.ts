@@ -116,7 +116,27 @@ describe('samples', () => {
     expect(valuesOf(facts)).toMatchObject(expected);
   });
 
+  const alive = { address: '203.0.113.100', port: 6443, state: 'alive', detail: '' } as const;
+  const held = { leases: [lease()], operatorNode: 'n2', reach: () => [alive] };
+  it.each<[string, number, Partial<Facts>]>([
+    ['answers from another node', 1, held],
+    ['answers an operator outside the cluster', 1, { ...held, operatorNode: undefined }],
+    ['answers the node that holds it', 0, { ...held, operatorNode: 'n1' }],
+    ['answers the node that holds it by its host name', 0, { ...held, operatorNode: 'n1.example.org' }],
+    ['is asked for by nobody', 0, { ...held, reach: () => undefined }],
+    ['cannot be asked for', 0, { ...held, reach: () => [alive, { ...alive, state: 'blind' }] }],
+    ['has not answered yet', 0, { ...held, reach: () => [{ ...alive, state: 'unknown' }] }],
+    ['leads to a dead API server', 0, { ...held, reach: () => [{ ...alive, state: 'dead' }] }],
+  ])('of an address that %s, say that it is proven: %i', (_, value, facts) => {
+    expect(valuesOf(facts)).toMatchObject({ 'config_address_proven{edge}': value });
+  });
+
   it.each<[string, Partial<Facts>, RegExp]>([
+    [
+      'proof where there is no control plane',
+      { ...held, configs: [kubeVipConfig({ spec: { controlPlane: undefined } })] },
+      /address_proven/,
+    ],
     ['holder while nobody holds', { leases: [lease({ holder: '' })] }, /^function_holder/],
     ['age of a Lease that was never renewed', { leases: [lease({ renewedAt: 0 })] }, /lease_age/],
     ['failed check when none failed', {}, /^preflight_failures/],

@@ -91,14 +91,18 @@ it('1,000 rapid edits of one object: the last one wins, and requests are bounded
   }
   const edited = Date.now() - from;
   await until('the last edit', async () => rateOf(await stage.daemonSet('edited-control-plane')) === '17000');
-  const took = Date.now() - from;
+  const behind = Date.now() - from - edited;
   await quiet(1000);
   const writes = since(stage, from).filter(isWrite);
+  const applied = writes.filter(({ path }) => path.includes('/daemonsets/')).length;
   print(
-    `1,000 edits in ${edited} ms, the last one there ${took - edited} ms later; ${writes.length} writes: ${describeTraffic(since(stage, from))}`,
+    `1,000 edits in ${edited} ms, the last one there ${behind} ms later; ${writes.length} writes, ${applied} of them to the DaemonSet: ${describeTraffic(since(stage, from))}`,
   );
   expect(rateOf(await stage.daemonSet('edited-control-plane'))).toBe('17000');
-  expect(writes.length).toBeLessThan(1000);
+  // Edits that come while it works are one piece of work, of two writes: every third edit, whether the machine is fast or slow.
+  expect(applied).toBeLessThan(450);
+  expect(writes.length).toBeLessThanOrEqual(2 * applied + 20);
+  expect(behind).toBeLessThan(2000);
   await stage.remove('edited');
   await until('it to be gone', async () => {
     await stage.play.collectGarbage();

@@ -192,7 +192,9 @@ export class Controller {
       round: async () => {
         const configs = this.#view.configs();
         const found = await readSurvey({ http, now: Date.now, nodes: this.#view.nodes(), configs });
-        if (this.#stores.survey.put(found, configs)) {
+        const isNews = this.#stores.survey.put(found, configs);
+        // Nodes are judged, too, and are no part of it: what waits or is warned of is looked at anyway.
+        if (isNews || urgencyOf(this.#view) !== 'quiet') {
           this.#enqueueAll();
         }
       },

@@ -105,7 +105,7 @@ export class PreflightStage {
 /** One stage for all tests of a file, empty before each. */
 export function onPreflightStage(): () => PreflightStage {
   let scene: PreflightStage | undefined;
-  jest.setTimeout(60_000);
+  jest.setTimeout(90_000);
   beforeAll(async () => {
     scene = await PreflightStage.start();
   }, 90_000);

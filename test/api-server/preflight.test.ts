@@ -1,7 +1,7 @@
 // Preflight against a real API server with the objects that distributions really have. A clean cluster passes
 // without a word; one that would have lost its nodes is stopped, and nothing is made.
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { conditionsOf, messageOf } from './builders.ts';
+import { conditionsOf, messageOf, specWith } from './builders.ts';
 import { nodeObject, serviceObject, type ClusterObject } from './cluster-objects.ts';
 import { k3s, kubeadm, rke2, serviceLb } from './distributions.ts';
 import { onPreflightStage, vip, type PreflightStage } from './preflight-stage.ts';
@@ -118,6 +118,24 @@ describe('a Service of the class that was there before', () => {
     };
     await scene.stage.admin.expect({ method: 'PATCH', path, body, type: 'merge' });
     expect(await scene.findings([])).toEqual([]);
+  });
+});
+
+describe('a node that is late', () => {
+  it('ends the warning that there is none for a function', async () => {
+    const worker = nodeObject('w1', { address: '127.1.0.4', podRange: '10.244.4.0/24', kubelet: 'v1.36.3' });
+    await scene.prepare([worker], specWith());
+    const wanted = ['selector-matches-no-node Warned KubeVipConfig/edge'];
+    expect(await scene.findings(wanted)).toEqual(wanted);
+    const labels = { 'node-role.kubernetes.io/control-plane': '' };
+    const shape = { address: '127.1.0.1', podRange: '10.244.1.0/24', kubelet: 'v1.36.3', labels };
+    await scene.install([nodeObject('n1', shape)]);
+    // Facts are read again half a minute after a node comes.
+    await until(
+      'the warning to go',
+      async () => (await scene.stage.config('edge'))?.status?.preflightCounts?.warned === 0,
+      45_000,
+    );
   });
 });
 

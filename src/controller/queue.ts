@@ -16,7 +16,8 @@ export class Queue {
   readonly #options: QueueOptions;
   readonly #pending = new Set<string>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
-  readonly #failures = new Map<string, number>();
+  /** Since when each key fails. */
+  readonly #failingSince = new Map<string, number>();
   #isRunning = false;
   #workingSince: number | undefined;
   #draining: Promise<void> = Promise.resolve();
@@ -83,13 +84,14 @@ export class Queue {
   }
 
   #comeBack(key: string, outcome: Outcome): void {
-    const failures = outcome.kind === 'failed' ? (this.#failures.get(key) ?? 0) + 1 : 0;
-    if (failures === 0) {
-      this.#failures.delete(key);
+    const now = this.#options.now();
+    const since = outcome.kind === 'failed' ? (this.#failingSince.get(key) ?? now) : undefined;
+    if (since === undefined) {
+      this.#failingSince.delete(key);
     } else {
-      this.#failures.set(key, failures);
+      this.#failingSince.set(key, since);
     }
-    const afterMs = requeueAfterMs(outcome, failures, this.#options.random());
+    const afterMs = requeueAfterMs(outcome, now - (since ?? now), this.#options.random());
     if (afterMs !== undefined && this.#isRunning && !this.#pending.has(key)) {
       this.#timers.set(
         key,

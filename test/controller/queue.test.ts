@@ -87,6 +87,19 @@ describe('Queue', () => {
     expect(keys()).toHaveLength(5);
   });
 
+  it('does not back off further for attempts that events bring', async () => {
+    const { queue, keys, end } = makeQueue();
+    const failed: Outcome = { kind: 'failed', error: new Error('x') };
+    queue.start();
+    for (let event = 0; event < 10; event += 1) {
+      queue.add('a');
+      await jest.advanceTimersByTimeAsync(10);
+      await end(failed);
+    }
+    await jest.advanceTimersByTimeAsync(500);
+    expect(keys()).toHaveLength(11);
+  });
+
   it('does not wait for the back-off when an event comes', async () => {
     const { queue, keys, end } = makeQueue();
     queue.start();

@@ -13,15 +13,17 @@ describe('requeueAfterMs', () => {
     ['leaves what is done to events', { kind: 'done' } as const, 0, undefined],
     ['leaves what a person must mend to events', { kind: 'stalled' } as const, 0, undefined],
     ['waits as long as asked', { kind: 'waiting', afterSeconds: 7.5 } as const, 0, 7500],
-    ['retries soon after the first failure', failed, 1, 250],
-    ['doubles with each failure', failed, 4, 2000],
-    ['never waits longer than a minute', failed, 50, 60_000],
-  ])('%s', (_, outcome, failures, expected) => {
-    expect(requeueAfterMs(outcome, failures, 0)).toBe(expected);
+    ['retries soon after the first failure', failed, 0, 250],
+    ['then waits twice as long', failed, 250, 500],
+    ['and again', failed, 750, 1000],
+    ['waits about as long as it has failed', failed, 30_000, 30_250],
+    ['never waits longer than a minute', failed, 3_600_000, 60_000],
+  ])('%s', (_, outcome, failingMs, expected) => {
+    expect(requeueAfterMs(outcome, failingMs, 0)).toBe(expected);
   });
 
   it('spreads what fails together by up to a quarter', () => {
-    expect(requeueAfterMs(failed, 1, 1)).toBe(312.5);
+    expect(requeueAfterMs(failed, 0, 1)).toBe(312.5);
   });
 });
 

@@ -9,7 +9,7 @@ import { address, type FaultStage } from './stage.ts';
 
 const mostWrites = 20;
 
-/** What the operator was killed at; empty until it was. */
+/** The write that the operator is killed at; empty before it comes to that. */
 export interface Killed {
   readonly at: string;
 }
@@ -24,14 +24,12 @@ function killAtWrite(stage: FaultStage, count: number, names: readonly string[])
       return undefined;
     }
     writes += 1;
-    return writes < count
-      ? undefined
-      : {
-          withhold: () => {
-            killed.at = `${seen.method} ${seen.path.split('?')[0]?.split('/').slice(-2).join('/')}`;
-            void operator.stop('SIGKILL');
-          },
-        };
+    if (writes < count) {
+      return undefined;
+    }
+    // Noted before it is carried out: what it does can be seen before its answer is here.
+    killed.at = `${seen.method} ${seen.path.split('?')[0]?.split('/').slice(-2).join('/')}`;
+    return { withhold: () => void operator.stop('SIGKILL') };
   });
   return killed;
 }

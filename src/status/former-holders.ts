@@ -19,7 +19,26 @@ const fields = { 'control-plane': 'controlPlane', services: 'services' } as cons
 const latest = (pod: V1Pod | undefined): V1ContainerStatus | undefined => pod?.status?.containerStatuses?.[0];
 
 /** The container of a pod, also when it has ended and no other was started. */
-export const containerOf = (pod: V1Pod | undefined): string | undefined => latest(pod)?.containerID;
+const containerOf = (pod: V1Pod | undefined): string | undefined => latest(pod)?.containerID;
+
+// In whole seconds, as the kubelet says it; times are text in JSON, and RFC 3339 in UTC sorts as text.
+const seconds = (time: Date | string | undefined): string =>
+  ((time as string | undefined) ?? '').slice(0, '2026-01-01T00:00:00'.length);
+
+function startOf({ state, lastState }: V1ContainerStatus): string {
+  return seconds((state?.running ?? state?.terminated ?? lastState?.terminated)?.startedAt);
+}
+
+/**
+ * The container of the holder's pod that can have renewed its Lease; undefined when it was started after the last
+ * renewal, which one before it wrote then: after an outage of every API server the Lease still names that node (lab run).
+ * Both times are of the node's own clock.
+ */
+export function leadingContainer(pod: V1Pod | undefined, lease: LeaseView | undefined): string | undefined {
+  const status = latest(pod);
+  const renewed = seconds(lease?.renewTime);
+  return status && renewed !== '' && startOf(status) > renewed ? undefined : status?.containerID;
+}
 
 /** Whether a container of a pod runs, or ended without its orderly way out. */
 function mayHaveAddress(pod: V1Pod): boolean {

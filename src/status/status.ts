@@ -7,7 +7,7 @@ import type { Snapshot } from '../plan/snapshot.ts';
 import { computeConditions } from './conditions.ts';
 import type { StatusInput } from './input.ts';
 import { nodeProbeStatus } from './node-probe.ts';
-import { containerOf } from './former-holders.ts';
+import { leadingContainer } from './former-holders.ts';
 import { isUnderWay } from './kstatus.ts';
 import { nodeCounts, operandState, provenCounts, type OperandState } from './operand.ts';
 import { lastProgress } from './progress.ts';
@@ -29,7 +29,7 @@ export function operandStates(snapshot: Snapshot): readonly OperandState[] {
 
 function holderStatus(state: OperandState, now: string) {
   const holder = state.lease?.holder ?? '';
-  const container = containerOf(state.holderPod);
+  const container = leadingContainer(state.holderPod, state.lease);
   const former = state.former.map(({ node, container, since }) => ({
     node,
     container,

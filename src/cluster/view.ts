@@ -86,7 +86,6 @@ export function leaseView(object: LeaseObject, seen: Pick<LeaseView, 'renewedAt'
   };
 }
 
-/** @param now milliseconds since the epoch */
 /** What is heard at the addresses of a config; one that was not asked yet is unknown. */
 function reachOf(config: KubeVipConfig, hearings: ReadonlyMap<string, Hearing>): readonly Reach[] {
   const { name, controlPlane } = effectiveSpec(config);
@@ -97,6 +96,7 @@ function reachOf(config: KubeVipConfig, hearings: ReadonlyMap<string, Hearing>):
   });
 }
 
+/** @param now milliseconds since the epoch */
 export function makeView(stores: Stores, now: () => number = Date.now): ClusterView {
   const { leases } = stores;
   return {

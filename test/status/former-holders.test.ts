@@ -12,23 +12,14 @@ const terminated = (secondsAgo: number): V1ContainerState => ({
   terminated: { exitCode: 0, startedAt: at(secondsAgo) },
 });
 
-describe('leadingContainer', () => {
-  const of = (state: V1ContainerState, lastState: V1ContainerState = {}) => {
-    const containerStatuses = [
-      {
-        name: 'kube-vip',
-        image: '',
-        imageID: '',
-        ready: true,
-        restartCount: 0,
-        containerID: 'a',
-        state,
-        lastState,
-      },
-    ];
-    return leadingContainer(pod({ status: { containerStatuses } }), lease({ ageSeconds: 20 }));
-  };
+const podWith = (state: V1ContainerState, lastState: V1ContainerState = {}) => {
+  const named = { name: 'kube-vip', image: '', imageID: '', containerID: 'a' };
+  return pod({
+    status: { containerStatuses: [{ ...named, ready: true, restartCount: 0, state, lastState }] },
+  });
+};
 
+describe('leadingContainer', () => {
   it.each<[string, V1ContainerState, V1ContainerState | undefined, string | undefined]>([
     ['was there when the Lease was renewed last', running(60), undefined, 'a'],
     ['was started after that', running(10), undefined, undefined],
@@ -37,22 +28,11 @@ describe('leadingContainer', () => {
     ['was started after that, and has ended', terminated(10), undefined, undefined],
     ['ended and waits to be started', { waiting: {} }, terminated(10), undefined],
   ])('one that %s', (_, state, lastState, expected) => {
-    expect(of(state, lastState)).toBe(expected);
+    expect(leadingContainer(podWith(state, lastState), lease({ ageSeconds: 20 }))).toBe(expected);
   });
 
   it('none without a pod, and any while nobody renewed', () => {
     expect(leadingContainer(undefined, lease())).toBeUndefined();
-    const containerStatuses = [
-      {
-        name: 'kube-vip',
-        image: '',
-        imageID: '',
-        ready: true,
-        restartCount: 0,
-        containerID: 'a',
-        state: running(1),
-      },
-    ];
-    expect(leadingContainer(pod({ status: { containerStatuses } }), lease({ renewTime: '' }))).toBe('a');
+    expect(leadingContainer(podWith(running(1)), lease({ renewTime: '' }))).toBe('a');
   });
 });

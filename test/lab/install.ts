@@ -36,28 +36,45 @@ export async function installOperator(lab: Lab): Promise<void> {
   await untilServed(lab);
 }
 
-/** Status and message of one condition of a KubeVipConfig; empty while it is not there. */
-export async function conditionOf(lab: Lab, config: string, type: string): Promise<string> {
-  const path = `{range .status.conditions[?(@.type=="${type}")]}{.status} {.message}{end}`;
-  return lab.kubectl('get', 'kubevipconfig', config, '-o', `jsonpath=${path}`);
+interface Observed {
+  readonly metadata: { readonly generation: number };
+  readonly status?: {
+    readonly conditions?: readonly {
+      readonly type: string;
+      readonly status: string;
+      readonly message: string;
+      readonly observedGeneration: number;
+    }[];
+  };
 }
 
-/** Waits until a KubeVipConfig is Ready; the error says what it said last. */
-export async function untilReady(lab: Lab, config: string, seconds = 60): Promise<void> {
+/** Status and message of one condition of a KubeVipConfig; empty while none tells of the spec that is there now. */
+export async function conditionOf(lab: Lab, config: string, type: string): Promise<string> {
+  const { metadata, status }: Observed = JSON.parse(
+    await lab.kubectl('get', 'kubevipconfig', config, '-o', 'json'),
+  );
+  const found = status?.conditions?.find((condition) => condition.type === type);
+  return found?.observedGeneration === metadata.generation ? `${found.status} ${found.message}` : '';
+}
+
+async function untilTrue(lab: Lab, config: string, type: string, seconds: number): Promise<void> {
   let said = '';
+  const isTrue = async (): Promise<boolean> =>
+    (said = await conditionOf(lab, config, type)).startsWith('True');
   try {
-    await waitFor(
-      `KubeVipConfig ${config} to be Ready`,
-      async () => {
-        said = await conditionOf(lab, config, 'Ready');
-        return said.startsWith('True');
-      },
-      { seconds, everyMs: 250 },
-    );
+    await waitFor(`KubeVipConfig ${config} to be ${type}`, isTrue, { seconds, everyMs: 250 });
   } catch (error) {
     throw new Error(`${error instanceof Error ? error.message : ''}; it says: ${said}`, { cause: error });
   }
 }
+
+/** Waits until a KubeVipConfig is Ready, maybe with the pods of its spec before; the error says what it said last. */
+export const untilReady = (lab: Lab, config: string, seconds = 60): Promise<void> =>
+  untilTrue(lab, config, 'Ready', seconds);
+
+/** Waits until every node runs what the spec asks for now. */
+export const untilProgrammed = (lab: Lab, config: string, seconds = 60): Promise<void> =>
+  untilTrue(lab, config, 'Programmed', seconds);
 
 /** The node that holds the Lease of one function. */
 export function holderOf(lab: Lab, lease: string): Promise<string> {

@@ -81,7 +81,7 @@ export class Leaving {
       waitFor(
         `the control plane of ${name} to be gone`,
         async () =>
-          (await conditionOf(this.#lab, name, 'Reconciling')) === '' &&
+          (await conditionOf(this.#lab, name, 'Programmed')).startsWith('True') &&
           (await this.#left(`${name}-control-plane`)) === '',
         { seconds, everyMs: 250 },
       ),

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { stringify } from 'yaml';
 import type { VipReport } from '../timeline/timeline.ts';
-import { conditionOf, installOperator, untilReady } from './install.ts';
+import { conditionOf, installOperator, untilProgrammed, untilReady } from './install.ts';
 import { startLab, type Lab } from './lab.ts';
 import { waitFor } from './process.ts';
 
@@ -223,7 +223,7 @@ async function untilSaysDead(holder: string): Promise<void> {
 
 it('with apiAccess Service stays with a dead API server', async () => {
   await lab.apply(edge({ apiAccess: 'Service' }));
-  await lab.kubectl('-n', 'kube-vip-system', 'rollout', 'status', 'ds/edge-control-plane', '--timeout=90s');
+  await untilProgrammed(lab, 'edge', 90);
   await untilReady(lab, 'edge', 90);
   const holder = await owner();
   const report = await watched('api-access-service', async (mark) => {

@@ -11,6 +11,7 @@ const staticPod = kubeVip(
 );
 const exact = { ...services, lb_class_legacy_handling: 'false', lb_class_name: 'a/b' };
 const dual = kubeVipConfig({ spec: { controlPlane: { addresses: ['203.0.113.100', '2001:db8::100'] } } });
+const told = (...args: readonly string[]) => kubeVip({}, { env: {}, args: ['manager', ...args] });
 const ofClass = (loadBalancerClass: string) => kubeVipConfig({ spec: { services: { loadBalancerClass } } });
 const onlyControlPlane = kubeVipConfig({ spec: { services: undefined } });
 
@@ -50,6 +51,27 @@ export const foreignKubeVipCases: Cases = {
       surveyed({
         workloads: [kubeVip({ address: '203.0.113.7' }, { args: ['--address', '203.0.113.100'] })],
       }),
+    ],
+    [
+      'reads mode, functions, Leases and what is against them from flags too',
+      surveyed({
+        workloads: [
+          told('--arp', '--controlplane', '--services', '--address', '203.0.113.100', '--leaseName=a'),
+        ],
+      }),
+      'DaemonSet/kube-system/kube-vip-ds: expected no other kube-vip with 203.0.113.100, the virtual address of KubeVipConfig edge, found it in ARP mode, Lease kube-system/a and kube-system/plndr-svcs-lock; hazards foreign-status-adopted, arp-no-election, cp-svc-one-process',
+    ],
+    [
+      'says that a release that is told by flags is to be avoided',
+      surveyed({
+        workloads: [
+          {
+            ...told('--arp', '--leaderElection', '--controlplane', '--address', '203.0.113.100'),
+            images: ['ghcr.io/kube-vip/kube-vip:v0.7.2'],
+          },
+        ],
+      }),
+      'DaemonSet/kube-system/kube-vip-ds: expected no other kube-vip with 203.0.113.100, the virtual address of KubeVipConfig edge, found it in ARP mode, Lease kube-system/plndr-cp-lock; v0.7.2: ',
     ],
     [
       'finds an address however it is written',
@@ -115,6 +137,17 @@ export const foreignKubeVipCases: Cases = {
       'DaemonSet/',
     ],
     [
+      'finds ours in a flag, with a filter and without one',
+      surveyed({
+        workloads: [
+          told('--arp', '--services', '--lbClassName=kubevip.dev/edge'),
+          told('--arp', '--services', '--lbClassOnly', '--lbClassName', 'kubevip.dev/edge'),
+        ],
+      }),
+      'DaemonSet/kube-system/kube-vip-ds: expected no other kube-vip that serves class kubevip.dev/edge of KubeVipConfig edge, found it in ARP mode, Lease kube-system/plndr-svcs-lock; hazards foreign-status-adopted',
+      'DaemonSet/kube-system/kube-vip-ds: expected no other kube-vip that serves class kubevip.dev/edge of KubeVipConfig edge, found it in ARP mode, Lease kube-system/plndr-svcs-lock',
+    ],
+    [
       'passes when it serves no Services',
       surveyed({ workloads: [kubeVip({ ...filtered, svc_enable: 'false' })] }),
     ],
@@ -130,6 +163,33 @@ export const foreignKubeVipCases: Cases = {
       'finds one without, and its hazards',
       surveyed({ workloads: [kubeVip(services)] }),
       'DaemonSet/kube-system/kube-vip-ds: expected every kube-vip of the cluster to serve Services of one class only (lb_class_only=true, or from v0.8.1 on lb_class_legacy_handling=false, and a lb_class_name), found ARP mode, Lease kube-system/plndr-svcs-lock; hazards foreign-status-adopted',
+    ],
+    [
+      'finds one that is told by flags, as a static pod too',
+      surveyed({
+        workloads: [
+          told('--arp', '--services'),
+          { ...told('--arp', '--services'), kind: 'Pod', name: 'kube-vip-n1', node: 'n1', isStatic: true },
+        ],
+      }),
+      'DaemonSet/kube-system/kube-vip-ds: expected every kube-vip of the cluster to serve Services of one class only (lb_class_only=true, or from v0.8.1 on lb_class_legacy_handling=false, and a lb_class_name), found ARP mode, Lease kube-system/plndr-svcs-lock; hazards foreign-status-adopted',
+      'Pod/kube-system/kube-vip-n1: expected every kube-vip',
+    ],
+    [
+      'passes with a filter by flags',
+      surveyed({
+        workloads: [
+          told('--services', '--lbClassOnly', '--lbClassName=a/b'),
+          told('--services', '--lbClassNameLegacyHandling=false', '--lbClassName', 'a/b'),
+        ],
+      }),
+    ],
+    [
+      'finds a filter in variables that count only beside svc_enable',
+      surveyed({
+        workloads: [{ ...told('--services'), env: { lb_class_only: 'true', lb_class_name: 'a/b' } }],
+      }),
+      'DaemonSet/',
     ],
     ['passes with an exact match instead', surveyed({ workloads: [kubeVip(exact)] })],
     [

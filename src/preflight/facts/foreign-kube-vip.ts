@@ -1,17 +1,12 @@
-// Another kube-vip, as its variables describe it: what it holds, in which mode, with which Lease, and which
+// Another kube-vip, as its variables and flags describe it: what it holds, in which mode, with which Lease, and which
 // hazards of the catalogue it has.
-import semver from 'semver';
 import { canonicalAddress } from '../../api/addresses.ts';
 import { hazards } from '../../catalog/hazards.ts';
 import type { Fence, Hazard } from '../../catalog/hazards/row.ts';
-import { variables } from '../../catalog/variables.ts';
 import { verdictOf, type Feature } from '../../catalog/verdicts.ts';
 import type { Survey, Workload } from '../../plan/survey.ts';
-import { flagsOf, valuesOf } from './flags.ts';
+import { effectiveOf, isOff, isOn, isSince, settingOf, versionOf } from './kube-vip-settings.ts';
 import { isKubeVip, isOurs } from './workload.ts';
-
-const isTrue = (text: string | undefined): boolean => /^(1|t|true)$/i.test(text ?? '');
-const isOff = (text: string): boolean => /^(|0|f|false)$/i.test(text);
 
 /** Every kube-vip of the cluster that this operator did not make. */
 export function foreignKubeVips({ workloads }: Survey): readonly Workload[] {
@@ -24,39 +19,27 @@ const splitList = (text: string | undefined): readonly string[] =>
     .map((item) => item.trim())
     .filter((item) => item !== '');
 
-// The environment wins over a flag, and a variable that is empty counts as none.
-function settingOf({ env, args }: Workload, name: string, flag: string): string | undefined {
-  const set = env[name] ?? '';
-  return set === '' ? valuesOf(flagsOf(args), flag).at(-1) : set;
-}
-
-/**
- * Control-plane addresses of a foreign kube-vip, in the form that a spec has: `address`, `vip_address` before it, or the
- * flags of both.
- */
+/** Control-plane addresses of a foreign kube-vip, in the form that a spec has: `address`, and `vip_address` before it. */
 export function addressesOf(workload: Workload): readonly string[] {
-  return [settingOf(workload, 'address', '--address'), settingOf(workload, 'vip_address', '--vip')]
+  return [settingOf(workload, 'address'), settingOf(workload, 'vip_address')]
     .flatMap(splitList)
     .map((text) => canonicalAddress(text) ?? text);
 }
 
-export const servesServices = ({ env }: Workload): boolean => isTrue(env['svc_enable']);
+export const servesServices = (workload: Workload): boolean => isOn(workload, 'svc_enable');
 
 /** The class whose Services it serves, with a class filter and without one; undefined when it serves none. */
 export function classOf(workload: Workload): string | undefined {
-  return servesServices(workload) ? (workload.env['lb_class_name'] ?? defaultOf('lb_class_name')) : undefined;
+  return servesServices(workload) ? effectiveOf(workload, 'lb_class_name') : undefined;
 }
 
 /** Whether lb_class_legacy_handling=false, of v0.8.1 and later, lets it serve what has exactly its class. */
-function matchesExactly(workload: Workload): boolean {
-  const version = versionOf(workload);
-  const legacy = workload.env['lb_class_legacy_handling'] ?? '';
-  return legacy !== '' && isOff(legacy) && version !== undefined && semver.gte(version, '0.8.1');
-}
+const matchesExactly = (workload: Workload): boolean =>
+  settingOf(workload, 'lb_class_legacy_handling') === 'false' && isSince(workload, '0.8.1');
 
 /** Whether it leaves Services without a class alone, as the policy foreign-kube-vip judges it. */
 export const hasClassFilter = (workload: Workload): boolean =>
-  classOf(workload) !== '' && (isTrue(workload.env['lb_class_only']) || matchesExactly(workload));
+  classOf(workload) !== '' && (isOn(workload, 'lb_class_only') || matchesExactly(workload));
 
 const modes: Readonly<Record<string, string>> = {
   vip_arp: 'ARP',
@@ -66,27 +49,16 @@ const modes: Readonly<Record<string, string>> = {
 };
 
 /** For example `ARP mode, Lease kube-system/plndr-cp-lock`. */
-export function describe({ env, namespace }: Workload): string {
-  const mode = Object.entries(modes).filter(([name]) => isTrue(env[name]));
-  const where = env['cp_namespace'] ?? namespace;
+export function describe(workload: Workload): string {
+  const mode = Object.entries(modes).filter(([name]) => isOn(workload, name));
+  const where = settingOf(workload, 'cp_namespace') ?? workload.namespace;
   const leases = [
-    isTrue(env['cp_enable']) && (env['vip_leasename'] ?? 'plndr-cp-lock'),
-    isTrue(env['svc_enable']) && (env['svc_leasename'] ?? 'plndr-svcs-lock'),
+    isOn(workload, 'cp_enable') && effectiveOf(workload, 'vip_leasename'),
+    isOn(workload, 'svc_enable') && effectiveOf(workload, 'svc_leasename'),
   ].filter((name) => name !== false);
   const said =
     leases.length === 0 ? 'no Lease' : `Lease ${leases.map((name) => `${where}/${name}`).join(' and ')}`;
   return `${mode.map(([, name]) => name).join(' and ') || 'no'} mode, ${said}`;
-}
-
-/** Its release as the tag of its image says, for example `v0.7.2`; that of a mirror may have something behind it. */
-export function versionOf({ images }: Workload): string | undefined {
-  const tags = images.flatMap((image) => /:v?(\d+\.\d+\.\d+)[^/]*$/.exec(image)?.[1] ?? []);
-  const found = tags.find((tag) => semver.valid(tag) !== null);
-  return found && `v${found}`;
-}
-
-function defaultOf(name: string): string {
-  return variables.find((row) => row.name === name)?.default ?? '';
 }
 
 const filters = ['lb_class_only', 'lb_class_legacy_handling'];
@@ -104,18 +76,17 @@ function breaks(fence: Fence, workload: Workload): boolean {
     return false;
   }
   const { never = [], always = {} } = fence;
-  const { env } = workload;
   return (
-    never.some((name) => !isOff(env[name] ?? '')) ||
+    never.some((name) => !isOff(settingOf(workload, name) ?? '')) ||
     Object.entries(always).some(
-      ([name, value]) => isRead(workload, name) && (env[name] ?? defaultOf(name)) !== value,
+      ([name, value]) => isRead(workload, name) && effectiveOf(workload, name) !== value,
     )
   );
 }
 
-// What no single variable says.
+// What no single setting says.
 const byShape: Readonly<Record<string, (workload: Workload) => boolean>> = {
-  'cp-svc-one-process': ({ env }) => isTrue(env['cp_enable']) && isTrue(env['svc_enable']),
+  'cp-svc-one-process': (workload) => isOn(workload, 'cp_enable') && servesServices(workload),
   'super-admin-conf': ({ hostPaths }) => hostPaths.some((path) => path.endsWith('/admin.conf')),
 };
 
@@ -130,7 +101,7 @@ export function hazardsOf(workload: Workload): readonly Hazard[] {
 export function avoidedBecause(workload: Workload): string | undefined {
   const version = versionOf(workload);
   const features: readonly Feature[] = [
-    ...(isTrue(workload.env['cp_enable']) ? ['control-plane' as const] : []),
+    ...(isOn(workload, 'cp_enable') ? ['control-plane' as const] : []),
     ...(servesServices(workload) ? ['services' as const] : []),
   ];
   const bad = features

@@ -1,4 +1,5 @@
 // What can go wrong between us and an API server, said once: cause and what to do, never a stack trace.
+import { withoutSecrets } from './secrets.ts';
 
 export interface Explanation {
   readonly cause: string;
@@ -75,6 +76,10 @@ const rows: readonly Row[] = [
     'check the API server and its etcd: it answers, but cannot do its work',
   ],
   [
+    text(/invalid header value/),
+    'correct the token of the kubeconfig, or the user that it acts as: there is a line break in it',
+  ],
+  [
     text(
       /ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|UND_ERR|EAI_AGAIN|ENOTFOUND|Timeout|timeout|bad port/,
     ),
@@ -97,7 +102,7 @@ function messages(error: unknown): string {
 
 /** Cause and next step of any error, each in one line. */
 export function explain(error: unknown): Explanation {
-  const cause = messages(error).replaceAll(/\s+/g, ' ').slice(0, 600);
+  const cause = withoutSecrets(messages(error)).replaceAll(/\s+/g, ' ').slice(0, 600);
   const row = rows.find(([matches]) => matches(error, cause));
   return { cause, todo: row?.[1] ?? 'report this: it is not an error that the operator knows' };
 }

@@ -2,6 +2,22 @@
 import { readFileSync } from 'node:fs';
 import { KubeConfig } from '@kubernetes/client-node';
 import { KubeConfigError } from './errors.ts';
+import { withoutSource, withoutUser } from './secrets.ts';
+
+/** What is wrong with the address of the API server; undefined: nothing. */
+function problemOf(server = '', skipTLSVerify = false): string | undefined {
+  const url = URL.parse(server);
+  const found = withoutUser(server) || 'none';
+  // Without any kubeconfig client-node falls back to http://localhost:8080, and then refuses to speak to it.
+  const spoken = skipTLSVerify ? ['https:', 'http:'] : ['https:'];
+  if (url === null || !spoken.includes(url.protocol)) {
+    return `expected current-context to lead to a cluster with an https URL as server, found ${found}`;
+  }
+  // fetch refuses such a URL, and says the password aloud.
+  return url.username === '' && url.password === ''
+    ? undefined
+    : `expected the URL of server without user and password, found ${found}; name them in users`;
+}
 
 /**
  * @param path kubeconfig file; undefined: KUBECONFIG, ~/.kube/config, or in-cluster.
@@ -19,17 +35,13 @@ export function loadKubeConfig(path: string | undefined): KubeConfig {
   } catch (error) {
     throw new KubeConfigError(
       `${where}: expected a kubeconfig in YAML, found something that cannot be read`,
-      {
-        cause: error,
-      },
+      { cause: withoutSource(error) },
     );
   }
   const { server, skipTLSVerify } = kubeConfig.getCurrentCluster() ?? {};
-  // Without any kubeconfig client-node falls back to http://localhost:8080, and then refuses to speak to it.
-  if (server === undefined || !URL.canParse(server) || (server.startsWith('http:') && !skipTLSVerify)) {
-    throw new KubeConfigError(
-      `${where}: expected current-context to lead to a cluster with an https URL as server, found ${server ?? 'none'}`,
-    );
+  const problem = problemOf(server, skipTLSVerify);
+  if (problem !== undefined) {
+    throw new KubeConfigError(`${where}: ${problem}`);
   }
   return kubeConfig;
 }

@@ -11,6 +11,8 @@ type Own = Pick<Facts, 'isLeading' | 'unsynced' | 'queueDepth' | 'queueBusySecon
 export function factsOf(view: ClusterView, hasLed: boolean, own: Own): Facts {
   return {
     ...own,
+    // What a standby has seen waits until it leads.
+    queueDepth: hasLed ? own.queueDepth : 0,
     // Also while the API server is away: an alert about a config must not end with that.
     configs: hasLed ? view.configs() : [],
     daemonSets: view.daemonSets(),

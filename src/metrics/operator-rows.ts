@@ -39,7 +39,7 @@ export const operatorRows = {
     type: 'gauge',
     help: 'KubeVipConfigs that wait for a reconcile.',
     labels: [],
-    meaning: 'Never more than there are KubeVipConfigs; back to 0 within seconds.',
+    meaning: 'Never more than there are KubeVipConfigs; back to 0 within seconds. 0 on a standby.',
     todo: 'Stays up: look at queue_busy_seconds and at the duration of reconciles.',
   },
   kube_vip_operator_queue_busy_seconds: {

@@ -92,6 +92,19 @@ it('scrapes both, of which one leads', async () => {
   expect(leaders?.value[1]).toBe('1');
 });
 
+it('shows nothing that waits, though a standby has seen every KubeVipConfig and works on none', async () => {
+  const depths = async () =>
+    (await prometheus.query('kube_vip_operator_queue_depth')).map(({ metric, value }) => [
+      metric['pod'],
+      value[1],
+    ]);
+  const idle = [
+    ['kube-vip-operator-a', '0'],
+    ['kube-vip-operator-b', '0'],
+  ];
+  expect(await settled(depths, idle, 10_000)).toEqual(idle);
+});
+
 it('evaluates every rule that is shipped without an error', async () => {
   const unknown = async () => (await prometheus.rules()).filter(({ health }) => health === 'unknown');
   await until('every rule to be evaluated', async () => (await unknown()).length === 0, 10_000);

@@ -86,11 +86,17 @@ function letGoAt(snapshot: Snapshot, { acquiredAt }: LeaseView): number {
   return acquiredAt + 1000 * Math.max(...longest);
 }
 
+/** Whether kube-vip has lost the Lease that the operator took from it. */
+export function hasLetGo(snapshot: Snapshot): boolean {
+  const lease = parkedLease(snapshot);
+  return lease !== undefined && snapshot.now >= letGoAt(snapshot, lease);
+}
+
 function waitsFor(snapshot: Snapshot, lease: LeaseView): readonly Wait[] {
-  const { config, now } = snapshot;
+  const { config } = snapshot;
   const { parkedFrom = '' } = lease;
   const targets = controlPlaneTargets(snapshot);
-  if (now < letGoAt(snapshot, lease)) {
+  if (!hasLetGo(snapshot)) {
     const addresses = targets.map(({ address }) => address).join(' and ');
     const seconds = Math.ceil((letGoAt(snapshot, lease) - lease.acquiredAt) / 1000);
     return [
@@ -132,15 +138,15 @@ export function parkControlPlane(snapshot: Snapshot): Parked {
     steps,
     waits: waitsFor(snapshot, lease),
     // Not before: each look keeps the present owner in the neighbour caches between.
-    ...(snapshot.now >= letGoAt(snapshot, lease) && {
+    ...(hasLetGo(snapshot) && {
       ask: { stage: 'parked', targets: controlPlaneTargets(snapshot) },
     }),
   };
 }
 
 /**
- * Lets kube-vip lead again. As long as the one that it was taken from may have the address, that one alone: were the
- * Lease free, another node would take it at once, and there would be two owners.
+ * Lets kube-vip lead again: the one that it was taken from alone, which may have the address still. Were the Lease
+ * free, another node would take it at once, and there would be two owners. When that one is gone, the Lease runs out.
  */
 export function giveBack(snapshot: Snapshot): readonly Step[] {
   const lease = parkedLease(snapshot);
@@ -149,7 +155,7 @@ export function giveBack(snapshot: Snapshot): readonly Step[] {
   }
   const { name, resourceVersion, parkedFrom: to = '' } = lease;
   const { leaseDurationSeconds: durationSeconds } = effectiveSpec(snapshot.config).election;
-  return to === '' || snapshot.now >= letGoAt(snapshot, lease)
+  return to === ''
     ? [{ kind: 'delete-lease', name }]
     : [{ kind: 'return-lease', name, resourceVersion, to, durationSeconds, renewedAt: snapshot.now }];
 }

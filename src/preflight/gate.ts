@@ -1,5 +1,6 @@
 // Fence three: nothing new is applied until the cluster agrees.
 import { ownedDaemonSets } from '../plan/owned.ts';
+import { hasLetGo } from '../plan/parking.ts';
 import { makePlan } from '../plan/plan.ts';
 import { askNodes } from '../plan/witness.ts';
 import { endProbes, planProbes } from './nodes/probing.ts';
@@ -23,9 +24,9 @@ function holdOf(report: Report): Held | undefined {
 }
 
 // Drift is undone also while a check fails: the result is what was applied before, which is what must stay. So is a
-// removal that was taken back: kube-vip may have the address still.
-const keepsLastApplied = (step: Step): boolean =>
-  step.kind === 'return-lease' ||
+// removal that was taken back, as long as kube-vip may have the address still.
+const keepsLastApplied = (snapshot: Snapshot, step: Step): boolean =>
+  (step.kind === 'return-lease' && !hasLetGo(snapshot)) ||
   ((step.kind === 'apply' || step.kind === 'replace-spec') && step.why === 'drifted');
 
 /** A plan without a removal that has not begun. */
@@ -42,7 +43,8 @@ function hold(snapshot: Snapshot, plan: Plan): Plan {
   const isOurs = ownedDaemonSets(snapshot).length > 0;
   const goesOn = plan.removal?.isUnderWay ? plan.removal.steps : [];
   const kept = plan.steps.filter(
-    (step) => keepsLastApplied(step) || goesOn.includes(step) || (step.kind === 'add-finalizer' && isOurs),
+    (step) =>
+      keepsLastApplied(snapshot, step) || goesOn.includes(step) || (step.kind === 'add-finalizer' && isOurs),
   );
   return kept.length === plan.steps.length ? plan : { ...withoutBeginning(plan), steps: kept, held };
 }

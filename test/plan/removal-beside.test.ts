@@ -73,7 +73,7 @@ describe('what else may be at the same time', () => {
       ['return-lease edge-control-plane'],
       false,
     ],
-    ['does not free one', world(edge, { ...unread, leases: [taken(15)] }), [], false],
+    ['does not let one go back that is lost', world(edge, { ...unread, leases: [taken(15)] }), [], false],
   ])('preflight %s', (_, of, steps, isRemoving) => {
     const plan = decide(of);
     expect([say(plan), plan.removal !== undefined]).toEqual([steps, isRemoving]);

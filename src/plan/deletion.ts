@@ -39,12 +39,20 @@ function planEnd(snapshot: Snapshot): Plan {
   };
 }
 
+const waitForOthers = (name: string): Wait => ({
+  what: `finalizer ${name}, which is not ours`,
+  late: `look at what set finalizer ${name}, or take it off`,
+});
+
 /** What to do about a config that is being deleted. */
 export function planDeletion(snapshot: Snapshot): Plan {
   const { config } = snapshot;
   const owned = ownedDaemonSets(snapshot);
-  if (!config.metadata.finalizers?.includes(finalizer)) {
-    return { steps: [], desired: [] };
+  const { finalizers = [] } = config.metadata;
+  if (!finalizers.includes(finalizer)) {
+    return finalizers.length === 0
+      ? { steps: [], desired: [] }
+      : waiting(snapshot, { steps: [], waits: finalizers.map(waitForOthers) });
   }
   const { steps, waits, ask } = parkControlPlane(snapshot);
   const held = waits.length > 0 ? operandName(config.metadata.name, 'control-plane') : '';

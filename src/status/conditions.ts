@@ -4,7 +4,7 @@ import { labels } from '../api/metadata.ts';
 import type { Snapshot } from '../plan/snapshot.ts';
 import type { Plan } from '../plan/step.ts';
 import { preflightPassed } from './preflight.ts';
-import { troubleBeside } from './checks.ts';
+import { troubleBeside, type Check } from './checks.ts';
 import { duplicateOwner } from './duplicate-owner.ts';
 import { knownHazard } from './known-hazard.ts';
 import type { OperandState } from './operand.ts';
@@ -17,7 +17,7 @@ import { deleting, kstatus, removing } from './kstatus.ts';
 import { drifted, leftSo, suspended } from './suspended.ts';
 import { sayHeld } from './traffic.ts';
 import { isAwaited } from './two-owners.ts';
-import { problemsOf, together, worstProblem } from './worst.ts';
+import { problemsOf, together, worstFirst, worstProblem } from './worst.ts';
 import { written } from './written.ts';
 
 type States = readonly OperandState[];
@@ -46,9 +46,25 @@ function notRunning(scene: Scene): Pick<NewCondition, 'reason' | 'message'> | un
     const words = [sentence(plan.rejection.message), removing(scene)?.message].filter(Boolean).join(' ');
     return { reason: 'NotAccepted', message: `Nothing of the spec is rendered: ${words}` };
   }
-  // One that the spec does not ask for any more says nothing of the rest.
-  const leaving = input.snapshot.config.spec.controlPlane && removing(scene);
-  return leaving && { reason: 'Removing', message: leaving.message };
+  return undefined;
+}
+
+/** A control plane that leaves, and what ails the rest beside it. */
+function besideRemoval(scene: Scene, checks: readonly Check[]): Problem | undefined {
+  const leaving = removing(scene);
+  const rest = scene.states.filter(({ operand }) => operand !== 'control-plane');
+  return leaving && together(worstFirst([{ ...leaving, reason: 'Removing' }, ...problemsOf(checks, rest)]));
+}
+
+/** What the API server refused where there is nothing else to judge: no DaemonSet, or one that should be gone. */
+function refused({
+  input: { acted, snapshot },
+  states,
+}: Scene): Pick<NewCondition, 'reason' | 'message'> | undefined {
+  const isGoing = snapshot.config.metadata.deletionTimestamp !== undefined;
+  return acted.kind === 'failed' && (isGoing || states.some(({ daemonSet }) => daemonSet === undefined))
+    ? { reason: 'ApplyFailed', message: sentence(acted.error.message) }
+    : undefined;
 }
 
 // What is left so on purpose is said once, and what else is wrong with what runs beside it.
@@ -64,10 +80,9 @@ function programmed(scene: Scene): NewCondition {
   if (acted.kind === 'failed') {
     return { ...base, reason: 'ApplyFailed', message: sentence(acted.error.message) };
   }
-  const leaving = removing(scene);
   const problem =
     notRunning(scene) ??
-    (leaving && { reason: 'Removing' as const, message: leaving.message }) ??
+    besideRemoval(scene, scene.watches.programming) ??
     plan.held ??
     together(programming(scene)) ??
     written(plan);
@@ -87,7 +102,10 @@ function ready(scene: Scene): NewCondition {
   // A DaemonSet that preflight holds back is not being created.
   const isMissing = states.some(({ daemonSet }) => daemonSet === undefined);
   const held = isMissing ? input.plan.held : undefined;
-  const problem = notRunning(scene) ?? held ?? worstProblem(watches.readiness, states);
+  // One that the spec does not ask for any more says nothing of the rest.
+  const leaving = input.snapshot.config.spec.controlPlane && besideRemoval(scene, watches.readiness);
+  const problem =
+    notRunning(scene) ?? refused(scene) ?? leaving ?? held ?? worstProblem(watches.readiness, states);
   if (problem) {
     return { type: 'Ready', status: 'False', reason: problem.reason, message: problem.message };
   }

@@ -13,11 +13,15 @@ import { written } from './written.ts';
 
 type Said = Pick<NewCondition, 'reason' | 'message'>;
 
+/** The first that applies, and why it gets no further where the API server refused it. */
 function firstOf(checks: Watches['deletion'], input: StatusInput): Problem | undefined {
+  const { acted } = input;
   for (const check of checks) {
     const problem = check(input);
     if (problem) {
-      return problem;
+      return acted.kind === 'failed'
+        ? { ...problem, message: `${problem.message} ${sentence(acted.error.message)}` }
+        : problem;
     }
   }
   return undefined;

@@ -4,6 +4,7 @@ import type { Check, Problem } from './problem.ts';
 
 // What ends by itself as a rule, the worst first.
 const calm: readonly Problem['reason'][] = [
+  'Removing',
   'NoHolder',
   'PodsNotReady',
   'RollingOut',
@@ -13,19 +14,21 @@ const calm: readonly Problem['reason'][] = [
 
 const rank = ({ reason, passing }: Problem): number => (passing ? 2 + calm.indexOf(reason) : 0);
 
+export const worstFirst = (problems: readonly Problem[]): readonly Problem[] =>
+  problems.toSorted((a, b) => rank(a) - rank(b));
+
 /** Of each function the first problem that a list of checks finds; the worst function first. */
 export function problemsOf(checks: readonly Check[], states: readonly OperandState[]): readonly Problem[] {
-  return states
-    .flatMap((state) => {
-      for (const check of checks) {
-        const problem = check(state);
-        if (problem) {
-          return [problem];
-        }
+  const found = states.flatMap((state) => {
+    for (const check of checks) {
+      const problem = check(state);
+      if (problem) {
+        return [problem];
       }
-      return [];
-    })
-    .toSorted((a, b) => rank(a) - rank(b));
+    }
+    return [];
+  });
+  return worstFirst(found);
 }
 
 /** Problems as one, by the reason of the first; undefined when there is none. */

@@ -205,6 +205,11 @@ describe('a deletion', () => {
     await stage.play.collectGarbage();
     const left = async () => (await stage.config('shared'))?.metadata.finalizers;
     expect(await settled(left, ['example.org/audit'])).toEqual(['example.org/audit']);
+    const { deletionTimestamp } = (await stage.config('shared'))?.metadata ?? {};
+    const ready = async () =>
+      (await stage.config('shared'))?.status?.conditions?.find(({ type }) => type === 'Ready')?.message;
+    const wanted = `Deleting since ${String(deletionTimestamp)}: waiting for finalizer example.org/audit, which is not ours.`;
+    expect(await settled(ready, wanted)).toBe(wanted);
     await stage.admin.expect({
       method: 'PATCH',
       path,

@@ -74,9 +74,15 @@ describe('planDeletion', () => {
       { steps: [{ kind: 'remove-finalizer', unseen: [] }], desired: [] },
     ],
     [
-      'has nothing to do once it let go',
-      snapshot({ config: deleted({ finalizers: ['somebody/else'] }) }),
-      { steps: [], desired: [] },
+      'says what keeps the object once it let go',
+      snapshot({ config: deleted({ finalizers: ['somebody/else'] }), deletedAt: now - 181_000 }),
+      {
+        steps: [],
+        desired: [],
+        waitingFor: 'finalizer somebody/else, which is not ours',
+        todo: 'look at what set finalizer somebody/else, or take it off',
+        overdue: true,
+      },
     ],
     [
       'has nothing to do without finalizers',

@@ -146,6 +146,20 @@ export const rows: readonly Row[] = [
     failed,
   ],
   [
+    'says it also where people look first, when nothing runs for it',
+    freshSnapshot(),
+    'Ready',
+    'False ApplyFailed: PATCH x: 403 forbidden; grant it.',
+    failed,
+  ],
+  [
+    'goes on to say who holds what runs for it',
+    snapshot(),
+    'Ready',
+    'True Held: 203.0.113.100 on n1',
+    failed,
+  ],
+  [
     'refuses an address of another',
     freshSnapshot({ config: alone, configs: [alone, older] }),
     'Accepted',

@@ -1,5 +1,7 @@
 // What status says while a config is being deleted.
 import { daemonSet, kubeVipConfig, lease, now, nowText, pod, snapshot } from '../builders.ts';
+import type { Outcome } from '../../src/status/outcome.ts';
+import { ailing } from './diagnosis-cases.ts';
 import type { Row } from './preflight-cases.ts';
 
 const deleted = kubeVipConfig({ metadata: { deletionTimestamp: nowText }, spec: { services: undefined } });
@@ -28,6 +30,24 @@ const second = {
 const gaveUp =
   'waiting for kube-vip on n1 to give up 203.0.113.100, whose Lease was taken from it, DaemonSet edge-control-plane.';
 
+const failed: Outcome = { kind: 'failed', error: new Error('PATCH x: 403 forbidden; grant it') };
+const letGo = kubeVipConfig({
+  metadata: { deletionTimestamp: nowText, finalizers: ['example.org/audit'] },
+  spec: { suspend: true },
+});
+const ends = snapshot({ config: deleted, daemonSets: [], pods: [], leases: [] });
+const pulling = {
+  ...ailing({ state: { waiting: { reason: 'ErrImagePull' } } }),
+  metadata: pod({ operand: 'services' }).metadata ?? {},
+};
+const illServices = (config = without) => ({
+  ...removing(config),
+  daemonSets: [controlPlane, daemonSet({ operand: 'services', ready: 2 })],
+  pods: [pulling],
+});
+const noImage =
+  'DaemonSet edge-services: 2 of 3 pods are ready; pod edge-services-n1 on n1 cannot pull its image; check spec.image';
+
 export const deletionRows: readonly Row[] = [
   [
     'says what a deletion waits for',
@@ -55,6 +75,26 @@ export const deletionRows: readonly Row[] = [
     'False Deleting: Deleting since 2026-11-24T12:00:00Z: waiting for pod edge-control-plane-n1 on n1; see kubectl',
   ],
   [
+    'says what the API server refused of a deletion, behind what that waits for',
+    overdue,
+    'Stalled',
+    'True DeletionOverdue: Deleting since 2026-11-24T12:00:00Z: waiting for pod edge-control-plane-n1 on n1; see kubectl -n kube-vip-system describe pod edge-control-plane-n1 and the log of the kubelet on n1. PATCH x: 403 forbidden; grant it.',
+    failed,
+  ],
+  [
+    'says what the API server refused of its last step',
+    ends,
+    'Ready',
+    'False ApplyFailed: PATCH x: 403 forbidden; grant it.',
+    failed,
+  ],
+  [
+    'says whose finalizer keeps the object when ours is gone',
+    snapshot({ config: letGo, daemonSets: [], pods: [], leases: [] }),
+    'Ready',
+    'False Deleting: Deleting since 2026-11-24T12:00:00Z: waiting for finalizer example.org/audit, which is not ours.',
+  ],
+  [
     'says what a removal of the control plane waits for',
     removing(),
     'Reconciling',
@@ -65,6 +105,24 @@ export const deletionRows: readonly Row[] = [
     removing(),
     'Programmed',
     'False Removing: Removing the control plane, which',
+  ],
+  [
+    'says what ails the Services before a control plane that leaves',
+    illServices(),
+    'Programmed',
+    `False ImagePull: ${noImage} and that its node reaches the registry; Removing the control plane, which`,
+  ],
+  [
+    'says behind a removal what will pass as well',
+    { ...removing(), daemonSets: [controlPlane, daemonSet({ operand: 'services', updated: 2 })] },
+    'Programmed',
+    `False Removing: Removing the control plane, which the spec does not ask for any more: ${gaveUp.replace(/\.$/, '')}; DaemonSet edge-services: 2 of 3 nodes run the current revision.`,
+  ],
+  [
+    'says that Services are not held before an old address that leaves',
+    { ...illServices(elsewhere), leases: [taken(5), lease({ name: 'edge-services', ageSeconds: 16 })] },
+    'Ready',
+    'False LeaseStale: class kubevip.dev/edge: Lease edge-services of n1: expected',
   ],
   [
     'judges what is left by itself while the control plane is removed',

@@ -117,11 +117,12 @@ export class Prober {
     }
   }
 
+  // In the tick that is nearest: one attempt may come later in its tick than the next, and another tick is a second.
   #isDue(key: string): boolean {
     const { store, now } = this.#options;
     const pauseMs =
       store.get(key)?.state === 'alive' && store.get(key)?.failures === 0 ? asking.calmMs : asking.worriedMs;
-    return !this.#inFlight.has(key) && now() - (this.#asked.get(key)?.at ?? 0) >= pauseMs;
+    return !this.#inFlight.has(key) && now() - (this.#asked.get(key)?.at ?? 0) >= pauseMs - tickMs / 2;
   }
 
   async #ask(target: Target): Promise<void> {

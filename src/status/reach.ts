@@ -11,7 +11,7 @@ export const asking = {
   timeoutMs: 1500,
   /** For an answer on it: an API server that has much to do takes longer. */
   answerMs: 3000,
-  /** Failures in a row that count: 6 s at least, which is what a graceful hand-over takes at most. */
+  /** Failures in a row that count: 6 s, but for a tick that is late; a graceful hand-over takes 6 s at most. */
   enough: 4,
 } as const;
 

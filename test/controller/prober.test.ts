@@ -16,7 +16,7 @@ const alive: Attempt = { kind: 'alive', detail: '' };
 const silent: Attempt = { kind: 'silent', detail: 'x' };
 
 function makeProber(targets: readonly Target[] = [target()]) {
-  const world = { targets, answer: alive, pending: undefined as Promise<Attempt> | undefined };
+  const world = { targets, answer: alive, pending: undefined as Promise<Attempt> | undefined, lateMs: 0 };
   const store = new Map<string, Hearing>();
   const [asked, changed] = [[] as string[], [] as string[]];
   const prober = new Prober({
@@ -27,7 +27,7 @@ function makeProber(targets: readonly Target[] = [target()]) {
     },
     store,
     onChange: (config) => changed.push(config),
-    now: () => Date.now(),
+    now: () => Date.now() + world.lateMs,
   });
   const pass = (ms: number): Promise<void> => jest.advanceTimersByTimeAsync(ms);
   return { prober, world, store, asked, changed, pass };
@@ -60,6 +60,19 @@ describe('Prober', () => {
     expect([store.get(key)?.state, changed.length]).toEqual(['alive', 1]);
     await pass(1);
     expect([store.get(key)?.state, changed.length]).toEqual(['silent', 2]);
+  });
+
+  it('asks no tick later because an attempt came late in its own', async () => {
+    const { prober, world, asked, pass } = makeProber();
+    world.answer = silent;
+    world.lateMs = 300;
+    prober.start();
+    await pass(0);
+    world.lateMs = 0;
+    await pass(1999);
+    expect(asked).toHaveLength(1);
+    await pass(1);
+    expect(asked).toHaveLength(2);
   });
 
   it('never asks one address twice at a time', async () => {

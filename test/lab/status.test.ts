@@ -49,6 +49,15 @@ describe('status on a real cluster', () => {
     return conditionOf(lab, 'edge', 'Ready');
   }
 
+  async function untilProgrammedSays(wanted: string): Promise<void> {
+    let said = '';
+    const isSaid = async (): Promise<boolean> =>
+      (said = await conditionOf(lab, 'edge', 'Programmed')) === wanted;
+    await waitFor('Programmed to say it', isSaid, { seconds: 20, everyMs: 250 }).catch((cause: unknown) => {
+      throw new Error(`expected Programmed to say ${wanted}, found ${said}`, { cause });
+    });
+  }
+
   const signalAll = async (signal: NodeJS.Signals): Promise<number> => {
     const counts = await Promise.all(lab.nodes.map((node) => lab.signalPods(node.name, pods, signal)));
     return counts.reduce((sum, count) => sum + count, 0);
@@ -118,7 +127,9 @@ describe('status on a real cluster', () => {
     const message = await untilSays('AddressSilent', 90_000);
     await expect(lab.owners(vip)).resolves.toEqual([]);
     expect(message).toContain('renews the Lease and its pod is ready, but nobody answers at');
-    await expect(conditionOf(lab, 'edge', 'Programmed')).resolves.toBe(
+    // While the other pod starts, that is said beside it.
+    await inNamespace('rollout', 'status', 'ds', name, '--timeout=60s');
+    await untilProgrammedSays(
       `False DaemonSet ${name}, whose spec.template.spec.containers[0].securityContext.runAsUser somebody changed, is left so; set spec.suspend to false.`,
     );
     await suspend(false);

@@ -9,6 +9,9 @@ import { pathOf, print, startFaultStage, type FaultStage } from './stage.ts';
 
 jest.setTimeout(300_000);
 
+// A held address is waited for until kube-vip has lost its Lease, after 2 + 2.2 x 1 seconds: with each run.
+const leaderElection = { leaseDurationSeconds: 5, renewDeadlineSeconds: 2, retryPeriodSeconds: 1 };
+
 let stage: FaultStage;
 
 beforeAll(async () => {
@@ -62,7 +65,7 @@ it('while a config is deleted', async () => {
   const points = await forEveryWrite(stage, async (count, killed) => {
     const name = `delete-${count}`;
     octet += 1;
-    await stage.create(name, octet, { services: {} });
+    await stage.create(name, octet, { services: {}, leaderElection });
     await untilConverged(stage, name);
     await stage.play.hold(`${name}-control-plane`, { holder: 'n1' });
     await stage.play.hold(`${name}-services`, { holder: 'n1' });

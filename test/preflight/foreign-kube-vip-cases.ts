@@ -11,6 +11,9 @@ const staticPod = kubeVip(
 );
 const exact = { ...services, lb_class_legacy_handling: 'false', lb_class_name: 'a/b' };
 const dual = kubeVipConfig({ spec: { controlPlane: { addresses: ['203.0.113.100', '2001:db8::100'] } } });
+const both = { svc_enable: 'true', cp_namespace: 'told' };
+const leased = (version: string) =>
+  kubeVip(both, { namespace: 'own', images: [`ghcr.io/kube-vip/kube-vip:${version}`] });
 const told = (...args: readonly string[]) => kubeVip({}, { env: {}, args: ['manager', ...args] });
 const ofClass = (loadBalancerClass: string) => kubeVipConfig({ spec: { services: { loadBalancerClass } } });
 const onlyControlPlane = kubeVipConfig({ spec: { services: undefined } });
@@ -28,6 +31,12 @@ export const foreignKubeVipCases: Cases = {
       'names a static pod, its node and its hazards',
       surveyed({ workloads: [staticPod] }),
       'Pod/kube-system/kube-vip-n1: expected no other kube-vip with 203.0.113.100, the virtual address of KubeVipConfig edge, found it in ARP mode, Lease kube-system/plndr-cp-lock on node n1; hazards super-admin-conf; to hand over, move its manifest',
+    ],
+    [
+      'names each Lease where its release has it',
+      surveyed({ workloads: [leased('v0.9.2'), leased('v1.1.2')] }),
+      'DaemonSet/own/kube-vip-ds: expected no other kube-vip with 203.0.113.100, the virtual address of KubeVipConfig edge, found it in ARP mode, Lease told/plndr-cp-lock and told/plndr-svcs-lock;',
+      'DaemonSet/own/kube-vip-ds: expected no other kube-vip with 203.0.113.100, the virtual address of KubeVipConfig edge, found it in ARP mode, Lease own/plndr-cp-lock and own/plndr-svcs-lock;',
     ],
     [
       'finds one of several addresses, and one under the old name',

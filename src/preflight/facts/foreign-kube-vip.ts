@@ -5,6 +5,7 @@ import { hazards } from '../../catalog/hazards.ts';
 import type { Fence, Hazard } from '../../catalog/hazards/row.ts';
 import { verdictOf, type Feature } from '../../catalog/verdicts.ts';
 import type { Survey, Workload } from '../../plan/survey.ts';
+import { leaseOf } from './kube-vip-leases.ts';
 import { effectiveOf, isOff, isOn, isSince, settingOf, versionOf } from './kube-vip-settings.ts';
 import { isKubeVip, isOurs } from './workload.ts';
 
@@ -51,13 +52,11 @@ const modes: Readonly<Record<string, string>> = {
 /** For example `ARP mode, Lease kube-system/plndr-cp-lock`. */
 export function describe(workload: Workload): string {
   const mode = Object.entries(modes).filter(([name]) => isOn(workload, name));
-  const where = settingOf(workload, 'cp_namespace') ?? workload.namespace;
   const leases = [
-    isOn(workload, 'cp_enable') && effectiveOf(workload, 'vip_leasename'),
-    isOn(workload, 'svc_enable') && effectiveOf(workload, 'svc_leasename'),
-  ].filter((name) => name !== false);
-  const said =
-    leases.length === 0 ? 'no Lease' : `Lease ${leases.map((name) => `${where}/${name}`).join(' and ')}`;
+    ...(isOn(workload, 'cp_enable') ? [leaseOf(workload, 'control-plane')] : []),
+    ...(servesServices(workload) ? [leaseOf(workload, 'services')] : []),
+  ];
+  const said = leases.length === 0 ? 'no Lease' : `Lease ${leases.join(' and ')}`;
   return `${mode.map(([, name]) => name).join(' and ') || 'no'} mode, ${said}`;
 }
 

@@ -50,6 +50,9 @@ export const endOf = (pod: V1Pod, loops = false): V1ContainerStateTerminated | u
 const provenMs = 30_000;
 const shortMs = 60_000;
 
-/** True when a container ended soon after its start and runs again for a moment only: that is no recovery yet. */
+/**
+ * True when a container ended soon after its start and runs again for a moment only: that is no recovery yet.
+ * The start is by the clock of its node: one that lies well ahead of ours says nothing, and holds nothing back.
+ */
 export const isLooping = (restart: Restart | undefined, now: number): boolean =>
-  restart !== undefined && restart.ranMs < shortMs && now - restart.at < provenMs;
+  restart !== undefined && restart.ranMs < shortMs && Math.abs(now - restart.at) < provenMs;

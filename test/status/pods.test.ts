@@ -42,6 +42,8 @@ describe('isLooping', () => {
     ['is none that was never started again', undefined, false],
     ['is one that ended soon and has just started', { at: now - 2000, ranMs: 5000 }, true],
     ['is none that has run for half a minute', { at: now - 30_000, ranMs: 5000 }, false],
+    ['is one that has just started, on a clock 2 s ahead', { at: now + 2000, ranMs: 5000 }, true],
+    ['is none on a clock an hour ahead', { at: now + 3_600_000, ranMs: 5000 }, false],
     ['is none that ran for long before', { at: now - 2000, ranMs: 60_000 }, false],
   ])('%s', (_, restart, expected) => {
     expect(isLooping(restart, now)).toBe(expected);

@@ -1,6 +1,6 @@
 // What the kubelet is told of a real process: ready, lost, stuck, and that each of them passes.
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { freePorts } from '../lab/api-server.ts';
+import { freePorts } from '../free-ports.ts';
 import { specWith, written } from './builders.ts';
 import { paths, startCluster, type TestCluster } from './cluster.ts';
 import { health, startOperator, type Operator } from './operator.ts';

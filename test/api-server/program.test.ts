@@ -1,7 +1,7 @@
 // The operator as a program: its flags, its health endpoints, its end.
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { freePorts } from '../lab/api-server.ts';
+import { freePorts } from '../free-ports.ts';
 import { health, startOperator, type Operator } from './operator.ts';
 import { settled } from './until.ts';
 

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { dashboard } from '../generated-dashboard.ts';
-import { freePorts } from '../lab/api-server.ts';
+import { freePorts } from '../free-ports.ts';
 import { alerts, ruleFile, type RuleFile } from '../monitoring/alerts.ts';
 import { queriesOf } from '../monitoring/dashboard.ts';
 import { api, doEverything, services } from './everything.ts';

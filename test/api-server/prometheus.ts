@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { freePorts } from '../lab/api-server.ts';
+import { freePorts } from '../free-ports.ts';
 import { startDaemon, stopDaemon, waitFor } from '../lab/process.ts';
 import type { RuleFile } from '../monitoring/alerts.ts';
 

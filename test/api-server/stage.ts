@@ -1,6 +1,6 @@
 // A cluster with the operator at work and the controllers played by hand: where most of these tests begin.
 import type { V1Container } from '@kubernetes/client-node';
-import { freePorts } from '../lab/api-server.ts';
+import { freePorts } from '../free-ports.ts';
 import { Actors } from './actors.ts';
 import { conditionsOf, written, type AnySpec } from './builders.ts';
 import { paths, startCluster, type ClusterOptions, type TestCluster } from './cluster.ts';

@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { freePorts } from '../lab/api-server.ts';
+import { freePorts } from '../free-ports.ts';
 import { Actors } from './actors.ts';
 import { conditionsOf, messageOf, specWith, written } from './builders.ts';
 import { paths, startCluster, untilServed, type TestCluster } from './cluster.ts';

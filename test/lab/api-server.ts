@@ -1,9 +1,9 @@
 // A real etcd and kube-apiserver on free loopback ports, for tests of what the API server does with our
 // objects. Needs no root. Nothing runs controllers: a DaemonSet stays as written.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePorts } from '../free-ports.ts';
 import { apiServerCommand, etcdCommand, isReady, type ControlPlane } from './control-plane.ts';
 import { makeCredentials, writeKubeconfig } from './credentials.ts';
 import { run, signal, startDaemon, stopDaemon, waitFor, type Daemon } from './process.ts';
@@ -68,10 +68,12 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
 }
 
 async function planeIn(dir: string, binaries: Binaries): Promise<ControlPlane> {
+  const credentials = await makeCredentials(dir, ['127.0.0.1', 'localhost', 'kubernetes.default.svc']);
+  // Last: what follows at once is that they are listened at.
   const [client = 0, peer = 0, port = 0] = await freePorts(3);
   return {
     binaries,
-    credentials: await makeCredentials(dir, ['127.0.0.1', 'localhost', 'kubernetes.default.svc']),
+    credentials,
     dir,
     etcdPorts: { client, peer },
     // Never listened on: the API server only wants an address that is not a loopback one.
@@ -154,23 +156,4 @@ function verbs(plane: ControlPlane, server: RunningApi) {
     pauseApi: () => server.signalApi('SIGSTOP'),
     resumeApi: () => server.signalApi('SIGCONT'),
   };
-}
-
-/** Ports that were free a moment ago, all different. */
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer());
-  const ports = await Promise.all(
-    servers.map(
-      (server) =>
-        new Promise<number>((resolve, reject) => {
-          server.on('error', reject);
-          server.listen(0, '127.0.0.1', () => {
-            const address = server.address();
-            resolve(typeof address === 'object' && address !== null ? address.port : 0);
-          });
-        }),
-    ),
-  );
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }

@@ -1,7 +1,7 @@
 // A real Kubernetes cluster of several nodes on this machine: `startLab` brings it up, the returned object
 // uses it and ends it. See machine.ts for how it stays apart from the machine that it runs on.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePorts } from './api-server.ts';
+import { freePorts } from '../free-ports.ts';
 import { labVerbs, type Lab } from './lab-verbs.ts';
 import { planNodes } from './network.ts';
 import { requireLabMachine } from './preflight.ts';

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { resources } from '../../../src/cluster/resources.ts';
-import { freePorts } from '../../lab/api-server.ts';
+import { freePorts } from '../../free-ports.ts';
 import { Actors } from '../actors.ts';
 import { conditionsOf, specWith, written } from '../builders.ts';
 import { paths, startCluster, type ClusterOptions, type TestCluster } from '../cluster.ts';

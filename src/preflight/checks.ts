@@ -5,6 +5,7 @@ import { addressChecks } from './checks/addresses.ts';
 import { ciliumChecks } from './checks/cilium.ts';
 import { controlPlaneChecks } from './checks/control-plane.ts';
 import { foreignKubeVipChecks } from './checks/foreign-kube-vip.ts';
+import { kubeProxyChecks } from './checks/kube-proxy.ts';
 import { namespaceChecks } from './checks/namespace.ts';
 import { nodeRows } from './checks/nodes.ts';
 import { neighbourChecks } from './checks/neighbours.ts';
@@ -17,6 +18,7 @@ const others: readonly Check[] = [
   ...serviceChecks,
   ...foreignKubeVipChecks,
   ...neighbourChecks,
+  ...kubeProxyChecks,
   ...ciliumChecks,
   ...placementChecks,
   ...controlPlaneChecks,

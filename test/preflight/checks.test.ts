@@ -7,6 +7,7 @@ import { askedSnapshot } from '../node-world.ts';
 import { acknowledgementCases } from './acknowledgement-cases.ts';
 import { addressCases } from './addresses-cases.ts';
 import { controlPlaneCases } from './control-plane-cases.ts';
+import { kubeProxyCases } from './kube-proxy-cases.ts';
 import { messagesOf, type Cases } from './find.ts';
 import { foreignKubeVipCases } from './foreign-kube-vip-cases.ts';
 import { neighbourCases } from './neighbours-cases.ts';
@@ -21,6 +22,7 @@ const tables: readonly Cases[] = [
   serviceCases,
   foreignKubeVipCases,
   neighbourCases,
+  kubeProxyCases,
   placementCases,
   controlPlaneCases,
   acknowledgementCases,

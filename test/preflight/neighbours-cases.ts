@@ -220,18 +220,4 @@ export const neighbourCases: Cases = {
       'ConfigMap/kube-system/cilium-config: expected kube-proxy, with which kube-vip is tested, found kube-proxy-replacement true',
     ],
   ],
-  'ipvs-without-strict-arp': [
-    ['passes without a ConfigMap', surveyed({})],
-    ['passes with iptables', surveyed({ kubeProxy: { mode: '', strictArp: false } })],
-    ['passes with strictARP', surveyed({ kubeProxy: { mode: 'ipvs', strictArp: true } })],
-    [
-      'finds IPVS without',
-      surveyed({ kubeProxy: { mode: 'ipvs', strictArp: false } }),
-      'ConfigMap/kube-system/kube-proxy: expected ipvs.strictARP true',
-    ],
-    [
-      'does not care without services',
-      surveyed({ kubeProxy: { mode: 'ipvs', strictArp: false } }, onlyControlPlane),
-    ],
-  ],
 };

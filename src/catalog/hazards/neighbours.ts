@@ -80,8 +80,13 @@ export const neighbourHazards: readonly Hazard[] = [
     settings: 'kube-proxy in IPVS mode without strictARP',
     versions: 'all',
     evidence: [...upstream(1114), 'kubermatic/kubermatic#7309', 'metallb/metallb#153'],
-    fences: [preflight('ipvs-without-strict-arp', 'The ConfigMap of kube-proxy is read.')],
-    notCovered: 'A kube-proxy that is set up by flags, or inside k3s, has no such ConfigMap.',
+    fences: [
+      preflight(
+        'ipvs-without-strict-arp',
+        'The ConfigMap of kube-proxy is read, and how servers and agents of k3s and RKE2 were started.',
+      ),
+    ],
+    notCovered: 'A kube-proxy that is set up by flags elsewhere, or by a file that such a flag names.',
   },
   {
     id: 'lb-class-conflict',

@@ -97,19 +97,6 @@ function metalLbWithClass({ spec, survey }: Facts): readonly Finding[] {
         }));
 }
 
-function ipvsArp({ spec, survey }: Facts): readonly Finding[] {
-  const { kubeProxy } = survey;
-  return spec.services !== undefined && kubeProxy?.mode === 'ipvs' && !kubeProxy.strictArp
-    ? [
-        {
-          object: 'ConfigMap/kube-system/kube-proxy',
-          expected: 'ipvs.strictARP true, so that one node alone answers for the address of a Service',
-          found: 'mode ipvs without it',
-        },
-      ]
-    : [];
-}
-
 export const neighbourChecks: readonly Check[] = [
   {
     id: 'servicelb-is-active',
@@ -142,13 +129,5 @@ export const neighbourChecks: readonly Check[] = [
     find: metalLbWithClass,
     remedy: 'take --lb-class from the controller and the speakers of MetalLB, or name another class there',
     links: ['metallb-coexist'],
-  },
-  {
-    id: 'ipvs-without-strict-arp',
-    question: 'Does kube-proxy in IPVS mode let every node answer ARP for addresses of Services?',
-    severity: 'blocks',
-    find: ipvsArp,
-    remedy: 'set ipvs.strictARP: true in that ConfigMap and restart kube-proxy on every node',
-    links: ['ipvs-strictarp'],
   },
 ];

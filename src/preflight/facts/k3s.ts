@@ -1,13 +1,16 @@
-// How the servers of k3s and RKE2 were started, as they note it on their Node, and what follows from that.
+// How the servers and agents of k3s and RKE2 were started, as they note it on their Node, and what follows from that.
 import type { V1Node } from '@kubernetes/client-node';
 import { flagsOf, valuesOf, type Flag } from './flags.ts';
 
 type Program = 'k3s' | 'rke2';
 
-/** A server; one without an agent has no Node and is not seen. */
-export interface Server {
+interface Started {
   readonly node: V1Node;
   readonly program: Program;
+}
+
+/** A server; one without an agent has no Node and is not seen. */
+export interface Server extends Started {
   readonly flags: readonly Flag[];
 }
 
@@ -30,13 +33,19 @@ function argumentsOf(node: V1Node, program: Program): readonly string[] {
   }
 }
 
-export function serversOf(nodes: readonly V1Node[]): readonly Server[] {
-  return nodes.flatMap((node) =>
-    programs.flatMap((program) => {
+/** How each node was started; the first word says whether as a server or as an agent. */
+const startedOf = (nodes: readonly V1Node[]) =>
+  nodes.flatMap((node) =>
+    programs.map((program) => {
       const [command, ...args] = argumentsOf(node, program);
-      return command === 'server' ? [{ node, program, flags: flagsOf(args) }] : [];
+      return { node, program, command, args };
     }),
   );
+
+export function serversOf(nodes: readonly V1Node[]): readonly Server[] {
+  return startedOf(nodes)
+    .filter(({ command }) => command === 'server')
+    .map(({ node, program, args }) => ({ node, program, flags: flagsOf(args) }));
 }
 
 /** Whether a node belongs to a cluster of k3s or RKE2, as its own annotation or the version of its kubelet says. */
@@ -72,3 +81,25 @@ export const serviceLbLabelOf = ({ metadata }: V1Node): string | undefined =>
   programs
     .map((program) => `svccontroller.${program}.cattle.io/enablelb`)
     .find((label) => metadata?.labels?.[label] === 'true');
+
+const kubeProxyArg = '--kube-proxy-arg';
+
+// Each value has a flag of kube-proxy, which may have its hyphens, and is true without a value (pkg/util/args.go of k3s).
+function kubeProxyFlagsOf(args: readonly string[]): Readonly<Record<string, string>> {
+  const values = args.flatMap((text, index) => {
+    const value = text === kubeProxyArg ? args[index + 1] : text.split(`${kubeProxyArg}=`)[1];
+    return value === undefined ? [] : [value.replace(/^--/, '').split('=')];
+  });
+  return Object.fromEntries(values.map(([name = '', value = 'true']) => [name, value]));
+}
+
+/** Nodes whose kube-proxy was told to use IPVS and not told to keep quiet. The servers can turn it off for all of them. */
+export function ipvsWithoutStrictArp(nodes: readonly V1Node[]): readonly Started[] {
+  const isOffEverywhere = serversOf(nodes).some(({ flags }) => isOn(flags, '--disable-kube-proxy'));
+  return isOffEverywhere
+    ? []
+    : startedOf(nodes).filter(({ args }) => {
+        const told = kubeProxyFlagsOf(args);
+        return told['proxy-mode'] === 'ipvs' && !/^(1|t|true)$/i.test(told['ipvs-strict-arp'] ?? '');
+      });
+}

@@ -1,0 +1,41 @@
+// Checks of kube-proxy, which has the addresses of Services on every node too.
+import { ipvsWithoutStrictArp } from '../facts/k3s.ts';
+import type { Check, Facts, Finding } from './check.ts';
+
+const why = 'so that one node alone answers for the address of a Service';
+
+function inConfigMap({ survey: { kubeProxy } }: Facts): readonly Finding[] {
+  return kubeProxy?.mode === 'ipvs' && !kubeProxy.strictArp
+    ? [
+        {
+          object: 'ConfigMap/kube-system/kube-proxy',
+          expected: `ipvs.strictARP true, ${why}`,
+          found: 'mode ipvs without it',
+        },
+      ]
+    : [];
+}
+
+// k3s runs kube-proxy itself, and RKE2 by a static pod on each node: there is no ConfigMap.
+function inArguments({ snapshot }: Facts): readonly Finding[] {
+  return ipvsWithoutStrictArp(snapshot.nodes).map(({ node, program }) => ({
+    object: `Node/${node.metadata?.name}`,
+    expected: `--kube-proxy-arg=ipvs-strict-arp=true, ${why}`,
+    found: '--kube-proxy-arg=proxy-mode=ipvs without it',
+    todo: `start every ${program === 'rke2' ? 'RKE2' : program} server and agent with --kube-proxy-arg=ipvs-strict-arp=true (kube-proxy-arg: [proxy-mode=ipvs, ipvs-strict-arp=true] in /etc/rancher/${program}/config.yaml), one after the other`,
+  }));
+}
+
+const ipvsArp = (facts: Facts): readonly Finding[] =>
+  facts.spec.services === undefined ? [] : [...inConfigMap(facts), ...inArguments(facts)];
+
+export const kubeProxyChecks: readonly Check[] = [
+  {
+    id: 'ipvs-without-strict-arp',
+    question: 'Does kube-proxy in IPVS mode let every node answer ARP for addresses of Services?',
+    severity: 'blocks',
+    find: ipvsArp,
+    remedy: 'set ipvs.strictARP: true in that ConfigMap and restart kube-proxy on every node',
+    links: ['ipvs-strictarp'],
+  },
+];

@@ -1,0 +1,80 @@
+import { kubeVipConfig } from '../builders.ts';
+import { node } from '../cluster-builders.ts';
+import type { Cases } from './find.ts';
+import { surveyed } from './survey-builders.ts';
+
+const ipvs = ['server', '--kube-proxy-arg', 'proxy-mode=ipvs'];
+const started = (program: 'k3s' | 'rke2', ...args: readonly string[]) =>
+  node({ annotations: { [`${program}.io/node-args`]: JSON.stringify(args) } });
+
+export const kubeProxyCases: Cases = {
+  'ipvs-without-strict-arp': [
+    ['passes without a ConfigMap', surveyed({})],
+    ['passes with iptables', surveyed({ kubeProxy: { mode: '', strictArp: false } })],
+    ['passes with strictARP', surveyed({ kubeProxy: { mode: 'ipvs', strictArp: true } })],
+    [
+      'finds IPVS without',
+      surveyed({ kubeProxy: { mode: 'ipvs', strictArp: false } }),
+      'ConfigMap/kube-system/kube-proxy: expected ipvs.strictARP true',
+    ],
+    [
+      'does not care without services',
+      surveyed(
+        { kubeProxy: { mode: 'ipvs', strictArp: false } },
+        { config: kubeVipConfig({ spec: { services: undefined } }), nodes: [started('k3s', ...ipvs)] },
+      ),
+    ],
+    [
+      'finds IPVS without on servers and agents of k3s, which have no ConfigMap',
+      surveyed(
+        {},
+        {
+          nodes: [
+            started('k3s', 'server', '--disable', 'servicelb', '--kube-proxy-arg', 'proxy-mode=ipvs'),
+            started('k3s', 'agent', '--kube-proxy-arg=--proxy-mode=ipvs'),
+          ],
+        },
+      ),
+      'Node/n1: expected --kube-proxy-arg=ipvs-strict-arp=true, so that one node alone answers for the address of a Service, found --kube-proxy-arg=proxy-mode=ipvs without it; start every k3s server and agent with --kube-proxy-arg=ipvs-strict-arp=true (kube-proxy-arg: [proxy-mode=ipvs, ipvs-strict-arp=true] in /etc/rancher/k3s/config.yaml)',
+      'Node/n1: expected --kube-proxy-arg=ipvs-strict-arp=true',
+    ],
+    [
+      'finds it on RKE2, and strict ARP that is turned off',
+      surveyed({}, { nodes: [started('rke2', ...ipvs, '--kube-proxy-arg', 'ipvs-strict-arp=false')] }),
+      'Node/n1: expected --kube-proxy-arg=ipvs-strict-arp=true, so that one node alone answers for the address of a Service, found --kube-proxy-arg=proxy-mode=ipvs without it; start every RKE2 server and agent',
+    ],
+    [
+      'passes with strict ARP on k3s, with and without a value',
+      surveyed(
+        {},
+        {
+          nodes: [
+            started('k3s', ...ipvs, '--kube-proxy-arg', 'ipvs-strict-arp'),
+            started('k3s', ...ipvs, '--kube-proxy-arg=ipvs-strict-arp=true'),
+          ],
+        },
+      ),
+    ],
+    [
+      'passes with another mode, also where it comes last',
+      surveyed(
+        {},
+        {
+          nodes: [
+            started('k3s', 'server'),
+            started('k3s', 'agent', '--kube-proxy-arg', 'proxy-mode=nftables'),
+            started('k3s', ...ipvs, '--kube-proxy-arg', 'proxy-mode=iptables'),
+          ],
+        },
+      ),
+    ],
+    [
+      'takes no argument of another program for it',
+      surveyed({}, { nodes: [started('k3s', 'server', '--kubelet-arg', 'proxy-mode=ipvs')] }),
+    ],
+    [
+      'passes where the servers turn kube-proxy off',
+      surveyed({}, { nodes: [started('k3s', 'server', '--disable-kube-proxy'), started('k3s', ...ipvs)] }),
+    ],
+  ],
+};

@@ -83,6 +83,7 @@ export class Controller {
       read: (pod, previous) => readLastLine(http, pod, previous),
       store: this.#stores.lastWords,
       onHeard: (key) => this.#queue.add(key),
+      now: steady,
       log,
     });
     this.#surveyor = this.#makeSurveyor(http);

@@ -10,6 +10,8 @@ import { endOf } from '../status/pods.ts';
 // Events come in bursts.
 const settleMs = 500;
 const retryMs = 5000;
+// A kubelet that cannot be asked, or refuses, does so until a person acts.
+const longestRetryMs = 300_000;
 // Status shows three kinds of trouble: the logs of three pods of a DaemonSet tell enough.
 const perWorkload = 3;
 
@@ -20,6 +22,8 @@ export interface LogReaderOptions {
   readonly store: Map<string, LastWord>;
   /** Called with the name of the config when a line has changed. */
   readonly onHeard: (key: string) => void;
+  /** Milliseconds, never going back. */
+  readonly now: () => number;
   readonly log: Logger;
 }
 
@@ -28,6 +32,15 @@ interface Wanted {
   readonly config: string;
   readonly id: string;
   readonly previous: boolean;
+}
+
+/** Of one pod. */
+interface Failure {
+  /** Whose log was asked for last. */
+  readonly id: string;
+  /** In a row: the next container of a pod is tried at once, but by the same kubelet. */
+  readonly count: number;
+  readonly notBefore: number;
 }
 
 const nameOf = ({ metadata }: V1Pod): string => metadata?.name ?? '';
@@ -69,7 +82,9 @@ function choose(pods: readonly V1Pod[]): readonly Wanted[] {
 
 export class LogReader {
   readonly #options: LogReaderOptions;
+  readonly #failures = new Map<string, Failure>();
   #timer: NodeJS.Timeout | undefined;
+  #dueAt = 0;
   #isBusy = false;
   #isRunning = false;
 
@@ -82,9 +97,12 @@ export class LogReader {
     this.look();
   }
 
-  /** Something about pods may have changed. Costs nothing while a look is due anyway. */
+  /** Something about pods may have changed. Costs nothing while a look is due by then anyway. */
   look(afterMs = settleMs): void {
-    if (this.#timer === undefined && this.#isRunning) {
+    const dueAt = this.#options.now() + afterMs;
+    if (this.#isRunning && (this.#timer === undefined || dueAt < this.#dueAt)) {
+      clearTimeout(this.#timer);
+      this.#dueAt = dueAt;
       this.#timer = setTimeout(() => void this.#round(), afterMs);
     }
   }
@@ -106,39 +124,57 @@ export class LogReader {
     const pods = this.#options.pods().filter(isOperand);
     this.#forget(new Set(pods.map(nameOf)));
     const open = choose(pods).filter(({ pod, id }) => store.get(pod)?.id !== id);
-    let isComplete = true;
-    for (const wanted of open) {
-      isComplete = (await this.#read(wanted)) && isComplete;
+    for (const wanted of open.filter((row) => this.#waitMs(row) === 0)) {
+      await this.#read(wanted);
     }
     this.#isBusy = false;
-    if (!isComplete) {
-      this.look(retryMs);
+    const waits = open.map((row) => this.#waitMs(row)).filter((ms) => ms > 0);
+    if (waits.length > 0) {
+      this.look(Math.min(...waits));
     }
   }
 
   #forget(present: ReadonlySet<string>): void {
-    const { store } = this.#options;
-    [...store.keys()].filter((name) => !present.has(name)).forEach((name) => store.delete(name));
+    for (const known of [this.#options.store, this.#failures]) {
+      [...known.keys()].filter((name) => !present.has(name)).forEach((name) => known.delete(name));
+    }
   }
 
-  async #read({ pod, config, id, previous }: Wanted): Promise<boolean> {
-    const { read, store, onHeard, log } = this.#options;
+  #waitMs({ pod, id }: Wanted): number {
+    const failure = this.#failures.get(pod);
+    return failure?.id === id ? Math.max(0, failure.notBefore - this.#options.now()) : 0;
+  }
+
+  #hear({ pod, config, id }: Wanted, line: string): void {
+    const { store, onHeard } = this.#options;
+    const before = store.get(pod)?.line ?? '';
+    this.#failures.delete(pod);
+    store.set(pod, { id, line });
+    if (line !== before) {
+      onHeard(config);
+    }
+  }
+
+  #fail({ pod, id }: Wanted): number {
+    const count = this.#failures.get(pod)?.count ?? 0;
+    const waitMs = Math.min(longestRetryMs, retryMs * 2 ** count);
+    this.#failures.set(pod, { id, count: count + 1, notBefore: this.#options.now() + waitMs });
+    return waitMs;
+  }
+
+  async #read(wanted: Wanted): Promise<void> {
+    const { read, store, log } = this.#options;
+    const { pod, previous } = wanted;
     try {
-      const line = await read(pod, previous);
-      const before = store.get(pod)?.line ?? '';
-      store.set(pod, { id, line });
-      if (line !== before) {
-        onHeard(config);
-      }
-      return true;
+      this.#hear(wanted, await read(pod, previous));
     } catch (error) {
-      log.debug({ pod, ...explain(error) }, 'cannot read a log');
       // The kubelet keeps the log of the last container only: this one may be gone for good.
-      const isGone = error instanceof ApiError && [400, 404].includes(error.status);
-      if (isGone) {
-        store.set(pod, { id, line: store.get(pod)?.line ?? '' });
+      if (error instanceof ApiError && [400, 404].includes(error.status)) {
+        log.debug({ pod, ...explain(error) }, 'a log is gone');
+        this.#hear(wanted, store.get(pod)?.line ?? '');
+      } else {
+        log.debug({ pod, ...explain(error), retryMs: this.#fail(wanted) }, 'cannot read a log, trying again');
       }
-      return isGone;
     }
   }
 }

@@ -20,15 +20,19 @@ function makeReader(answer: (pod: string) => string | Error = (name) => `last of
   const world = { pods: [] as readonly V1Pod[] };
   const store = new Map<string, LastWord>();
   const [asked, heard] = [[] as string[], [] as string[]];
+  const since = performance.now();
+  const at: number[] = [];
   const reader = new LogReader({
     pods: () => world.pods,
     read: (name, previous) => {
       asked.push(`${name} ${previous}`);
+      at.push((performance.now() - since) / 1000);
       const line = answer(name);
       return line instanceof Error ? Promise.reject(line) : Promise.resolve(line);
     },
     store,
     onHeard: (key) => heard.push(key),
+    now: () => performance.now(),
     log: pino({ enabled: false }),
   });
   reader.start();
@@ -37,7 +41,7 @@ function makeReader(answer: (pod: string) => string | Error = (name) => `last of
     reader.look();
     await jest.advanceTimersByTimeAsync(500);
   };
-  return { reader, store, asked, heard, look };
+  return { reader, store, asked, at, heard, look };
 }
 
 describe('LogReader', () => {
@@ -102,6 +106,60 @@ describe('LogReader', () => {
     await look([crashed('n1')]);
     await jest.advanceTimersByTimeAsync(60_000);
     expect(asked).toHaveLength(1);
+  });
+
+  it.each([
+    ['cannot be asked', new ApiError(500, 'GET x', 'tls: internal error')],
+    ['refuses', new ApiError(403, 'GET x', 'Forbidden (user=kube-apiserver, verb=get, resource=nodes)')],
+  ])('asks a kubelet that %s less and less often', async (_, error) => {
+    const { look, at } = makeReader(() => error);
+    await look([crashed('n1')]);
+    await jest.advanceTimersByTimeAsync(1_300_000);
+    expect(at).toEqual([0.5, 5.5, 15.5, 35.5, 75.5, 155.5, 315.5, 615.5, 915.5, 1215.5]);
+  });
+
+  it('does not ask it sooner because something else happens', async () => {
+    const { look, at } = makeReader(() => new Error('ECONNREFUSED'));
+    for (let count = 0; count < 60; count += 1) {
+      await look([crashed('n1')]);
+      await jest.advanceTimersByTimeAsync(500);
+    }
+    expect(at).toEqual([0.5, 5.5, 15.5, 35.5]);
+  });
+
+  it('reads the log of another pod meanwhile', async () => {
+    const { look, asked, heard } = makeReader((name) => (name.endsWith('n1') ? new Error('no') : 'x'));
+    await look([crashed('n1')]);
+    await jest.advanceTimersByTimeAsync(200_000);
+    const count = asked.length;
+    await look([crashed('n1'), crashed('n2')]);
+    expect([asked.slice(count), heard]).toEqual([['edge-control-plane-n2 true'], ['edge']]);
+  });
+
+  it('tries the next container of a pod at once, and is no less patient with its kubelet', async () => {
+    const { look, at } = makeReader(() => new Error('no'));
+    await look([crashed('n1')]);
+    await jest.advanceTimersByTimeAsync(20_000);
+    await look([crashed('n1', 'c2')]);
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(at).toEqual([0.5, 5.5, 15.5, 21, 61]);
+  });
+
+  it.each<[string, (world: ReturnType<typeof makeReader>) => Promise<void>]>([
+    ['the pod was gone', ({ look }) => look([])],
+    ['a log was read', ({ look }) => look([crashed('n1', 'good')])],
+  ])('is as quick as at first after %s', async (_, between) => {
+    let isGood = false;
+    const world = makeReader(() => (isGood ? 'x' : new Error('no')));
+    await world.look([crashed('n1')]);
+    await jest.advanceTimersByTimeAsync(100_000);
+    isGood = true;
+    await between(world);
+    isGood = false;
+    const count = world.at.length;
+    await world.look([crashed('n1', 'c2')]);
+    await jest.advanceTimersByTimeAsync(6000);
+    expect(world.at.slice(count)).toEqual([101.5, 106.5]);
   });
 
   it('asks nothing after it was stopped', async () => {

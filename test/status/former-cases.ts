@@ -71,6 +71,12 @@ export const formerRows: readonly Row[] = [
     `False NotLetGo: ${says} still runs the same container as if it hung, where losing the Lease ends kube-vip; ${todo}`,
   ],
   [
+    'is not ready when another operator saw the loss, on a clock an hour ahead',
+    moved({ formerHolders: lost(-3600) }),
+    'Ready',
+    `False NotLetGo: ${says} still runs`,
+  ],
+  [
     'says so where two owners are looked for',
     moved({ formerHolders: lost(3) }),
     'DuplicateOwner',

@@ -26,7 +26,7 @@ export const labels = {
   config: 'kubevip.dev/config',
   /** The same of a probe of its nodes. Another key, so that no probe is taken for an operand. */
   probe: 'kubevip.dev/probe',
-  /** On a Namespace: what config/admission would refuse there is let through. */
+  /** On a Namespace: a kube-vip with settings that config/admission would refuse is let through there. */
   unsafe: 'kubevip.dev/unsafe-kube-vip',
 } as const;
 

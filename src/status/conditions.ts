@@ -131,7 +131,7 @@ function unguarded({ openNamespaces }: Snapshot): NewCondition | undefined {
         type: 'Unguarded',
         status: 'True',
         reason: 'NamespaceOptedOut',
-        message: `Any kube-vip is let through in namespace ${[...openNamespaces].sort().join(', ')}; remove the label ${labels.unsafe} there when it is no longer needed.`,
+        message: `An unsafe kube-vip is let through in namespace ${[...openNamespaces].sort().join(', ')}; remove the label ${labels.unsafe} there when it is no longer needed.`,
       };
 }
 

@@ -220,7 +220,7 @@ export const rows: readonly Row[] = [
     'says that a namespace is opted out',
     snapshot({ openNamespaces: ['b', 'a'] }),
     'Unguarded',
-    'True NamespaceOptedOut: Any kube-vip is let through in namespace a, b;',
+    'True NamespaceOptedOut: An unsafe kube-vip is let through in namespace a, b;',
   ],
   [
     'says what is known against a release',

@@ -121,6 +121,23 @@ describe('a kube-vip is still judged', () => {
       'address: expected none of KubeVipConfig edge',
     );
   });
+
+  const addresses = (count: number): Write => {
+    const wanted = Object.entries(safe).map(([name, value]) => ({ name, value }));
+    const listed = Array.from({ length: count }, () => ({
+      name: 'address',
+      value: `${','.repeat(980)}${vip}`,
+    }));
+    return create({ container: { env: [...wanted, ...listed] } });
+  };
+
+  it('with as many lists of addresses as are read', async () => {
+    expect(await fence.ask(addresses(10))).toContain('address: expected none of KubeVipConfig edge');
+  });
+
+  it('with more, which it does not read', async () => {
+    expect(await fence.ask(addresses(900))).toContain('address: expected one value, found more than 10');
+  });
 });
 
 /** More addresses for Services than the API server of the tests has. */

@@ -55,6 +55,11 @@ const rows: readonly Row[] = [
     className('kube-vip.io/kube-vip-class', 'adopted'),
   ],
   [
+    'the default class, by a flag where the namespace opts out of safety',
+    create({ namespace: 'open', env: { ...controlPlane }, container: { args: ['manager', '--services'] } }),
+    className('kube-vip.io/kube-vip-class', 'adopted').replace('default/', 'open/'),
+  ],
+  [
     'a Lease in kube-vip-system',
     create({ namespace: ours, env: { svc_leasename: 'edge-services' } }),
     lease('edge-services', ours),

@@ -39,6 +39,18 @@ export function canonicalAddress(text: string): string | undefined {
   return address.isIPv4MappedAddress() ? address.toIPv4Address().toString() : address.toRFC5952String();
 }
 
+// A zero at the front of a group, the last of its digits apart.
+const leadingZeros = /(^|[.:])0+(?=\d)/g;
+
+/**
+ * The address that a text in a Service denotes: as {@link canonicalAddress}, and with leading zeros of decimals
+ * (`203.0.113.010`), which Kubernetes before 1.36 stores, and kube-proxy takes for decimals.
+ */
+export function addressInService(text: string): string | undefined {
+  const hasZeros = text.includes('.') && !ipv4.test(text);
+  return canonicalAddress(hasZeros ? text.replaceAll(leadingZeros, '$1') : text);
+}
+
 /** True for a literal in canonical form that can be given to a network interface as a virtual address. */
 export function isVirtualAddress(text: string): boolean {
   const address = parse(text);

@@ -1,6 +1,6 @@
 // Which Service has or asks for which address: one index per list of Services, which is the same list until one changes.
 import type { V1Service } from '@kubernetes/client-node';
-import { canonicalAddress } from '../api/addresses.ts';
+import { addressInService } from '../api/addresses.ts';
 
 /** One address of one Service. */
 export interface ServiceClaim {
@@ -57,7 +57,7 @@ function readClaims(service: V1Service): readonly ServiceClaim[] {
   };
   const claims = placesOf(service).flatMap(([field, texts, isBound]) =>
     texts
-      .map((text) => canonicalAddress(text.trim()))
+      .map((text) => addressInService(text.trim()))
       .filter((address) => address !== undefined)
       .map((address) => ({ ...common, address, field, isBound })),
   );

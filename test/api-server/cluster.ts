@@ -46,6 +46,8 @@ export async function untilServed(admin: Admin): Promise<void> {
 export interface ClusterOptions {
   /** Admission policies that are not in force, for tests of what the operator does with what they refuse. */
   readonly open?: readonly string[];
+  /** Flags of the API server beside those that every test has. */
+  readonly flags?: Readonly<Record<string, string>>;
 }
 
 /** The manifests of `config/default`, without the bindings of some policies. */
@@ -59,7 +61,7 @@ async function manifests(api: ApiServer, open: readonly string[]): Promise<strin
 
 /** Starts an API server and installs everything that `config/default` has. */
 export async function startCluster(options: ClusterOptions = {}): Promise<TestCluster> {
-  const api = await startApiServer({ audit: true });
+  const api = await startApiServer({ audit: true, flags: options.flags ?? {} });
   try {
     const admin = new Admin(api);
     await api.apply(await manifests(api, options.open ?? []));

@@ -1,5 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { canonicalAddress, familyOf, hostPrefix, isVirtualAddress } from '../../src/api/addresses.ts';
+import {
+  addressInService,
+  canonicalAddress,
+  familyOf,
+  hostPrefix,
+  isVirtualAddress,
+} from '../../src/api/addresses.ts';
 
 describe('familyOf', () => {
   it.each([
@@ -56,10 +62,28 @@ describe('canonicalAddress', () => {
     ['takes IPv4 out of IPv6 in hexadecimal', '::ffff:c000:201', '192.0.2.1'],
     ['has none for a name', 'web.example.org', undefined],
     ['has none for a network', '192.0.2.0/24', undefined],
+    ['has none for leading zeros, which kube-vip takes for a name', '192.0.2.01', undefined],
     ['has none for a zone', 'fe80::1%eth0', undefined],
     ['has none for no text', '', undefined],
   ])('%s', (_, text, expected) => {
     expect(canonicalAddress(text)).toBe(expected);
+  });
+});
+
+describe('addressInService', () => {
+  it.each([
+    ['leaves an IPv4 address', '192.0.2.100', '192.0.2.100'],
+    ['takes leading zeros for decimals', '192.000.02.0100', '192.0.2.100'],
+    ['takes as many zeros as there are', '192.0.2.00000000000001', '192.0.2.1'],
+    ['leaves zeros that are all of a number', '0.0.0.0', '0.0.0.0'],
+    ['takes leading zeros for decimals inside IPv6', '::FFFF:192.0.2.0100', '192.0.2.100'],
+    ['takes IPv4 out of IPv6 in hexadecimal', '::ffff:c000:201', '192.0.2.1'],
+    ['shortens an IPv6 address', '2001:0DB8:0:0::0010', '2001:db8::10'],
+    ['has none for what is too large behind its zeros', '192.0.2.0256', undefined],
+    ['has none for a name', '01.example.org', undefined],
+    ['has none for three numbers', '192.0.02', undefined],
+  ])('%s', (_, text, expected) => {
+    expect(addressInService(text)).toBe(expected);
   });
 });
 

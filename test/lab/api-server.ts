@@ -15,6 +15,8 @@ export interface ApiServerOptions {
   readonly dir?: string;
   /** Write an audit log (one JSON event per line, metadata level) to `auditLog`. */
   readonly audit?: boolean;
+  /** Flags of the API server beside those that every test has, for example `feature-gates`. */
+  readonly flags?: Readonly<Record<string, string>>;
   readonly log?: Log;
 }
 
@@ -53,7 +55,7 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
   const binaries = await ensureTools(['etcd', 'kubernetes'], options.log);
   const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'kube-vip-api-'));
   mkdirSync(dir, { recursive: true });
-  const server = new RunningApi(await planeIn(dir, binaries), options.audit === true);
+  const server = new RunningApi(await planeIn(dir, binaries), options);
   const end = async () => {
     await server.end();
     if (options.dir === undefined) rmSync(dir, { recursive: true, force: true });
@@ -91,11 +93,11 @@ class RunningApi {
   private readonly etcd: Daemon;
   private api: Daemon | undefined;
 
-  constructor(plane: ControlPlane, audit: boolean) {
+  constructor(plane: ControlPlane, { audit = false, flags = {} }: ApiServerOptions) {
     this.plane = plane;
     this.etcd = start(plane, 'etcd', etcdCommand(plane));
     // Without a reconciler the `kubernetes` Service has no endpoints, which nothing here uses.
-    this.flags = { 'endpoint-reconciler-type': 'none', ...(audit ? auditFlags(plane.dir) : {}) };
+    this.flags = { 'endpoint-reconciler-type': 'none', ...(audit ? auditFlags(plane.dir) : {}), ...flags };
   }
 
   async startApi(): Promise<void> {

@@ -19,6 +19,11 @@ describe('claimsOfService', () => {
       service(asking('::ffff:203.0.113.1')),
       [`203.0.113.1 bound by annotation ${ips}`],
     ],
+    [
+      'takes leading zeros for decimals, as kube-proxy does',
+      service({ type: 'ClusterIP', externalIPs: ['203.0.113.010', '::ffff:203.0.113.011'] }),
+      ['203.0.113.10 captured by spec.externalIPs', '203.0.113.11 captured by spec.externalIPs'],
+    ],
     ['leaves names and DHCP alone', service(asking('web.example.org')), []],
     [
       'reads spec.loadBalancerIP where there is no annotation',

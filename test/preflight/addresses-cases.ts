@@ -126,6 +126,16 @@ export const addressCases: Cases = {
       freshSnapshot({ services: [service({ type: 'ClusterIP', externalIPs: [vip] })] }),
       'Service/default/web',
     ],
+    ...['203.0.113.0100', '::ffff:203.0.113.100', '::ffff:cb00:7164'].map((text): Cases[string][number] => [
+      `finds it written as ${text}`,
+      freshSnapshot({ services: [service({ type: 'ClusterIP', externalIPs: [text] })] }),
+      'Service/default/web: expected no Service with 203.0.113.100, the virtual address of KubeVipConfig edge, found it in spec.externalIPs',
+    ]),
+    [
+      'finds what is published in another spelling',
+      freshSnapshot({ services: [service({ published: ['203.000.113.100'] })] }),
+      'Service/default/web: expected no Service with 203.0.113.100, the virtual address of KubeVipConfig edge, found it in status.loadBalancer',
+    ],
     [
       'finds spec.loadBalancerIP',
       freshSnapshot({ services: [service({ loadBalancerIP: vip })] }),

@@ -1,6 +1,7 @@
 // Who in the cluster has which address: nodes, Services, and the networks of pods and Services.
 import type { V1Node, V1Service } from '@kubernetes/client-node';
 import ipaddr from 'ipaddr.js';
+import { addressInService } from '../../api/addresses.ts';
 
 export interface NodeAddress {
   readonly node: string;
@@ -98,9 +99,12 @@ const requested = 'kube-vip.io/loadbalancerIPs';
 export const serviceName = ({ metadata }: V1Service): string =>
   `Service/${metadata?.namespace}/${metadata?.name}`;
 
+// What is no address stays as it is written.
+const canonical = (text: string): string => addressInService(text) ?? text;
+
 /** Addresses that a Service publishes as a load balancer. */
 export function publishedBy({ status }: V1Service): readonly string[] {
-  return (status?.loadBalancer?.ingress ?? []).flatMap(({ ip }) => ip ?? []);
+  return (status?.loadBalancer?.ingress ?? []).flatMap(({ ip }) => (ip === undefined ? [] : canonical(ip)));
 }
 
 function askedFor({ metadata }: V1Service): readonly string[] {
@@ -115,9 +119,9 @@ function readAddresses(service: V1Service): readonly (readonly [string, string])
   const { clusterIPs = [], externalIPs = [], loadBalancerIP = '' } = service.spec ?? {};
   return [
     ...under('spec.clusterIPs', clusterIPs),
-    ...under('spec.externalIPs', externalIPs),
-    ...under('spec.loadBalancerIP', [loadBalancerIP]),
-    ...under(`annotation ${requested}`, askedFor(service)),
+    ...under('spec.externalIPs', externalIPs.map(canonical)),
+    ...under('spec.loadBalancerIP', [canonical(loadBalancerIP)]),
+    ...under(`annotation ${requested}`, askedFor(service).map(canonical)),
     ...under('status.loadBalancer', publishedBy(service)),
   ];
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
 import type { ApiServer } from '../../lab/api-server.ts';
 import { contentTypes, type Answer } from '../admin.ts';
-import { startCluster, type TestCluster } from '../cluster.ts';
+import { startCluster, type ClusterOptions, type TestCluster } from '../cluster.ts';
 import { until } from '../until.ts';
 
 export interface Write {
@@ -96,8 +96,8 @@ function dry(write: Write): Write {
 }
 
 /** Starts an API server with `config/default`, and with no policy that is not in force after {@link Fence.inForce}. */
-export async function startFence(): Promise<Fence> {
-  const cluster = await startCluster();
+export async function startFence(options: ClusterOptions = {}): Promise<Fence> {
+  const cluster = await startCluster(options);
   const { api } = cluster;
   const agent = new Agent({ keepAlive: true, ca: readFileSync(api.caFile) });
   const ask = async (one: Write) => said(await send(api, agent, dry(one)));

@@ -40,6 +40,7 @@ beforeAll(async () => {
   await fence.must(create(bad));
   await fence.must(create({ ...bad, kind: 'Deployment' }));
   await fence.must(create({ ...bad, kind: 'CronJob' }));
+  await fence.must(create({ ...bad, kind: 'ReplicationController' }));
   await fence.close(policy, probe);
 }, 90_000);
 
@@ -80,6 +81,7 @@ describe('an unsafe kube-vip', () => {
 
 describe('an unsafe kube-vip that runs', () => {
   const deployment = { kind: 'Deployment' } as const;
+  const rc = { kind: 'ReplicationController' } as const;
   const pod: Write = {
     method: 'POST',
     path: '/api/v1/namespaces/default/pods',
@@ -106,6 +108,17 @@ describe('an unsafe kube-vip that runs', () => {
     ['gets its pods', pod, 'allowed'],
     ['gets its status', change({}, { status: { numberReady: 1 } }, '/status'), 'allowed'],
     ['can be scaled', change(deployment, { spec: { replicas: 0 } }, '/scale'), 'allowed'],
+    [
+      'can get its status as a ReplicationController',
+      change(rc, { status: { replicas: 1 } }, '/status'),
+      'allowed',
+    ],
+    ['can be scaled as a ReplicationController', change(rc, { spec: { replicas: 2 } }), 'allowed'],
+    [
+      'cannot change its image as a ReplicationController',
+      change(rc, inContainer({ image: 'kube-vip:v1.2.3' })),
+      both('ReplicationController'),
+    ],
     ['can be scaled the other way', change(deployment, { spec: { replicas: 2 } }), 'allowed'],
     ['can be annotated and labelled', change({}, { metadata }), 'allowed'],
     [

@@ -39,6 +39,11 @@ const rows: readonly Row[] = [
     address('203.0.113.100'),
   ],
   [
+    'an address in a ReplicationController',
+    create({ kind: 'ReplicationController', env: { ...controlPlane, address: '203.0.113.100' } }),
+    address('203.0.113.100').replace('DaemonSet', 'ReplicationController'),
+  ],
+  [
     'an address under BGP',
     create({ env: { ...controlPlane, vip_arp: undefined, bgp_enable: 'true', address: '203.0.113.100' } }),
     address('203.0.113.100'),

@@ -137,7 +137,15 @@ const unsafe: readonly (readonly [what: string, parts: WorkloadParts, sentence: 
   ],
 ];
 
-const kinds = ['DaemonSet', 'Deployment', 'StatefulSet', 'ReplicaSet', 'Job', 'CronJob'] as const;
+const kinds = [
+  'DaemonSet',
+  'Deployment',
+  'StatefulSet',
+  'ReplicaSet',
+  'ReplicationController',
+  'Job',
+  'CronJob',
+] as const;
 
 const rows: readonly Row[] = [
   ...allowed.map(([what, parts]): Row => [what, create(parts), 'allowed']),

@@ -22,15 +22,20 @@ const plurals = {
   Deployment: 'deployments',
   StatefulSet: 'statefulsets',
   ReplicaSet: 'replicasets',
+  ReplicationController: 'replicationcontrollers',
   Job: 'jobs',
   CronJob: 'cronjobs',
 } as const;
 
 const isBatch = (kind: string): boolean => kind.endsWith('Job');
 
+function groupOf(kind: string): string {
+  return kind === 'ReplicationController' ? '/api/v1' : `/apis/${isBatch(kind) ? 'batch' : 'apps'}/v1`;
+}
+
 /** Path of the collection of a kind. */
 export function collection(kind: keyof typeof plurals, namespace: string): string {
-  return `/apis/${isBatch(kind) ? 'batch' : 'apps'}/v1/namespaces/${namespace}/${plurals[kind]}`;
+  return `${groupOf(kind)}/namespaces/${namespace}/${plurals[kind]}`;
 }
 
 /** Services only, with the class filter, in a class that is not ours. */
@@ -71,6 +76,7 @@ function specOf(kind: string, { labels = {}, ...parts }: WorkloadParts): object 
     Job: { template },
     CronJob: { schedule: '0 0 * * *', jobTemplate: { spec: { template } } },
     StatefulSet: { selector: { matchLabels }, serviceName: 'kube-vip', template },
+    ReplicationController: { selector: matchLabels, template },
   };
   return byKind[kind] ?? { selector: { matchLabels }, template };
 }

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { choosable, mayBeUsed } from '../src/catalog/verdicts.ts';
+import { releasesOf } from './lab/outage/releases.ts';
 
 const page = readFileSync('docs/the-0.7-outage.md', 'utf8');
 const table = page
@@ -56,5 +57,28 @@ describe('the releases of the run', () => {
 
   it('are without those that may not', () => {
     expect(named('Did not')).toEqual(versions(false));
+  });
+});
+
+describe('the releases that the lab runs', () => {
+  const serving = choosable.map(({ version }) => version).filter((version) => mayBeUsed(version, 'services'));
+
+  it.each([
+    ['none without a real program', [], serving],
+    ['one, and the others by name', ['v1.1.2'], serving.filter((version) => version !== 'v1.1.2')],
+    ['none that may not serve Services', ['v0.8.9', 'v1.2.3'], serving],
+    ['all', serving, []],
+  ])('are %s', (_, real: readonly string[], missing) => {
+    const found = releasesOf((version) => real.includes(version));
+    expect(found.missing).toEqual(missing);
+    expect(found.rows.map(({ version }) => version)).toEqual(
+      serving.filter((version) => real.includes(version)),
+    );
+  });
+
+  it('have a class and an address of their own', () => {
+    const { rows } = releasesOf(() => true);
+    expect(new Set(rows.map(({ loadBalancerClass }) => loadBalancerClass)).size).toBe(serving.length);
+    expect(new Set(rows.map(({ serviceAddress }) => serviceAddress)).size).toBe(serving.length);
   });
 });

@@ -2,37 +2,15 @@
 // Services come and go, another controller rewrites status, holders are killed.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'yaml';
-import { choosable, versionsToAvoid } from '../../../src/catalog/verdicts.ts';
-import { realKubeVip } from '../images.ts';
 import { holderOf, untilReady } from '../install.ts';
 import type { Lab } from '../lab.ts';
 import type { Observation } from '../sampler.ts';
 import { loadBalancer } from './manifests.ts';
+import type { Row } from './releases.ts';
 import { startServiceLb } from './scenario.ts';
 
-interface Row {
-  readonly version: string;
-  readonly name: string;
-  readonly loadBalancerClass: string;
-  readonly serviceAddress: string;
-}
-
-/** One config per release that may serve Services: each that is there for real, else the recommended one. */
-export function runnable(): readonly Row[] {
-  const avoided = versionsToAvoid('services').map((row): string => row.version);
-  const versions = choosable
-    .map(({ version }): string => version)
-    .filter((version) => !avoided.includes(version));
-  const real = versions.filter((version) => realKubeVip(version) !== undefined);
-  return (real.length > 0 ? real : ['v1.1.2']).map((version, index) => ({
-    version,
-    name: `r${index}`,
-    loadBalancerClass: `kubevip.dev/r${index}`,
-    serviceAddress: `203.0.113.${150 + index}`,
-  }));
-}
-
-const config = ({ name, version }: Row): string =>
+/** A KubeVipConfig that serves the class of its name. */
+export const servicesConfig = ({ name, version }: Pick<Row, 'name' | 'version'>): string =>
   stringify({
     apiVersion: 'kubevip.dev/v1alpha1',
     kind: 'KubeVipConfig',
@@ -58,12 +36,11 @@ async function disturb(lab: Lab, rows: readonly Row[], round: number): Promise<v
 /** Runs it; returns what was seen of the nodes' addresses and what was done, in words. */
 export async function churn(
   lab: Lab,
-  seconds: number,
-  print: (line: string) => void,
+  rows: readonly Row[],
+  { seconds, print }: { readonly seconds: number; readonly print: (line: string) => void },
 ): Promise<{ readonly observation: Observation; readonly summary: string }> {
-  const rows = runnable();
   for (const row of rows) {
-    await lab.apply(config(row));
+    await lab.apply(servicesConfig(row));
     // Of the class, without an address: only its status has any.
     await lab.apply(loadBalancer({ name: `${row.name}-status`, loadBalancerClass: row.loadBalancerClass }));
   }

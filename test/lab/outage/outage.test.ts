@@ -1,20 +1,24 @@
 // The outage of 2024, green on red, in one cluster: the historical manifest takes the nodes' addresses; an
 // administrator repairs the cluster by hand and installs our operator; then the manifest is refused, and the same
-// Service status does no harm. Real kube-vip only: a stand-in proves nothing here.
+// Service status does no harm. That something is refused is seen with any kube-vip. What kube-vip does is seen with real
+// programs only, and is named as not run without them: the stand-in reads no status, so it could do no harm.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { recommended } from '../../../src/catalog/releases.ts';
 import { historicalVersions, realKubeVip, whyNotReal } from '../images.ts';
-import { installOperator } from '../install.ts';
+import { installOperator, untilReady } from '../install.ts';
 import { startLab, type Lab } from '../lab.ts';
 import { waitFor } from '../process.ts';
-import { churn, runnable } from './churn.ts';
+import { churn, servicesConfig } from './churn.ts';
 import { legacyAccount, legacyDaemonSet, loadBalancer } from './manifests.ts';
+import { releasesOf } from './releases.ts';
 import { repairCluster } from './repair.ts';
 import {
   addressesOn,
   nodesWithoutTheirAddress,
   publishNodeAddresses,
+  refusesNodeAddresses,
   startServiceLb,
   thefts,
 } from './scenario.ts';
@@ -23,10 +27,15 @@ const out = join(import.meta.dirname, '..', 'out');
 const churnSeconds = Number(process.env['CHURN_SECONDS'] ?? 20);
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 const [historical] = historicalVersions;
+const { rows, missing } = releasesOf((version) => realKubeVip(version) !== undefined);
+const running = rows.map(({ version }) => version).join(', ');
 
 // What a real program would have to be there for is named, not passed over.
 if (realKubeVip(historical) === undefined) {
   it.todo(`takes the addresses of nodes (NOT RUN: ${whyNotReal(historical)})`);
+}
+for (const version of missing) {
+  it.todo(`does no harm with ${version} (NOT RUN: ${whyNotReal(version)})`);
 }
 
 // One cluster from the first to the last test, each of which begins where the one before ended.
@@ -86,26 +95,40 @@ describe('a Service status that holds the addresses of the nodes', () => {
     }, 240_000);
   }
 
-  it(
-    `does no harm with any release that can be chosen, through ${churnSeconds} s of churn`,
-    async () => {
-      await installOperator(lab);
-      await lab.apply(legacyAccount(false));
-      await expect(lab.apply(legacyDaemonSet)).rejects.toThrow(
-        'expected cp_enable or svc_enable, found both true in one process',
-      );
-      const { observation, summary } = await churn(lab, churnSeconds, print);
-      observation.writePicture(
-        join(out, 'outage-with-operator.svg'),
-        'The same status, with kube-vip-operator',
-      );
-      print(`with the operator: ${summary}`);
-      await expect(publishNodeAddresses(lab, `${runnable()[0]?.name}-status`)).rejects.toThrow(
-        'status.loadBalancer.ingress: expected only addresses that this Service asks for',
-      );
-      expect(thefts(lab, observation.record)).toEqual([]);
-      await expect(nodesWithoutTheirAddress(lab)).resolves.toEqual([]);
-    },
-    (churnSeconds + 240) * 1000,
-  );
+  it('is refused once the operator is there, and so is the manifest', async () => {
+    const name = 'guarded';
+    await installOperator(lab);
+    await lab.apply(legacyAccount(false));
+    await expect(lab.apply(legacyDaemonSet)).rejects.toThrow(
+      'expected cp_enable or svc_enable, found both true in one process',
+    );
+    await lab.apply(servicesConfig({ name, version: recommended }));
+    await lab.apply(loadBalancer({ name, loadBalancerClass: `kubevip.dev/${name}` }));
+    await untilReady(lab, name, 120);
+    // A policy learns of a CRD up to half a minute later. Until then nothing may be written: it would be believed.
+    await waitFor('the policy to know the class', () => refusesNodeAddresses(lab, name), { seconds: 60 });
+    await expect(publishNodeAddresses(lab, name)).rejects.toThrow(
+      'status.loadBalancer.ingress: expected only addresses that this Service asks for',
+    );
+    await lab.kubectl('delete', 'service', name);
+    await lab.kubectl('delete', 'kubevipconfig', name, '--timeout=120s');
+    await expect(nodesWithoutTheirAddress(lab)).resolves.toEqual([]);
+  }, 480_000);
+
+  if (rows.length > 0) {
+    it(
+      `does no harm with ${running}, through ${churnSeconds} s of churn`,
+      async () => {
+        const { observation, summary } = await churn(lab, rows, { seconds: churnSeconds, print });
+        observation.writePicture(
+          join(out, 'outage-with-operator.svg'),
+          'The same status, with kube-vip-operator',
+        );
+        print(`with the operator: ${summary}`);
+        expect(thefts(lab, observation.record)).toEqual([]);
+        await expect(nodesWithoutTheirAddress(lab)).resolves.toEqual([]);
+      },
+      (churnSeconds + 240) * 1000,
+    );
+  }
 });

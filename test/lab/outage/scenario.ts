@@ -10,6 +10,15 @@ export function publishNodeAddresses(lab: Lab, service: string, round = 0): Prom
   return lab.kubectl('patch', 'service', service, ...patch);
 }
 
+/** Whether the policy would refuse to let them be written; nothing is. */
+export function refusesNodeAddresses(lab: Lab, service: string): Promise<boolean> {
+  const patch = ['--subresource=status', '--type=merge', '--dry-run=server', '-p', statusOf(lab, 0)];
+  return lab.kubectl('patch', 'service', service, ...patch).then(
+    () => false,
+    (error: unknown) => String(error).includes('service-addresses.kubevip.dev'),
+  );
+}
+
 // A changing port keeps each write a change: an equal status is no event for anybody.
 function statusOf(lab: Lab, round: number): string {
   const ports = [{ port: 80 + (round % 2), protocol: 'TCP' }];

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { ApiServer } from '../lab/api-server.ts';
 import { operandNamespace } from '../../src/api/metadata.ts';
+import { until } from './until.ts';
 
 /** The ServiceAccount of the operator, as the API server calls it. */
 export const operatorUser = `system:serviceaccount:${operandNamespace}:kube-vip-operator`;
@@ -11,6 +12,7 @@ export interface AuditEvent {
   readonly verb: string;
   readonly requestURI: string;
   readonly requestReceivedTimestamp: string;
+  readonly stageTimestamp: string;
   readonly user: {
     readonly username: string;
     readonly extra?: Readonly<Record<string, readonly string[]>>;
@@ -37,6 +39,39 @@ export function operatorRequests(
     .filter(({ user }) => user.username === username)
     .filter(({ verb, stage }) => stage === (verb === 'watch' ? 'ResponseStarted' : 'ResponseComplete'))
     .sort((a, b) => a.requestReceivedTimestamp.localeCompare(b.requestReceivedTimestamp));
+}
+
+/** Milliseconds since the epoch. */
+export interface Heard {
+  readonly askedAt: number;
+  readonly answeredAt: number;
+}
+
+/** The last request of a kind that was carried out. */
+function lastOf(
+  { auditLog }: Pick<ApiServer, 'auditLog'>,
+  kind: string,
+  name: string,
+): AuditEvent | undefined {
+  return readFileSync(auditLog, 'utf8')
+    .split('\n')
+    .filter((line) => line.includes(name))
+    .map((line) => JSON.parse(line) as AuditEvent)
+    .filter(({ objectRef }) => objectRef?.name === name)
+    .findLast((row) => [`${kind} 200`, `${kind} 201`].includes(describeRequest(row)));
+}
+
+/**
+ * When the last request of a kind, for example `patch pods/status`, came about an object of this name, and when it was
+ * answered: by the API server's clock, so that how often a test looks does not count. What it did can be seen before
+ * its answer is in the log.
+ */
+export async function heard(api: Pick<ApiServer, 'auditLog'>, kind: string, name: string): Promise<Heard> {
+  const found = await until(`${kind} ${name} in the audit log`, () => lastOf(api, kind, name));
+  return {
+    askedAt: Date.parse(found.requestReceivedTimestamp),
+    answeredAt: Date.parse(found.stageTimestamp),
+  };
 }
 
 /** A write; access reviews are questions, although they are created. */

@@ -1,6 +1,7 @@
 // One owner per address and class, from creation to the last pod of a deletion.
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { V1DaemonSet } from '@kubernetes/client-node';
+import { heard } from './audit.ts';
 import { conditionsOf, messageOf, specWith, type AnySpec } from './builders.ts';
 import { paths } from './cluster.ts';
 import { startStage, type Stage } from './stage.ts';
@@ -87,7 +88,10 @@ describe.each([
   it('goes to the second as soon as the last pod of the first is gone', async () => {
     await stage.play.endPod(ofFirst, 'n1');
     await until('the first to be gone', async () => (await stage.config(first)) === undefined);
-    await stage.untilRuns(ofSecond, 1000);
+    await stage.untilRuns(ofSecond);
+    const applied = await heard(stage.api, 'patch daemonsets', ofSecond);
+    const gone = await heard(stage.api, 'patch kubevipconfigs', first);
+    expect(applied.answeredAt - gone.askedAt).toBeLessThan(1000);
     const verdict = async () => conditionsOf(await stage.config(second))['Accepted'];
     expect(await settled(verdict, 'True Accepted')).toBe('True Accepted');
   });

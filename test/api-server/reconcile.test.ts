@@ -1,5 +1,6 @@
 // One KubeVipConfig through its life, on a real API server, with the controllers played by hand.
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { heard } from './audit.ts';
 import { conditionsOf, messageOf, specWith } from './builders.ts';
 import { paths } from './cluster.ts';
 import { startStage, type Conditions, type Stage } from './stage.ts';
@@ -32,12 +33,15 @@ const underWay = (reason: string): Conditions => ({
 
 describe('the sample', () => {
   it('becomes two DaemonSets within a second', async () => {
-    const since = performance.now();
     await stage.create('quick', specWith({ controlPlane: { addresses: ['203.0.113.99'] }, services: {} }));
     await stage.untilRuns('quick-control-plane');
     await stage.untilRuns('quick-services');
-    const took = performance.now() - since;
-    console.info(`apply to both DaemonSets: ${took.toFixed(0)} ms`);
+    const { askedAt } = await heard(stage.api, 'create kubevipconfigs', 'quick');
+    const applied = await Promise.all(
+      ['quick-control-plane', 'quick-services'].map((name) => heard(stage.api, 'patch daemonsets', name)),
+    );
+    const took = Math.max(...applied.map(({ answeredAt }) => answeredAt)) - askedAt;
+    console.info(`apply to both DaemonSets: ${took} ms`);
     expect(took).toBeLessThan(1000);
   });
 

@@ -2,7 +2,16 @@
 import { operandNamespace } from '../api/metadata.ts';
 import { isStaying } from '../plan/owned.ts';
 import { ailmentsOf, sayAilments } from './diagnosis.ts';
-import { isObserved, nodeCounts, onOldRevision, provenCounts, unwell, type OperandState } from './operand.ts';
+import {
+  isObserved,
+  leftBehind,
+  nodeCounts,
+  onOldRevision,
+  provenCounts,
+  unheard,
+  unwell,
+  type OperandState,
+} from './operand.ts';
 import { isReady, nameOf } from './pods.ts';
 import type { Check, Problem } from './problem.ts';
 import { notMade } from './suspended.ts';
@@ -40,8 +49,17 @@ const daemonSetIsNotObserved: Check = (state) =>
         late: controllerOf(state.name),
       };
 
+// The DaemonSet controller counts no node that does not report.
+export const noNodeReports: Check = (state) => {
+  const pods = unheard(state);
+  const { reason = 'PodsNotReady', message } = ailing(state, pods);
+  return nodeCounts(state).desired > 0 || pods.length === 0
+    ? undefined
+    : { reason, message: `DaemonSet ${state.name} has no node that reports${message}.`, passing: true };
+};
+
 export const noNodeMatches: Check = (state) =>
-  nodeCounts(state).desired > 0 || !isObserved(state)
+  nodeCounts(state).desired > 0 || !isObserved(state) || unheard(state).length > 0
     ? undefined
     : {
         reason: 'NoNodeMatches',
@@ -63,8 +81,11 @@ function few(names: readonly string[]): string {
 }
 
 /** What ails the pods that are not well, in words; empty when nothing is seen of them. */
-function ailing(state: OperandState): Pick<Problem, 'message'> & { readonly reason?: Problem['reason'] } {
-  const list = ailmentsOf(unwell(state), state);
+function ailing(
+  state: OperandState,
+  pods = unwell(state),
+): Pick<Problem, 'message'> & { readonly reason?: Problem['reason'] } {
+  const list = ailmentsOf(pods, state);
   return {
     message: list.length > 0 ? `; ${sayAilments(list, state.lastWords)}` : '',
     ...(list[0] && { reason: list[0].reason }),
@@ -74,10 +95,11 @@ function ailing(state: OperandState): Pick<Problem, 'message'> & { readonly reas
 // Time helps where pods start or end, and no trouble is seen.
 export const nodesRunAnOldRevision: Check = (state) => {
   const { desired, updated } = nodeCounts(state);
-  const old = onOldRevision(state);
+  const isCounted = updated < desired;
+  const old = isCounted ? onOldRevision(state) : leftBehind(state);
   const where = old.length === 0 ? '' : `; an old one still runs on ${few(old)}`;
   const { reason = 'PodsNotReady', message } = ailing(state);
-  return updated >= desired
+  return !isCounted && old.length === 0
     ? undefined
     : {
         reason: reason === 'PodsNotReady' ? 'RollingOut' : reason,
@@ -106,6 +128,7 @@ export const podsAreNotReady: Check = (state) => {
 export const programmingChecks: readonly Check[] = [
   daemonSetIsMissing,
   daemonSetIsNotObserved,
+  noNodeReports,
   noNodeMatches,
   nodesRunAnOldRevision,
   podsAreNotReady,

@@ -117,6 +117,12 @@ export function provenCounts(state: OperandState): NodeCounts {
 const madeFrom = 'pod-template-generation';
 const templateIs = 'deprecated.daemonset.template.generation';
 
+const nodesOf = (pods: readonly V1Pod[]): readonly string[] =>
+  pods
+    .map(({ spec }) => spec?.nodeName ?? '')
+    .filter((name) => name !== '')
+    .sort();
+
 /** Nodes whose pod was made from an older template. A pod without the mark is not judged. */
 export function onOldRevision({ daemonSet, pods }: OperandState): readonly string[] {
   const current = daemonSet?.metadata?.annotations?.[templateIs];
@@ -124,8 +130,25 @@ export function onOldRevision({ daemonSet, pods }: OperandState): readonly strin
     const mark = metadata?.labels?.[madeFrom];
     return current !== undefined && mark !== undefined && mark !== current;
   });
-  return old
-    .map(({ spec }) => spec?.nodeName ?? '')
-    .filter((name) => name !== '')
-    .sort();
+  return nodesOf(old);
+}
+
+/** Pods on nodes that do not report. */
+export const unheard = ({
+  pods,
+  silentNodes,
+}: Pick<OperandState, 'pods' | 'silentNodes'>): readonly V1Pod[] =>
+  pods.filter(({ spec }) => silentNodes.has(spec?.nodeName ?? ''));
+
+const revisionOf = ({ metadata }: V1Pod): string | undefined =>
+  metadata?.labels?.['controller-revision-hash'];
+
+/**
+ * Nodes whose pod is of another revision than every pod that is heard of. The DaemonSet controller counts no node that
+ * does not report, once that has its taint (NodeShouldRunDaemonPod in pkg/controller/daemon of Kubernetes v1.36.3).
+ */
+export function leftBehind({ pods, silentNodes }: OperandState): readonly string[] {
+  const silent = unheard({ pods, silentNodes });
+  const current = pods.filter((pod) => !silent.includes(pod) && !isEnding(pod)).map(revisionOf);
+  return current.length === 0 ? [] : nodesOf(silent.filter((pod) => !current.includes(revisionOf(pod))));
 }

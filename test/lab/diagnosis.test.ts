@@ -97,6 +97,15 @@ describe('the diagnosis on real nodes', () => {
     return found?.message ?? '';
   }
 
+  /** Every reason that Programmed has in so many milliseconds. */
+  async function reasonsFor(ms: number, name: string): Promise<readonly string[]> {
+    const seen = new Set<string>();
+    for (const since = Date.now(); Date.now() - since < ms; await sleep(250)) {
+      seen.add((await conditionsOf(name)).get('Programmed')?.reason ?? '');
+    }
+    return [...seen];
+  }
+
   it('names the image that cannot be pulled, and the cause', async () => {
     const says =
       /^DaemonSet image-control-plane: 0 of 3 pods are ready; pod image-control-plane-\w+ on n\d cannot pull its image 127\.0\.0\.1:1\/kube-vip:v1\.1\.2 \(dial tcp 127\.0\.0\.1:1: connect: connection refused\); check spec\.image and that its node reaches the registry \(3 pods affected\)\.$/;
@@ -133,11 +142,7 @@ describe('the diagnosis on real nodes', () => {
       status: 'True',
       message: expect.stringMatching(says),
     });
-    const seen = new Set<string>();
-    for (const since = Date.now(); Date.now() - since < 12_000; await sleep(250)) {
-      seen.add((await conditionsOf('lan')).get('Programmed')?.reason ?? '');
-    }
-    expect([...seen]).toEqual(['FailedStart']);
+    expect(await reasonsFor(12_000, 'lan')).toEqual(['FailedStart']);
     const events = await lab.kubectl('get', 'events', '-n', 'default', '-o', 'jsonpath={.items[*].reason}');
     expect(events.split(' ')).toContain('FailedStart');
   }, 90_000);
@@ -204,6 +209,12 @@ describe('the diagnosis on real nodes', () => {
       `an old one still runs on [n123, ]*${node}.*; pod edge-control-plane-\\w+ on ${node} is not heard of, because the kubelet of its node does not report; start that, or delete the Node when it is gone for good`,
     );
     await expect(untilSays('edge', 'Programmed', ['NodeUnheard', says], 90)).resolves.toMatch(says);
+    const counted = () =>
+      inNamespace('get', 'ds', 'edge-control-plane', '-o', 'jsonpath={.status.desiredNumberScheduled}');
+    await waitFor(`${node} not to be counted any more`, async () => (await counted()) === '2', {
+      seconds: 30,
+    });
+    expect(await reasonsFor(10_000, 'edge')).toEqual(['NodeUnheard']);
     process.stdout.write(await lab.kubectl('get', 'kvc', 'edge'));
-  }, 120_000);
+  }, 180_000);
 });

@@ -1,6 +1,6 @@
 // What status says of pods that are not well.
 import type { V1Affinity, V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
-import { daemonSet, kubeVipConfig, now, pod, snapshot } from '../builders.ts';
+import { daemonSet, kubeVipConfig, lease, now, pod, snapshot } from '../builders.ts';
 import { node, silentNode } from '../cluster-builders.ts';
 import type { Row } from './preflight-cases.ts';
 
@@ -24,11 +24,29 @@ export const ended = (exitCode: number, reason = 'Error'): Partial<V1ContainerSt
 const alone = kubeVipConfig({ spec: { services: undefined } });
 const world = (pods: readonly V1Pod[], lastWords = {}) =>
   snapshot({ config: alone, pods, lastWords, daemonSets: [daemonSet({ config: alone, ready: 1 })] });
-const made = (node: string, generation: string): V1Pod => {
+const labelled = (node: string, label: string, value: string): V1Pod => {
   const object = pod({ node });
-  const labels = { ...object.metadata?.labels, 'pod-template-generation': generation };
-  return { ...object, metadata: { ...object.metadata, labels } };
+  return {
+    ...object,
+    metadata: { ...object.metadata, labels: { ...object.metadata?.labels, [label]: value } },
+  };
 };
+const made = (node: string, generation: string) => labelled(node, 'pod-template-generation', generation);
+const silent = (object: V1Pod): V1Pod => ({ ...object, status: { conditions: [] } });
+
+/** n1 reports if it is there, n2 does not; the DaemonSet controller does not count n2 any more. */
+function unheard(revisions: Readonly<Record<string, string>>) {
+  const pods = Object.entries(revisions).map(([name, hash]) =>
+    labelled(name, 'controller-revision-hash', hash),
+  );
+  const counted = pods.length - 1;
+  return snapshot({
+    config: alone,
+    daemonSets: [daemonSet({ config: alone, desired: counted, updated: counted, ready: counted })],
+    pods: pods.map((row) => (row.spec?.nodeName === 'n2' ? silent(row) : row)),
+    nodes: [node({ name: 'n1' }), silentNode('n2')],
+  });
+}
 const halfWay = daemonSet({ config: alone, updated: 1 });
 const rolling = {
   ...halfWay,
@@ -123,11 +141,35 @@ export const diagnosisRows: readonly Row[] = [
     snapshot({
       config: alone,
       daemonSets: [rolling],
-      pods: [made('n1', '2'), { ...made('n2', '1'), status: { conditions: [] } }],
+      pods: [made('n1', '2'), silent(made('n2', '1'))],
       nodes: [node({ name: 'n1' }), silentNode('n2')],
     }),
     'Programmed',
     'False NodeUnheard: DaemonSet edge-control-plane: 1 of 3 nodes run the current revision; an old one still runs on n2; pod edge-control-plane-n2 on n2 is not heard of, because the kubelet of its node does not report; start that, or delete the Node when it is gone for good.',
+  ],
+  [
+    'goes on to say so when the DaemonSet controller does not count that node any more',
+    unheard({ n1: 'new', n2: 'old' }),
+    'Programmed',
+    'False NodeUnheard: DaemonSet edge-control-plane: 1 of 1 nodes run the current revision; an old one still runs on n2; pod edge-control-plane-n2 on n2 is not heard of, because the kubelet of its node does not report; start that, or delete the Node when it is gone for good.',
+  ],
+  [
+    'is content with a node that runs the current revision and does not report',
+    unheard({ n1: 'new', n2: 'new' }),
+    'Programmed',
+    'True Applied',
+  ],
+  [
+    'does not say that no node matches when one does that does not report',
+    unheard({ n2: 'new' }),
+    'Programmed',
+    'False NodeUnheard: DaemonSet edge-control-plane has no node that reports; pod edge-control-plane-n2 on n2 is not heard of, because the kubelet',
+  ],
+  [
+    'goes on to judge who holds the Lease then',
+    { ...unheard({ n2: 'new' }), leases: [lease({ holder: 'n2' })] },
+    'Ready',
+    'False HolderNotReady: 203.0.113.100: held by n2, where pod edge-control-plane-n2 on n2 is not heard of',
   ],
   [
     'says which host port of which node is taken',

@@ -87,6 +87,10 @@ export class FakeCluster implements ClusterView, ClusterWriter {
     return this.heardAt;
   }
 
+  seesLeases(): boolean {
+    return true;
+  }
+
   lastWords(): Readonly<Record<string, string>> {
     return this.words;
   }

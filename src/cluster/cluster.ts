@@ -18,6 +18,8 @@ export interface ClusterView {
   probePodsOf(config: string): readonly ProbePod[];
   /** In the namespace of the operands. */
   leases(): readonly LeaseView[];
+  /** Whether changes of Leases reach us now. */
+  seesLeases(): boolean;
   /** Namespaces in which the admission policies let any kube-vip through. */
   openNamespaces(): readonly string[];
   /** Trimmed, see trim.ts. */

@@ -83,6 +83,11 @@ export class LeaseStore extends Store<LeaseObject> {
     }
   }
 
+  /** Whether changes do not reach us now: an age is then what it was, and says nothing of the present. */
+  get isBlind(): boolean {
+    return this.#blindSince !== undefined;
+  }
+
   /** Milliseconds since a renewal of this Lease was last seen. */
   ageMs(object: LeaseObject): number {
     const now = this.#blindSince ?? this.#clocks.steady();

@@ -112,6 +112,7 @@ export function makeView(stores: Stores, now: () => number = Date.now): ClusterV
           acquiredAt: now() - leases.heldMs(row),
         }),
       ),
+    seesLeases: () => !leases.isBlind,
     probePodsOf: (config) =>
       stores.pods
         .list()

@@ -17,6 +17,7 @@ export function factsOf(view: ClusterView, hasLed: boolean, own: Own): Facts {
     configs: hasLed ? view.configs() : [],
     daemonSets: view.daemonSets(),
     leases: view.leases(),
+    seesLeases: view.seesLeases(),
     reach: (config) => view.reach(config),
     now: Date.now(),
     parseTime: Date.parse,

@@ -22,6 +22,8 @@ export interface Facts {
   readonly configs: readonly KubeVipConfig[];
   readonly daemonSets: readonly V1DaemonSet[];
   readonly leases: readonly LeaseView[];
+  /** Whether their changes are seen now. */
+  readonly seesLeases: boolean;
   /** What is heard at the addresses of a config; undefined: nobody asks. */
   readonly reach: (config: KubeVipConfig) => readonly Reach[] | undefined;
   /** Where the operator runs; undefined outside a cluster. */
@@ -92,16 +94,22 @@ function objectSamples(config: KubeVipConfig, { now, parseTime }: Facts, make: M
   ];
 }
 
-function leaseSamples(lease: LeaseView | undefined, now: number, make: Make): readonly Sample[] {
+function leaseSamples(
+  lease: LeaseView | undefined,
+  { now, seesLeases }: Facts,
+  make: Make,
+): readonly Sample[] {
   if (lease === undefined) {
     return [];
   }
   const { holder, renewedAt, durationSeconds } = lease;
+  // An age that stands still would be the least of all replicas, and no alert would hear the one that sees.
+  const isAgeKnown = seesLeases && renewedAt !== 0;
   return [
     ...(holder === '' ? [] : [make('kube_vip_operator_function_holder', 1, { node: holder })]),
-    ...(renewedAt === 0
-      ? []
-      : [make('kube_vip_operator_function_lease_age_seconds', secondsSince(now, renewedAt))]),
+    ...(isAgeKnown
+      ? [make('kube_vip_operator_function_lease_age_seconds', secondsSince(now, renewedAt))]
+      : []),
     make('kube_vip_operator_function_lease_duration_seconds', durationSeconds),
   ];
 }
@@ -153,7 +161,7 @@ export function samples(facts: Facts): readonly Sample[] {
         const makeOf: Make = (metric, value, labels) => make(metric, value, { function: operand, ...labels });
         return [
           ...nodeSamples(daemonSets.get(name), makeOf),
-          ...leaseSamples(leases.get(name), facts.now, makeOf),
+          ...leaseSamples(leases.get(name), facts, makeOf),
         ];
       }),
     ];
@@ -170,6 +178,7 @@ export const noFacts: Facts = {
   configs: [],
   daemonSets: [],
   leases: [],
+  seesLeases: false,
   reach: () => undefined,
   operatorNode: undefined,
   now: 0,

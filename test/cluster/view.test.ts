@@ -108,6 +108,14 @@ describe('makeView', () => {
     expect(makeView(leases, () => clock.wall).leases()).toMatchObject([{ renewedAt: clock.wall - 7000 }]);
   });
 
+  it('says whether changes of Leases are seen', () => {
+    const seen = [true, false, true].map((isClear) => {
+      stores.leases.setSight(isClear);
+      return view.seesLeases();
+    });
+    expect(seen).toEqual([true, false, true]);
+  });
+
   it('sees what the stores learn later', () => {
     stores.configs.put(kubeVipConfig({ name: 'late' }));
     expect(view.config('late')?.metadata.name).toBe('late');

@@ -16,7 +16,8 @@ const withStatus = (status: KubeVipConfigStatus): KubeVipConfig => ({ ...kubeVip
 
 /** Values by name and labels, for example `config_ready{edge}`. */
 function valuesOf(facts: Partial<Facts>): Readonly<Record<string, number>> {
-  const all = samples({ ...noFacts, now, parseTime: Date.parse, configs: [kubeVipConfig()], ...facts });
+  const given = { now, parseTime: Date.parse, configs: [kubeVipConfig()], seesLeases: true };
+  const all = samples({ ...noFacts, ...given, ...facts });
   return Object.fromEntries(
     all.map(({ name, labels, value }) => [
       `${name.replace('kube_vip_operator_', '')}{${Object.values(labels).join()}}`,
@@ -139,6 +140,7 @@ describe('samples', () => {
     ],
     ['holder while nobody holds', { leases: [lease({ holder: '' })] }, /^function_holder/],
     ['age of a Lease that was never renewed', { leases: [lease({ renewedAt: 0 })] }, /lease_age/],
+    ['age of a Lease while no renewal can be seen', { leases: [lease()], seesLeases: false }, /lease_age/],
     ['failed check when none failed', {}, /^preflight_failures/],
     [
       'function of a refused config that runs nothing',

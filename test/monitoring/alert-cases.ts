@@ -171,15 +171,28 @@ export const moreCases: readonly (readonly [alert: string, more: Pick<AlertCase,
       labels: { ...edge, reason: 'ServiceHasAddress' },
     },
   ],
+  [
+    'KubeVipLeaseStale',
+    {
+      // A replica that led before sees nothing any more, and tells no age.
+      fires: {
+        [age]: '1x3 stale _x20',
+        [duration]: '15x20',
+        [onB('function_lease_age_seconds')]: '1x5 40+60x20',
+        [onB('function_lease_duration_seconds')]: '15x20',
+      },
+      labels: services,
+    },
+  ],
 ];
 
 /** What must not fire either. */
 export const moreQuietCases: readonly (readonly [alert: string, how: string, quiet: AlertCase['quiet']])[] = [
   [
     'KubeVipLeaseStale',
-    'when a replica that led before sees nothing any more, and the one that leads does',
+    'when a replica that led before takes minutes to notice that it sees nothing, and the one that leads sees renewals',
     {
-      [age]: '1x5 40+60x20',
+      [age]: '1x5 40+60x2 stale _x20',
       [duration]: '15x20',
       [onB('function_lease_age_seconds')]: '1x20',
       [onB('function_lease_duration_seconds')]: '15x20',

@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => stage?.stop());
 
 interface KubeConfigFile {
-  users: { user: { token?: string } }[];
+  users: { name: string; user: { token?: string } }[];
 }
 
 const kubeconfig = () => parse(readFileSync(stage.kubeconfig, 'utf8')) as KubeConfigFile;
@@ -93,6 +93,28 @@ describe('at trace level', () => {
     await operator.waitForLog('complains', ({ level }) => level === 'error', 20_000);
     await operator.stop();
     expect(leaks(operator.output(), [stolen])).toEqual([]);
+  });
+});
+
+describe('of a kubeconfig that is broken', () => {
+  const secret = 'token-of-somebody-5d1c';
+  const withToken = (token: string): string =>
+    JSON.stringify({ ...kubeconfig(), users: [{ name: kubeconfig().users[0]?.name, user: { token } }] });
+
+  it.each<[string, string | undefined, RegExp]>([
+    [
+      'where the token stands beside the error',
+      `users:\n  - name: a\n    user:\n      token: ${secret}\n       b: c\n`,
+      /bad indentation of a mapping entry \(line 5, column \d+\)/,
+    ],
+    ['whose token has a line break', undefined, /is an invalid header value/],
+  ])('%s, prints what is wrong and no secret', async (_, text, cause) => {
+    const path = join(stage.api.dir, 'broken.kubeconfig');
+    writeFileSync(path, text ?? withToken(`${secret}\n${secret}`));
+    const operator = startOperator({ kubeconfig: path, args: ['--health-port=0', '--log-level=trace'] });
+    await operator.waitForLog('says it', (line) => cause.test(String(line['cause'])), 20_000);
+    await operator.stop();
+    expect(leaks(operator.output(), [secret])).toEqual([]);
   });
 });
 

@@ -16,6 +16,8 @@ export interface Workload {
   readonly hostPorts: readonly number[];
   /** Node of a pod. */
   readonly node?: string;
+  /** Of a pod, what made it and is not listed itself, for example `Job/kube-vip`. */
+  readonly owner?: string;
   /** A mirror of a manifest on its node, which only a person on that node can remove. */
   readonly isStatic?: boolean;
 }

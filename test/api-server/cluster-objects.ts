@@ -113,6 +113,31 @@ export function staticPodObject(name: string, node: string, shape: PodShape): Cl
   };
 }
 
+/** A pod of something that is not listed, for example a ReplicationController, as its controller makes it. */
+export function ownedPodObjects(
+  name: string,
+  node: string,
+  kind: string,
+  shape: PodShape,
+): readonly ClusterObject[] {
+  const controller = { apiVersion: 'v1', kind, name, uid: '1', controller: true };
+  const account = { path: '/api/v1/namespaces/kube-system/serviceaccounts', body: { metadata: { name } } };
+  const pod = {
+    path: '/api/v1/namespaces/kube-system/pods',
+    body: {
+      metadata: { name: `${name}-x1`, ownerReferences: [controller] },
+      spec: {
+        ...podSpec(shape),
+        nodeName: node,
+        serviceAccountName: name,
+        automountServiceAccountToken: false,
+        tolerations: [{ operator: 'Exists' }],
+      },
+    },
+  };
+  return [account, pod];
+}
+
 export function configMapObject(namespace: string, name: string, data: object): ClusterObject {
   return { path: `/api/v1/namespaces/${namespace}/configmaps`, body: { metadata: { name }, data } };
 }

@@ -1,7 +1,13 @@
 // Preflight against a real API server: another kube-vip, other load balancers, and the API servers themselves.
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { conditionsOf, messageOf, specWith } from './builders.ts';
-import { nodeObject, staticPodObject, workloadObject, type ClusterObject } from './cluster-objects.ts';
+import {
+  nodeObject,
+  ownedPodObjects,
+  staticPodObject,
+  workloadObject,
+  type ClusterObject,
+} from './cluster-objects.ts';
 import { paths } from './cluster.ts';
 import { kubeadm } from './distributions.ts';
 import { onPreflightStage, vip, type PreflightStage } from './preflight-stage.ts';
@@ -46,6 +52,17 @@ describe('another kube-vip', () => {
     const path = '/api/v1/namespaces/kube-system/pods/kube-vip-n1?gracePeriodSeconds=0';
     await scene.stage.admin.expect({ method: 'DELETE', path });
     await scene.stage.untilRuns('edge-control-plane', 20_000);
+  });
+
+  it('as a pod of a ReplicationController with the address is named with what to delete', async () => {
+    const made = ownedPodObjects('kube-vip', 'n1', 'ReplicationController', { image, env });
+    await scene.prepare([...kubeadm(), ...made], specWith());
+    const wanted = ['foreign-kube-vip-has-vip Failed Pod/kube-system/kube-vip-x1'];
+    expect(await scene.findings(wanted)).toEqual(wanted);
+    expect((await scene.judged()).status?.preflight?.[0]?.message).toContain(
+      'on node n1, of ReplicationController/kube-vip',
+    );
+    expect(await scene.daemonSets()).toEqual([]);
   });
 
   it('as a DaemonSet with another address is let be', async () => {

@@ -146,7 +146,7 @@ export const addressHazards: readonly Hazard[] = [
       preflight('foreign-kube-vip-is-unseen', 'A Lease under a default name that no workload explains.'),
     ],
     notCovered:
-      'A kube-vip outside Kubernetes with a Lease of another name. Static pods are looked for on seven control-plane nodes.',
+      'A kube-vip outside Kubernetes with a Lease of another name. Pods are looked for on seven control-plane nodes: a static one elsewhere, and one of a Job, a ReplicationController, a ReplicaSet without a Deployment or a kind of others, or one of these that has no pod at the moment, is not found.',
   },
   {
     id: 'duplicate-lease-names',

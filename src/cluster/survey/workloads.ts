@@ -1,11 +1,12 @@
-// Workloads of the whole cluster, and the pods on control-plane nodes that no workload owns.
+// Workloads of the whole cluster, and the pods on control-plane nodes that are of none of these: static ones, ones that a
+// person made, and those of Jobs, of ReplicationControllers, of ReplicaSets without a Deployment, of kinds of others.
 import type { KubernetesObject } from '@kubernetes/client-node';
-import { trimWorkload } from '../../preflight/facts/workload.ts';
+import { trimWorkload, withoutTwice } from '../../preflight/facts/workload.ts';
 import type { Workload } from '../../plan/survey.ts';
 import { listAll } from '../pages.ts';
 import { attempt, type Part, type Reader } from './parts.ts';
 
-/** Static pods are looked for on so many nodes: a control plane has rarely more. */
+/** Pods are looked for on so many nodes: a control plane has rarely more. */
 const mostNodes = 7;
 
 const collections = {
@@ -42,6 +43,6 @@ export function workloads(nodes: readonly string[]): Part {
         .slice(0, mostNodes)
         .map((name) => list(reader, 'Pod', { path: '/api/v1/pods', fieldSelector: `spec.nodeName=${name}` })),
     ]);
-    return { workloads: lists.flat() };
+    return { workloads: withoutTwice(lists.flat()) };
   };
 }

@@ -9,7 +9,8 @@ function sayOf(workload: Workload): string {
   const ids = foreign.hazardsOf(workload).map(({ id }) => id);
   const avoided = foreign.avoidedBecause(workload);
   const against = [...(ids.length > 0 ? [`hazards ${ids.join(', ')}`] : []), ...(avoided ? [avoided] : [])];
-  const where = workload.node === undefined ? '' : ` on node ${workload.node}`;
+  const node = workload.node === undefined ? '' : ` on node ${workload.node}`;
+  const where = workload.owner === undefined ? node : `${node}, of ${workload.owner}`;
   return `${foreign.describe(workload)}${where}${against.length > 0 ? `; ${against.join('; ')}` : ''}`;
 }
 

@@ -110,9 +110,10 @@ export function avoidedBecause(workload: Workload): string | undefined {
 }
 
 /** How its addresses would come to us. Nobody does it yet but a person. */
-export function handOver({ kind, namespace, name, isStatic, node }: Workload): string {
+export function handOver({ kind, namespace, name, isStatic, node, owner }: Workload): string {
+  const made = owner && `${owner.toLowerCase()}, and first what would make that anew, if anything does`;
   const stop = isStatic
     ? `move its manifest out of the folder of static pods (kubeadm: /etc/kubernetes/manifests) on ${node ?? 'its node'} and on every other node that has it, the holder last`
-    : `kubectl -n ${namespace} delete ${kind.toLowerCase()} ${name}`;
+    : `kubectl -n ${namespace} delete ${made ?? `${kind.toLowerCase()} ${name}`}`;
   return `to hand over, ${stop}; the address is on no node until it is applied here, which follows by itself`;
 }

@@ -1,5 +1,6 @@
 // Which program an image is, by its name. What kube-vip is called is written the same in config/admission/foreign-kube-vip*.yaml
-// (RE2 and JavaScript read it alike), and a test holds them equal: what the policies refuse, preflight finds.
+// (RE2 and JavaScript read it alike), and a test holds them equal: what the policies take for kube-vip, preflight takes for it
+// too. Where it looks: src/cluster/survey/workloads.ts.
 
 /** kube-vip, kube-vip-iptables and their mirrors, for example rancher/mirrored-kube-vip-kube-vip-iptables. */
 export const kubeVipPattern =

@@ -55,7 +55,11 @@ interface WithTemplate extends KubernetesObject {
     readonly template?: { readonly spec?: V1PodSpec };
     readonly replicas?: number;
   };
-  readonly status?: { readonly observedGeneration?: number; readonly desiredNumberScheduled?: number };
+  readonly status?: {
+    readonly observedGeneration?: number;
+    readonly desiredNumberScheduled?: number;
+    readonly phase?: string;
+  };
 }
 
 // Scaled to nothing, or told to run on no node, as people turn a DaemonSet off.
@@ -65,18 +69,43 @@ function isTurnedOff(kind: Workload['kind'], { spec, status }: WithTemplate): bo
     : spec?.replicas === 0;
 }
 
-function isStandAlone({ metadata }: KubernetesObject): boolean {
+// The survey lists these themselves. Others have kinds of the same names.
+const listed = ['apps/DaemonSet', 'apps/StatefulSet'];
+
+/** Whether a pod says nothing that is not known: one of a workload that is listed, or one that has ended. */
+function isNoNews({ metadata, status }: WithTemplate): boolean {
   const owners = metadata?.ownerReferences ?? [];
-  return owners.every(({ kind }) => kind === 'Node');
+  return (
+    ['Succeeded', 'Failed'].includes(status?.phase ?? '') ||
+    owners.some(({ apiVersion, kind }) => listed.includes(`${apiVersion.split('/')[0]}/${kind}`))
+  );
 }
 
 const mirror = 'kubernetes.io/config.mirror';
 
-/** What is kept of a pod that no workload owns. */
-function podParts(object: WithTemplate): Pick<Workload, 'node' | 'isStatic'> {
-  const node = object.spec?.nodeName;
-  const isStatic = object.metadata?.annotations?.[mirror] !== undefined;
-  return { ...(node !== undefined && { node }), ...(isStatic && { isStatic }) };
+/** What is kept of a pod. */
+function podParts({ metadata, spec }: WithTemplate): Pick<Workload, 'node' | 'isStatic' | 'owner'> {
+  const node = spec?.nodeName;
+  const isStatic = metadata?.annotations?.[mirror] !== undefined;
+  const owners = (metadata?.ownerReferences ?? []).filter(({ kind }) => kind !== 'Node');
+  const owner = owners.find(({ controller }) => controller) ?? owners[0];
+  return {
+    ...(node !== undefined && { node }),
+    ...(isStatic && { isStatic }),
+    ...(owner && { owner: `${owner.kind}/${owner.name}` }),
+  };
+}
+
+/** Whether a pod is of a Deployment, whose ReplicaSet it names. */
+function isOf({ owner, namespace, labels: own }: Workload, deployment: Workload): boolean {
+  const name = `${deployment.name}-${own['pod-template-hash']}`;
+  return owner === `ReplicaSet/${name}` && namespace === deployment.namespace;
+}
+
+/** Without pods of Deployments that are there too. A ReplicaSet may also have no Deployment. */
+export function withoutTwice(workloads: readonly Workload[]): readonly Workload[] {
+  const deployments = workloads.filter(({ kind }) => kind === 'Deployment');
+  return workloads.filter((row) => !deployments.some((deployment) => isOf(row, deployment)));
 }
 
 function podOf(kind: Workload['kind'], { spec }: WithTemplate): V1PodSpec | undefined {
@@ -111,7 +140,7 @@ function describe(
 /** What is kept of a workload: nothing when it does not concern us, and a row for each kube-vip in it. */
 export function trimWorkload(kind: Workload['kind'], object: KubernetesObject): readonly Workload[] {
   const source = object as WithTemplate;
-  if (isTurnedOff(kind, source) || (kind === 'Pod' && !isStandAlone(source))) {
+  if (isTurnedOff(kind, source) || (kind === 'Pod' && isNoNews(source))) {
     return [];
   }
   // A container that only initializes may be a kube-vip too, and one that stays (a sidecar).

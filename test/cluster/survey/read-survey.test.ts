@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { V1Node } from '@kubernetes/client-node';
 import { ApiError } from '../../../src/cluster/errors.ts';
 import { namesOf } from '../../../src/cluster/survey/certificates.ts';
 import { apiEndpoints, readSurvey } from '../../../src/cluster/survey/read-survey.ts';
@@ -20,11 +21,11 @@ function server(answers: Answers) {
   };
 }
 
-const read = (answers: Answers) =>
+const read = (answers: Answers, nodes: readonly V1Node[] = []) =>
   readSurvey({
     http: server(answers),
     now: () => Date.parse('2026-11-24T12:00:00Z'),
-    nodes: [],
+    nodes,
     configs: [],
   });
 const lease = (renewTime: string) => ({
@@ -65,6 +66,34 @@ describe('readSurvey', () => {
     ];
     const { workloads } = await read({ '/apis/apps/v1/deployments': { items } });
     expect(workloads.map(({ name }) => name)).toEqual(['vip']);
+  });
+
+  it('keeps pods of a control-plane node that no listed workload tells of', async () => {
+    const pod = (name: string, kind?: string, apiVersion = 'apps/v1') => ({
+      metadata: {
+        namespace: 'a',
+        name,
+        labels: { 'pod-template-hash': '5d4' },
+        ...(kind && { ownerReferences: [{ apiVersion, kind, name: name.replace(/-x$/, '') }] }),
+      },
+      spec: { nodeName: 'n1', containers: [{ name: 'main', image: 'x/kube-vip:v1.1.2' }] },
+    });
+    const items = [
+      pod('mine'),
+      pod('vip-5d4-x', 'ReplicaSet'),
+      pod('alone-5d4-x', 'ReplicaSet'),
+      pod('ds-x', 'DaemonSet'),
+      pod('once-x', 'Job', 'batch/v1'),
+    ];
+    const deployment = {
+      metadata: { namespace: 'a', name: 'vip' },
+      spec: { template: { spec: { containers: [{ name: 'main', image: 'x/kube-vip:v1.1.2' }] } } },
+    };
+    const { workloads } = await read(
+      { '/apis/apps/v1/deployments': { items: [deployment] }, '/api/v1/pods': { items } },
+      [node({ name: 'n1' })],
+    );
+    expect(workloads.map(({ name }) => name)).toEqual(['vip', 'mine', 'alone-5d4-x', 'once-x']);
   });
 
   it.each([

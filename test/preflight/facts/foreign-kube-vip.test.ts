@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import * as foreign from '../../../src/preflight/facts/foreign-kube-vip.ts';
 import { emptySurvey } from '../../../src/plan/survey.ts';
-import { kubeVip, workload } from '../survey-builders.ts';
+import { messagesOf } from '../find.ts';
+import { kubeVip, surveyed, workload } from '../survey-builders.ts';
 
 const services = { svc_enable: 'true', cp_enable: 'false', address: '' };
 const filtered = { ...services, lb_class_only: 'true', lb_class_name: 'kubevip.dev/edge' };
@@ -36,4 +37,12 @@ describe('foreignKubeVips', () => {
     const workloads = [workload({ images: [image] })];
     expect(foreign.foreignKubeVips({ ...emptySurvey, workloads })).toHaveLength(isOne ? 1 : 0);
   });
+});
+
+it('a pod of a kind that is not listed is named with what made it, and what to delete', () => {
+  const pod = kubeVip({}, { kind: 'Pod', name: 'x1', node: 'n1', owner: 'ReplicationController/x' });
+  const [message] = messagesOf('foreign-kube-vip-has-vip', surveyed({ workloads: [pod] }));
+  expect(message).toMatch(
+    /^Pod\/kube-system\/x1: expected no other .* on node n1, of ReplicationController\/x; to hand over, kubectl -n kube-system delete replicationcontroller\/x, and first what would make that anew, if anything does; /,
+  );
 });

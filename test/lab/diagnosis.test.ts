@@ -41,6 +41,8 @@ const squatter = (port: number): string =>
     spec: {
       nodeSelector: { 'kubernetes.io/hostname': 'n2' },
       tolerations: [{ operator: 'Exists' }],
+      // Of less priority than kube-vip the scheduler would end it.
+      priorityClassName: 'system-node-critical',
       containers: [
         {
           name: 'pause',

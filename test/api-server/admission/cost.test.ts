@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { specWith, written } from '../builders.ts';
 import { paths } from '../cluster.ts';
 import { startFence, type Fence, type Write } from './fence.ts';
-import { create, safe } from './workloads.ts';
+import { container, create, safe } from './workloads.ts';
 
 jest.setTimeout(60_000);
 
@@ -132,11 +132,30 @@ describe('a kube-vip is still judged', () => {
   };
 
   it('with as many lists of addresses as are read', async () => {
-    expect(await fence.ask(addresses(10))).toContain('address: expected none of KubeVipConfig edge');
+    expect(await fence.ask(addresses(3))).toContain('address: expected none of KubeVipConfig edge');
   });
 
   it('with more, which it does not read', async () => {
-    expect(await fence.ask(addresses(900))).toContain('address: expected one value, found more than 10');
+    const said = 'address and vip_address: expected at most 3000 characters in all containers';
+    expect(await fence.ask(addresses(900))).toContain(said);
+    const initContainers = some(2).map((_, n) => ({
+      ...container({ env: { address: ','.repeat(990) } }),
+      name: `c${n}`,
+    }));
+    const spread = create({ env: { address: `${','.repeat(980)}${vip}, ${vip}` }, initContainers });
+    expect(await fence.ask(spread)).toContain('address: expected none of KubeVipConfig edge');
+    const more = [...initContainers, ...initContainers.map((one) => ({ ...one, name: `${one.name}-more` }))];
+    expect(await fence.ask(create({ initContainers: more }))).toContain(said);
+  });
+
+  it('with its Lease 1,000 times, beside an address', async () => {
+    const env = [
+      { name: 'address', value: vip },
+      ...Array.from({ length: 990 }, () => ({ name: 'svc_leasename', value: 'edge-services' })),
+    ];
+    expect(await fence.ask(create({ container: { env } }))).toContain(
+      'address: expected none of KubeVipConfig edge',
+    );
   });
 });
 

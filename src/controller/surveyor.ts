@@ -31,6 +31,10 @@ export const pauses = {
   quiet: 600_000,
 } as const;
 
+// Every request has a limit of its own; this is for what has none. Nothing new is applied until a round ends.
+/** Milliseconds after which a round counts as failed. */
+export const longestRoundMs = 60_000;
+
 type View = Pick<ClusterView, 'configs' | 'survey' | 'isSurveyed'>;
 
 /** What is acknowledged is nobody's concern any more. */
@@ -61,6 +65,20 @@ export function whyToAsk(resource: ResourceName, view: View): Why | undefined {
   }
   const urgency = urgencyOf(view);
   return urgency === 'quiet' ? undefined : urgency;
+}
+
+async function inTime(round: Promise<void>): Promise<void> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const seconds = longestRoundMs / 1000;
+  const limit = setTimeout(
+    () => reject(new Error(`facts for preflight: expected all of them within ${seconds} s, found one open`)),
+    longestRoundMs,
+  );
+  try {
+    await Promise.race([round, promise]);
+  } finally {
+    clearTimeout(limit);
+  }
 }
 
 export class Surveyor {
@@ -111,7 +129,7 @@ export class Surveyor {
     this.#isReading = true;
     this.#dueAt = Infinity;
     try {
-      await this.#options.round();
+      await inTime(this.#options.round());
       this.#schedule(pauses[this.#options.urgency()]);
     } catch (error) {
       this.#options.onError(error, pauses.failure);

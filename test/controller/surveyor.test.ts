@@ -3,7 +3,14 @@ import { FakeCluster } from '../fake-cluster.ts';
 import type { Condition } from '../../src/api/types.ts';
 import { kubeVipConfig, nowText } from '../builders.ts';
 import { emptySurvey } from '../../src/plan/survey.ts';
-import { pauses, Surveyor, urgencyOf, whyToAsk, type Urgency } from '../../src/controller/surveyor.ts';
+import {
+  longestRoundMs,
+  pauses,
+  Surveyor,
+  urgencyOf,
+  whyToAsk,
+  type Urgency,
+} from '../../src/controller/surveyor.ts';
 
 beforeEach(() => void jest.useFakeTimers());
 afterEach(() => void jest.useRealTimers());
@@ -98,6 +105,18 @@ describe('Surveyor', () => {
     await surveyor.start();
     await jest.advanceTimersByTimeAsync(pauses.failure);
     expect([rounds(), errors.length]).toEqual([2, 2]);
+  });
+
+  it('gives a round up that does not end, says it, and begins another', async () => {
+    const { surveyor, rounds, errors } = play(() => new Promise(() => undefined));
+    void surveyor.start();
+    await jest.advanceTimersByTimeAsync(longestRoundMs - 1);
+    expect([rounds(), errors]).toEqual([1, []]);
+    await jest.advanceTimersByTimeAsync(1 + pauses.failure);
+    expect([rounds(), errors.map(String)]).toEqual([
+      2,
+      ['Error: facts for preflight: expected all of them within 60 s, found one open'],
+    ]);
   });
 
   it('does nothing before it was started and after it was stopped', async () => {

@@ -21,6 +21,12 @@ const untilServed = (lab: Lab): Promise<void> =>
     { seconds: 30, everyMs: 250 },
   );
 
+// Of both: by the name of the Deployment, kubectl reads the log of one, maybe of the one that stands by.
+function operatorLogs(lab: Lab, lines: number): Promise<string> {
+  const both = ['-l', 'app.kubernetes.io/name=kube-vip-operator', '--prefix', `--tail=${lines}`];
+  return inNamespace(lab, 'logs', ...both).catch(String);
+}
+
 /** Applies config/default and waits until the operator is ready and its objects can be applied. */
 export async function installOperator(lab: Lab): Promise<void> {
   await lab.kubectl('apply', '-k', join(repository, 'config', 'default'));
@@ -28,10 +34,7 @@ export async function installOperator(lab: Lab): Promise<void> {
     await inNamespace(lab, 'rollout', 'status', 'deployment/kube-vip-operator', '--timeout=90s');
   } catch (cause) {
     const pods = await inNamespace(lab, 'get', 'pods', '-o', 'wide');
-    // Of both: by the name of the Deployment, kubectl reads the log of one, maybe of the one that stands by.
-    const both = ['-l', 'app.kubernetes.io/name=kube-vip-operator', '--prefix', '--tail=5'];
-    const said = await inNamespace(lab, 'logs', ...both).catch(String);
-    throw new Error(`the operator is not ready:\n${pods}\n${said}`, { cause });
+    throw new Error(`the operator is not ready:\n${pods}\n${await operatorLogs(lab, 5)}`, { cause });
   }
   await untilServed(lab);
 }
@@ -57,6 +60,13 @@ export async function conditionOf(lab: Lab, config: string, type: string): Promi
   return found?.observedGeneration === metadata.generation ? `${found.status} ${found.message}` : '';
 }
 
+/** What the operators warned of last, each line with its pod. */
+async function warnings(lab: Lab): Promise<string> {
+  const said = await operatorLogs(lab, 400);
+  const lines = said.split('\n').filter((line) => /"level":"?(warn|error|[4-6]0)/.test(line));
+  return lines.slice(-20).join('\n');
+}
+
 async function untilTrue(lab: Lab, config: string, type: string, seconds: number): Promise<void> {
   let said = '';
   const isTrue = async (): Promise<boolean> =>
@@ -64,7 +74,9 @@ async function untilTrue(lab: Lab, config: string, type: string, seconds: number
   try {
     await waitFor(`KubeVipConfig ${config} to be ${type}`, isTrue, { seconds, everyMs: 250 });
   } catch (error) {
-    throw new Error(`${error instanceof Error ? error.message : ''}; it says: ${said}`, { cause: error });
+    const why = error instanceof Error ? error.message : '';
+    const warned = await warnings(lab);
+    throw new Error(`${why}; it says: ${said}\nand the operators warned:\n${warned}`, { cause: error });
   }
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { stringify } from 'yaml';
+import { longestRoundMs } from '../../src/controller/surveyor.ts';
 import type { VipReport } from '../timeline/timeline.ts';
 import { conditionOf, installOperator, untilProgrammed, untilReady } from './install.ts';
 import { startLab, type Lab } from './lab.ts';
@@ -224,7 +225,8 @@ async function untilSaysDead(holder: string): Promise<void> {
 
 it('with apiAccess Service stays with a dead API server', async () => {
   await lab.apply(edge({ apiAccess: 'Service' }));
-  await untilProgrammed(lab, 'edge', 90);
+  // A round of preflight that was open when the API servers went is given up after a minute.
+  await untilProgrammed(lab, 'edge', (longestRoundMs + 60_000) / 1000);
   await untilReady(lab, 'edge', 90);
   const holder = await owner();
   const report = await watched('api-access-service', async (mark) => {

@@ -193,11 +193,12 @@ export class Controller {
       round: async () => {
         const configs = this.#view.configs();
         const found = await readSurvey({ http, now: Date.now, nodes: this.#view.nodes(), configs });
-        const isNews = this.#stores.survey.put(found, configs);
-        // Nodes are judged, too, and are no part of it: what waits or is warned of is looked at anyway.
-        if (isNews || urgencyOf(this.#view) !== 'quiet') {
-          this.#enqueueAll();
-        }
+        return () => {
+          // Nodes are judged, too, and are no part of it: what waits or is warned of is looked at anyway.
+          if (this.#stores.survey.put(found, configs) || urgencyOf(this.#view) !== 'quiet') {
+            this.#enqueueAll();
+          }
+        };
       },
       urgency: () => urgencyOf(this.#view),
       onError: (error, retryMs) =>

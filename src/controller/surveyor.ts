@@ -1,6 +1,6 @@
 // Reads the survey again: at start, soon after a config changed, now and then while the cluster changes, and
-// every ten minutes; oftener while somebody is held back or warned. Never more than one round at a time, and never within a reconcile.
-
+// every ten minutes; oftener while somebody is held back or warned. Never more than one round at a time that counts, and
+// never within a reconcile.
 import type { ClusterView } from '../cluster/cluster.ts';
 import type { ResourceName } from '../cluster/resources.ts';
 
@@ -8,8 +8,8 @@ import type { ResourceName } from '../cluster/resources.ts';
 export type Urgency = 'blocked' | 'warned' | 'quiet';
 
 export interface SurveyorOptions {
-  /** One round; resolves when what it found is in the store. */
-  readonly round: () => Promise<void>;
+  /** One round of reading; what it resolves to keeps what was found, and is not called for a round that was given up. */
+  readonly round: () => Promise<() => void>;
   /** How much hangs on the next round. */
   readonly urgency: () => Urgency;
   readonly onError: (error: unknown, retryMs: number) => void;
@@ -67,7 +67,7 @@ export function whyToAsk(resource: ResourceName, view: View): Why | undefined {
   return urgency === 'quiet' ? undefined : urgency;
 }
 
-async function inTime(round: Promise<void>): Promise<void> {
+async function inTime<T>(round: Promise<T>): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
   const seconds = longestRoundMs / 1000;
   const limit = setTimeout(
@@ -75,7 +75,7 @@ async function inTime(round: Promise<void>): Promise<void> {
     longestRoundMs,
   );
   try {
-    await Promise.race([round, promise]);
+    return await Promise.race([round, promise]);
   } finally {
     clearTimeout(limit);
   }
@@ -129,7 +129,8 @@ export class Surveyor {
     this.#isReading = true;
     this.#dueAt = Infinity;
     try {
-      await inTime(this.#options.round());
+      const keep = await inTime(this.#options.round());
+      keep();
       this.#schedule(pauses[this.#options.urgency()]);
     } catch (error) {
       this.#options.onError(error, pauses.failure);

@@ -95,11 +95,11 @@ function ailing(
 // Time helps where pods start or end, and no trouble is seen.
 export const nodesRunAnOldRevision: Check = (state) => {
   const { desired, updated } = nodeCounts(state);
-  const isCounted = updated < desired;
-  const old = isCounted ? onOldRevision(state) : leftBehind(state);
+  const isRollingOut = updated < desired;
+  const old = isRollingOut ? onOldRevision(state) : leftBehind(state);
   const where = old.length === 0 ? '' : `; an old one still runs on ${few(old)}`;
   const { reason = 'PodsNotReady', message } = ailing(state);
-  return !isCounted && old.length === 0
+  return !isRollingOut && old.length === 0
     ? undefined
     : {
         reason: reason === 'PodsNotReady' ? 'RollingOut' : reason,

@@ -18,22 +18,25 @@ afterEach(() => void jest.useRealTimers());
 interface Played {
   readonly surveyor: Surveyor;
   readonly rounds: () => number;
+  /** How many rounds had what they found kept. */
+  readonly kept: () => number;
   readonly errors: unknown[];
 }
 
 /** @param round what each round does */
 function play(round: () => Promise<void> = async () => undefined, urgency: Urgency = 'quiet'): Played {
-  let rounds = 0;
+  let [rounds, kept] = [0, 0];
   const errors: unknown[] = [];
   const surveyor = new Surveyor({
-    round: () => {
+    round: async () => {
       rounds += 1;
-      return round();
+      await round();
+      return () => (kept += 1);
     },
     urgency: () => urgency,
     onError: (error) => errors.push(error),
   });
-  return { surveyor, rounds: () => rounds, errors };
+  return { surveyor, rounds: () => rounds, kept: () => kept, errors };
 }
 
 describe('Surveyor', () => {
@@ -108,7 +111,8 @@ describe('Surveyor', () => {
   });
 
   it('gives a round up that does not end, says it, and begins another', async () => {
-    const { surveyor, rounds, errors } = play(() => new Promise(() => undefined));
+    const late = Promise.withResolvers<void>();
+    const { surveyor, rounds, kept, errors } = play(() => late.promise);
     void surveyor.start();
     await jest.advanceTimersByTimeAsync(longestRoundMs - 1);
     expect([rounds(), errors]).toEqual([1, []]);
@@ -117,6 +121,10 @@ describe('Surveyor', () => {
       2,
       ['Error: facts for preflight: expected all of them within 60 s, found one open'],
     ]);
+    late.resolve();
+    await jest.advanceTimersByTimeAsync(0);
+    // Of the second one alone: what the first found late is older.
+    expect(kept()).toBe(1);
   });
 
   it('does nothing before it was started and after it was stopped', async () => {

@@ -5,6 +5,7 @@ import type { V1DaemonSet } from '@kubernetes/client-node';
 import type { KubeVipConfig } from '../../../src/api/types.ts';
 import { conditionsOf } from '../builders.ts';
 import { paths } from '../cluster.ts';
+import { each } from '../each.ts';
 import { until } from '../until.ts';
 import { describeTraffic, isWrite } from './proxy.ts';
 import { node, service, store } from './seed.ts';
@@ -33,18 +34,6 @@ const quiet = async (ms: number): Promise<void> => {
     60_000,
   );
 };
-
-/** Many requests of the administrator, a few at a time. */
-async function each(count: number, act: (index: number) => Promise<unknown>): Promise<void> {
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    while (next < count) {
-      next += 1;
-      await act(next - 1);
-    }
-  };
-  await Promise.all(Array.from({ length: 8 }, worker));
-}
 
 async function annotate(name: string, value: string): Promise<void> {
   const body = { metadata: { annotations: { [name]: value } } };
@@ -125,7 +114,7 @@ it('1,000 rapid edits of one object: the last one wins, and requests are bounded
 it('200 objects all become as they should, each port once', async () => {
   const count = 200;
   const from = Date.now();
-  await each(count, (index) => stage.create(`many-${index}`, index + 1, { services: {} }));
+  await each(Array(count).keys(), (index) => stage.create(`many-${index}`, index + 1, { services: {} }));
   await until(
     'two DaemonSets for each',
     async () => (await list<V1DaemonSet>(paths.daemonSets)).length === 2 * count,

@@ -7,6 +7,8 @@ export interface Reader {
   readonly http: Pick<Http, 'send'>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Milliseconds before the next try. */
+  readonly pause: (ms: number) => Promise<unknown>;
   /** Notes what could not be read. */
   readonly miss: (what: string, why: string) => void;
 }
@@ -14,23 +16,49 @@ export interface Reader {
 /** One part of a survey: the facts that it finds. */
 export type Part = (reader: Reader) => Promise<Partial<Survey>>;
 
+const tries = 3;
+const pauseMs = 500;
+
+const isFact = (error: unknown): error is ApiError =>
+  error instanceof ApiError && error.status < 500 && ![401, 410, 429].includes(error.status);
+
+// 410: the list took longer than the API server keeps its moment.
+const isPassing = (error: unknown): boolean =>
+  !(error instanceof ApiError) || error.status >= 500 || error.status === 410;
+
+// A round is some forty requests of which each must be answered: with one dead API server of three behind the Service
+// none would ever come to its end.
+async function persist<T>({ pause }: Reader, ask: () => Promise<T>): Promise<T> {
+  for (let left = tries - 1; left > 0; left -= 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!isPassing(error)) {
+        throw error;
+      }
+      await pause(pauseMs);
+    }
+  }
+  return ask();
+}
+
 /**
  * An answer, or undefined for what is not there or not allowed: both are facts. A refusal is noted.
- * @throws what says nothing about the cluster: no answer, or an API server that cannot do its work.
+ * @throws what says nothing about the cluster: three times no answer, or an API server that cannot do its work.
  */
 export async function attempt<T>(
-  { miss }: Reader,
+  reader: Reader,
   what: string,
   ask: () => Promise<T>,
 ): Promise<T | undefined> {
   try {
-    return await ask();
+    return await persist(reader, ask);
   } catch (error) {
-    if (!(error instanceof ApiError) || error.status >= 500 || [401, 429].includes(error.status)) {
+    if (!isFact(error)) {
       throw error;
     }
     if (error.status !== 404) {
-      miss(what, error.message.replaceAll(/\s+/g, ' ').slice(0, 300));
+      reader.miss(what, error.message.replaceAll(/\s+/g, ' ').slice(0, 300));
     }
     return undefined;
   }

@@ -1,4 +1,5 @@
 // One round of reading: every part at once, each bounded and trimmed.
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { V1Node } from '@kubernetes/client-node';
 import type { KubeVipConfig } from '../../api/types.ts';
 import { emptySurvey, type Survey } from '../../plan/survey.ts';
@@ -14,6 +15,7 @@ import { workloads } from './workloads.ts';
 export interface SurveyInput {
   readonly http: Pick<Http, 'send'>;
   readonly now: () => number;
+  readonly pause?: Reader['pause'];
   readonly nodes: readonly V1Node[];
   readonly configs: readonly KubeVipConfig[];
 }
@@ -44,9 +46,9 @@ export function apiEndpoints(
  * Reads everything that preflight judges beyond the watches.
  * @throws when the API server does not answer, or cannot do its work.
  */
-export async function readSurvey({ http, now, nodes, configs }: SurveyInput): Promise<Survey> {
+export async function readSurvey({ nodes, configs, pause = sleep, ...asking }: SurveyInput): Promise<Survey> {
   const unread = new Map<string, string>();
-  const reader: Reader = { http, now, miss: (what, why) => unread.set(what, why) };
+  const reader: Reader = { ...asking, pause, miss: (what, why) => unread.set(what, why) };
   const names = nodes.filter((node) => isControlPlane(node)).map(({ metadata }) => metadata?.name ?? '');
   const parts: readonly Part[] = [
     workloads(names),

@@ -20,18 +20,17 @@ async function list(
   kind: Workload['kind'],
   request: { readonly path: string; readonly fieldSelector?: string },
 ): Promise<readonly Workload[]> {
-  const found: Workload[] = [];
-  await attempt(reader, `${kind}s`, () =>
-    listAll(reader.http, {
-      ...request,
-      // What does not concern us is forgotten page by page.
-      trim: (object: KubernetesObject) => {
-        found.push(...trimWorkload(kind, object));
-        return {};
-      },
-    }),
-  );
-  return found;
+  const read = async (): Promise<readonly Workload[]> => {
+    const found: Workload[] = [];
+    // What does not concern us is forgotten page by page.
+    const trim = (object: KubernetesObject): KubernetesObject => {
+      found.push(...trimWorkload(kind, object));
+      return {};
+    };
+    await listAll(reader.http, { ...request, trim });
+    return found;
+  };
+  return (await attempt(reader, `${kind}s`, read)) ?? [];
 }
 
 /** @param nodes names of control-plane nodes */

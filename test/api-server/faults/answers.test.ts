@@ -119,6 +119,18 @@ describe('an API server that', () => {
     expect(Date.now() - from).toBeLessThan(10_000);
   });
 
+  it('fails at the first try of each question does not hold back what is new', async () => {
+    const asked = new Set<string>();
+    const isFirst = (path: string): boolean => asked.size < asked.add(path).size;
+    stage.proxy.set(({ method, path, isWatch }) =>
+      method === 'GET' && !isWatch && isFirst(path) ? { answer: { status: 500 } } : undefined,
+    );
+    const ms = await timeToRun('500 to each first question', 'asked-twice');
+    expect(asked.size).toBeGreaterThan(10);
+    // A round that fails as a whole is repeated after five seconds.
+    expect(ms).toBeLessThan(4000);
+  });
+
   it('fails with 500 for a while is asked ever more rarely, and then obeyed', async () => {
     stage.proxy.set((seen) => (isWrite(seen) ? { answer: { status: 500 } } : undefined));
     octet += 1;

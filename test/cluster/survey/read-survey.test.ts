@@ -3,7 +3,6 @@ import type { V1Node } from '@kubernetes/client-node';
 import { ApiError } from '../../../src/cluster/errors.ts';
 import { namesOf } from '../../../src/cluster/survey/certificates.ts';
 import { apiEndpoints, readSurvey } from '../../../src/cluster/survey/read-survey.ts';
-import { freshMs, SurveyStore } from '../../../src/cluster/survey-store.ts';
 import type { Request } from '../../../src/cluster/http.ts';
 import { emptySurvey } from '../../../src/plan/survey.ts';
 import { kubeVipConfig } from '../../builders.ts';
@@ -11,19 +10,28 @@ import { node } from '../../cluster-builders.ts';
 
 type Answers = Readonly<Record<string, unknown>>;
 
-/** An API server that knows some paths, and says 404 to all others. */
+/** An API server that knows some paths, and says 404 to all others; of a list of answers it gives one after the other. */
 function server(answers: Answers) {
+  const given = new Map<string, number>();
   return {
-    send<T>({ method, path }: Request): Promise<T> {
-      const answer = answers[path.split('?')[0] ?? ''] ?? new ApiError(404, `${method} ${path}`, 'not found');
+    given,
+    send<T>({ method, path: asked }: Request): Promise<T> {
+      const path = asked.split('?')[0] ?? '';
+      const count = given.get(path) ?? 0;
+      given.set(path, count + 1);
+      const known = answers[path];
+      const answer =
+        (Array.isArray(known) ? (known as readonly unknown[])[count] : known) ??
+        new ApiError(404, `${method} ${path}`, 'not found');
       return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer as T);
     },
   };
 }
 
-const read = (answers: Answers, nodes: readonly V1Node[] = []) =>
+const read = (answers: Answers, nodes: readonly V1Node[] = [], http = server(answers)) =>
   readSurvey({
-    http: server(answers),
+    http,
+    pause: () => Promise.resolve(),
     now: () => Date.parse('2026-11-24T12:00:00Z'),
     nodes,
     configs: [],
@@ -50,8 +58,23 @@ describe('readSurvey', () => {
   it.each([
     ['an API server that cannot do its work', new ApiError(503, 'GET x', 'down')],
     ['no answer', new Error('ECONNREFUSED')],
-  ])('fails as a whole with %s', async (_, error) => {
-    await expect(read({ '/version': error })).rejects.toBe(error);
+    ['a list that never comes to its end', new ApiError(410, 'GET x', 'expired')],
+  ])('fails as a whole with %s, after three tries', async (_, error) => {
+    const http = server({ '/version': error });
+    await expect(read({}, [], http)).rejects.toBe(error);
+    expect(http.given.get('/version')).toBe(3);
+  });
+
+  it('asks again when one API server of several does not answer', async () => {
+    const answers = [new Error('ECONNREFUSED'), new ApiError(500, 'GET x', 'no'), { gitVersion: 'v1.36.3' }];
+    await expect(read({ '/version': answers })).resolves.toMatchObject({ serverVersion: '1.36.3' });
+  });
+
+  it.each([401, 429])('does not ask again after %d', async (status) => {
+    const error = new ApiError(status, 'GET x', 'no');
+    const http = server({ '/version': error });
+    await expect(read({}, [], http)).rejects.toBe(error);
+    expect(http.given.get('/version')).toBe(1);
   });
 
   it('keeps no workload that does not concern us', async () => {
@@ -65,6 +88,21 @@ describe('readSurvey', () => {
       },
     ];
     const { workloads } = await read({ '/apis/apps/v1/deployments': { items } });
+    expect(workloads.map(({ name }) => name)).toEqual(['vip']);
+  });
+
+  it('names a workload once when its list had to begin anew', async () => {
+    const vip = {
+      metadata: { namespace: 'a', name: 'vip' },
+      spec: { template: { spec: { containers: [{ name: 'main', image: 'x/kube-vip:v1.1.2' }] } } },
+    };
+    const answers = [
+      { metadata: { continue: 'more' }, items: [vip] },
+      new ApiError(500, 'GET x', 'no'),
+      { metadata: { continue: 'more' }, items: [vip] },
+      { items: [] },
+    ];
+    const { workloads } = await read({ '/apis/apps/v1/deployments': answers });
     expect(workloads.map(({ name }) => name)).toEqual(['vip']);
   });
 
@@ -202,45 +240,5 @@ describe('namesOf', () => {
     const text = 'DNS:kubernetes, IP Address:198.51.100.1, IP Address:2001:DB8:0:0:0:0:0:100';
     expect(namesOf(text)).toEqual(['kubernetes', '198.51.100.1', '2001:db8::100']);
     expect(namesOf(undefined)).toEqual([]);
-  });
-});
-
-describe('SurveyStore', () => {
-  const edge = kubeVipConfig();
-  const changed = kubeVipConfig({ metadata: { generation: 2 } });
-  let clock = 0;
-
-  it('speaks for the generation that it was read for', () => {
-    const store = new SurveyStore(() => clock);
-    expect(store.of(edge)).toBeUndefined();
-    expect(store.put(emptySurvey, [edge])).toBe(true);
-    clock += 10 * freshMs;
-    expect(store.of(edge)).toBe(emptySurvey);
-    expect([store.of(changed), store.covers(changed)]).toEqual([undefined, false]);
-  });
-
-  it('speaks for a while also for an edit, so that many edits are not as many rounds', () => {
-    const store = new SurveyStore(() => clock);
-    store.put(emptySurvey, [edge]);
-    clock += freshMs - 1;
-    expect([store.of(changed), store.covers(changed)]).toEqual([emptySurvey, false]);
-    clock += 1;
-    expect(store.of(changed)).toBeUndefined();
-  });
-
-  it('never speaks for a config that came after it was read', () => {
-    const store = new SurveyStore(() => clock);
-    store.put(emptySurvey, [edge]);
-    expect(store.of(kubeVipConfig({ name: 'new' }))).toBeUndefined();
-    expect(store.of(kubeVipConfig({ metadata: { uid: 'made anew' } }))).toBeUndefined();
-  });
-
-  it('says when nobody would decide otherwise, and keeps the object then', () => {
-    const store = new SurveyStore(() => clock);
-    store.put(emptySurvey, [edge]);
-    expect(store.put({ ...emptySurvey }, [edge])).toBe(false);
-    expect(store.of(edge)).toBe(emptySurvey);
-    expect(store.put({ ...emptySurvey, serverVersion: '1.36.3' }, [edge])).toBe(true);
-    expect(store.put({ ...emptySurvey, serverVersion: '1.36.3' }, [changed])).toBe(true);
   });
 });

@@ -1,5 +1,7 @@
 // Keyed work queue: one entry per key, one piece of work at a time, back-off for what fails. A single
-// worker, because two configs that claim one address or one port must not be decided at once.
+// worker, because two configs that claim one address or one port must not be decided at once. After work that takes long
+// it rests as long: 5,000 pods that change one after the other would otherwise be 5,000 reconciles in a row, and nothing
+// else would get its turn, not even the renewal of the operator's own Lease.
 import { requeueAfterMs, type Outcome } from '../status/outcome.ts';
 
 export interface QueueOptions {
@@ -8,22 +10,33 @@ export interface QueueOptions {
   readonly now: () => number;
   /** From 0 to 1. */
   readonly random: () => number;
+  /** Milliseconds of the processor that this process has used; default: as the system counts them. */
+  readonly usedMs?: () => number;
   /** Told after each piece of work. */
   readonly onDone?: (outcome: Outcome['kind'], seconds: number) => void;
 }
 
+const restsFromMs = 20;
+const longestRestMs = 1000;
+
+function usedMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
 export class Queue {
-  readonly #options: QueueOptions;
+  readonly #options: Required<Pick<QueueOptions, 'usedMs'>> & QueueOptions;
   readonly #pending = new Set<string>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
   /** Since when each key fails. */
   readonly #failingSince = new Map<string, number>();
   #isRunning = false;
   #workingSince: number | undefined;
+  #resting: NodeJS.Timeout | undefined;
   #draining: Promise<void> = Promise.resolve();
 
   constructor(options: QueueOptions) {
-    this.#options = options;
+    this.#options = { usedMs, ...options };
   }
 
   /** Does nothing for a key that already waits; one that is being worked on is worked on again. */
@@ -45,6 +58,8 @@ export class Queue {
       clearTimeout(timer);
     }
     this.#timers.clear();
+    clearTimeout(this.#resting);
+    this.#resting = undefined;
   }
 
   /** Resolves when the piece of work that was under way at {@link stop} has ended. */
@@ -62,24 +77,40 @@ export class Queue {
     return this.#pending.size;
   }
 
+  get #isFree(): boolean {
+    return this.#workingSince === undefined && this.#resting === undefined;
+  }
+
   #go(): void {
-    if (this.#workingSince === undefined) {
+    if (this.#isFree) {
       this.#draining = this.#drain();
     }
   }
 
   async #drain(): Promise<void> {
-    while (this.#isRunning && this.#workingSince === undefined) {
+    while (this.#isRunning && this.#isFree) {
       const [key] = this.#pending;
       if (key === undefined) {
         return;
       }
       this.#pending.delete(key);
       this.#workingSince = this.#options.now();
+      const usedBefore = this.#options.usedMs();
       const outcome = await this.#options.work(key);
       this.#options.onDone?.(outcome.kind, this.busyMs / 1000);
       this.#workingSince = undefined;
       this.#comeBack(key, outcome);
+      this.#rest(this.#options.usedMs() - usedBefore);
+    }
+  }
+
+  #rest(ms: number): void {
+    if (ms >= restsFromMs && this.#isRunning) {
+      const wake = (): void => {
+        this.#resting = undefined;
+        this.#go();
+      };
+      this.#resting = setTimeout(wake, Math.min(longestRestMs, ms));
     }
   }
 

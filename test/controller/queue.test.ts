@@ -9,14 +9,15 @@ interface Work {
   readonly end: (outcome: Outcome) => void;
 }
 
-/** A queue whose work ends when the test says so. */
-function makeQueue() {
+/** A queue whose work ends when the test says so, and each piece of it takes the processor for so long. */
+function makeQueue(costMs = 0) {
   const started: Work[] = [];
   const done: [outcome: string, seconds: number][] = [];
   const queue = new Queue({
     work: (key) => new Promise((resolve) => started.push({ key, end: resolve })),
     now: () => Date.now(),
     random: () => 0,
+    usedMs: () => costMs * started.length,
     onDone: (outcome, seconds) => done.push([outcome, seconds]),
   });
   const end = async (outcome: Outcome = fine): Promise<void> => {
@@ -65,6 +66,43 @@ describe('Queue', () => {
     queue.add('a');
     await end();
     expect(keys()).toEqual(['a', 'a']);
+  });
+
+  it('rests as long as work took the processor, and then does at once what came meanwhile', async () => {
+    const { queue, keys, end } = makeQueue(100);
+    queue.start();
+    queue.add('a');
+    await end();
+    Array.from({ length: 1000 }, () => queue.add('a'));
+    await jest.advanceTimersByTimeAsync(99);
+    expect(keys()).toEqual(['a']);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(keys()).toEqual(['a', 'a']);
+  });
+
+  it.each([
+    ['not at all after what is cheap', 19, 0],
+    ['for a second at most', 30_000, 1000],
+  ])('rests %s', async (_, costMs, restMs) => {
+    const { queue, keys, end } = makeQueue(costMs);
+    queue.start();
+    ['a', 'b'].forEach((key) => queue.add(key));
+    await end();
+    await jest.advanceTimersByTimeAsync(Math.max(0, restMs - 1));
+    expect(keys()).toHaveLength(restMs === 0 ? 2 : 1);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(keys()).toEqual(['a', 'b']);
+  });
+
+  it('ends at once when it is stopped while it rests, and does nothing more', async () => {
+    const { queue, keys, end } = makeQueue(500);
+    queue.start();
+    ['a', 'b'].forEach((key) => queue.add(key));
+    await end();
+    queue.stop();
+    await queue.ended();
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(keys()).toEqual(['a']);
   });
 
   it('backs off while a key fails, and starts over after a success', async () => {

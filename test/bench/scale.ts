@@ -3,12 +3,22 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { V1Node } from '@kubernetes/client-node';
 import { describeTraffic, type Seen } from '../api-server/faults/proxy.ts';
-import { addressOf, metadata, node, ready, service, store, type Stored } from '../api-server/faults/seed.ts';
+import {
+  addressOf,
+  created,
+  metadata,
+  node,
+  ready,
+  service,
+  store,
+  type Stored,
+} from '../api-server/faults/seed.ts';
 import { since, startFaultStage, untilWatching, type FaultStage } from '../api-server/faults/stage.ts';
 import { namespace } from '../api-server/cluster.ts';
 import { until } from '../api-server/until.ts';
-import { startDaemon, stopDaemon, type Daemon } from '../lab/process.ts';
+import { isAlive, startDaemon, stopDaemon, type Daemon } from '../lab/process.ts';
 import { ensureTools } from '../lab/tools.ts';
 
 const [, , mostNodes = '5000', mostServices = '20000', windowText = '120'] = process.argv;
@@ -96,6 +106,19 @@ async function idle(stage: FaultStage, size: typeof few): Promise<number> {
   return plain.length;
 }
 
+/** Without a kubelet that reports, nothing would be measured of nodes that do. */
+async function countBeats(stage: FaultStage, kwok: Daemon): Promise<void> {
+  const { items } = await stage.admin.expect<{ items: V1Node[] }>({ method: 'GET', path: '/api/v1/nodes' });
+  const beats = items.filter(
+    ({ status }) =>
+      String(status?.conditions?.find(({ type }) => type === 'Ready')?.lastHeartbeatTime) !== created,
+  ).length;
+  print(`${beats} of ${items.length} nodes have reported meanwhile`);
+  if (beats < items.length / 2 || !isAlive(kwok)) {
+    throw new Error(`KWOK: expected it to play kubelets, found ${beats} reports; see ${kwok.logFile}`);
+  }
+}
+
 const rateOf = async (stage: FaultStage): Promise<string | undefined> => {
   const set = await stage.daemonSet('edge-control-plane');
   return set?.spec?.template.spec?.containers[0]?.env?.find(({ name }) => name === 'vip_arpRate')?.value;
@@ -148,6 +171,8 @@ try {
       kwok,
       '--kubeconfig',
       stage.api.kubeconfig,
+      '--config',
+      join(import.meta.dirname, 'kwok.yaml'),
       '--manage-all-nodes',
       '--node-lease-duration-seconds',
       '600',
@@ -161,6 +186,7 @@ try {
   const before = await idle(stage, few);
   await grow(stage, few, many);
   const after = await idle(stage, many);
+  await countBeats(stage, kubelets);
   print(
     `requests in ${windowSeconds} s while nothing changes: ${before} with ${few.nodes} nodes, ${after} with ${many.nodes} (target: not more, but for one round of the survey)`,
   );

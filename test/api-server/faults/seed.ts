@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { TestCluster } from '../cluster.ts';
 import { each } from '../each.ts';
 
-const created = '2026-11-24T12:00:00Z';
+export const created = '2026-11-24T12:00:00Z';
 const annotation = { 'kwok.x-k8s.io/node': 'fake' };
 const taint = { key: 'kwok.x-k8s.io/node', value: 'fake', effect: 'NoSchedule' };
 

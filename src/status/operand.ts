@@ -5,7 +5,7 @@ import type { FormerHolder, LeaseView, Reach, Snapshot } from '../plan/snapshot.
 import type { LastWords, Ward } from './diagnosis.ts';
 import { formerHolders } from './former-holders.ts';
 import { isNode } from './identity.ts';
-import { isEnding, isLooping, isReady, nameOf } from './pods.ts';
+import { endOf, isEnding, isLooping, isReady, nameOf } from './pods.ts';
 
 export interface OperandState extends Ward {
   readonly operand: OperandFunction;
@@ -109,8 +109,12 @@ export const unwell = ({ pods, looping }: Pick<OperandState, 'pods' | 'looping'>
 /** The same counts, without pods that are ready for a moment only, between two crashes. */
 export function provenCounts(state: OperandState): NodeCounts {
   const counts = nodeCounts(state);
-  const briefly = unwell(state).filter(isReady).length;
-  return { ...counts, ready: Math.max(0, counts.ready - briefly) };
+  const pods = unwell(state);
+  const briefly = pods.filter(isReady).length;
+  // The DaemonSet controller counts a pod for a moment after its container ended.
+  const ended = pods.filter((pod) => endOf(pod) !== undefined && !unheard(state).includes(pod)).length;
+  const most = Math.max(0, counts.desired - ended);
+  return { ...counts, ready: Math.min(most, Math.max(0, counts.ready - briefly)) };
 }
 
 // The DaemonSet controller marks pods with the generation of the template that they were made from.

@@ -137,6 +137,16 @@ export const diagnosisRows: readonly Row[] = [
     'False FailedStart: DaemonSet edge-control-plane: 2 of 3 pods are ready; pod edge-control-plane-n2 on n2 ended with exit code 0',
   ],
   [
+    'does not take one that has just ended for one that is well, when the DaemonSet controller still counts it',
+    snapshot({
+      config: alone,
+      daemonSets: [daemonSet({ config: alone })],
+      pods: [ailing(ended(0), 'n2')],
+    }),
+    'Programmed',
+    'False FailedStart: DaemonSet edge-control-plane: 2 of 3 pods are ready; pod edge-control-plane-n2 on n2 ended with exit code 0',
+  ],
+  [
     'says that a rollout waits for a node that does not report',
     snapshot({
       config: alone,

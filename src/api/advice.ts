@@ -134,6 +134,11 @@ export const advice: Readonly<Record<Reason, Advice>> = {
       'The process of the former holder hangs (stopped, stuck in the kernel, starved), so that it neither renews its Lease nor ends; or it was killed and is not started again yet.',
     todo: 'Delete the pod that is named: the next one takes the address off when it starts. When it does not end, take the node off the network. See the [runbook](runbook.md#kubevipduplicateowner).',
   },
+  LettingGo: {
+    causes:
+      'The address moves; or the kube-vip of the former holder was killed and its next pod, which takes a left-over off, has not started yet.',
+    todo: 'Wait for some seconds; when it lasts, look at the kube-vip pod of the node that is named.',
+  },
   ApiServerDead: {
     causes:
       'The API server of the holder crashed or cannot reach its etcd. With `apiAccess: Local` kube-vip moves the address by itself; with `Service` it stays.',

@@ -68,6 +68,8 @@ export const reasons = {
   HolderWithoutPod: 'The Lease names a node that runs no pod of ours.',
   HolderNotReady: 'The pod on the node that the Lease names is not ready.',
   NotLetGo: 'A node that lost the Lease was not seen to let the address go: two may answer for it.',
+  LettingGo:
+    'A node that lost the Lease is given a moment to let the address go: until then two may have it.',
   ApiServerDead: 'The address is on its node, and the API server behind it is dead.',
   AddressSilent: 'The Lease is fresh and the pod ready, but nobody answers at the address.',
   AddressUnproven: 'The address was just taken: the first answer is still to come.',

@@ -18,6 +18,12 @@ export const finalizer = 'kubevip.dev/operands';
 export const operandFunctions = ['control-plane', 'services'] as const;
 export type OperandFunction = (typeof operandFunctions)[number];
 
+/** Where the status of a KubeVipConfig has each function. */
+export const statusFields = {
+  'control-plane': 'controlPlane',
+  services: 'services',
+} as const satisfies Record<OperandFunction, string>;
+
 export const labels = {
   managedBy: 'app.kubernetes.io/managed-by',
   appName: 'app.kubernetes.io/name',

@@ -1,7 +1,7 @@
 // Reads the cluster into a Snapshot: all the reads of a reconcile, in one place.
 import type { KubeVipConfig } from '../api/types.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
-import { operandFunctions } from '../api/metadata.ts';
+import { operandFunctions, statusFields } from '../api/metadata.ts';
 import type { FormerHolder, Moment, ProbeRun, Snapshot } from '../plan/snapshot.ts';
 import { restartsOf } from './restarts.ts';
 
@@ -16,8 +16,6 @@ function probeRuns({ status }: KubeVipConfig): readonly ProbeRun[] {
     ...(finishedAt !== undefined && { finished: moment(finishedAt) }),
   }));
 }
-
-const statusFields = { 'control-plane': 'controlPlane', services: 'services' } as const;
 
 function formerHolders({ status }: KubeVipConfig): readonly FormerHolder[] {
   return operandFunctions.flatMap((operand) =>

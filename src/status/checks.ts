@@ -16,7 +16,7 @@ import { isReady, nameOf } from './pods.ts';
 import type { Check, Problem } from './problem.ts';
 import { notMade } from './suspended.ts';
 import { addressIsSilent, addressIsUnproven, apiServerIsDead, holderIsNoNode } from './traffic.ts';
-import { formerHolderIsThere } from './two-owners.ts';
+import { formerHolderIsThere, formerHolderLetsGo } from './two-owners.ts';
 import { problemsOf, together } from './worst.ts';
 
 export type { Check, Problem } from './problem.ts';
@@ -186,6 +186,7 @@ export const readinessChecks: readonly Check[] = [
   formerHolderIsThere,
   apiServerIsDead,
   addressIsSilent,
+  formerHolderLetsGo,
   addressIsUnproven,
 ];
 

@@ -40,6 +40,7 @@ const normal: readonly Reason[] = [
   'RollingOut',
   'PodsNotReady',
   'NoHolder',
+  'LettingGo',
   'AddressUnproven',
   'Held',
   'Deleting',

@@ -1,20 +1,26 @@
-// Nodes that lost a Lease and were not seen to let the address go. Losing its Lease ends every release
-// (pkg/cluster/clusterLeaderElection.go@v0.8.9, worker/common.go@v1.2.3), so a kube-vip that runs on hangs, or is cut
-// off, and keeps the address beside the next holder (lab run, v1.1.2: as long as the process is stopped). One that was
-// killed leaves the address, too, until it is started again.
-import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
-import type { OperandFunction } from '../api/metadata.ts';
+// Nodes that lost a Lease and were not seen to let the address go. Losing its Lease ends every release, in order with
+// the address off (pkg/cluster/clusterLeaderElection.go@v0.8.9, worker/common.go@v1.2.3), so a kube-vip that runs on
+// hangs, or is cut off, and keeps the address beside the next holder (lab run, v1.1.2: as long as the process is
+// stopped). One that was killed leaves the address, too, until the next one on that node starts.
+import type { V1ContainerStatus, V1DaemonSet, V1Pod } from '@kubernetes/client-node';
+import { statusFields, type OperandFunction } from '../api/metadata.ts';
 import type { FormerHolder, LeaseView, Snapshot } from '../plan/snapshot.ts';
 import { isNode } from './identity.ts';
+import { isEnding, nodeOf } from './pods.ts';
 
 /** One function. */
 export interface Held {
   readonly operand: OperandFunction;
+  readonly daemonSet: V1DaemonSet | undefined;
   readonly lease: LeaseView | undefined;
   readonly pods: readonly V1Pod[];
 }
 
-const fields = { 'control-plane': 'controlPlane', services: 'services' } as const;
+/** A former holder that was not seen to let go. */
+export interface Lingering extends FormerHolder {
+  /** Its pod, as it was when it held the Lease; undefined: that is gone, and the next one has not started a container. */
+  readonly pod: V1Pod | undefined;
+}
 
 const latest = (pod: V1Pod | undefined): V1ContainerStatus | undefined => pod?.status?.containerStatuses?.[0];
 
@@ -48,24 +54,43 @@ function mayHaveAddress(pod: V1Pod): boolean {
 }
 
 /** The pod of a former holder while it is as it was when it held the Lease. */
-export const podOf = (pods: readonly V1Pod[], { container }: FormerHolder): V1Pod | undefined =>
-  pods.find((pod) => containerOf(pod) === container && mayHaveAddress(pod));
+const podOf = (pods: readonly V1Pod[], { container }: FormerHolder): V1Pod | undefined =>
+  pods.find((pod) => containerOf(pod) === container);
+
+/**
+ * Whether the next kube-vip of a node is still to come: its start takes off what a killed one left there
+ * (pkg/cluster/clusterLeaderElection.go@v0.6.4 and later).
+ */
+function awaitsNext({ nodes }: Snapshot, { daemonSet, pods }: Held, { node }: FormerHolder): boolean {
+  if (!nodes.some(({ metadata }) => isNode(node, metadata?.name ?? ''))) {
+    return false;
+  }
+  const there = pods.filter((pod) => isNode(node, nodeOf(pod)));
+  const staying = pods.filter((pod) => !isEnding(pod)).length;
+  return there.length === 0
+    ? (daemonSet?.status?.desiredNumberScheduled ?? 0) > staying
+    : there.every((pod) => containerOf(pod) === undefined);
+}
+
+function linger(snapshot: Snapshot, held: Held, row: FormerHolder): readonly Lingering[] {
+  const pod = podOf(held.pods, row);
+  const isLeft = pod ? mayHaveAddress(pod) : awaitsNext(snapshot, held, row);
+  return isLeft && !isNode(held.lease?.holder ?? '', row.node) ? [{ ...row, pod }] : [];
+}
 
 /** Who held the Lease by the status that was written last, and does not any more. */
 function justLost({ config, now }: Snapshot, { operand, lease }: Held): readonly FormerHolder[] {
-  const { holder = '', holderContainer } = config.status?.[fields[operand]] ?? {};
+  const { holder = '', holderContainer } = config.status?.[statusFields[operand]] ?? {};
   return holder === '' || holderContainer === undefined || isNode(lease?.holder ?? '', holder)
     ? []
     : [{ operand, node: holder, container: holderContainer, since: { at: now } }];
 }
 
 /** Those of a function, the first one first. */
-export function formerHolders(snapshot: Snapshot, held: Held): readonly FormerHolder[] {
+export function formerHolders(snapshot: Snapshot, held: Held): readonly Lingering[] {
   const known = snapshot.formerHolders.filter(({ operand }) => operand === held.operand);
   const fresh = justLost(snapshot, held).filter(
     ({ container }) => !known.some((row) => row.container === container),
   );
-  return [...known, ...fresh].filter(
-    (row) => !isNode(held.lease?.holder ?? '', row.node) && podOf(held.pods, row) !== undefined,
-  );
+  return [...known, ...fresh].flatMap((row) => linger(snapshot, held, row));
 }

@@ -1,9 +1,9 @@
 // One function of a config as it stands in the cluster: its DaemonSet, its Lease, its holder's pod.
 import type { V1DaemonSet, V1Node, V1Pod } from '@kubernetes/client-node';
-import { labels, operandName, type OperandFunction } from '../api/metadata.ts';
-import type { FormerHolder, LeaseView, Reach, Snapshot } from '../plan/snapshot.ts';
+import { labels, operandName, statusFields, type OperandFunction } from '../api/metadata.ts';
+import type { LeaseView, Reach, Snapshot } from '../plan/snapshot.ts';
 import type { LastWords, Ward } from './diagnosis.ts';
-import { formerHolders } from './former-holders.ts';
+import { formerHolders, type Lingering } from './former-holders.ts';
 import { isNode } from './identity.ts';
 import { endOf, isEnding, isLooping, isReady, nameOf } from './pods.ts';
 
@@ -19,14 +19,14 @@ export interface OperandState extends Ward {
   readonly holderPod: V1Pod | undefined;
   readonly lastWords: LastWords;
   /** Nodes that lost the Lease and were not seen to let go. */
-  readonly former: readonly FormerHolder[];
+  readonly former: readonly Lingering[];
   /** Names of the cluster's nodes. */
   readonly nodes: readonly string[];
   /** Of the function's addresses; undefined: they are not asked, or it has none. */
   readonly reach: readonly Reach[] | undefined;
   readonly apiAccess: 'Local' | 'Service';
   readonly operatorNode: string | undefined;
-  /** Whether the control plane was, by the status that was written last. */
+  /** Whether the function was, by the status that was written last. */
   readonly wasReady: boolean;
   /** Nothing is done about it. */
   readonly isSuspended: boolean;
@@ -38,9 +38,9 @@ function podOn(pods: readonly V1Pod[], holder: string): V1Pod | undefined {
   return there.find((pod) => !isEnding(pod)) ?? there[0];
 }
 
-// A control plane that was put back was not there, and Ready spoke of the rest.
-const wasReadyInStatus = ({ config: { status } }: Snapshot): boolean =>
-  status?.controlPlane?.holder !== undefined &&
+// A function that was put back was not there, and Ready spoke of the rest.
+const wasReadyInStatus = ({ config: { status } }: Snapshot, operand: OperandFunction): boolean =>
+  status?.[statusFields[operand]]?.holder !== undefined &&
   (status.conditions?.some((row) => row.type === 'Ready' && row.status === 'True') ?? false);
 
 function isSilent({ status }: V1Node): boolean {
@@ -60,22 +60,23 @@ export function operandState(snapshot: Snapshot, operand: OperandFunction, holds
   const name = operandName(snapshot.config.metadata.name, operand);
   const pods = snapshot.pods.filter(({ metadata }) => metadata?.labels?.[labels.component] === operand);
   const lease = snapshot.leases.find((row) => row.name === name);
+  const daemonSet = snapshot.daemonSets.find(({ metadata }) => metadata?.name === name);
   return {
     ...ward(snapshot, pods),
     operand,
     name,
     holds,
-    daemonSet: snapshot.daemonSets.find(({ metadata }) => metadata?.name === name),
+    daemonSet,
     lease,
     pods,
     holderPod: lease && lease.holder !== '' ? podOn(pods, lease.holder) : undefined,
     lastWords: snapshot.lastWords,
-    former: formerHolders(snapshot, { operand, lease, pods }),
+    former: formerHolders(snapshot, { operand, daemonSet, lease, pods }),
     nodes: snapshot.nodes.map(({ metadata }) => metadata?.name ?? ''),
     reach: operand === 'control-plane' ? snapshot.reach : undefined,
     apiAccess: snapshot.config.spec.controlPlane?.apiAccess ?? 'Local',
     operatorNode: snapshot.operatorNode,
-    wasReady: wasReadyInStatus(snapshot),
+    wasReady: wasReadyInStatus(snapshot, operand),
     isSuspended: snapshot.config.spec.suspend === true,
     now: snapshot.now,
   };

@@ -2,8 +2,7 @@
 // the kubelets say of former holders.
 import type { V1Pod } from '@kubernetes/client-node';
 import { operandNamespace } from '../api/metadata.ts';
-import type { FormerHolder } from '../plan/snapshot.ts';
-import { podOf } from './former-holders.ts';
+import type { Lingering } from './former-holders.ts';
 import { isNode } from './identity.ts';
 import type { OperandState } from './operand.ts';
 import { isEnding, nameOf, nodeOf, runningContainer } from './pods.ts';
@@ -13,21 +12,13 @@ import type { Check } from './problem.ts';
 const graceMs = 3000;
 const endingGraceMs = 35_000;
 
-interface Overdue {
-  readonly former: FormerHolder;
-  readonly pod: V1Pod;
+function isOverdue({ pod, since }: Lingering, now: number): boolean {
+  const grace = pod && isEnding(pod) ? endingGraceMs : graceMs;
+  // The loss may have been written by an operator that led before, on a node whose clock runs ahead.
+  return Math.abs(now - since.at) >= grace;
 }
 
-function overdue({ former, pods, now }: OperandState): readonly Overdue[] {
-  return former.flatMap((row) => {
-    const pod = podOf(pods, row);
-    const grace = pod && isEnding(pod) ? endingGraceMs : graceMs;
-    // The loss may have been written by an operator that led before, on a node whose clock runs ahead.
-    return pod && Math.abs(now - row.since.at) >= grace ? [{ former: row, pod }] : [];
-  });
-}
-
-const isHeard = ({ silentNodes, nodes }: OperandState, node: string): boolean =>
+const isHeard = ({ silentNodes, nodes }: OperandState, { node }: Lingering): boolean =>
   nodes.some((name) => isNode(node, name)) && ![...silentNodes].some((name) => isNode(node, name));
 
 const found = (pod: V1Pod): string =>
@@ -37,9 +28,9 @@ const found = (pod: V1Pod): string =>
 
 /** A former holder that was not seen to let go, by the word of a kubelet that reports. */
 export const formerHolderIsThere: Check = (state) => {
-  const { holds, lease } = state;
-  const [first] = overdue(state).filter(({ former }) => isHeard(state, former.node));
-  if (first === undefined || lease === undefined || lease.holder === '') {
+  const { holds, lease, former, now } = state;
+  const first = former.find((row) => row.pod && isOverdue(row, now) && isHeard(state, row));
+  if (first?.pod === undefined || lease === undefined || lease.holder === '') {
     return undefined;
   }
   const [pod, node] = [nameOf(first.pod), nodeOf(first.pod)];
@@ -50,11 +41,33 @@ export const formerHolderIsThere: Check = (state) => {
   };
 };
 
+const awaited = ({ pod }: Lingering): string =>
+  pod === undefined
+    ? 'its next kube-vip pod has not started, and takes a left-over off'
+    : `pod ${nameOf(pod)} has not ended yet`;
+
+/** Nothing hints at trouble: its pod is asked to end, or gone, as in every upgrade. */
+const isOrderly = ({ pod }: Lingering): boolean => pod === undefined || isEnding(pod);
+
+/** One owner is not said while another may still be there. What was ready stays so while an address moves in order. */
+export const formerHolderLetsGo: Check = (state) => {
+  const { holds, lease, former, now, wasReady } = state;
+  const first = former
+    .filter((row) => !isOverdue(row, now) || isHeard(state, row))
+    .find((row) => !wasReady || !isOrderly(row));
+  return first === undefined
+    ? undefined
+    : {
+        reason: 'LettingGo',
+        message: `${holds}: held by ${lease?.holder}, waiting to see ${first.node}, which had it before, let it go: ${awaited(first)}.`,
+        passing: true,
+      };
+};
+
 /** Nodes that had the Lease and do not report: whether they still have the address nobody here can know. */
 export const unheardFormerHolders = (state: OperandState): readonly string[] =>
-  overdue(state)
-    .map(({ former }) => former.node)
-    .filter((node) => !isHeard(state, node));
+  state.former.filter((row) => isOverdue(row, state.now) && !isHeard(state, row)).map(({ node }) => node);
 
 /** Whether a former holder is still given time. */
-export const isAwaited = (state: OperandState): boolean => state.former.length > overdue(state).length;
+export const isAwaited = ({ former, now }: OperandState): boolean =>
+  former.some((row) => !isOverdue(row, now));

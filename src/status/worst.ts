@@ -9,6 +9,7 @@ const calm: readonly Problem['reason'][] = [
   'PodsNotReady',
   'RollingOut',
   'Applying',
+  'LettingGo',
   'AddressUnproven',
 ];
 

@@ -19,8 +19,8 @@ const ids = `
   shared-service-ip-svc-election two-installs-same-vip duplicate-lease-names same-identity-two-nodes
   stale-vip-after-crash orphan-vip-on-delete gc-prefix-blind
   arp-no-election cp-svc-one-process services-on-control-plane-nodes lease-too-short lease-inequality
-  lease-too-long svc-election-scale svc-election-stall silent-leader-loss no-probe upgrade-all-at-once
-  rename-daemonset exit-zero preserve-vip
+  lease-too-long svc-election-scale svc-election-stall silent-leader-loss no-probe late-release
+  upgrade-all-at-once rename-daemonset exit-zero preserve-vip
   api-through-own-vip super-admin-conf hostaliases-ignored endpointslice-rbac unhealthy-apiserver-leader
   kubelet-picks-vip cp-selector-wrong
   wrong-interface-name interface-autodetect-multi-nic interface-not-up vip-cidr-removed vip-cidr-default-lost

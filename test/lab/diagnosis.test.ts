@@ -201,6 +201,29 @@ describe('the diagnosis on real nodes', () => {
     expect(reports[0]?.maxSimultaneousMs).toBeLessThan(woken + wakeMs);
   }, 120_000);
 
+  it('does not say that one node holds it while a late kube-vip has freed the Lease of another', async () => {
+    const holder = await holderOf(lab, 'edge-control-plane');
+    const sampler = await lab.startSampler([vip]);
+    lab.signalNodeApi(holder, 'SIGSTOP');
+    const statusOf = async () =>
+      (JSON.parse(await lab.kubectl('get', 'kvc', 'edge', '-o', 'json')) as KubeVipConfig).status;
+    const isTaken = async (): Promise<boolean> => (await statusOf())?.controlPlane?.holder !== holder;
+    await waitFor('status to name another holder', isTaken, { seconds: 30, everyMs: 50 });
+    lab.signalNodeApi(holder, 'SIGCONT');
+    const seen = new Set<string>();
+    for (const since = Date.now(); Date.now() - since < 15_000; await sleep(50)) {
+      const ready = (await conditionsOf('edge')).get('Ready');
+      const owners = await lab.owners(vip);
+      seen.add(`${owners.length} ${ready?.status} ${ready?.reason}`);
+    }
+    const { reports } = await sampler.stop();
+    process.stdout.write(
+      `late release (operand: ${lab.operand['v1.1.2']}): two owners for ${reports[0]?.maxSimultaneousMs} ms; ${[...seen].join(', ')}\n`,
+    );
+    expect([...seen].filter((row) => row.startsWith('2 True'))).toEqual([]);
+    await untilReady(lab, 'edge');
+  }, 120_000);
+
   it('says that a rollout waits for a node that does not report', async () => {
     const holder = await holderOf(lab, 'edge-control-plane');
     const node = ['n1', 'n2', 'n3'].find((name) => name !== holder) ?? '';

@@ -3,7 +3,7 @@ import type { Problem } from '../../src/status/checks.ts';
 import { operandState, type OperandState } from '../../src/status/operand.ts';
 import type { Snapshot } from '../../src/plan/snapshot.ts';
 import { node, silentNode } from '../cluster-builders.ts';
-import { hanging } from './former-cases.ts';
+import { hanging, lettingGoRow } from './former-cases.ts';
 import { heard } from './traffic-cases.ts';
 import { daemonSet, lease, pod, snapshot, type DaemonSetOverrides } from '../builders.ts';
 
@@ -212,6 +212,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
       },
     ],
   ],
+  formerHolderLetsGo: [lettingGoRow],
   addressIsUnproven: [
     [
       'it was not asked yet',

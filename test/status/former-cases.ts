@@ -1,10 +1,10 @@
 // What status says of a node that lost the Lease and was not seen to let go.
 import type { V1ContainerState, V1Pod } from '@kubernetes/client-node';
-import type { KubeVipConfigStatus } from '../../src/api/types.ts';
+import type { Condition, KubeVipConfigStatus } from '../../src/api/types.ts';
 import type { FormerHolder, Moment, Snapshot } from '../../src/plan/snapshot.ts';
 import { operandState, type OperandState } from '../../src/status/operand.ts';
 import type { Problem } from '../../src/status/problem.ts';
-import { kubeVipConfig, lease, now, pod, snapshot } from '../builders.ts';
+import { daemonSet, kubeVipConfig, lease, now, pod, snapshot } from '../builders.ts';
 import { node, silentNode } from '../cluster-builders.ts';
 import type { Row } from './preflight-cases.ts';
 
@@ -26,12 +26,31 @@ const withContainer = (name: string, containerID: string, state: V1ContainerStat
 const status: KubeVipConfigStatus = {
   controlPlane: { holder: 'n1', holderContainer: 'a', nodes: { desired: 3, updated: 3, ready: 3 } },
 };
+const ready: Condition = {
+  type: 'Ready',
+  status: 'True',
+  reason: 'Held',
+  message: '',
+  lastTransitionTime: '',
+};
+
+interface Move extends Partial<Snapshot> {
+  /** The pod of n1; null: it is gone. */
+  readonly a?: V1Pod | null;
+  readonly isSilent?: boolean;
+  readonly wasReady?: boolean;
+}
+
 /** n1 had the Lease, in container a, and n2 has it now. */
-export const moved = (of: Partial<Snapshot> & { a?: V1Pod; isSilent?: boolean } = {}): Snapshot => {
-  const { a = withContainer('n1', 'a'), isSilent = false, ...rest } = of;
+export const moved = (of: Move = {}): Snapshot => {
+  const { a = withContainer('n1', 'a'), isSilent = false, wasReady = false, ...rest } = of;
   return snapshot({
-    config: kubeVipConfig({ spec: { services: undefined }, status }),
-    pods: [a, withContainer('n2', 'b')],
+    config: kubeVipConfig({
+      spec: { services: undefined },
+      status: { ...status, ...(wasReady && { conditions: [ready] }) },
+    }),
+    pods: [...(a === null ? [] : [a]), withContainer('n2', 'b')],
+    daemonSets: [daemonSet({ desired: 2 })],
     leases: [lease({ holder: 'n2' })],
     nodes: [isSilent ? silentNode('n1') : node({ name: 'n1' }), node({ name: 'n2' })],
     ...rest,
@@ -48,8 +67,22 @@ const says =
 const todo =
   'both nodes may answer until that pod is new: kubectl -n kube-vip-system delete pod edge-control-plane-n1, then look on n1 with ip address show.';
 const restarted = { a: withContainer('n1', 'new') };
+/** Its pod is new, and no container of it was started yet. */
+const starting = pod({ node: 'n1', isReady: false });
 const ending = withContainer('n1', 'a');
 ending.metadata = { ...ending.metadata, deletionTimestamp: new Date(0) };
+
+const lettingGo = '203.0.113.100: held by n2, waiting to see n1, which had it before, let it go:';
+/** Just lost, and what is said of it. */
+export const lettingGoRow: readonly [string, OperandState, Problem] = [
+  'it just lost the Lease',
+  operandState(moved(), 'control-plane', '203.0.113.100'),
+  {
+    reason: 'LettingGo',
+    message: `${lettingGo} pod edge-control-plane-n1 has not ended yet.`,
+    passing: true,
+  },
+];
 
 /** Nobody let go for nine seconds, and what is said of it. */
 export const hanging: readonly [string, OperandState, Problem] = [
@@ -63,7 +96,66 @@ export const hanging: readonly [string, OperandState, Problem] = [
 ];
 
 export const formerRows: readonly Row[] = [
-  ['gives the former holder a moment to end', moved(), 'Ready', 'True Held: 203.0.113.100 on n2.'],
+  [
+    'stays ready while the pod of the former holder ends in order',
+    moved({ wasReady: true, a: ending }),
+    'Ready',
+    'True Held: 203.0.113.100 on n2.',
+  ],
+  [
+    'or has ended, and the next has not started',
+    moved({ wasReady: true, formerHolders: lost(60), a: starting }),
+    'Ready',
+    'True Held: 203.0.113.100 on n2.',
+  ],
+  [
+    'does not become ready in that moment',
+    moved({ a: ending }),
+    'Ready',
+    `False LettingGo: ${lettingGo} pod edge-control-plane-n1 has not ended yet.`,
+  ],
+  [
+    'gives a former holder that nobody asked to end a moment, and is not ready meanwhile',
+    moved({ wasReady: true }),
+    'Ready',
+    `False LettingGo: ${lettingGo} pod edge-control-plane-n1 has not ended yet.`,
+  ],
+  [
+    'waits for the pod after one that was killed with its pod, which takes the address off',
+    moved({ formerHolders: lost(60), a: starting }),
+    'Ready',
+    `False LettingGo: ${lettingGo} its next kube-vip pod has not started, and takes a left-over off.`,
+  ],
+  [
+    'also before that pod is made',
+    moved({ formerHolders: lost(60), a: null }),
+    'Ready',
+    `False LettingGo: ${lettingGo} its next kube-vip pod has not started`,
+  ],
+  [
+    'but calls that no second owner, as an upgrade looks alike',
+    moved({ formerHolders: lost(60), a: starting }),
+    'DuplicateOwner',
+    'absent',
+  ],
+  [
+    'and waits for no pod where the node is to have none',
+    moved({ formerHolders: lost(60), a: null, daemonSets: [daemonSet({ desired: 1 })] }),
+    'Ready',
+    'True Held: 203.0.113.100 on n2.',
+  ],
+  [
+    'nor where the Node is gone',
+    moved({ formerHolders: lost(60), a: null, nodes: [node({ name: 'n2' })] }),
+    'Ready',
+    'True Held: 203.0.113.100 on n2.',
+  ],
+  [
+    'nor where the node does not report, and says so',
+    moved({ formerHolders: lost(60), a: null, isSilent: true }),
+    'Ready',
+    'True Held: 203.0.113.100 on n2 (n1, which had it before, does not report',
+  ],
   [
     'is not ready while the former holder runs on',
     moved({ formerHolders: lost(3) }),

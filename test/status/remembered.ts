@@ -1,10 +1,9 @@
 // A world that remembers a status, with what gather reads of it.
-import { operandFunctions } from '../../src/api/metadata.ts';
+import { operandFunctions, statusFields } from '../../src/api/metadata.ts';
 import type { KubeVipConfigStatus } from '../../src/api/types.ts';
 import type { Moment, Snapshot } from '../../src/plan/snapshot.ts';
 
 const moment = (text: string): Moment => ({ at: Date.parse(text), text });
-const fields = { 'control-plane': 'controlPlane', services: 'services' } as const;
 
 export function remembered(world: Snapshot, status: KubeVipConfigStatus): Snapshot {
   return {
@@ -12,7 +11,7 @@ export function remembered(world: Snapshot, status: KubeVipConfigStatus): Snapsh
     config: { ...world.config, status },
     lastProgress: status.lastProgress === undefined ? undefined : moment(status.lastProgress),
     formerHolders: operandFunctions.flatMap((operand) =>
-      (status[fields[operand]]?.formerHolders ?? []).map(({ since, ...row }) => ({
+      (status[statusFields[operand]]?.formerHolders ?? []).map(({ since, ...row }) => ({
         ...row,
         operand,
         since: moment(since),

@@ -16,7 +16,7 @@ import { formerHolderShares, serviceHasVip, servicesShare } from '../../src/stat
 import { removalIsOverdue, removalWaits } from '../../src/status/removal.ts';
 import { reportsOf } from '../../src/status/known-hazard.ts';
 import { apiServerIsDead } from '../../src/status/traffic.ts';
-import { formerHolderIsThere } from '../../src/status/two-owners.ts';
+import { formerHolderIsThere, formerHolderLetsGo } from '../../src/status/two-owners.ts';
 import { watches, type Watches } from '../../src/status/watches.ts';
 import { service } from '../cluster-builders.ts';
 import { daemonSet, freshSnapshot, kubeVipConfig, lease, now, nowText, pod, snapshot } from '../builders.ts';
@@ -96,12 +96,19 @@ const noRenewal = withoutRow(leaseIsStale);
 const noPods = withoutRow(podsAreNotReady);
 
 export const proofs: readonly Proof[] = [
-  ...['stale-vip-after-crash', 'no-probe'].map((id): Proof => ({
+  ...['stale-vip-after-crash', 'no-probe', 'late-release'].map((id): Proof => ({
     fence: `${id} NotLetGo`,
     world: moved({ formerHolders: lost(9) }),
-    told: 'Ready',
+    // Ready would say LettingGo without it.
+    told: 'DuplicateOwner',
     without: withoutRow(formerHolderIsThere, formerHolderShares),
   })),
+  {
+    fence: 'late-release LettingGo',
+    world: moved(),
+    told: 'Ready',
+    without: withoutRow(formerHolderLetsGo),
+  },
   ...['stale-vip-after-crash', 'lease-too-short', 'no-probe', 'unhealthy-apiserver-leader'].map(
     (id): Proof => ({ fence: `${id} LeaseStale`, world: stale, told: 'Ready', without: noRenewal }),
   ),

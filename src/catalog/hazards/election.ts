@@ -139,6 +139,25 @@ export const electionHazards: readonly Hazard[] = [
     notCovered: 'Nobody restarts a hung pod; status names the pod and a person deletes it.',
   },
   {
+    id: 'late-release',
+    breaks:
+      'A kube-vip whose API server hangs gives its Lease up late: it frees the one that another node has taken meanwhile, and a third node adds the address beside that one.',
+    settings:
+      'lease duration not above 2 x renew deadline + retry period (default: 15, 10, 2), and an API server that answers again after that duration: client-go from v0.34 on reads the Lease before it frees it, and does not look whose it is',
+    versions: 'v1.0.1 to v1.2.3',
+    evidence: [
+      'lab run, v1.1.2, lease 6/4/1: two owners for 4.1 to 4.8 s in four of four runs',
+      'pkg/election/election.go@v1.1.2',
+      'kubernetes/kubernetes#132849',
+    ],
+    fences: [
+      watched('NotLetGo', 'A former holder that goes on after its Lease was freed.'),
+      watched('LettingGo', 'Ready is not said again before the former holders let go.'),
+    ],
+    notCovered:
+      'The timings are not refused: with a shorter renew deadline an address outlives less of an outage of the API servers, with a longer lease a dead node is replaced later. Where that is no matter, set leaseDurationSeconds above 2 x renewDeadlineSeconds + retryPeriodSeconds (for example 24, 10 and 2) ; such a hang then ends with one owner.',
+  },
+  {
     id: 'upgrade-all-at-once',
     breaks: 'All elections restart together and the address is on no node until one is won.',
     settings: 'maxUnavailable above 1, or a mass delete',

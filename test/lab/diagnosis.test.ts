@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Condition, KubeVipConfig } from '../../src/api/types.ts';
-import { holderOf, installOperator, untilReady } from './install.ts';
+import { holderOf, installOperator, untilProgrammed, untilReady } from './install.ts';
 import { startLab, type Lab } from './lab.ts';
 import { waitFor } from './process.ts';
 
@@ -221,7 +221,8 @@ describe('the diagnosis on real nodes', () => {
       `late release (operand: ${lab.operand['v1.1.2']}): two owners for ${reports[0]?.maxSimultaneousMs} ms; ${[...seen].join(', ')}\n`,
     );
     expect([...seen].filter((row) => row.startsWith('2 True'))).toEqual([]);
-    await untilReady(lab, 'edge');
+    // A pod that waits to be started again would be the first that the next rollout ends.
+    await untilProgrammed(lab, 'edge', 90);
   }, 120_000);
 
   it('says that a rollout waits for a node that does not report', async () => {

@@ -1,6 +1,6 @@
 // Two operators, real processes with the shipped permissions: one works, the other is ready to, and a leader that
 // is not one any more writes nothing.
-import { copyFileSync, readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
@@ -9,6 +9,7 @@ import { valuesOf } from '../metrics/exposition.ts';
 import { describeRequest, isWrite, operatorRequests, type AuditEvent } from './audit.ts';
 import { specWith, written } from './builders.ts';
 import { namespace, paths, startCluster, type TestCluster } from './cluster.ts';
+import { startFaultProxy } from './faults/proxy.ts';
 import { health, startReplica, type Operator } from './operator.ts';
 import { withoutLeaseWrites } from './rights.ts';
 import { settled, until } from './until.ts';
@@ -48,10 +49,11 @@ function tokenId(kubeconfig: string): string {
   return (JSON.parse(Buffer.from(payload, 'base64url').toString()) as { jti: string }).jti;
 }
 
-async function start(env: Readonly<Record<string, string>> = {}): Promise<Replica> {
+async function start(env: Readonly<Record<string, string>> = {}, url = cluster.api.url): Promise<Replica> {
   started += 1;
   const kubeconfig = join(cluster.api.dir, `replica-${started}`);
-  copyFileSync(await cluster.api.serviceAccountKubeconfig(namespace, 'kube-vip-operator'), kubeconfig);
+  const direct = await cluster.api.serviceAccountKubeconfig(namespace, 'kube-vip-operator');
+  writeFileSync(kubeconfig, readFileSync(direct, 'utf8').replace(cluster.api.url, url));
   const { operator, port, metricsPort } = await startReplica({ kubeconfig, env });
   running.push(operator);
   return { operator, port, metricsPort, token: tokenId(kubeconfig) };
@@ -62,8 +64,8 @@ const says = ({ operator }: Replica, msg: string, ms = 20_000) =>
   operator.waitForLog(`says ${msg}`, (line) => line.msg === msg, ms);
 
 /** A leader and a standby, both with the whole cluster in view. */
-async function startPair(): Promise<{ readonly leader: Replica; readonly standby: Replica }> {
-  const leader = await start();
+async function startPair(url?: string): Promise<{ readonly leader: Replica; readonly standby: Replica }> {
+  const leader = await start({}, url);
   await says(leader, 'leading');
   const standby = await start();
   await says(standby, 'another operator leads');
@@ -162,7 +164,8 @@ describe('two replicas', () => {
 
 describe('a leader that slept', () => {
   it('writes nothing when it wakes up, says so, and ends', async () => {
-    const { leader, standby } = await startPair();
+    const proxy = await startFaultProxy(cluster);
+    const { leader, standby } = await startPair(proxy.url);
     leader.operator.signal('SIGSTOP');
     const names = Array.from({ length: 20 }, (_, index) => `c${index + 10}`);
     for (const name of names) {
@@ -172,16 +175,24 @@ describe('a leader that slept', () => {
     for (const name of names) {
       await untilApplied(name);
     }
+    // It learns who leads only after it had something to write, and was kept from it.
+    const isKept = Promise.withResolvers<void>();
+    proxy.set(({ path }) =>
+      path.includes('/leases/kube-vip-operator') ? { heldUntil: isKept.promise } : undefined,
+    );
     const woken = new Date().toISOString();
     leader.operator.signal('SIGCONT');
+    await until('it to be kept from writing', () =>
+      leader.operator.output().includes('the Lease of this operator has not been renewed for'),
+    );
+    isKept.resolve();
     expect(await leader.operator.ended).toBe(1);
+    await proxy.close();
     const written = requestsOf(leader).filter(
       (row) =>
         isWrite(row) && row.requestReceivedTimestamp > woken && row.objectRef?.name !== 'kube-vip-operator',
     );
     expect(written.map(describeRequest)).toEqual([]);
-    // It had something to write, and was kept from it.
-    expect(leader.operator.output()).toContain('the Lease of this operator has not been renewed for');
     expect(leader.operator.logs.at(-1)).toMatchObject({
       level: 'error',
       msg: 'lost leadership, ending',

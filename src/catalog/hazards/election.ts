@@ -155,7 +155,7 @@ export const electionHazards: readonly Hazard[] = [
       watched('LettingGo', 'Ready is not said again before the former holders let go.'),
     ],
     notCovered:
-      'The timings are not refused: with a shorter renew deadline an address outlives less of an outage of the API servers, with a longer lease a dead node is replaced later. Where that is no matter, set leaseDurationSeconds above 2 x renewDeadlineSeconds + retryPeriodSeconds (for example 24, 10 and 2) ; such a hang then ends with one owner.',
+      'The timings are not refused: with a shorter renew deadline an address outlives less of an outage of the API servers, with a longer lease a dead node is replaced later. Where that is no matter, set leaseDurationSeconds above 2 x renewDeadlineSeconds + retryPeriodSeconds (for example 24, 10 and 2): such a hang then ends with one owner.',
   },
   {
     id: 'upgrade-all-at-once',

@@ -34,6 +34,7 @@ export type Rule = (seen: Seen) => Fault | undefined;
 export interface FaultProxy {
   /** The operator's, leading through here. */
   readonly kubeconfig: string;
+  readonly url: string;
   readonly seen: readonly Seen[];
   /** Replaces the rule; none lets everything pass. */
   set(rule?: Rule): void;
@@ -140,9 +141,11 @@ export async function startFaultProxy(cluster: TestCluster): Promise<FaultProxy>
   const { port } = server.address() as AddressInfo;
   const kubeconfig = join(cluster.api.dir, `proxied-${port}.kubeconfig`);
   const direct = readFileSync(cluster.kubeconfig, 'utf8');
-  writeFileSync(kubeconfig, direct.replace(cluster.api.url, `https://127.0.0.1:${port}`));
+  const url = `https://127.0.0.1:${port}`;
+  writeFileSync(kubeconfig, direct.replace(cluster.api.url, url));
   return {
     kubeconfig,
+    url,
     seen: proxy.seen,
     set: (rule) => void (proxy.rule = rule),
     openWatches: () => proxy.streams.size,

@@ -147,6 +147,7 @@ export const electionHazards: readonly Hazard[] = [
     versions: 'v1.0.1 to v1.2.3',
     evidence: [
       'lab run, v1.1.2, lease 6/4/1: two owners for 4.1 to 4.8 s in four of four runs',
+      'lab run, v1.1.2, lease 8/3/1: never two owners in six of six runs',
       'pkg/election/election.go@v1.1.2',
       'kubernetes/kubernetes#132849',
     ],

@@ -3,10 +3,10 @@ import type { V1DaemonSet, V1Node, V1Pod, V1Service } from '@kubernetes/client-n
 import { labels } from '../src/api/metadata.ts';
 import type { KubeVipConfig, KubeVipConfigStatus } from '../src/api/types.ts';
 import type { ClusterView, ClusterWriter, Repetition } from '../src/cluster/cluster.ts';
-import type { LeaseView, ProbePod, Reach, Snapshot } from '../src/plan/snapshot.ts';
+import type { LeaseView, ProbePod, Reach, Snapshot } from '../src/observed/snapshot.ts';
 import type { EventDraft } from '../src/status/events.ts';
-import { emptySurvey, type Survey } from '../src/plan/survey.ts';
-import type { Parking, Return } from '../src/plan/step.ts';
+import { emptySurvey, type Survey } from '../src/observed/survey.ts';
+import type { Parking, Return } from '../src/steps/step.ts';
 import { lease } from './builders.ts';
 
 type Contents = Partial<Pick<Snapshot, 'configs' | 'daemonSets' | 'pods' | 'leases' | 'nodes' | 'services'>>;

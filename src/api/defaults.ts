@@ -1,5 +1,5 @@
 // Spec to effective spec: every optional decided, once. The rest of the program trusts the result.
-import type { OperandFunction } from './metadata.ts';
+import type { ComponentKind } from './metadata.ts';
 import type { KubeVipConfig, KubeVipConfigSpec, Resources, Toleration } from './types.ts';
 
 export interface ElectionTiming {
@@ -107,7 +107,7 @@ export function effectiveSpec(config: KubeVipConfig): EffectiveSpec {
 }
 
 /** The functions that a spec asks for, in rendering order. */
-export function functionsOf(spec: EffectiveSpec): readonly OperandFunction[] {
+export function componentKindsOf(spec: EffectiveSpec): readonly ComponentKind[] {
   return [
     ...(spec.controlPlane ? ['control-plane' as const] : []),
     ...(spec.services ? ['services' as const] : []),

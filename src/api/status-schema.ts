@@ -1,6 +1,6 @@
 // What the operator reports: the one source of the CRD's status and of its type.
 import type { JsonSchema } from './json-schema.ts';
-import { operandFunctions } from './metadata.ts';
+import { componentKinds } from './metadata.ts';
 
 const nodesSchema = {
   type: 'object',
@@ -59,7 +59,7 @@ const nodeProbeSchema = {
   type: 'object',
   required: ['function', 'request', 'startedAt', 'asked', 'answered', 'findings'],
   properties: {
-    function: { type: 'string', enum: operandFunctions },
+    function: { type: 'string', enum: componentKinds },
     request: { type: 'string', description: 'Hash of what was asked: another one is asked anew.' },
     startedAt: { type: 'string', format: 'date-time' },
     finishedAt: {

@@ -2,14 +2,14 @@
 // these are all that we ever set. Adding one is a row here and a new golden file.
 import { familyOf, hostPrefix } from '../api/addresses.ts';
 import type { EffectiveSpec } from '../api/defaults.ts';
-import { operandName, type OperandFunction } from '../api/metadata.ts';
+import { componentName, type ComponentKind } from '../api/metadata.ts';
 
 /** A value written as text, or taken from a field of the pod. */
 export type EnvValue = string | { readonly fieldPath: string };
 
 export interface SettingInput {
   readonly spec: EffectiveSpec;
-  readonly operand: OperandFunction;
+  readonly component: ComponentKind;
   /** Namespace of the DaemonSets and their Leases. */
   readonly namespace: string;
   /** Port of the metrics listener on the node. */
@@ -19,7 +19,7 @@ export interface SettingInput {
 export interface Setting {
   readonly env: string;
   /** Function that gets the variable; omitted: both. */
-  readonly only?: OperandFunction;
+  readonly only?: ComponentKind;
   /** First release that reads the variable in this form. */
   readonly since?: string;
   /** First release that no longer does. */
@@ -31,8 +31,8 @@ export interface Setting {
 }
 
 const always = (text: string) => (): string => text;
-const placed = ({ spec, operand }: SettingInput) =>
-  operand === 'services' ? spec.services : spec.controlPlane;
+const placed = ({ spec, component }: SettingInput) =>
+  component === 'services' ? spec.services : spec.controlPlane;
 
 function controlPlanePrefixes({ spec }: SettingInput, lead: string): string | undefined {
   const lengths = spec.controlPlane?.addresses.map((address) => hostPrefix(familyOf(address) ?? 'IPv4'));
@@ -133,13 +133,13 @@ const electionSettings: readonly Setting[] = [
   {
     env: 'vip_leasename',
     only: 'control-plane',
-    value: ({ spec }) => operandName(spec.name, 'control-plane'),
+    value: ({ spec }) => componentName(spec.name, 'control-plane'),
     why: 'A Lease of its own per DaemonSet: two processes on a node with one Lease both lead.',
   },
   {
     env: 'svc_leasename',
     only: 'services',
-    value: ({ spec }) => operandName(spec.name, 'services'),
+    value: ({ spec }) => componentName(spec.name, 'services'),
     why: 'A Lease of its own per DaemonSet: two processes on a node with one Lease both lead.',
   },
   {

@@ -1,22 +1,22 @@
 // The complete list of what the operator reads from and does to a cluster; config/rbac is held against it.
 import type { V1DaemonSet, V1Node, V1Pod, V1Service } from '@kubernetes/client-node';
 import type { KubeVipConfig, KubeVipConfigStatus } from '../api/types.ts';
-import type { LeaseView, ProbePod, Reach } from '../plan/snapshot.ts';
+import type { LeaseView, ProbePod, Reach } from '../observed/snapshot.ts';
 import type { EventDraft } from '../status/events.ts';
-import type { Survey } from '../plan/survey.ts';
-import type { Parking, Return } from '../plan/step.ts';
+import type { Survey } from '../observed/survey.ts';
+import type { Parking, Return } from '../steps/step.ts';
 
 /** What the watches have seen, in memory. */
 export interface ClusterView {
   config(name: string): KubeVipConfig | undefined;
   configs(): readonly KubeVipConfig[];
-  /** In the namespace of the operands. */
+  /** In the namespace of the components. */
   daemonSets(): readonly V1DaemonSet[];
   /** Pods with our label, of one config. */
   podsOf(config: string): readonly V1Pod[];
   /** Pods that probe the nodes of one config. */
   probePodsOf(config: string): readonly ProbePod[];
-  /** In the namespace of the operands. */
+  /** In the namespace of the components. */
   leases(): readonly LeaseView[];
   /** Whether changes of Leases reach us now. */
   seesLeases(): boolean;

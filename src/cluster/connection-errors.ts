@@ -1,5 +1,5 @@
 // What an error of a TCP connection says of the address that was dialled.
-import type { Answer } from '../plan/snapshot.ts';
+import type { Answer } from '../observed/snapshot.ts';
 
 export interface Told {
   readonly answer: Answer;

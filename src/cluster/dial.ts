@@ -1,6 +1,6 @@
 // Whether anybody answers at an address, by one TCP connection. The one place that dials anything but the API server.
 import { connect, type Socket } from 'node:net';
-import type { Answer, Target } from '../plan/snapshot.ts';
+import type { Answer, Target } from '../observed/snapshot.ts';
 import { told } from './connection-errors.ts';
 
 /** Opens a connection; replaced in tests. */

@@ -1,5 +1,5 @@
 // Where addresses have to leave from, as a Lease remembers it: `203.0.113.100:6443,[2001:db8::1]:6443`.
-import type { Target } from '../plan/snapshot.ts';
+import type { Target } from '../observed/snapshot.ts';
 
 /** What stands there when no kube-vip ever had the Lease. */
 export const nothingLeaves = 'none';

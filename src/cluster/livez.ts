@@ -2,7 +2,7 @@
 // kept one would outlive a hand-over. The certificate is not looked at: it is the address that is asked about.
 import type { ClientRequest } from 'node:http';
 import { request as httpsRequest, type RequestOptions } from 'node:https';
-import type { Attempt } from '../status/reach.ts';
+import type { Attempt } from '../observed/reach.ts';
 import { told } from './connection-errors.ts';
 
 /** Makes a request; replaced in tests. */

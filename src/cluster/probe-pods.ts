@@ -1,9 +1,9 @@
 // A pod of a probe in the form that the decisions use: what it said, where, and what it says of its node's clock.
 import type { V1Pod } from '@kubernetes/client-node';
 import { labels } from '../api/metadata.ts';
-import type { ProbePod } from '../plan/snapshot.ts';
-import { ailmentsOf } from '../status/diagnosis.ts';
-import { nodeOf } from '../status/pods.ts';
+import type { ProbePod } from '../observed/snapshot.ts';
+import { ailmentsOf } from '../observed/pod-problems.ts';
+import { nodeOf } from '../observed/pods.ts';
 
 // The kubelet starts the container again when it has ended, and keeps the end before.
 export function messagesOf({ status }: V1Pod): readonly string[] {
@@ -30,7 +30,7 @@ function boundAt({ status }: V1Pod): number | undefined {
 export function probePod(pod: V1Pod): ProbePod {
   const messages = messagesOf(pod);
   return {
-    operand: pod.metadata?.labels?.[labels.component] ?? '',
+    component: pod.metadata?.labels?.[labels.component] ?? '',
     node: nodeOf(pod),
     messages,
     boundAt: boundAt(pod),

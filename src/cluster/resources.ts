@@ -7,7 +7,7 @@ export interface Resource {
   readonly group: string;
   readonly version: string;
   readonly plural: string;
-  /** In the namespace of the operands alone; otherwise in the whole cluster. */
+  /** In the namespace of the components alone; otherwise in the whole cluster. */
   readonly isNamespaced: boolean;
   readonly labelSelector?: string;
   /** Keeps only what is read. An event that changes nothing of it is no event. */

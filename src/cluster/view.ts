@@ -2,8 +2,8 @@
 import type { V1DaemonSet, V1Namespace, V1Node, V1Pod, V1Service } from '@kubernetes/client-node';
 import { annotations, labels, parkedPrefix } from '../api/metadata.ts';
 import type { KubeVipConfig } from '../api/types.ts';
-import type { LeaseView, Reach } from '../plan/snapshot.ts';
-import { placeOf, unheard, type Hearing } from '../status/reach.ts';
+import type { LeaseView, Reach } from '../observed/snapshot.ts';
+import { placeOf, unheard, type Hearing } from '../observed/reach.ts';
 import { effectiveSpec } from '../api/defaults.ts';
 import type { ClusterView } from './cluster.ts';
 import { LeaseStore, type Clocks, type LeaseObject } from './lease-store.ts';

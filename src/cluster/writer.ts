@@ -1,10 +1,10 @@
 // Every write to the cluster. HTTP statuses end here.
 import type { KubernetesObject, V1DaemonSet } from '@kubernetes/client-node';
-import { annotations, fieldManager, finalizer, operandNamespace, parkedPrefix } from '../api/metadata.ts';
+import { annotations, fieldManager, finalizer, systemNamespace, parkedPrefix } from '../api/metadata.ts';
 import type { KubeVipConfig, KubeVipConfigStatus } from '../api/types.ts';
 import type { EventDraft } from '../status/events.ts';
-import { parkedSeconds } from '../plan/parking.ts';
-import type { Parking, Return } from '../plan/step.ts';
+import { parkedSeconds } from '../modes/arp/parking.ts';
+import type { Parking, Return } from '../steps/step.ts';
 import type { ClusterWriter, Repetition } from './cluster.ts';
 import { isConflict, isNotFound } from './errors.ts';
 import { eventOf, eventsPath, seriesOf } from './event.ts';
@@ -27,7 +27,7 @@ async function absentIsFine(request: Promise<unknown>): Promise<void> {
 }
 
 function daemonSetPath({ metadata }: V1DaemonSet): string {
-  return pathOf(resources.daemonSets, metadata?.namespace ?? operandNamespace, metadata?.name ?? '');
+  return pathOf(resources.daemonSets, metadata?.namespace ?? systemNamespace, metadata?.name ?? '');
 }
 
 // metav1.MicroTime has six digits.
@@ -106,7 +106,7 @@ export class Writer implements ClusterWriter {
 
   async deleteLease(name: string): Promise<void> {
     await absentIsFine(
-      this.#http.send({ method: 'DELETE', path: pathOf(resources.leases, operandNamespace, name) }),
+      this.#http.send({ method: 'DELETE', path: pathOf(resources.leases, systemNamespace, name) }),
     );
   }
 
@@ -154,7 +154,7 @@ export class Writer implements ClusterWriter {
   async #patchLease(name: string, body: object): Promise<void> {
     const written = await this.#http.send<LeaseObject>({
       method: 'PATCH',
-      path: `${pathOf(resources.leases, operandNamespace, name)}?${manager}`,
+      path: `${pathOf(resources.leases, systemNamespace, name)}?${manager}`,
       body,
       contentType: 'application/merge-patch+json',
     });
@@ -163,7 +163,7 @@ export class Writer implements ClusterWriter {
 
   // A kube-vip that was faster is no failure: the watch tells of its Lease, which is then taken.
   async #makeLease(body: object): Promise<void> {
-    const path = `${pathOf(resources.leases, operandNamespace)}?${manager}`;
+    const path = `${pathOf(resources.leases, systemNamespace)}?${manager}`;
     try {
       this.#stores.leases.put(await this.#http.send<LeaseObject>({ method: 'POST', path, body }));
     } catch (error) {

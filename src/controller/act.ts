@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { KubeVipConfig } from '../api/types.ts';
 import type { ClusterWriter } from '../cluster/cluster.ts';
 import { explain } from '../cluster/errors.ts';
-import type { Plan, Step } from '../plan/step.ts';
+import type { Plan, Step } from '../steps/step.ts';
 import type { Outcome } from '../status/outcome.ts';
 
 type Act = (writer: ClusterWriter, step: Step, config: KubeVipConfig) => Promise<void>;

@@ -2,9 +2,9 @@
 // what it wants to know and reads what was heard so far; it never waits for an answer.
 import { isDeepStrictEqual } from 'node:util';
 import { dial } from '../cluster/dial.ts';
-import { isProven } from '../plan/proof.ts';
-import type { Answer, Heard, Target } from '../plan/snapshot.ts';
-import type { Ask } from '../plan/step.ts';
+import { isProven } from '../modes/arp/proof.ts';
+import type { Answer, Heard, Target } from '../observed/snapshot.ts';
+import type { Ask } from '../steps/step.ts';
 
 /** Between two rounds. */
 const everyMs = 1000;

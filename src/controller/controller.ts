@@ -1,7 +1,7 @@
 // Watches, queue and reconciler as one running thing.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubernetesObject } from '@kubernetes/client-node';
-import { operandNamespace } from '../api/metadata.ts';
+import { systemNamespace } from '../api/metadata.ts';
 import { electionLease } from '../cluster/election-lease.ts';
 import { Http, type Answered } from '../cluster/http.ts';
 import { explain } from '../cluster/errors.ts';
@@ -154,7 +154,7 @@ export class Controller {
     this.#logs.look();
     this.#askForFacts(resource);
     if (resource === 'leases' && object.metadata?.name === electionLease) {
-      this.#leadership.observe(this.#stores.leases.get(electionLease, operandNamespace));
+      this.#leadership.observe(this.#stores.leases.get(electionLease, systemNamespace));
     } else if (resource === 'leases') {
       const lease = object as unknown as LeaseObject;
       this.#options.observer.leasesSeen([{ name: lease.metadata.name, ...holderOf(lease) }], false);
@@ -229,7 +229,7 @@ export class Controller {
       http,
       kubeConfig,
       stores: this.#stores,
-      namespace: operandNamespace,
+      namespace: systemNamespace,
       onEvent: (resource, object) => this.#onEvent(resource, object),
       onError: (resource, error, retryMs) => {
         observer.watchFailed(resource, retryMs);

@@ -1,7 +1,7 @@
 // What a process does with its election: campaign, lead, and what it says about that.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { operandNamespace } from '../api/metadata.ts';
+import { systemNamespace } from '../api/metadata.ts';
 import { Election, type ElectionOptions } from '../cluster/election.ts';
 import { ElectionLease, electionLease, leaseRecord } from '../cluster/election-lease.ts';
 import { explain } from '../cluster/errors.ts';
@@ -22,10 +22,10 @@ export interface Loss {
  * @param how completes "this operator … namespace x".
  */
 export function strayNamespace(namespace: string | undefined, how = 'runs in'): Loss | undefined {
-  return namespace === undefined || namespace === operandNamespace
+  return namespace === undefined || namespace === systemNamespace
     ? undefined
     : {
-        cause: `this operator ${how} namespace ${namespace}: expected ${operandNamespace}, where it and every kube-vip belong`,
+        cause: `this operator ${how} namespace ${namespace}: expected ${systemNamespace}, where it and every kube-vip belong`,
         todo: `delete this Deployment; one installation serves the whole cluster: kubectl apply -k config/default, with the namespace as it is there`,
       };
 }

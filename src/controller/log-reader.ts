@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { labels } from '../api/metadata.ts';
 import { ApiError, explain } from '../cluster/errors.ts';
 import type { LastWord } from '../cluster/view.ts';
-import { endOf } from '../status/pods.ts';
+import { endOf } from '../observed/pods.ts';
 
 // Events come in bursts.
 const settleMs = 500;
@@ -45,7 +45,7 @@ interface Failure {
 
 const nameOf = ({ metadata }: V1Pod): string => metadata?.name ?? '';
 
-const isOperand = ({ metadata }: V1Pod): boolean => metadata?.labels?.[labels.config] !== undefined;
+const isComponentPod = ({ metadata }: V1Pod): boolean => metadata?.labels?.[labels.config] !== undefined;
 
 const isStillThere = ({ status }: V1Pod): boolean =>
   status?.containerStatuses?.some(({ state }) => state?.terminated) ?? false;
@@ -121,7 +121,7 @@ export class LogReader {
     this.#isBusy = true;
     const { store } = this.#options;
     // Not the probes: what they say is in their status.
-    const pods = this.#options.pods().filter(isOperand);
+    const pods = this.#options.pods().filter(isComponentPod);
     this.#forget(new Set(pods.map(nameOf)));
     const open = choose(pods).filter(({ pod, id }) => store.get(pod)?.id !== id);
     for (const wanted of open.filter((row) => this.#waitMs(row) === 0)) {

@@ -1,7 +1,7 @@
 // What the running parts tell of themselves; the meter listens.
 import type { Answered } from '../cluster/http.ts';
 import type { Resource } from '../cluster/resources.ts';
-import type { LeaseView } from '../plan/snapshot.ts';
+import type { LeaseView } from '../observed/snapshot.ts';
 import type { Outcome } from '../status/outcome.ts';
 
 export interface Observer {

@@ -4,9 +4,9 @@ import type { ClusterView } from '../cluster/cluster.ts';
 import { askLivez, type Limits } from '../cluster/livez.ts';
 import type { Stores } from '../cluster/view.ts';
 import { effectiveSpec } from '../api/defaults.ts';
-import { operandName } from '../api/metadata.ts';
+import { componentName } from '../api/metadata.ts';
 import type { KubeVipConfig } from '../api/types.ts';
-import { asking, handedOver, hear, placeOf, unheard, type Attempt, type Hearing } from '../status/reach.ts';
+import { asking, handedOver, hear, placeOf, unheard, type Attempt, type Hearing } from '../observed/reach.ts';
 
 const tickMs = 1000;
 /** How many addresses are asked at once. */
@@ -48,7 +48,7 @@ export function targetsOf(view: ClusterView): readonly Target[] {
     .filter(isAsked)
     .flatMap((config) => {
       const { name, controlPlane } = effectiveSpec(config);
-      const holder = holders.get(operandName(name, 'control-plane')) ?? '';
+      const holder = holders.get(componentName(name, 'control-plane')) ?? '';
       const { addresses = [], port = 0 } = controlPlane ?? {};
       return holder === '' ? [] : addresses.map((address) => ({ config: name, address, port, holder }));
     });

@@ -1,16 +1,16 @@
 // The loop: gather, decide, act, report. Start reading here.
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
-import { operandNamespace } from '../api/metadata.ts';
+import { systemNamespace } from '../api/metadata.ts';
 import type { ClusterView, ClusterWriter } from '../cluster/cluster.ts';
 import { explain } from '../cluster/errors.ts';
-import { decide } from '../preflight/gate.ts';
-import type { Snapshot } from '../plan/snapshot.ts';
-import type { Plan, Step } from '../plan/step.ts';
+import { decide } from '../plan/decide.ts';
+import type { Snapshot } from '../observed/snapshot.ts';
+import type { Plan, Step } from '../steps/step.ts';
 import { nextLook } from '../status/conditions.ts';
 import { eventsOf } from '../status/events.ts';
 import type { Outcome } from '../status/outcome.ts';
-import { computeStatus, operandStates } from '../status/status.ts';
+import { computeStatus, componentStates } from '../status/status.ts';
 import type { ProbeImage } from '../render/probe-daemon-set.ts';
 import { carryOut, carryOutProbes } from './act.ts';
 import type { EventRecorder } from './event-recorder.ts';
@@ -48,7 +48,7 @@ export class Reconciler {
     const log = this.#options.log.child({ kubeVipConfig: name });
     try {
       const snapshot = gather(view, name, {
-        namespace: operandNamespace,
+        namespace: systemNamespace,
         now: now(),
         operatorNode,
         probeImage: this.#options.probeImage(),
@@ -79,7 +79,7 @@ export class Reconciler {
     }
     await carryOutProbes(this.#options.writer, snapshot.config, plan, log);
     await this.#report(snapshot, plan, acted);
-    return nextLook(plan, operandStates(snapshot), acted);
+    return nextLook(plan, componentStates(snapshot), acted);
   }
 
   #countRepair(step: Step): void {

@@ -1,12 +1,12 @@
 // Deletion: the control-plane Lease is taken, the DaemonSets go, then their pods; the addresses are asked for, then the
 // Leases go, and the finalizer last.
-import { finalizer, operandFunctions, operandName } from '../api/metadata.ts';
-import { isStaying, ownedDaemonSets } from './owned.ts';
-import { parkControlPlane } from './parking.ts';
-import { allTargets, unproven, unseen } from './proof.ts';
-import type { Snapshot } from './snapshot.ts';
-import type { Ask, Plan, Step } from './step.ts';
-import { remaining, sayWaits, waitForAddresses, type Wait } from './waits.ts';
+import { finalizer, componentKinds, componentName } from '../api/metadata.ts';
+import { isStaying, ownedDaemonSets } from '../observed/owned.ts';
+import { parkControlPlane } from '../modes/arp/parking.ts';
+import { allTargets, unproven, unseen } from '../modes/arp/proof.ts';
+import type { Snapshot } from '../observed/snapshot.ts';
+import type { Ask, Plan, Step } from '../steps/step.ts';
+import { remaining, sayWaits, waitForAddresses, type Wait } from '../steps/waits.ts';
 
 interface Stage {
   readonly steps: readonly Step[];
@@ -27,7 +27,7 @@ function planEnd(snapshot: Snapshot): Plan {
     const waits = waitForAddresses(snapshot, left);
     return waiting(snapshot, { steps: [], waits, ask: { stage: 'ended', targets } });
   }
-  const names = operandFunctions.map((operand) => operandName(config.metadata.name, operand));
+  const names = componentKinds.map((component) => componentName(config.metadata.name, component));
   return {
     steps: [
       ...leases
@@ -55,7 +55,7 @@ export function planDeletion(snapshot: Snapshot): Plan {
       : waiting(snapshot, { steps: [], waits: finalizers.map(waitForOthers) });
   }
   const { steps, waits, ask } = parkControlPlane(snapshot);
-  const held = waits.length > 0 ? operandName(config.metadata.name, 'control-plane') : '';
+  const held = waits.length > 0 ? componentName(config.metadata.name, 'control-plane') : '';
   const open = owned.filter((object) => isStaying(object) && object.metadata?.name !== held);
   const left = [...waits, ...remaining(snapshot, owned, snapshot.pods)];
   return left.length === 0

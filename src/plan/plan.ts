@@ -1,20 +1,20 @@
 // Snapshot to plan: what to apply, what to delete, what to wait for. No I/O, no clock.
 import type { V1DaemonSet } from '@kubernetes/client-node';
-import { effectiveSpec, functionsOf } from '../api/defaults.ts';
-import { finalizer, operandName, type OperandFunction } from '../api/metadata.ts';
+import { effectiveSpec, componentKindsOf } from '../api/defaults.ts';
+import { finalizer, componentName, type ComponentKind } from '../api/metadata.ts';
 import { validate } from '../catalog/validation.ts';
 import { renderDaemonSet } from '../render/daemon-set.ts';
-import { findConflicts, type Conflict } from './claims.ts';
+import { findConflicts, type Conflict } from '../observed/claims.ts';
 import { compare, keepingRestart, renderedHash } from './drift.ts';
-import { heldBy } from './holding.ts';
+import { heldBy } from '../observed/holding.ts';
 import { planDeletion } from './deletion.ts';
-import { isRunning, ownedControlPlane, ownedDaemonSets } from './owned.ts';
-import { giveBack } from './parking.ts';
-import { allocateMetricsPorts, noPortLeft, type MetricsPorts } from './ports.ts';
-import { removeControlPlane, settle, whyToRemove } from './removal.ts';
-import type { Snapshot } from './snapshot.ts';
-import type { Plan, Rejection, Step } from './step.ts';
-import { servicesWithVip } from './service-conflicts.ts';
+import { isRunning, ownedControlPlane, ownedDaemonSets } from '../observed/owned.ts';
+import { giveBack } from '../modes/arp/parking.ts';
+import { allocateMetricsPorts, noPortLeft, type MetricsPorts } from '../observed/metrics-ports.ts';
+import { removeControlPlane, settle, whyToRemove } from '../modes/arp/removal.ts';
+import type { Snapshot } from '../observed/snapshot.ts';
+import type { Plan, Rejection, Step } from '../steps/step.ts';
+import { servicesWithVip } from '../observed/service-conflicts.ts';
 import { suspend } from './suspended.ts';
 
 const conflictReasons = { address: 'AddressConflict', class: 'ClassConflict' } as const;
@@ -27,15 +27,17 @@ function sayConflict({ kind, value, owner }: Conflict): string {
   return `${conflictFields[kind]}: expected one that no other KubeVipConfig has, found ${value}, which belongs to KubeVipConfig ${owner}; change it here or delete ${owner}`;
 }
 
-function renderOperand(
+function renderComponent(
   snapshot: Snapshot,
-  operand: OperandFunction,
+  component: ComponentKind,
   ports: readonly number[],
 ): readonly V1DaemonSet[] {
   const { namespace, config, daemonSets } = snapshot;
   const spec = effectiveSpec(config);
   const uid = config.metadata.uid ?? '';
-  const choices = ports.map((metricsPort) => renderDaemonSet({ spec, operand, namespace, metricsPort, uid }));
+  const choices = ports.map((metricsPort) =>
+    renderDaemonSet({ spec, component, namespace, metricsPort, uid }),
+  );
   const live = daemonSets.find(({ metadata }) => metadata?.name === choices[0]?.metadata?.name);
   // A port that somebody edited must not become ours: the hash tells which one was rendered.
   const rendered = choices.find((object) => live && renderedHash(object) === renderedHash(live));
@@ -43,13 +45,13 @@ function renderOperand(
 }
 
 function portsFor(snapshot: Snapshot): MetricsPorts {
-  return allocateMetricsPorts(snapshot, functionsOf(effectiveSpec(snapshot.config)));
+  return allocateMetricsPorts(snapshot, componentKindsOf(effectiveSpec(snapshot.config)));
 }
 
 /** The DaemonSets that the spec asks for, without those for which no port is left. */
 export function renderAll(snapshot: Snapshot, ports = portsFor(snapshot)): readonly V1DaemonSet[] {
-  return functionsOf(effectiveSpec(snapshot.config)).flatMap((operand) =>
-    renderOperand(snapshot, operand, ports[operand] ?? []),
+  return componentKindsOf(effectiveSpec(snapshot.config)).flatMap((component) =>
+    renderComponent(snapshot, component, ports[component] ?? []),
   );
 }
 
@@ -114,7 +116,7 @@ function planConflict(snapshot: Snapshot, conflicts: readonly Conflict[]): Plan 
 // A Service that takes an address which runs already is reported (status/duplicate-owner.ts): to give the address up
 // would cut everybody off from the API servers.
 function serviceConflict(snapshot: Snapshot, find: Finders): Rejection | undefined {
-  const [claim] = isRunning(snapshot, operandName(snapshot.config.metadata.name, 'control-plane'))
+  const [claim] = isRunning(snapshot, componentName(snapshot.config.metadata.name, 'control-plane'))
     ? []
     : find.servicesWithVip(snapshot);
   return (
@@ -154,7 +156,7 @@ function rejectionOf(snapshot: Snapshot, ports: MetricsPorts, find: Finders): Re
 /** What to do about a spec that nothing speaks against. */
 function planAccepted(snapshot: Snapshot, desired: readonly V1DaemonSet[]): Plan {
   const names = desired.map(nameOf);
-  const controlPlane = operandName(snapshot.config.metadata.name, 'control-plane');
+  const controlPlane = componentName(snapshot.config.metadata.name, 'control-plane');
   const next = desired.find((object) => nameOf(object) === controlPlane);
   const why = whyToRemove(snapshot, next);
   const { steps, ...going } =

@@ -1,8 +1,8 @@
 // A suspended config: nothing is done, and what would be done is kept as data, so that status can say what is left so.
-import { keepParked } from './parking.ts';
-import { settle } from './removal.ts';
-import type { Snapshot } from './snapshot.ts';
-import type { Plan, Step, StepOnDaemonSet, Withheld } from './step.ts';
+import { keepParked } from '../modes/arp/parking.ts';
+import { settle } from '../modes/arp/removal.ts';
+import type { Snapshot } from '../observed/snapshot.ts';
+import type { Plan, Step, StepOnDaemonSet, Withheld } from '../steps/step.ts';
 
 const isOnDaemonSet = (step: Step): step is StepOnDaemonSet => 'object' in step;
 

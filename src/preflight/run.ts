@@ -1,8 +1,8 @@
 // Runs every check on a Snapshot. All of them, whatever the first says.
 import { effectiveSpec } from '../api/defaults.ts';
-import type { Snapshot } from '../plan/snapshot.ts';
-import { waitsForNodes } from './nodes/probing.ts';
-import { emptySurvey } from '../plan/survey.ts';
+import type { Snapshot } from '../observed/snapshot.ts';
+import { waitsForNodes } from '../plan/probing.ts';
+import { emptySurvey } from '../observed/survey.ts';
 import type { Check, Facts, Finding } from './checks/check.ts';
 import { checks } from './checks.ts';
 import { acknowledgedIn } from './checks/acknowledgement.ts';

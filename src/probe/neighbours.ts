@@ -4,7 +4,7 @@ import { isIPv4 } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer } from '../api/node-report.ts';
 import { dial } from '../cluster/dial.ts';
-import type { Answer as Heard } from '../plan/snapshot.ts';
+import type { Answer as Heard } from '../observed/snapshot.ts';
 import { readKernel } from './interfaces.ts';
 import { neighbour } from './kernel-tables.ts';
 

@@ -1,7 +1,7 @@
 // What can be wrong with one function, as ordered lists of named checks: the first that applies is said.
-import { operandNamespace } from '../api/metadata.ts';
-import { isStaying } from '../plan/owned.ts';
-import { ailmentsOf, sayAilments } from './diagnosis.ts';
+import { systemNamespace } from '../api/metadata.ts';
+import { isStaying } from '../observed/owned.ts';
+import { ailmentsOf, sayAilments } from '../observed/pod-problems.ts';
 import {
   isObserved,
   leftBehind,
@@ -10,20 +10,20 @@ import {
   provenCounts,
   unheard,
   unwell,
-  type OperandState,
-} from './operand.ts';
-import { isReady, nameOf } from './pods.ts';
+  type Component,
+} from '../observed/component.ts';
+import { isReady, nameOf } from '../observed/pods.ts';
 import type { Check, Problem } from './problem.ts';
 import { notMade } from './suspended.ts';
-import { addressIsSilent, addressIsUnproven, apiServerIsDead, holderIsNoNode } from './traffic.ts';
-import { formerHolderIsThere, formerHolderLetsGo } from './two-owners.ts';
+import { addressIsSilent, addressIsUnproven, apiServerIsDead, holderIsNoNode } from '../modes/arp/traffic.ts';
+import { formerHolderIsThere, formerHolderLetsGo } from '../modes/arp/two-owners.ts';
 import { problemsOf, together } from './worst.ts';
 
 export type { Check, Problem } from './problem.ts';
 
 const controllerOf = (name: string): string =>
   `look at kube-controller-manager, which acts upon DaemonSet ${name}`;
-const describe = (name: string): string => `see kubectl -n ${operandNamespace} describe ds ${name}`;
+const describe = (name: string): string => `see kubectl -n ${systemNamespace} describe ds ${name}`;
 
 const daemonSetIsMissing: Check = ({ daemonSet, name, isSuspended }) => {
   if (isStaying(daemonSet)) {
@@ -67,8 +67,8 @@ export const noNodeMatches: Check = (state) =>
         passing: false,
       };
 
-function whichNodes({ operand }: OperandState): string {
-  return operand === 'control-plane'
+function whichNodes({ component }: Component): string {
+  return component === 'control-plane'
     ? 'label control-plane nodes with node-role.kubernetes.io/control-plane or set spec.controlPlane.nodeSelector'
     : 'add nodes that are not control plane or set spec.services.nodeSelector and tolerations';
 }
@@ -82,7 +82,7 @@ function few(names: readonly string[]): string {
 
 /** What ails the pods that are not well, in words; empty when nothing is seen of them. */
 function ailing(
-  state: OperandState,
+  state: Component,
   pods = unwell(state),
 ): Pick<Problem, 'message'> & { readonly reason?: Problem['reason'] } {
   const list = ailmentsOf(pods, state);
@@ -137,7 +137,7 @@ export const programmingChecks: readonly Check[] = [
 export const nobodyHoldsTheLease: Check = (state) => {
   const { lease, name, holds } = state;
   const { message } = ailing(state);
-  const wait = `, waiting for an election; when that lasts, see kubectl -n ${operandNamespace} logs ds/${name}`;
+  const wait = `, waiting for an election; when that lasts, see kubectl -n ${systemNamespace} logs ds/${name}`;
   return lease && lease.holder !== ''
     ? undefined
     : {
@@ -193,7 +193,7 @@ export const readinessChecks: readonly Check[] = [
 const plain: readonly Problem['reason'][] = ['Applying', 'RollingOut', 'PodsNotReady', 'NoNodeMatches'];
 
 /** What ails pods of functions that are held all the same: fewer nodes can take over. */
-export function troubleBeside(checks: readonly Check[], states: readonly OperandState[]): string {
+export function troubleBeside(checks: readonly Check[], states: readonly Component[]): string {
   const problem = together(problemsOf(checks, states).filter(({ reason }) => !plain.includes(reason)));
   return problem === undefined ? '' : `, but ${problem.message}`;
 }

@@ -1,13 +1,13 @@
 // One function per condition. Accepted, PreflightPassed, Programmed and Ready are always there; the others only while true.
-import { effectiveSpec, functionsOf, type EffectiveSpec } from '../api/defaults.ts';
+import { effectiveSpec, componentKindsOf, type EffectiveSpec } from '../api/defaults.ts';
 import { labels } from '../api/metadata.ts';
-import type { Snapshot } from '../plan/snapshot.ts';
-import type { Plan } from '../plan/step.ts';
+import type { Snapshot } from '../observed/snapshot.ts';
+import type { Plan } from '../steps/step.ts';
 import { preflightPassed } from './preflight.ts';
 import { troubleBeside, type Check } from './checks.ts';
 import { duplicateOwner } from './duplicate-owner.ts';
 import { knownHazard } from './known-hazard.ts';
-import type { OperandState } from './operand.ts';
+import type { Component } from '../observed/component.ts';
 import type { Outcome } from './outcome.ts';
 import type { Problem } from './problem.ts';
 import type { Scene } from './scene.ts';
@@ -15,12 +15,12 @@ import { sentence, type NewCondition } from './set-condition.ts';
 import type { StatusInput } from './input.ts';
 import { deleting, kstatus, removing } from './kstatus.ts';
 import { drifted, leftSo, suspended } from './suspended.ts';
-import { sayHeld } from './traffic.ts';
-import { isAwaited } from './two-owners.ts';
+import { sayHeld } from '../modes/arp/traffic.ts';
+import { isAwaited } from '../modes/arp/two-owners.ts';
 import { problemsOf, together, worstFirst, worstProblem } from './worst.ts';
 import { written } from './written.ts';
 
-type States = readonly OperandState[];
+type States = readonly Component[];
 
 function accepted({ rejection }: Plan): NewCondition {
   return rejection
@@ -31,7 +31,7 @@ function accepted({ rejection }: Plan): NewCondition {
 // An invalid spec may have been rendered by an older operator: when all that it asks for runs, it is judged
 // as it stands.
 function runsOn({ plan, snapshot }: StatusInput, states: States): boolean {
-  const asked = functionsOf(effectiveSpec(snapshot.config));
+  const asked = componentKindsOf(effectiveSpec(snapshot.config));
   return plan.rejection?.reason === 'SpecInvalid' && asked.length > 0 && states.length === asked.length;
 }
 
@@ -52,7 +52,7 @@ function notRunning(scene: Scene): Pick<NewCondition, 'reason' | 'message'> | un
 /** A control plane that leaves, and what ails the rest beside it. */
 function besideRemoval(scene: Scene, checks: readonly Check[]): Problem | undefined {
   const leaving = removing(scene);
-  const rest = scene.states.filter(({ operand }) => operand !== 'control-plane');
+  const rest = scene.states.filter(({ component }) => component !== 'control-plane');
   return leaving && together(worstFirst([{ ...leaving, reason: 'Removing' }, ...problemsOf(checks, rest)]));
 }
 

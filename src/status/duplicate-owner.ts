@@ -1,13 +1,13 @@
 // Addresses that run here and that somebody else has, too: what no policy can see or could refuse any more.
 import type { Reason } from '../api/conditions.ts';
-import { operandName, type OperandFunction } from '../api/metadata.ts';
-import { isRunning } from '../plan/owned.ts';
-import type { ServiceClaim } from '../plan/service-claims.ts';
-import { servicesWithVip, sharedAddresses, type Sharing } from '../plan/service-conflicts.ts';
-import type { Snapshot } from '../plan/snapshot.ts';
-import type { OperandState } from './operand.ts';
+import { componentName, type ComponentKind } from '../api/metadata.ts';
+import { isRunning } from '../observed/owned.ts';
+import type { ServiceClaim } from '../observed/service-claims.ts';
+import { servicesWithVip, sharedAddresses, type Sharing } from '../observed/service-conflicts.ts';
+import type { Snapshot } from '../observed/snapshot.ts';
+import type { Component } from '../observed/component.ts';
 import type { NewCondition } from './set-condition.ts';
-import { formerHolderIsThere } from './two-owners.ts';
+import { formerHolderIsThere } from '../modes/arp/two-owners.ts';
 
 const shown = 3;
 
@@ -24,14 +24,14 @@ function saySharing({ address, port, services: [mine, other] }: Sharing): string
     : `${address} ${port}: expected one Service to have it, found ${both}: traffic reaches only one of them; give one of them another port or address`;
 }
 
-const runs = (snapshot: Snapshot, operand: OperandFunction): boolean =>
-  isRunning(snapshot, operandName(snapshot.config.metadata.name, operand));
+const runs = (snapshot: Snapshot, component: ComponentKind): boolean =>
+  isRunning(snapshot, componentName(snapshot.config.metadata.name, component));
 
 /** One way for an address to have two owners. */
 export interface Duplicate {
   readonly reason: Extract<Reason, 'ServiceHasAddress' | 'ServicesShareAddress' | 'NotLetGo'>;
   /** A sentence for each address. */
-  readonly find: (snapshot: Snapshot, states: readonly OperandState[]) => readonly string[];
+  readonly find: (snapshot: Snapshot, states: readonly Component[]) => readonly string[];
 }
 
 export const serviceHasVip: Duplicate = {
@@ -58,7 +58,7 @@ export const duplicates: readonly Duplicate[] = [serviceHasVip, servicesShare, f
 /** Present while an address that runs here is also somebody else's. */
 export function duplicateOwner(
   snapshot: Snapshot,
-  states: readonly OperandState[],
+  states: readonly Component[],
   rows = duplicates,
 ): NewCondition | undefined {
   const found = rows.flatMap(({ reason, find }) => find(snapshot, states).map((text) => ({ reason, text })));

@@ -1,12 +1,12 @@
 // Two states of status to the events between them: one for each transition of a condition or of a holder, and for each
 // change of what preflight fails for.
 import type { Reason } from '../api/conditions.ts';
-import { operandFunctions, operandName } from '../api/metadata.ts';
+import { componentKinds, componentName } from '../api/metadata.ts';
 import type { Condition, KubeVipConfigStatus } from '../api/types.ts';
-import type { Snapshot } from '../plan/snapshot.ts';
-import { isNode } from './identity.ts';
+import type { Snapshot } from '../observed/snapshot.ts';
+import { isNode } from '../observed/identity.ts';
 import { preflight } from '../preflight/run.ts';
-import { operandState } from './operand.ts';
+import { componentState } from '../observed/component.ts';
 import { preflightChange } from './preflight-change.ts';
 
 /** Reasons of events that are no reasons of a condition. */
@@ -97,9 +97,9 @@ function failsOtherwise(
 /** The pod of a function's holder, else its node; undefined while nobody of the cluster holds it. */
 function holderOf(
   snapshot: Snapshot,
-  operand: (typeof operandFunctions)[number],
+  component: (typeof componentKinds)[number],
 ): ObjectReference | undefined {
-  const { holderPod, lease } = operandState(snapshot, operand, '');
+  const { holderPod, lease } = componentState(snapshot, component, '');
   if (holderPod) {
     const { name = '', namespace = '', uid = '' } = holderPod.metadata ?? {};
     return { apiVersion: 'v1', kind: 'Pod', namespace, name, uid };
@@ -120,13 +120,13 @@ function moved(
   after: KubeVipConfigStatus,
   snapshot: Snapshot,
 ): readonly EventDraft[] {
-  return operandFunctions.flatMap((operand) => {
-    const [from = '', to = ''] = [before[fields[operand]]?.holder, after[fields[operand]]?.holder];
+  return componentKinds.flatMap((component) => {
+    const [from = '', to = ''] = [before[fields[component]]?.holder, after[fields[component]]?.holder];
     if (to === '' || from === to) {
       return [];
     }
-    const related = holderOf(snapshot, operand);
-    const lease = operandName(snapshot.config.metadata.name, operand);
+    const related = holderOf(snapshot, component);
+    const lease = componentName(snapshot.config.metadata.name, component);
     const note = `Lease ${lease} is held by ${to}${from === '' ? '' : `, before that by ${from}`}.`;
     return [{ type: 'Normal', reason: 'HolderChanged', note, ...(related && { related }) } as const];
   });

@@ -1,6 +1,6 @@
 // What status is computed from.
-import type { Snapshot } from '../plan/snapshot.ts';
-import type { Plan } from '../plan/step.ts';
+import type { Snapshot } from '../observed/snapshot.ts';
+import type { Plan } from '../steps/step.ts';
 import type { Outcome } from './outcome.ts';
 
 export interface StatusInput {

@@ -1,6 +1,6 @@
 // Reconciling and Stalled: what tools that wait for an object read (kstatus: Flux, Argo CD). Never both: the first means
 // wait, the second means fail.
-import { isStaying } from '../plan/owned.ts';
+import { isStaying } from '../observed/owned.ts';
 import { failedPreflight } from './preflight.ts';
 import type { Problem } from './problem.ts';
 import { isOverdue, lastProgress, progressDeadlineSeconds } from './progress.ts';

@@ -1,15 +1,15 @@
 // What the nodes said, as status remembers it: the memory of probes, which goes on after a restart of the operator.
 import type { KubeVipConfigStatus } from '../api/types.ts';
-import { probeStates } from '../preflight/nodes/probing.ts';
-import type { Moment, ProbeRun } from '../plan/snapshot.ts';
+import { probeStates } from '../plan/probing.ts';
+import type { Moment, ProbeRun } from '../observed/snapshot.ts';
 import type { StatusInput } from './input.ts';
 
 type Entry = NonNullable<KubeVipConfigStatus['nodeProbe']>[number];
 
-function entry({ operand, started, finished, ...row }: ProbeRun, now: string): Entry {
+function entry({ component, started, finished, ...row }: ProbeRun, now: string): Entry {
   const text = (moment: Moment): string => moment.text ?? now;
   return {
-    function: operand,
+    function: component,
     startedAt: text(started),
     ...(finished && { finishedAt: text(finished) }),
     ...row,

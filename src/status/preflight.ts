@@ -1,7 +1,7 @@
 // What preflight found, as status and as the condition PreflightPassed.
 import type { KubeVipConfigStatus } from '../api/types.ts';
-import type { Snapshot } from '../plan/snapshot.ts';
-import type { Plan } from '../plan/step.ts';
+import type { Snapshot } from '../observed/snapshot.ts';
+import type { Plan } from '../steps/step.ts';
 import { preflight, rowsOf, type Report, type Row } from '../preflight/run.ts';
 import type { NewCondition } from './set-condition.ts';
 

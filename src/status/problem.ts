@@ -1,6 +1,6 @@
 // What a check says when it does not pass.
 import type { Reason } from '../api/conditions.ts';
-import type { OperandState } from './operand.ts';
+import type { Component } from '../observed/component.ts';
 
 export interface Problem {
   readonly reason: Reason;
@@ -12,4 +12,4 @@ export interface Problem {
   readonly late?: string;
 }
 
-export type Check = (state: OperandState) => Problem | undefined;
+export type Check = (state: Component) => Problem | undefined;

@@ -1,33 +1,35 @@
 // Snapshot, plan and outcome to status: one function per condition. Nothing else computes status.
-import { effectiveSpec, functionsOf, type EffectiveSpec } from '../api/defaults.ts';
-import type { OperandFunction } from '../api/metadata.ts';
+import { effectiveSpec, componentKindsOf, type EffectiveSpec } from '../api/defaults.ts';
+import type { ComponentKind } from '../api/metadata.ts';
 import type { KubeVipConfigStatus } from '../api/types.ts';
 import { claimsOf } from '../render/daemon-set.ts';
-import type { Snapshot } from '../plan/snapshot.ts';
+import type { Snapshot } from '../observed/snapshot.ts';
 import { computeConditions } from './conditions.ts';
 import type { StatusInput } from './input.ts';
 import { nodeProbeStatus } from './node-probe.ts';
-import { leadingContainer } from './former-holders.ts';
+import { leadingContainer } from '../observed/former-holders.ts';
 import { isUnderWay } from './kstatus.ts';
-import { nodeCounts, operandState, provenCounts, type OperandState } from './operand.ts';
+import { nodeCounts, componentState, provenCounts, type Component } from '../observed/component.ts';
 import { lastProgress } from './progress.ts';
 import { preflightStatus } from './preflight.ts';
 import { stamp } from './set-condition.ts';
 import { watches as everyWatch, type Watches } from './watches.ts';
 
 /** What a function holds, in words: `203.0.113.100`, or `class kubevip.dev/edge`. */
-function holds(spec: EffectiveSpec, operand: OperandFunction): string {
-  const claims = claimsOf(spec, operand).join(' and ');
-  return operand === 'control-plane' ? claims : `class ${claims}`;
+function holds(spec: EffectiveSpec, component: ComponentKind): string {
+  const claims = claimsOf(spec, component).join(' and ');
+  return component === 'control-plane' ? claims : `class ${claims}`;
 }
 
 /** The functions of a config as they stand, in rendering order. */
-export function operandStates(snapshot: Snapshot): readonly OperandState[] {
+export function componentStates(snapshot: Snapshot): readonly Component[] {
   const spec = effectiveSpec(snapshot.config);
-  return functionsOf(spec).map((operand) => operandState(snapshot, operand, holds(spec, operand)));
+  return componentKindsOf(spec).map((component) =>
+    componentState(snapshot, component, holds(spec, component)),
+  );
 }
 
-function holderStatus(state: OperandState, now: string) {
+function holderStatus(state: Component, now: string) {
   const holder = state.lease?.holder ?? '';
   const container = leadingContainer(state.holderPod, state.lease);
   const former = state.former.map(({ node, container, since }) => ({
@@ -44,8 +46,8 @@ function holderStatus(state: OperandState, now: string) {
   };
 }
 
-function runningVersion(spec: EffectiveSpec, states: readonly OperandState[]): string {
-  const runsIt = (state: OperandState): boolean => {
+function runningVersion(spec: EffectiveSpec, states: readonly Component[]): string {
+  const runsIt = (state: Component): boolean => {
     const { desired, updated } = nodeCounts(state);
     const image = state.daemonSet?.spec?.template.spec?.containers[0]?.image;
     return desired > 0 && updated >= desired && (image?.includes(`:${spec.version}@`) ?? false);
@@ -53,8 +55,8 @@ function runningVersion(spec: EffectiveSpec, states: readonly OperandState[]): s
   return states.every(runsIt) ? spec.version : '';
 }
 
-function functionStatus(spec: EffectiveSpec, states: readonly OperandState[], now: string) {
-  const of = (operand: OperandFunction) => states.find((state) => state.operand === operand);
+function functionStatus(spec: EffectiveSpec, states: readonly Component[], now: string) {
+  const of = (component: ComponentKind) => states.find((state) => state.component === component);
   const [controlPlane, services] = [of('control-plane'), of('services')];
   return {
     ...(controlPlane && {
@@ -66,7 +68,7 @@ function functionStatus(spec: EffectiveSpec, states: readonly OperandState[], no
   };
 }
 
-function summary(spec: EffectiveSpec, states: readonly OperandState[]) {
+function summary(spec: EffectiveSpec, states: readonly Component[]) {
   const sum = (field: 'desired' | 'ready'): number =>
     states.reduce((total, state) => total + provenCounts(state)[field], 0);
   return {
@@ -76,7 +78,7 @@ function summary(spec: EffectiveSpec, states: readonly OperandState[]) {
   };
 }
 
-function inventory(states: readonly OperandState[]) {
+function inventory(states: readonly Component[]) {
   return states.flatMap(({ daemonSet }) =>
     daemonSet
       ? [
@@ -99,7 +101,7 @@ export function computeStatus(input: StatusInput, watches: Watches = everyWatch)
   const { snapshot, plan, now } = input;
   const { config } = snapshot;
   const spec = effectiveSpec(config);
-  const states = operandStates(snapshot);
+  const states = componentStates(snapshot);
   const generation = config.metadata.generation ?? 0;
   const before = config.status?.conditions ?? [];
   // A rejected spec is not rendered, but what was rendered before may run on.

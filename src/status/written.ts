@@ -1,6 +1,6 @@
 // What has just been written: drift that is undone, or a change that the DaemonSet controller has not seen yet.
-import { operandNamespace } from '../api/metadata.ts';
-import type { Plan, Step } from '../plan/step.ts';
+import { systemNamespace } from '../api/metadata.ts';
+import type { Plan, Step } from '../steps/step.ts';
 import type { Problem } from './problem.ts';
 
 function say(step: Step): string {
@@ -20,7 +20,7 @@ function late(steps: readonly Step[]): string {
   const name = steps.map((step) => ('object' in step ? step.object.metadata?.name : undefined)).find(Boolean);
   return name === undefined
     ? 'look at the log of the operator'
-    : `see who else writes it: kubectl -n ${operandNamespace} get ds ${name} -o yaml --show-managed-fields`;
+    : `see who else writes it: kubectl -n ${systemNamespace} get ds ${name} -o yaml --show-managed-fields`;
 }
 
 /** Undefined when nothing was. */

@@ -5,7 +5,7 @@ import { Writer } from '../../src/cluster/writer.ts';
 import { ElectionLease, type LeaseRecord } from '../../src/cluster/election-lease.ts';
 import type { ClusterWriter } from '../../src/cluster/cluster.ts';
 import { makeStores, type Stores } from '../../src/cluster/view.ts';
-import type { Parking } from '../../src/plan/step.ts';
+import type { Parking } from '../../src/steps/step.ts';
 import { daemonSet, kubeVipConfig, now } from '../builders.ts';
 
 export interface Recorded {

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { ApiError } from '../../src/cluster/errors.ts';
 import { carryOut } from '../../src/controller/act.ts';
-import type { Step } from '../../src/plan/step.ts';
+import type { Step } from '../../src/steps/step.ts';
 import { FakeCluster } from '../fake-cluster.ts';
 import { daemonSet, kubeVipConfig } from '../builders.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Addresses } from '../../src/controller/addresses.ts';
-import type { Answer, Target } from '../../src/plan/snapshot.ts';
-import type { Ask } from '../../src/plan/step.ts';
+import type { Answer, Target } from '../../src/observed/snapshot.ts';
+import type { Ask } from '../../src/steps/step.ts';
 
 const target = (address: string): Target => ({ address, port: 6443 });
 const ask = (...addresses: readonly string[]): Ask => ({ stage: 'ended', targets: addresses.map(target) });

@@ -5,7 +5,7 @@ import { ApiError } from '../../src/cluster/errors.ts';
 import type { LastWord } from '../../src/cluster/view.ts';
 import { LogReader } from '../../src/controller/log-reader.ts';
 import { pod } from '../builders.ts';
-import { ailing } from '../status/diagnosis-cases.ts';
+import { ailing } from '../observed/pod-problem-cases.ts';
 
 const crashed = (node: string, id = 'c1'): V1Pod =>
   ailing(

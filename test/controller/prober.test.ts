@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Prober, targetsOf, type Target } from '../../src/controller/prober.ts';
-import type { Attempt, Hearing } from '../../src/status/reach.ts';
+import type { Attempt, Hearing } from '../../src/observed/reach.ts';
 import { kubeVipConfig, lease, nowText } from '../builders.ts';
 import { FakeCluster } from '../fake-cluster.ts';
 

@@ -4,9 +4,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { parse, parseAllDocuments } from 'yaml';
 import { conditionTypes, reasons } from '../../src/api/conditions.ts';
-import { annotations, operandFunctions } from '../../src/api/metadata.ts';
+import { annotations, componentKinds } from '../../src/api/metadata.ts';
 import { rowList } from '../../src/metrics/rows.ts';
-import { decide } from '../../src/preflight/gate.ts';
+import { decide } from '../../src/plan/decide.ts';
 import { results } from '../../src/preflight/run.ts';
 import { computeStatus } from '../../src/status/status.ts';
 import { kubeVipConfig, now, nowText, snapshot } from '../builders.ts';
@@ -30,7 +30,7 @@ const known = new Map<string, readonly string[]>(
 const values: Readonly<Record<string, readonly string[]>> = {
   type: Object.keys(conditionTypes),
   reason: Object.keys(reasons),
-  function: operandFunctions,
+  function: componentKinds,
   result: results,
   state: ['desired', 'updated', 'ready'],
   outcome: ['done', 'waiting', 'stalled', 'failed'],

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { finalizer, labels } from '../../src/api/metadata.ts';
-import { ownedDaemonSets } from '../../src/plan/owned.ts';
+import { ownedDaemonSets } from '../../src/observed/owned.ts';
 import { makePlan } from '../../src/plan/plan.ts';
-import type { Step } from '../../src/plan/step.ts';
-import type { Snapshot } from '../../src/plan/snapshot.ts';
+import type { Step } from '../../src/steps/step.ts';
+import type { Snapshot } from '../../src/observed/snapshot.ts';
 import { daemonSet, freshSnapshot, kubeVipConfig, snapshot } from '../builders.ts';
 import { managedBy, restartedAt, set } from './field-owners.ts';
 
@@ -19,7 +19,7 @@ function say(step: Step): string {
 }
 const stepsOf = (world: Snapshot): readonly string[] => makePlan(world).steps.map(say);
 
-const services = daemonSet({ operand: 'services' });
+const services = daemonSet({ component: 'services' });
 const controlPlane = daemonSet();
 const image = ['spec', 'template', 'spec', 'containers', '0', 'image'];
 const edited = set(controlPlane, image, 'example.org/other:latest');
@@ -90,7 +90,7 @@ describe('makePlan', () => {
         config: cpOnly,
         daemonSets: [
           controlPlane,
-          daemonSet({ operand: 'services', metadata: { deletionTimestamp: new Date(0) } }),
+          daemonSet({ component: 'services', metadata: { deletionTimestamp: new Date(0) } }),
         ],
       }),
       [],
@@ -101,7 +101,7 @@ describe('makePlan', () => {
         config: cpOnly,
         daemonSets: [
           controlPlane,
-          daemonSet({ config: kubeVipConfig({ name: 'other' }), operand: 'services' }),
+          daemonSet({ config: kubeVipConfig({ name: 'other' }), component: 'services' }),
         ],
       }),
       [],

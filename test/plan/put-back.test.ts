@@ -1,6 +1,6 @@
 // A control plane that was taken out of its config comes back before it has left the nodes.
 import { describe, expect, it } from '@jest/globals';
-import type { Snapshot } from '../../src/plan/snapshot.ts';
+import type { Snapshot } from '../../src/observed/snapshot.ts';
 import { makePlan } from '../../src/plan/plan.ts';
 import { now } from '../builders.ts';
 import { ending, heard, parked, services, vip } from './deleting.ts';
@@ -16,7 +16,7 @@ import {
   say,
   park,
   free,
-} from './removing.ts';
+} from '../modes/arp/removing.ts';
 
 describe('a control plane that is put back', () => {
   it.each<[string, Snapshot, readonly string[]]>([

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { makePlan } from '../../src/plan/plan.ts';
-import type { Snapshot } from '../../src/plan/snapshot.ts';
+import type { Snapshot } from '../../src/observed/snapshot.ts';
 import { daemonSet, freshSnapshot, kubeVipConfig, snapshot } from '../builders.ts';
 import { managedBy, set } from './field-owners.ts';
 
 const config = kubeVipConfig({ spec: { suspend: true } });
 const asking = (spec: Parameters<typeof kubeVipConfig>[0]) =>
   kubeVipConfig({ spec: { suspend: true, ...spec?.spec } });
-const [controlPlane, services] = [daemonSet(), daemonSet({ operand: 'services' })];
+const [controlPlane, services] = [daemonSet(), daemonSet({ component: 'services' })];
 const image = set(controlPlane, ['spec', 'template', 'spec', 'containers', '0', 'image'], 'x');
 const hostPid = set(controlPlane, ['spec', 'template', 'spec', 'hostPID'], true);
 const managedFields = [managedBy('kubectl-edit', hostPid.spec)];

@@ -1,4 +1,4 @@
-import { emptySurvey } from '../../src/plan/survey.ts';
+import { emptySurvey } from '../../src/observed/survey.ts';
 import { daemonSet, freshSnapshot, kubeVipConfig, lease, pod, snapshot } from '../builders.ts';
 import { node, service } from '../cluster-builders.ts';
 import type { Cases } from './find.ts';
@@ -193,7 +193,7 @@ export const addressCases: Cases = {
     ],
     [
       'lets ours be whose DaemonSet is gone and whose pods are about to go',
-      freshSnapshot({ pods: [pod({ operand: 'control-plane' })], leases: [lease()] }),
+      freshSnapshot({ pods: [pod({ component: 'control-plane' })], leases: [lease()] }),
     ],
     [
       'lets the Lease of another config be',

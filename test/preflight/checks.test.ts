@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { checks } from '../../src/preflight/checks.ts';
 import { nodeChecks } from '../../src/preflight/nodes/checks.ts';
-import { nodeFindings } from '../../src/preflight/nodes/probing.ts';
+import { nodeFindings } from '../../src/plan/probing.ts';
 import { askedSnapshot } from '../node-world.ts';
 import { acknowledgementCases } from './acknowledgement-cases.ts';
 import { addressCases } from './addresses-cases.ts';

@@ -1,7 +1,7 @@
 // What one check says of a Snapshot, in words.
 import { checks } from '../../src/preflight/checks.ts';
 import { runChecks } from '../../src/preflight/run.ts';
-import type { Snapshot } from '../../src/plan/snapshot.ts';
+import type { Snapshot } from '../../src/observed/snapshot.ts';
 
 /** A row per situation: what it is, the Snapshot, and what the check says; none for one that passes. */
 export type Case = readonly [sentence: string, world: Snapshot, ...says: readonly string[]];

@@ -1,7 +1,7 @@
 // That whoever reads what is wrong learns of which object, and what to do next.
 import { describe, expect, it } from '@jest/globals';
 import type { Condition } from '../../src/api/types.ts';
-import { decide } from '../../src/preflight/gate.ts';
+import { decide } from '../../src/plan/decide.ts';
 import { typeOf } from '../../src/status/events.ts';
 import { computeStatus } from '../../src/status/status.ts';
 import { nowText } from '../builders.ts';

@@ -1,6 +1,6 @@
 // What status says of preflight.
 import type { ConditionType } from '../../src/api/conditions.ts';
-import type { Snapshot } from '../../src/plan/snapshot.ts';
+import type { Snapshot } from '../../src/observed/snapshot.ts';
 import type { Outcome } from '../../src/status/outcome.ts';
 import { freshSnapshot, kubeVipConfig, snapshot } from '../builders.ts';
 import { node } from '../cluster-builders.ts';

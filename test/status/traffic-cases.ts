@@ -1,5 +1,5 @@
 // What status says of what is heard at an address, and of who holds it.
-import type { Reach } from '../../src/plan/snapshot.ts';
+import type { Reach } from '../../src/observed/snapshot.ts';
 import { kubeVipConfig, lease, snapshot } from '../builders.ts';
 import { node } from '../cluster-builders.ts';
 import type { Row } from './preflight-cases.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Step } from '../../src/plan/step.ts';
+import type { Step } from '../../src/steps/step.ts';
 import { written } from '../../src/status/written.ts';
 import { daemonSet } from '../builders.ts';
 

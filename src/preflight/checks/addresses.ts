@@ -1,17 +1,17 @@
 // Checks of who else has an address: nodes, Services, networks, other KubeVipConfigs, Leases.
 import type { V1Service } from '@kubernetes/client-node';
-import { functionsOf } from '../../api/defaults.ts';
-import { labels, operandName, type OperandFunction } from '../../api/metadata.ts';
-import { findConflicts } from '../../plan/claims.ts';
-import { claimsOfService } from '../../plan/service-claims.ts';
+import { componentKindsOf } from '../../api/defaults.ts';
+import { labels, componentName, type ComponentKind } from '../../api/metadata.ts';
+import { findConflicts } from '../../observed/claims.ts';
+import { claimsOfService } from '../../observed/service-claims.ts';
 import { nameOf, vipsOf, type Check, type Facts, type Finding } from './check.ts';
-import { addressesOfService, nodeAddresses, publishedBy, serviceName } from '../facts/addresses.ts';
-import { rangeWith, type Network } from '../facts/networks.ts';
-import { servedServices } from '../facts/services.ts';
+import { addressesOfService, nodeAddresses, publishedBy, serviceName } from '../../observed/addresses.ts';
+import { rangeWith, type Network } from '../../observed/networks.ts';
+import { servedServices } from '../../observed/services.ts';
 
 // A kubelet that was started without --node-ip may take the address that kube-vip put on its interface.
 function isHolder({ snapshot, spec }: Facts, node: string): boolean {
-  const name = operandName(spec.name, 'control-plane');
+  const name = componentName(spec.name, 'control-plane');
   const runs = snapshot.daemonSets.some(({ metadata }) => metadata?.name === name);
   return runs && snapshot.leases.some((row) => row.name === name && row.holder === node);
 }
@@ -129,11 +129,11 @@ function conflicts({ snapshot }: Facts): readonly Finding[] {
 }
 
 /** Whether a function was started before: it, a pod of it, or the status that was written last says so. */
-function hasRun({ snapshot }: Facts, operand: OperandFunction): boolean {
-  const name = operandName(snapshot.config.metadata.name, operand);
+function hasRun({ snapshot }: Facts, component: ComponentKind): boolean {
+  const name = componentName(snapshot.config.metadata.name, component);
   return (
     snapshot.daemonSets.some(({ metadata }) => metadata?.name === name) ||
-    snapshot.pods.some(({ metadata }) => metadata?.labels?.[labels.component] === operand) ||
+    snapshot.pods.some(({ metadata }) => metadata?.labels?.[labels.component] === component) ||
     (snapshot.config.status?.inventory?.some((row) => row.name === name) ?? false)
   );
 }
@@ -141,9 +141,9 @@ function hasRun({ snapshot }: Facts, operand: OperandFunction): boolean {
 // Only of what never ran: a Lease whose DaemonSet somebody deleted is fresh for a while, and ours.
 function strangersWithLease(facts: Facts): readonly Finding[] {
   const { snapshot, spec } = facts;
-  const names = functionsOf(spec)
-    .filter((operand) => !hasRun(facts, operand))
-    .map((operand) => operandName(spec.name, operand));
+  const names = componentKindsOf(spec)
+    .filter((component) => !hasRun(facts, component))
+    .map((component) => componentName(spec.name, component));
   return snapshot.leases
     .filter((lease) => names.includes(lease.name) && lease.holder !== '')
     .filter((lease) => snapshot.now - lease.renewedAt <= lease.durationSeconds * 1000)

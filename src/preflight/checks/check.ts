@@ -1,7 +1,7 @@
 // What a preflight check is: a question about the live cluster, as a row. checks.ts has the table.
 import type { EffectiveSpec } from '../../api/defaults.ts';
-import type { Snapshot } from '../../plan/snapshot.ts';
-import type { Survey } from '../../plan/survey.ts';
+import type { Snapshot } from '../../observed/snapshot.ts';
+import type { Survey } from '../../observed/survey.ts';
 
 /** Everything that a check may look at. */
 export interface Facts {

@@ -1,9 +1,9 @@
 // Checks of Cilium, and of pools from which it or MetalLB gives addresses to Services.
 import semver from 'semver';
-import type { Pool } from '../../plan/survey.ts';
-import { contains, serviceName } from '../facts/addresses.ts';
-import { isSelective, selects, servedServices } from '../facts/services.ts';
-import { isCilium } from '../facts/workload.ts';
+import type { Pool } from '../../observed/survey.ts';
+import { contains, serviceName } from '../../observed/addresses.ts';
+import { isSelective, selects, servedServices } from '../../observed/services.ts';
+import { isCilium } from '../../observed/workload.ts';
 import { nameOf, vipsOf, type Check, type Facts, type Finding } from './check.ts';
 
 /**

@@ -1,6 +1,6 @@
 // Checks of our own namespace: would it let the pods run?
-import { functionsOf } from '../../api/defaults.ts';
-import { nodesOf, placementOf } from '../facts/selection.ts';
+import { componentKindsOf } from '../../api/defaults.ts';
+import { nodesOf, placementOf } from '../../observed/placement.ts';
 import type { Check, Facts, Finding } from './check.ts';
 
 const enforce = 'pod-security.kubernetes.io/enforce';
@@ -31,17 +31,17 @@ const podCounts = ['pods', 'count/pods'];
 
 /** Pods that the spec asks for and that do not run yet. */
 function missingPods({ spec, snapshot }: Facts): number {
-  const wanted = functionsOf(spec).flatMap((operand) => {
-    const placed = placementOf(spec, operand);
-    return placed === undefined ? [] : nodesOf(snapshot.nodes, operand, placed);
+  const wanted = componentKindsOf(spec).flatMap((component) => {
+    const placed = placementOf(spec, component);
+    return placed === undefined ? [] : nodesOf(snapshot.nodes, component, placed);
   });
   return Math.max(0, wanted.length - snapshot.pods.length);
 }
 
 function lacksResource({ spec, survey }: Facts, resource: string): boolean {
   const [kind = '', name = ''] = resource.includes('.') ? resource.split('.') : ['requests', resource];
-  const isGiven = functionsOf(spec).every((operand) => {
-    const resources: Readonly<Record<string, unknown>> = { ...placementOf(spec, operand)?.resources };
+  const isGiven = componentKindsOf(spec).every((component) => {
+    const resources: Readonly<Record<string, unknown>> = { ...placementOf(spec, component)?.resources };
     return Object.keys({ ...(resources[kind] as object), ...(resources['limits'] as object) }).includes(name);
   });
   return !isGiven && !survey.limitDefaults.includes(`${kind}.${name}`);
@@ -78,7 +78,7 @@ function quotas(facts: Facts): readonly Finding[] {
 }
 
 function permissions({ spec, survey }: Facts): readonly Finding[] {
-  const accounts = functionsOf(spec).map((operand) => `kube-vip-${operand}`);
+  const accounts = componentKindsOf(spec).map((component) => `kube-vip-${component}`);
   return survey.lackedPermissions.flatMap((text) => {
     const [account = '', what = ''] = text.split(': ');
     return accounts.includes(account)

@@ -1,5 +1,5 @@
 // Checks of what only a node can tell: what its probe said, or what the status remembers of it.
-import { nodeFindings } from '../nodes/probing.ts';
+import { nodeFindings } from '../../plan/probing.ts';
 import type { Check } from './check.ts';
 import { nodeChecks } from '../nodes/checks.ts';
 

@@ -1,20 +1,20 @@
 // Checks of where the pods would run.
 import type { V1Node } from '@kubernetes/client-node';
-import { functionsOf } from '../../api/defaults.ts';
-import type { OperandFunction } from '../../api/metadata.ts';
+import { componentKindsOf } from '../../api/defaults.ts';
+import type { ComponentKind } from '../../api/metadata.ts';
 import { settings } from '../../catalog/settings.ts';
 import { isInRange } from '../../catalog/tags.ts';
-import { metricsPorts } from '../../plan/ports.ts';
-import { isControlPlane, isSelected, keptOffBy, nodesOf, placementOf } from '../facts/selection.ts';
-import { isOurs, workloadName } from '../facts/workload.ts';
+import { metricsPorts } from '../../observed/metrics-ports.ts';
+import { isControlPlane, isSelected, keptOffBy, nodesOf, placementOf } from '../../observed/placement.ts';
+import { isOurs, workloadName } from '../../observed/workload.ts';
 import type { Check, Facts, Finding } from './check.ts';
 
 const field = { 'control-plane': 'spec.controlPlane', services: 'spec.services' } as const;
 
 /** The nodes of a function; none when the spec does not ask for it. */
-function selected({ snapshot, spec }: Facts, operand: OperandFunction): readonly V1Node[] {
-  const placed = placementOf(spec, operand);
-  return placed === undefined ? [] : nodesOf(snapshot.nodes, operand, placed);
+function selected({ snapshot, spec }: Facts, component: ComponentKind): readonly V1Node[] {
+  const placed = placementOf(spec, component);
+  return placed === undefined ? [] : nodesOf(snapshot.nodes, component, placed);
 }
 
 function matchesNothing(facts: Facts): readonly Finding[] {
@@ -22,12 +22,12 @@ function matchesNothing(facts: Facts): readonly Finding[] {
   // Without nodes there is nothing to choose from yet.
   return snapshot.nodes.length === 0
     ? []
-    : functionsOf(spec)
-        .filter((operand) => selected(facts, operand).length === 0)
-        .map((operand) => ({
+    : componentKindsOf(spec)
+        .filter((component) => selected(facts, component).length === 0)
+        .map((component) => ({
           object: `KubeVipConfig/${spec.name}`,
-          expected: `a node for ${operand}`,
-          found: `none of ${snapshot.nodes.length} that fits ${placementOf(spec, operand)?.nodeSelector ? `${field[operand]}.nodeSelector` : 'the default placement'} and its tolerations`,
+          expected: `a node for ${component}`,
+          found: `none of ${snapshot.nodes.length} that fits ${placementOf(spec, component)?.nodeSelector ? `${field[component]}.nodeSelector` : 'the default placement'} and its tolerations`,
         }));
 }
 
@@ -92,7 +92,7 @@ function equalHostNames(facts: Facts): readonly Finding[] {
     return [];
   }
   const first = new Map<string, V1Node>();
-  const nodes = [...new Set(functionsOf(facts.spec).flatMap((operand) => selected(facts, operand)))];
+  const nodes = [...new Set(componentKindsOf(facts.spec).flatMap((component) => selected(facts, component)))];
   return nodes.flatMap((node) => {
     const twin = first.get(hostName(node));
     first.set(hostName(node), twin ?? node);

@@ -2,8 +2,8 @@
 import type { V1Service } from '@kubernetes/client-node';
 import { canonicalAddress } from '../../api/addresses.ts';
 import { serviceAnnotations } from '../../api/metadata.ts';
-import { serviceName } from '../facts/addresses.ts';
-import { servedServices } from '../facts/services.ts';
+import { serviceName } from '../../observed/addresses.ts';
+import { servedServices } from '../../observed/services.ts';
 import { nameOf, type Check, type Facts, type Finding } from './check.ts';
 
 interface Demand {

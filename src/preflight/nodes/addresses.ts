@@ -2,7 +2,7 @@
 import { familyOf, hostPrefix } from '../../api/addresses.ts';
 import type { Place } from '../../api/node-report.ts';
 import type { Finding } from '../checks/check.ts';
-import { nodesHolding } from '../../plan/node-answers.ts';
+import { nodesHolding } from '../../observed/node-answers.ts';
 import { addressesOf, list, nodes, reported, type NodeEvidence } from './evidence.ts';
 
 /** Names of the nodes by the MAC address of their interface. */

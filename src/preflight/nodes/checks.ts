@@ -3,7 +3,7 @@
 import { familyOf, hostPrefix } from '../../api/addresses.ts';
 import type { NodeReport } from '../../api/node-report.ts';
 import type { Check, Finding } from '../checks/check.ts';
-import { contains } from '../facts/addresses.ts';
+import { contains } from '../../observed/addresses.ts';
 import { nobodyElseAnswers } from './addresses.ts';
 import { clocksAgree } from './clocks.ts';
 import {

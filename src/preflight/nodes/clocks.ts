@@ -1,7 +1,7 @@
 // How far the clocks of nodes are apart, from two times that every pod carries: when it was bound to its node, by
 // the clock of an API server, and when the kubelet took it on, by the clock of the node. The probe itself could
 // compare its clock with an API server alone, and under apiAccess Local that one has the same clock.
-import type { ProbePod } from '../../plan/snapshot.ts';
+import type { ProbePod } from '../../observed/snapshot.ts';
 import type { Finding } from '../checks/check.ts';
 import { together, type NodeEvidence } from './evidence.ts';
 

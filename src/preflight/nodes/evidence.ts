@@ -1,13 +1,13 @@
 // What one run of a probe has brought to light about the nodes of one function: the input of its checks.
 import type { EffectiveSpec, Placement } from '../../api/defaults.ts';
-import type { OperandFunction } from '../../api/metadata.ts';
+import type { ComponentKind } from '../../api/metadata.ts';
 import type { InterfaceReport, NodeReport } from '../../api/node-report.ts';
 import type { Finding } from '../checks/check.ts';
-import type { NodeAnswer } from '../../plan/node-answers.ts';
+import type { NodeAnswer } from '../../observed/node-answers.ts';
 
 export interface NodeEvidence {
   readonly spec: EffectiveSpec;
-  readonly operand: OperandFunction;
+  readonly component: ComponentKind;
   readonly answers: readonly NodeAnswer[];
   /** Nodes that should answer, by the DaemonSet controller; undefined when it has not counted. */
   readonly asked: number | undefined;
@@ -38,17 +38,17 @@ export function working(
   );
 }
 
-const placementOf = ({ spec, operand }: NodeEvidence): Placement | undefined =>
-  operand === 'control-plane' ? spec.controlPlane : spec.services;
+const placementOf = ({ spec, component }: NodeEvidence): Placement | undefined =>
+  component === 'control-plane' ? spec.controlPlane : spec.services;
 
 /** The addresses of the function; those of Services are not known beforehand. */
-export function addressesOf({ spec, operand }: NodeEvidence): readonly string[] {
-  return operand === 'control-plane' ? (spec.controlPlane?.addresses ?? []) : [];
+export function addressesOf({ spec, component }: NodeEvidence): readonly string[] {
+  return component === 'control-plane' ? (spec.controlPlane?.addresses ?? []) : [];
 }
 
 /** The part of the spec that a function is written in, for messages. */
-export const partOf = ({ operand }: NodeEvidence): string =>
-  operand === 'control-plane' ? 'spec.controlPlane' : 'spec.services';
+export const partOf = ({ component }: NodeEvidence): string =>
+  component === 'control-plane' ? 'spec.controlPlane' : 'spec.services';
 
 /** How the interface is called in messages. */
 export function interfaceName(evidence: NodeEvidence): string {

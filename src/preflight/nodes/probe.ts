@@ -2,16 +2,16 @@
 // KubeVipConfig: an operator that starts again goes on where the last one was, and asks nothing twice.
 import type { V1Node } from '@kubernetes/client-node';
 import { familyOf } from '../../api/addresses.ts';
-import { functionsOf, type EffectiveSpec } from '../../api/defaults.ts';
-import { labels, operandName, type OperandFunction } from '../../api/metadata.ts';
+import { componentKindsOf, type EffectiveSpec } from '../../api/defaults.ts';
+import { labels, componentName, type ComponentKind } from '../../api/metadata.ts';
 import type { ProbeRequest } from '../../api/node-report.ts';
-import { nodeAnswers } from '../../plan/node-answers.ts';
+import { nodeAnswers } from '../../observed/node-answers.ts';
 import { nodeChecks } from './checks.ts';
 import { reported, type NodeEvidence } from './evidence.ts';
 import { fingerprint } from '../../render/hash.ts';
-import { allocateMetricsPorts } from '../../plan/ports.ts';
-import { findProbe, isCounted, runOfProbe } from '../../plan/probe-object.ts';
-import type { Moment, NodeFinding, ProbeRun, Snapshot } from '../../plan/snapshot.ts';
+import { allocateMetricsPorts } from '../../observed/metrics-ports.ts';
+import { findProbe, isCounted, runOfProbe } from '../../observed/probe-object.ts';
+import type { Moment, NodeFinding, ProbeRun, Snapshot } from '../../observed/snapshot.ts';
 
 /** No first apply waits longer than this for nodes, unless they are Required. */
 export const patienceSeconds = 20;
@@ -27,7 +27,7 @@ const pauseSeconds = (asked: number): number => Math.min(3600, Math.max(60, aske
 export interface ProbeSubject {
   readonly snapshot: Snapshot;
   readonly spec: EffectiveSpec;
-  readonly operand: OperandFunction;
+  readonly component: ComponentKind;
 }
 
 /** What is known of the nodes of a function. */
@@ -41,26 +41,26 @@ export interface ProbeState {
   readonly findings: readonly NodeFinding[];
 }
 
-const runsAlready = ({ snapshot, operand }: ProbeSubject): boolean =>
+const runsAlready = ({ snapshot, component }: ProbeSubject): boolean =>
   snapshot.daemonSets.some(
-    ({ metadata }) => metadata?.name === operandName(snapshot.config.metadata.name, operand),
+    ({ metadata }) => metadata?.name === componentName(snapshot.config.metadata.name, component),
   );
 
-function question({ snapshot, spec, operand }: ProbeSubject): Omit<ProbeRequest, 'run'> {
+function question({ snapshot, spec, component }: ProbeSubject): Omit<ProbeRequest, 'run'> {
   const { controlPlane, services } = spec;
-  const ours = operand === 'control-plane';
+  const ours = component === 'control-plane';
   return {
     interface: ours ? controlPlane?.interface : services?.interface,
     addresses: ours ? (controlPlane?.addresses ?? []).filter((address) => familyOf(address)) : [],
     connectPort: controlPlane?.port ?? 6443,
-    ports: (allocateMetricsPorts(snapshot, functionsOf(spec))[operand] ?? []).slice(0, 1),
+    ports: (allocateMetricsPorts(snapshot, componentKindsOf(spec))[component] ?? []).slice(0, 1),
   };
 }
 
 /** Changes when something is to be asked anew: addresses, interface, and which nodes. */
 export function requestHash(subject: ProbeSubject): string {
-  const { spec, operand } = subject;
-  const placed = operand === 'control-plane' ? spec.controlPlane : spec.services;
+  const { spec, component } = subject;
+  const placed = component === 'control-plane' ? spec.controlPlane : spec.services;
   const { nodeSelector, tolerations } = placed ?? {};
   // Not the metrics port: it is the lowest free one, and another config's start may move it while nodes are asked.
   const { ports: _, ...asked } = question(subject);
@@ -85,9 +85,11 @@ export const isOpen = ({ finished, started }: ProbeRun): boolean =>
 
 const moment = ({ now }: Snapshot): Moment => ({ at: now - (now % 1000) });
 
-function nodesJoined({ snapshot, operand }: ProbeSubject, { asked, started }: ProbeRun): boolean {
+function nodesJoined({ snapshot, component }: ProbeSubject, { asked, started }: ProbeRun): boolean {
   const { name } = snapshot.config.metadata;
-  const running = snapshot.daemonSets.find(({ metadata }) => metadata?.name === operandName(name, operand));
+  const running = snapshot.daemonSets.find(
+    ({ metadata }) => metadata?.name === componentName(name, component),
+  );
   if ((running?.status?.desiredNumberScheduled ?? 0) > asked) {
     return true;
   }
@@ -96,7 +98,7 @@ function nodesJoined({ snapshot, operand }: ProbeSubject, { asked, started }: Pr
     String(metadata?.creationTimestamp ?? '') > (started.text ?? '');
   const young = new Set(snapshot.nodes.filter(isYoung).map(({ metadata }) => metadata?.name));
   return snapshot.pods.some(
-    ({ metadata, spec }) => metadata?.labels?.[labels.component] === operand && young.has(spec?.nodeName),
+    ({ metadata, spec }) => metadata?.labels?.[labels.component] === component && young.has(spec?.nodeName),
   );
 }
 
@@ -108,12 +110,12 @@ function isDueAgain(subject: ProbeSubject, run: ProbeRun): boolean {
 
 /** The run that the present spec and nodes need: the one that is remembered, or a new one. */
 function currentRun(subject: ProbeSubject): ProbeRun {
-  const { snapshot, operand } = subject;
+  const { snapshot, component } = subject;
   const request = requestHash(subject);
   const started = moment(snapshot);
-  const last = snapshot.probeRuns.find((run) => run.operand === operand);
+  const last = snapshot.probeRuns.find((run) => run.component === component);
   if (last === undefined || last.request !== request) {
-    return { operand, request, started, asked: 0, answered: 0, findings: [] };
+    return { component, request, started, asked: 0, answered: 0, findings: [] };
   }
   // The clock was set back, or the last leader's was ahead: counted from there, nobody would be given up for as long.
   const isAnew = isOpen(last) ? last.started.at > started.at : isDueAgain(subject, last);
@@ -121,13 +123,13 @@ function currentRun(subject: ProbeSubject): ProbeRun {
 }
 
 function evidenceOf(subject: ProbeSubject, run: ProbeRun): NodeEvidence {
-  const { snapshot, spec, operand } = subject;
-  const name = operandName(snapshot.config.metadata.name, operand);
-  const probe = findProbe(snapshot, operand);
+  const { snapshot, spec, component } = subject;
+  const name = componentName(snapshot.config.metadata.name, component);
+  const probe = findProbe(snapshot, component);
   const isOurs = probe !== undefined && runOfProbe(probe) === runName(run);
   const asked = isOurs && isCounted(probe) ? (probe.status?.desiredNumberScheduled ?? 0) : undefined;
   const answers = nodeAnswers(
-    snapshot.probePods.filter(({ operand: of }) => of === operand),
+    snapshot.probePods.filter(({ component: of }) => of === component),
     runName(run),
   );
   const answered = answers.filter(({ report }) => report !== undefined).length;
@@ -135,7 +137,7 @@ function evidenceOf(subject: ProbeSubject, run: ProbeRun): NodeEvidence {
   const isOver =
     asked === undefined ? age >= unseenSeconds : answered >= asked || age >= deadlineSeconds(asked);
   const holder = snapshot.leases.find((lease) => lease.name === name)?.holder ?? '';
-  return { spec, operand, answers, asked, runs: runsAlready(subject), holder, isOver };
+  return { spec, component, answers, asked, runs: runsAlready(subject), holder, isOver };
 }
 
 function findingsOf(evidence: NodeEvidence): readonly NodeFinding[] {

@@ -3,7 +3,7 @@ import { probeName } from '../../api/metadata.ts';
 import type { Finding } from '../checks/check.ts';
 import { list, nodes, reported, type NodeEvidence } from './evidence.ts';
 
-const nameOf = ({ spec, operand }: NodeEvidence): string => `DaemonSet/${probeName(spec.name, operand)}`;
+const nameOf = ({ spec, component }: NodeEvidence): string => `DaemonSet/${probeName(spec.name, component)}`;
 
 /** Said when no DaemonSet could be made, or no controller acted upon it. */
 export function someNodeWasAsked(evidence: NodeEvidence): readonly Finding[] {

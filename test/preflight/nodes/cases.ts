@@ -29,7 +29,7 @@ export type NodeCase = readonly [sentence: string, asked: Asked, found: readonly
 export const nodeCases: readonly NodeCase[] = [
   ['say nothing of healthy nodes', {}, []],
   ['say nothing of healthy nodes that have to answer', { config: required }, []],
-  ['say nothing of healthy nodes without a control plane', { config: services(), operand: 'services' }, []],
+  ['say nothing of healthy nodes without a control plane', { config: services(), component: 'services' }, []],
   [
     'name the nodes that have the address',
     { reports: { n1: { bound: [vip] }, n2: { bound: [vip] }, n3: {} } },

@@ -1,0 +1,137 @@
+// Who in the cluster has which address: nodes, Services, and the networks of pods and Services.
+import type { V1Node, V1Service } from '@kubernetes/client-node';
+import ipaddr from 'ipaddr.js';
+import { addressInService } from '../api/addresses.ts';
+
+export interface NodeAddress {
+  readonly node: string;
+  readonly type: string;
+}
+
+// A node list is the same object until a node changes, and 5,000 nodes are worth remembering.
+const remembered = new WeakMap<readonly V1Node[], ReadonlyMap<string, NodeAddress>>();
+
+function indexNodes(nodes: readonly V1Node[]): ReadonlyMap<string, NodeAddress> {
+  const rows = nodes.flatMap(({ metadata, status }) =>
+    (status?.addresses ?? [])
+      .filter(({ type }) => type === 'InternalIP' || type === 'ExternalIP')
+      .map(({ address, type }) => [address, { node: metadata?.name ?? '', type }] as const),
+  );
+  return new Map(rows);
+}
+
+/** Address to node, for every address that a Node object names. */
+export function nodeAddresses(nodes: readonly V1Node[]): ReadonlyMap<string, NodeAddress> {
+  const known = remembered.get(nodes) ?? indexNodes(nodes);
+  remembered.set(nodes, known);
+  return known;
+}
+
+type Network = readonly [ipaddr.IPv4 | ipaddr.IPv6, number];
+
+// A node keeps its ranges, and is the same object until it changes.
+const parsedRanges = new WeakMap<V1Node, readonly (readonly [text: string, network: Network])[]>();
+
+function podRangesOf(node: V1Node): readonly (readonly [string, Network])[] {
+  const parsed =
+    parsedRanges.get(node) ??
+    (node.spec?.podCIDRs ?? [])
+      .filter((text) => ipaddr.isValidCIDR(text))
+      .map((text) => [text, ipaddr.parseCIDR(text)] as const);
+  parsedRanges.set(node, parsed);
+  return parsed;
+}
+
+/** The range of a node for its pods that has an address, or undefined. */
+export function podRangeWith(nodes: readonly V1Node[], address: string): string | undefined {
+  if (!ipaddr.isValid(address)) {
+    return undefined;
+  }
+  const wanted = ipaddr.parse(address);
+  for (const node of nodes) {
+    for (const [text, [network, bits]] of podRangesOf(node)) {
+      if (network.kind() === wanted.kind() && wanted.match(network, bits)) {
+        return text;
+      }
+    }
+  }
+  return undefined;
+}
+
+/** Whether a CIDR, or a range `from-to`, has an address. What cannot be read has none. */
+export function contains(range: string, address: string): boolean {
+  if (!ipaddr.isValid(address)) {
+    return false;
+  }
+  const wanted = ipaddr.parse(address);
+  const [from = '', to] = range.split('-').map((text) => text.trim());
+  if (to !== undefined) {
+    return isBetween(wanted, from, to);
+  }
+  if (!ipaddr.isValidCIDR(from)) {
+    return ipaddr.isValid(from) && from === address;
+  }
+  const [network, bits] = ipaddr.parseCIDR(from);
+  return network.kind() === wanted.kind() && wanted.match(network, bits);
+}
+
+const inOrder = (a: readonly number[], b: readonly number[]): boolean => {
+  const at = a.findIndex((byte, index) => byte !== b[index]);
+  return at === -1 || (a[at] ?? 0) < (b[at] ?? 0);
+};
+
+function isBetween(wanted: ipaddr.IPv4 | ipaddr.IPv6, from: string, to: string): boolean {
+  if (!ipaddr.isValid(from) || !ipaddr.isValid(to)) {
+    return false;
+  }
+  const [low, high] = [ipaddr.parse(from), ipaddr.parse(to)];
+  return (
+    low.kind() === wanted.kind() &&
+    high.kind() === wanted.kind() &&
+    inOrder(low.toByteArray(), wanted.toByteArray()) &&
+    inOrder(wanted.toByteArray(), high.toByteArray())
+  );
+}
+
+/** Annotation in which a Service asks kube-vip for addresses. */
+const requested = 'kube-vip.io/loadbalancerIPs';
+
+export const serviceName = ({ metadata }: V1Service): string =>
+  `Service/${metadata?.namespace}/${metadata?.name}`;
+
+// What is no address stays as it is written.
+const canonical = (text: string): string => addressInService(text) ?? text;
+
+/** Addresses that a Service publishes as a load balancer. */
+export function publishedBy({ status }: V1Service): readonly string[] {
+  return (status?.loadBalancer?.ingress ?? []).flatMap(({ ip }) => (ip === undefined ? [] : canonical(ip)));
+}
+
+function askedFor({ metadata }: V1Service): readonly string[] {
+  const text = metadata?.annotations?.[requested];
+  return text === undefined ? [] : text.split(',').map((ip) => ip.trim());
+}
+
+const under = (field: string, ips: readonly string[]) =>
+  ips.filter((ip) => ip !== '').map((ip) => [ip, field] as const);
+
+function readAddresses(service: V1Service): readonly (readonly [string, string])[] {
+  const { clusterIPs = [], externalIPs = [], loadBalancerIP = '' } = service.spec ?? {};
+  return [
+    ...under('spec.clusterIPs', clusterIPs),
+    ...under('spec.externalIPs', externalIPs.map(canonical)),
+    ...under('spec.loadBalancerIP', [canonical(loadBalancerIP)]),
+    ...under(`annotation ${requested}`, askedFor(service).map(canonical)),
+    ...under('status.loadBalancer', publishedBy(service)),
+  ];
+}
+
+// A Service is the same object until it changes, and there may be 20,000.
+const knownAddresses = new WeakMap<V1Service, readonly (readonly [string, string])[]>();
+
+/** Address and field, for every address that a Service has or asks for. */
+export function addressesOfService(service: V1Service): readonly (readonly [string, string])[] {
+  const known = knownAddresses.get(service) ?? readAddresses(service);
+  knownAddresses.set(service, known);
+  return known;
+}

@@ -1,6 +1,7 @@
 // Why a reason is usually written and what to do about it, a row for each. A reason without a row does not compile.
 import type { Reason } from './conditions.ts';
 
+/** What a person may need to know about one reason, in Markdown. */
 export interface Advice {
   readonly causes: string;
   readonly todo: string;
@@ -9,6 +10,7 @@ export interface Advice {
 const nothing = 'Nothing.';
 const logOf = '`kubectl -n kube-vip-system logs POD --previous`';
 
+/** Causes and remedy of every reason. docs/conditions.md has them as columns. */
 export const advice: Readonly<Record<Reason, Advice>> = {
   AddressConflict: {
     causes: 'Two objects were created in the same moment, or the admission policies are not in force.',

@@ -1,5 +1,6 @@
 // Every condition and reason that is ever written, a sentence each. The table makes the documentation.
 
+/** Every condition type, with what it means while its status is True. */
 export const conditionTypes = {
   Accepted: 'The spec is understood, its version allowed, and nobody else has what it claims.',
   PreflightPassed:
@@ -19,6 +20,7 @@ export const conditionTypes = {
   KnownHazard: 'Present while the chosen version has an open report for what it is used for.',
 } as const;
 
+/** Name of a condition that status may have. */
 export type ConditionType = keyof typeof conditionTypes;
 
 /** Why a config is not accepted. */
@@ -31,6 +33,7 @@ export const rejectionReasons = {
   MetricsPortsExhausted: 'Every port for metrics is taken by another DaemonSet; what runs keeps running.',
 } as const;
 
+/** A reason with which `Accepted` is False. */
 export type RejectionReason = keyof typeof rejectionReasons;
 
 /** Why a change is held back. */
@@ -39,8 +42,10 @@ export const holdReasons = {
   PreflightPending: 'The facts that preflight judges are being gathered.',
 } as const;
 
+/** A reason with which `PreflightPassed` keeps a change from being applied. */
 export type HoldReason = keyof typeof holdReasons;
 
+/** Every reason that a condition may have, with one sentence for the documents. */
 export const reasons = {
   ...rejectionReasons,
   ...holdReasons,
@@ -86,4 +91,5 @@ export const reasons = {
   OpenReport: 'An open upstream report, or a run of ours, touches what this version is used for.',
 } as const;
 
+/** Name of a reason. No other text is ever written as one. */
 export type Reason = keyof typeof reasons;

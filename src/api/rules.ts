@@ -134,6 +134,7 @@ const electionRules: readonly Rule[] = [
   },
 ];
 
+/** Every rule that needs no catalogue, in the order in which a person reads the answers. */
 export const apiRules: readonly Rule[] = [
   ...objectRules,
   ...interfaceRules,

@@ -37,6 +37,7 @@ const holderSchema = {
   nodes: nodesSchema,
 } as const satisfies Record<string, JsonSchema>;
 
+/** Schema of one condition, in the shape of metav1.Condition. */
 export const conditionSchema = {
   type: 'object',
   required: ['type', 'status', 'reason', 'message', 'lastTransitionTime'],
@@ -88,6 +89,7 @@ const nodeProbeSchema = {
   },
 } as const satisfies JsonSchema;
 
+/** Schema of the whole status. Every list and text has a bound. */
 export const statusSchema = {
   type: 'object',
   description: 'What is true in the cluster, written by the operator.',

@@ -7,6 +7,7 @@ import { componentName, type ComponentKind } from '../api/metadata.ts';
 /** A value written as text, or taken from a field of the pod. */
 export type EnvValue = string | { readonly fieldPath: string };
 
+/** All that the value of a variable may depend on. */
 export interface SettingInput {
   readonly spec: EffectiveSpec;
   readonly component: ComponentKind;
@@ -16,6 +17,7 @@ export interface SettingInput {
   readonly metricsPort: number;
 }
 
+/** One variable that is rendered: for whom, for which releases, from what, and why. */
 export interface Setting {
   readonly env: string;
   /** Function that gets the variable; omitted: both. */

@@ -1,6 +1,7 @@
 // Metrics of each KubeVipConfig. The replica that leads, or led last, alone has them, and they end with their object.
 import type { Row } from './row.ts';
 
+/** Metrics that have a KubeVipConfig as a label, by name. */
 export const configRows = {
   kube_vip_operator_config_info: {
     type: 'gauge',

@@ -3,6 +3,7 @@ import type { Row } from './row.ts';
 
 const seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60];
 
+/** Metrics of the process itself, by name. Each replica has them. */
 export const operatorRows = {
   kube_vip_operator_leader: {
     type: 'gauge',

@@ -18,8 +18,10 @@ export const labels = {
   check: 'the checks in docs/preflight.md, those alone that failed',
 } as const;
 
+/** Name of a label that a metric may have. */
 export type Label = keyof typeof labels;
 
+/** One metric, with its documentation. */
 export interface Row {
   readonly type: 'counter' | 'gauge' | 'histogram';
   /** What is counted or measured, with its unit; the HELP line. */

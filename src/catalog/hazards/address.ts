@@ -3,6 +3,7 @@ import { cel, notExpressible, policy, preflight, upstream, watched, type Hazard 
 
 const notWatched = 'addresses on the nodes are not watched yet';
 
+/** Ways in which an address gets a second owner, or one that it should not have. */
 export const addressHazards: readonly Hazard[] = [
   {
     id: 'foreign-status-adopted',

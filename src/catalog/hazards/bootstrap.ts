@@ -1,6 +1,7 @@
 // Hazards of a control plane that starts, and of what kube-vip needs from it.
 import { cel, notExpressible, preflight, upstream, watched, type Hazard } from './row.ts';
 
+/** Ways in which a control plane does not start, or its address leads nowhere. */
 export const bootstrapHazards: readonly Hazard[] = [
   {
     id: 'api-through-own-vip',

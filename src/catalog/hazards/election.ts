@@ -1,6 +1,7 @@
 // Hazards of elections, Leases and the shape of the process.
 import { cel, notExpressible, policy, preflight, upstream, watched, type Hazard } from './row.ts';
 
+/** Ways in which an election, a Lease or a restart of kube-vip harms. */
 export const electionHazards: readonly Hazard[] = [
   {
     id: 'arp-no-election',

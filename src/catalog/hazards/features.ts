@@ -4,6 +4,7 @@ import { cel, notExpressible, policy, preflight, upstream, type Hazard } from '.
 const askedBefore = (what: string) =>
   preflight('service-asks-for-more', `A Service with ${what} that was there before is named.`);
 
+/** Features of kube-vip that harm, most of which have no field here. */
 export const featureHazards: readonly Hazard[] = [
   {
     id: 'local-without-svc-election',

@@ -1,6 +1,7 @@
 // Hazards of network interfaces and prefixes.
 import { cel, notExpressible, preflight, upstream, watched, type Hazard } from './row.ts';
 
+/** Ways in which an address lands on the wrong interface or with the wrong prefix. */
 export const interfaceHazards: readonly Hazard[] = [
   {
     id: 'wrong-interface-name',

@@ -5,6 +5,7 @@ const classFilter = notExpressible('Only Services of the class of the KubeVipCon
   always: { lb_class_only: 'true', lb_class_legacy_handling: 'false' },
 });
 
+/** Other controllers and network gear with which kube-vip collides. */
 export const neighbourHazards: readonly Hazard[] = [
   {
     id: 'status-ports-loop',

@@ -7,6 +7,7 @@ export type Feature = 'control-plane' | 'control-plane-dual-stack' | 'services';
 /** One Lease for all Services, or one per Service. Only the first is ever rendered. */
 export type Election = 'global' | 'per-service';
 
+/** What is known against one use of one release, with its evidence. */
 export interface Verdict {
   readonly version: Version;
   readonly mode: 'ARP';

@@ -183,6 +183,7 @@ const perService: readonly Opinion[] = [
   },
 ];
 
+/** Verdicts on serving Services with one Lease for all of them. */
 export const servicesVerdicts: readonly Verdict[] = rowsOf('services', 'global', [
   ...line06And07,
   ...line08,

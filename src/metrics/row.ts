@@ -4,9 +4,9 @@
 export const labels = {
   outcome: 'done, waiting, stalled or failed',
   verb: 'the method of HTTP, or WATCH',
-  code: 'the status that the API server answered with; `none` when it did not answer',
+  code: 'the status that the API server answered with, or `none` when it did not answer',
   resource: 'the resources that are watched',
-  kubevipconfig: 'name of the KubeVipConfig; its series end with it',
+  kubevipconfig: 'name of the KubeVipConfig, whose series end with it',
   mode: 'the modes of the API',
   version: 'the releases in the catalogue',
   type: 'the condition types',

@@ -63,7 +63,7 @@ const line08: readonly Opinion[] = [
   {
     versions: ['v0.8.9'],
     verdict: 'caveat',
-    because: `${leavesBehind}; its elections cut connections to the address where v0.8.6 did not`,
+    because: `${leavesBehind}, and its elections cut connections to the address where v0.8.6 did not`,
     evidence: [
       'lab run, v0.8.9, 6 of 8 deletions',
       'pkg/manager/manager_arp.go@v0.8.9',

@@ -15,7 +15,7 @@ export interface Verdict {
   readonly election: Election;
   /**
    * `good`: no serious report was found, which never means tested. `caveat`: can be chosen, and the condition
-   * KnownHazard says why not everybody should. `avoid`: refused by the CRD.
+   * KnownHazard says what is known against it. `avoid`: refused by the CRD.
    */
   readonly verdict: 'good' | 'caveat' | 'avoid';
   /** One sentence for the user, without full stop. It stands in a CEL literal: no quotes, no backslashes. */

@@ -59,7 +59,7 @@ const line08: readonly Opinion[] = [
   {
     versions: ['v0.8.7'],
     verdict: 'caveat',
-    because: `${deletesNodeAddress}; one distribution could not reach addresses that worked before`,
+    because: `${deletesNodeAddress}, and one distribution could not reach addresses that worked before`,
     evidence: ['pkg/manager/watch_services.go@v0.8.7', 'harvester/harvester#8072'],
   },
   {
@@ -77,7 +77,7 @@ const line08: readonly Opinion[] = [
   {
     versions: ['v0.8.10'],
     verdict: 'caveat',
-    because: `${deletesNodeAddress}; the reports of addresses with two owners are not declared fixed`,
+    because: `${deletesNodeAddress}, and the reports of addresses with two owners are not declared fixed`,
     evidence: ['pkg/manager/watch_services.go@v0.8.10', ...threads(996)],
   },
 ];

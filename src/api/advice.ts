@@ -45,7 +45,8 @@ export const advice: Readonly<Record<Reason, Advice>> = {
     todo: 'Delete a KubeVipConfig that is not needed.',
   },
   PreflightFailed: {
-    causes: 'The address is in use, another kube-vip or load balancer is at work, no node matches.',
+    causes:
+      'For example, the address is in use, another kube-vip or load balancer is at work, or no node matches.',
     todo: 'Do what the message says. [Preflight](preflight.md) has every check.',
   },
   PreflightPending: {
@@ -61,8 +62,8 @@ export const advice: Readonly<Record<Reason, Advice>> = {
   NotAccepted: { causes: 'See the reason of `Accepted`.', todo: 'Do what the message says.' },
   ApplyFailed: {
     causes:
-      'A permission is missing, an admission webhook refuses, a quota is used up, the API server is overloaded.',
-    todo: 'Do what the end of the message says. It is tried again by itself.',
+      'A permission is missing, an admission webhook refuses, a quota is used up, or the API server is overloaded.',
+    todo: 'Do what the end of the message says. The operator tries again by itself.',
   },
   Applied: { causes: 'All is well.', todo: nothing },
   Applying: {
@@ -96,11 +97,11 @@ export const advice: Readonly<Record<Reason, Advice>> = {
   },
   FailedStart: {
     causes:
-      'kube-vip ends with exit code 0 when it refuses its configuration or credentials, and when it loses its Lease: often the API server of its node is not reachable.',
-    todo: `Read the line in the message, then ${logOf}; look at the API server of that node.`,
+      'kube-vip ends with exit code 0 when it refuses its configuration or credentials, and when it loses its Lease. Often the API server of its node cannot be reached.',
+    todo: `Read the line in the message, then ${logOf}. Look at the API server of that node.`,
   },
   CrashLoop: {
-    causes: 'The interface does not exist on the node, a port is taken, the kernel refuses.',
+    causes: 'The interface does not exist on the node, a port is taken, or the kernel refuses.',
     todo: `Read the line in the message, then ${logOf}.`,
   },
   CannotStart: {

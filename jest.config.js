@@ -11,7 +11,7 @@ const base = {
 export default {
   reporters: ['default', '<rootDir>/test/totals-reporter.js'],
   coverageProvider: 'v8',
-  collectCoverageFrom: ['src/{api,catalog,render,plan,preflight,status,metrics}/**/*.ts'],
+  collectCoverageFrom: ['src/{api,catalog,render,observed,steps,modes,preflight,plan,status,metrics}/**/*.ts'],
   coverageThreshold: { global: { lines: 95, branches: 95 } },
   projects: [
     {

@@ -1,10 +1,13 @@
 // Which Services are meant: those of a config, and those that a selector of Cilium selects.
 import type { V1Service } from '@kubernetes/client-node';
 import type { ServiceSelector } from './survey.ts';
-import type { Facts } from '../preflight/checks/check.ts';
+import type { Observed } from './observed.ts';
 
 /** Load balancers of the class of this config, in the namespace that it serves. */
-export function servedServices({ spec, snapshot }: Facts): readonly V1Service[] {
+export function servedServices({
+  spec,
+  snapshot,
+}: Pick<Observed, 'spec' | 'snapshot'>): readonly V1Service[] {
   const { loadBalancerClass, namespace } = spec.services ?? {};
   return loadBalancerClass === undefined
     ? []

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import type { V1Service } from '@kubernetes/client-node';
 import fc from 'fast-check';
-import { makePlan } from '../../src/plan/plan.ts';
 import { servicesWithVip, sharedAddresses } from '../../src/observed/service-conflicts.ts';
 import { daemonSet, freshSnapshot, kubeVipConfig, snapshot } from '../builders.ts';
 import { service } from '../cluster-builders.ts';
 import '../api/arbitraries.ts';
+import { makePlan } from '../pass.ts';
 
 const ips = 'kube-vip.io/loadbalancerIPs';
 const vip = '203.0.113.100';

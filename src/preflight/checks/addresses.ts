@@ -2,7 +2,6 @@
 import type { V1Service } from '@kubernetes/client-node';
 import { componentKindsOf } from '../../api/defaults.ts';
 import { labels, componentName, type ComponentKind } from '../../api/metadata.ts';
-import { findConflicts } from '../../observed/claims.ts';
 import { claimsOfService } from '../../observed/service-claims.ts';
 import { nameOf, vipsOf, type Check, type Facts, type Finding } from './check.ts';
 import { addressesOfService, nodeAddresses, publishedBy, serviceName } from '../../observed/addresses.ts';
@@ -120,8 +119,8 @@ function servicesWithVip(facts: Facts): readonly Finding[] {
     );
 }
 
-function conflicts({ snapshot }: Facts): readonly Finding[] {
-  return findConflicts(snapshot).map(({ kind, value, owner }) => ({
+function claimedByOthers({ snapshot, conflicts }: Facts): readonly Finding[] {
+  return conflicts.map(({ kind, value, owner }) => ({
     object: `KubeVipConfig/${owner}`,
     expected: `the ${kind} ${value} to belong to KubeVipConfig ${snapshot.config.metadata.name} alone`,
     found: `it in KubeVipConfig ${owner}, which was first`,
@@ -200,7 +199,7 @@ export const addressChecks: readonly Check[] = [
     id: 'claimed-by-other-config',
     question: 'Does another KubeVipConfig have one of the addresses or the class?',
     severity: 'blocks',
-    find: conflicts,
+    find: claimedByOthers,
     remedy: 'change one of the two, or delete it',
     links: ['two-installs-same-vip', 'lb-class-conflict'],
   },

@@ -1,11 +1,13 @@
 // Makes the prepared cluster: what `kubectl apply -k config/default` leaves in an empty one. A copy of it starts in
 // half the time, as its API server finds in etcd what it would have to make first.
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { startApiServer } from '../lab/api-server.ts';
 import { Admin } from './admin.ts';
 import { untilServed } from './cluster.ts';
-import { policiesIn, policyPaths } from './prepared.ts';
+import { policiesIn, policyPaths, preparedVariable } from './prepared.ts';
 
 /** Deletes the objects of a collection; gives them as they can be made again elsewhere. */
 async function take(admin: Admin, path: string): Promise<readonly object[]> {
@@ -19,8 +21,10 @@ async function take(admin: Admin, path: string): Promise<readonly object[]> {
   }));
 }
 
-/** Fills a folder with a cluster that has `config/default` in it, and does not run any more. */
-export async function prepareCluster(dir: string): Promise<void> {
+/** Makes the cluster that every {@link startCluster} of this process and its children copies. */
+export async function prepareCluster(): Promise<void> {
+  const dir = mkdtempSync(join(tmpdir(), 'prepared-cluster-'));
+  process.env[preparedVariable] = dir;
   const api = await startApiServer({ dir });
   const admin = new Admin(api);
   try {

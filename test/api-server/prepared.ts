@@ -1,9 +1,9 @@
-// The prepared cluster of a run of jest, as prepare.ts leaves it: what every cluster of the run begins with.
-import { readFileSync } from 'node:fs';
+// The prepared cluster of a run, as prepare.ts leaves it: what every cluster of the run begins with.
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Admin } from './admin.ts';
 
-/** Names its folder; set for the time of a jest run. */
+/** Names its folder; set for the time of a run. */
 export const preparedVariable = 'PREPARED_CLUSTER';
 
 const group = '/apis/admissionregistration.k8s.io/v1';
@@ -27,9 +27,16 @@ export const policiesIn = (dir: string): string => join(dir, 'policies.json');
 export function preparedFolder(): string {
   const dir = process.env[preparedVariable];
   if (dir === undefined) {
-    throw new Error(`${preparedVariable}: expected a folder, found none; run this with \`npm run test:api\``);
+    throw new Error(
+      `${preparedVariable}: expected a folder, found none; call prepareCluster() before the first cluster`,
+    );
   }
   return dir;
+}
+
+/** Removes it when the run is over. */
+export function removePrepared(): void {
+  rmSync(preparedFolder(), { recursive: true, force: true });
 }
 
 /**

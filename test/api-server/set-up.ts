@@ -6,12 +6,9 @@ import { join } from 'node:path';
 import { buildTools } from '../lab/set-up.ts';
 import { folderVariable } from './permissions.ts';
 import { prepareCluster } from './prepare.ts';
-import { preparedVariable } from './prepared.ts';
 
 export default async function setUp(): Promise<void> {
   process.env[folderVariable] = mkdtempSync(join(tmpdir(), 'permissions-used-'));
   await buildTools(['etcd', 'kubernetes']);
-  const prepared = mkdtempSync(join(tmpdir(), 'prepared-cluster-'));
-  process.env[preparedVariable] = prepared;
-  await prepareCluster(prepared);
+  await prepareCluster();
 }

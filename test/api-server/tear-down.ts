@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { grantedPermissions } from '../granted.ts';
 import { folderVariable, judgeUse, notedUse } from './permissions.ts';
-import { preparedFolder } from './prepared.ts';
+import { removePrepared } from './prepared.ts';
 
 /** The part of jest's configuration that says whether tests were left out. */
 interface Run {
@@ -19,7 +19,7 @@ function isWhole({ testPathPatterns, testNamePattern, onlyChanged, onlyFailures,
 }
 
 export default function tearDown(run: Run): void {
-  rmSync(preparedFolder(), { recursive: true });
+  removePrepared();
   const folder = process.env[folderVariable] ?? '';
   const granted = grantedPermissions();
   const use = notedUse(folder);

@@ -42,6 +42,7 @@ function functionOf(name: string): Labels | undefined {
     : { kubevipconfig, function: name.slice(kubevipconfig.length + 1) };
 }
 
+/** Counts what the running parts tell, asks for gauges at each scrape, and holds the registry of both. */
 export class Meter implements Observer {
   readonly #registry = new Registry();
   readonly #counters = new Map<MetricName, Counter>();

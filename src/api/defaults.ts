@@ -2,6 +2,7 @@
 import type { ComponentKind } from './metadata.ts';
 import type { KubeVipConfig, KubeVipConfigSpec, Resources, Toleration } from './types.ts';
 
+/** Timing of a leader election as kube-vip gets it, in whole seconds. */
 export interface ElectionTiming {
   readonly leaseDurationSeconds: number;
   readonly renewDeadlineSeconds: number;
@@ -16,17 +17,20 @@ export interface Placement {
   readonly resources: Resources | undefined;
 }
 
+/** What `spec.controlPlane` asks for, with every default filled in. */
 export interface EffectiveControlPlane extends Placement {
   readonly addresses: readonly string[];
   readonly port: number;
   readonly apiAccess: 'Local' | 'Service';
 }
 
+/** What `spec.services` asks for, with every default filled in. Namespace undefined: all namespaces. */
 export interface EffectiveServices extends Placement {
   readonly loadBalancerClass: string;
   readonly namespace: string | undefined;
 }
 
+/** A spec in which no default is left to fill in. A component that was not asked for is undefined. */
 export interface EffectiveSpec {
   readonly name: string;
   readonly version: string;

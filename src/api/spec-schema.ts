@@ -23,7 +23,7 @@ const imageSchema = {
     digest: {
       type: 'string',
       description:
-        'Digest of the image in a mirror that rebuilds manifests. Status then reports PinUnverified. Needs repository.',
+        'Digest of the image in a mirror that rebuilds manifests. Status then reports PinUnverified. It needs repository.',
       pattern: '^sha256:[a-f0-9]{64}$',
       maxLength: 71,
     },
@@ -45,7 +45,7 @@ const controlPlaneSchema = {
     addresses: {
       type: 'array',
       description:
-        'The virtual address: one literal unicast address, or one per family. Immutable: delete the KubeVipConfig and create another to change it.',
+        'The virtual address: one literal unicast address, or one per family. To change it, take controlPlane out, wait until the address has gone, and put controlPlane in again. A KubeVipConfig without services is deleted and created again instead.',
       minItems: 1,
       maxItems: 2,
       'x-kubernetes-list-type': 'set',
@@ -65,7 +65,7 @@ const controlPlaneSchema = {
     apiAccess: {
       type: 'string',
       description:
-        'Local: the pod talks to the API server of its own node, so that a dead API server gives the address up. Service: through the kubernetes Service; the address then stays on a node whose API server is dead.',
+        'Local: the pod talks to the API server of its own node, so the address moves when that API server dies. Service: the pod talks through the kubernetes Service, so the address stays on a node whose API server is dead.',
       enum: ['Local', 'Service'],
       default: 'Local',
     },
@@ -110,7 +110,7 @@ const servicesSchema = {
 
 const leaderElectionSchema = {
   type: 'object',
-  description: 'Timing of the leader election. Whether to elect is not a question under ARP.',
+  description: 'Timing of the leader election. Under ARP there is always an election.',
   default: { leaseDurationSeconds: 15, renewDeadlineSeconds: 10, retryPeriodSeconds: 2 },
   properties: {
     leaseDurationSeconds: {
@@ -179,7 +179,7 @@ export const specSchema = {
         nodeProbe: {
           type: 'string',
           description:
-            'A short-lived, unprivileged pod on every selected node looks at what only a node can tell. BestEffort: nodes that say nothing are a warning, and nothing waits longer than 20 s for them. Required: nothing is applied before every node has answered. "Off", in quotes because YAML takes it for false without: nodes are not asked.',
+            'A short-lived, unprivileged pod on every selected node looks at what only a node can tell. BestEffort: the operator waits at most 20 s, and a node that does not answer is a warning. Required: nothing is applied before every node has answered. "Off": nodes are not asked. Write it in quotes, because YAML reads it as false without them.',
           enum: ['BestEffort', 'Required', 'Off'],
           default: 'BestEffort',
         },
@@ -187,7 +187,7 @@ export const specSchema = {
     },
     suspend: {
       type: 'boolean',
-      description: 'Stop applying changes and repairing drift; what runs keeps running.',
+      description: 'Stop applying changes and repairing drift. What runs keeps running.',
       default: false,
     },
   },

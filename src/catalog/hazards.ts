@@ -17,4 +17,5 @@ export const hazardsByTheme: Readonly<Record<Theme, readonly Hazard[]>> = {
   features: featureHazards,
 };
 
+/** Every known hazard, in the order of docs/hazards.md. */
 export const hazards: readonly Hazard[] = Object.values(hazardsByTheme).flat();

@@ -36,6 +36,7 @@ export interface ClusterView {
   reach(config: KubeVipConfig): readonly Reach[] | undefined;
 }
 
+/** How often an event has happened again. */
 export interface Repetition {
   /** The first time included. */
   readonly count: number;

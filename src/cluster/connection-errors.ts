@@ -1,6 +1,7 @@
 // What an error of a TCP connection says of the address that was dialled.
 import type { Answer } from '../observed/snapshot.ts';
 
+/** What a connection, or its error, tells of the address. */
 export interface Told {
   readonly answer: Answer;
   /** Half a sentence. */

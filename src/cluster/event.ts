@@ -8,6 +8,7 @@ import type { EventDraft } from '../status/events.ts';
 // (pkg/apis/core/validation/events.go@v1.36.3).
 const namespace = 'default';
 
+/** Collection that every event of ours is written to. */
 export const eventsPath = `/apis/events.k8s.io/v1/namespaces/${namespace}/events`;
 
 // metav1.MicroTime has six digits.
@@ -18,7 +19,7 @@ export const seriesOf = (count: number, at: Date): object => ({
   series: { count, lastObservedTime: microTime(at) },
 });
 
-/** @param at when it happened. */
+/** An Event about a KubeVipConfig, as the API server takes it. `at` is when it happened. */
 export function eventOf({ metadata }: KubeVipConfig, draft: EventDraft, at: Date): object {
   const { name, uid, resourceVersion } = metadata;
   return {

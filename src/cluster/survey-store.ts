@@ -13,6 +13,7 @@ const keyOf = ({ metadata }: KubeVipConfig): string =>
 /** How long facts are good for a config that changed after they were read, in milliseconds. */
 export const freshMs = 30_000;
 
+/** Keeps the last survey, and knows for which configs its facts are new enough. */
 export class SurveyStore {
   readonly #now: () => number;
   #survey: Survey | undefined;

@@ -19,6 +19,7 @@ export interface LastWord {
   readonly line: string;
 }
 
+/** All that is known of the cluster, in memory. */
 export interface Stores {
   readonly configs: Store<KubeVipConfig>;
   readonly daemonSets: Store<V1DaemonSet>;
@@ -36,6 +37,7 @@ export interface Stores {
 
 const ownClocks: Clocks = { wall: Date.now, steady: () => performance.now() };
 
+/** Empty stores. */
 export function makeStores(clocks: Clocks = ownClocks): Stores {
   return {
     configs: new Store(),
@@ -96,7 +98,7 @@ function reachOf(config: KubeVipConfig, hearings: ReadonlyMap<string, Hearing>):
   });
 }
 
-/** @param now milliseconds since the epoch */
+/** What the core may ask of the stores. `now` is milliseconds since the epoch. */
 export function makeView(stores: Stores, now: () => number = Date.now): ClusterView {
   const { leases } = stores;
   return {

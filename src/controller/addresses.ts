@@ -13,6 +13,7 @@ const answerMs = 4000;
 /** How many addresses are asked at once. */
 const atOnce = 32;
 
+/** What the asking of leaving addresses is made from. */
 export interface AddressesOptions {
   /** Must not reject. */
   readonly dial: (target: Target) => Promise<Answer>;
@@ -38,6 +39,7 @@ interface Question {
 
 const keyOf = ({ address, port }: Target): string => `${address} ${port}`;
 
+/** Dials addresses that must go, once a second, and keeps what each last said. */
 export class Addresses {
   readonly #options: AddressesOptions;
   readonly #questions = new Map<string, Question>();

@@ -32,6 +32,7 @@ import { Trouble } from './trouble.ts';
 const ownPod = 'own pod';
 const steady = (): number => performance.now();
 
+/** Wires watches, queue, reconciler and pollers together, and starts and stops them with leadership. */
 export class Controller {
   readonly #options: ControllerOptions;
   readonly #stores = makeStores();

@@ -14,6 +14,7 @@ import {
 } from '../status/event-budget.ts';
 import type { EventDraft } from '../status/events.ts';
 
+/** What the recorder writes with. */
 export interface EventRecorderOptions {
   readonly writer: Pick<ClusterWriter, 'writeEvent' | 'repeatEvent'>;
   readonly log: Logger;
@@ -35,6 +36,7 @@ export const flushSeconds = 15;
 // Accounts of objects that are gone are dropped when there are many.
 const mostAccounts = 1000;
 
+/** Writes events about configs, counts repetitions, and keeps to the budget of each object. */
 export class EventRecorder {
   readonly #options: EventRecorderOptions;
   readonly #accounts = new Map<string, Account>();

@@ -12,6 +12,7 @@ import { Contact } from './contact.ts';
 /** What readiness calls it. */
 const leaseContact = 'Lease of the operator';
 
+/** Why this process must not lead, and what a person does about it. */
 export interface Loss {
   readonly cause: string;
   readonly todo: string;
@@ -83,6 +84,7 @@ export async function leadUntilLost(
       };
 }
 
+/** What leadership is decided from. */
 export interface LeadershipOptions {
   readonly http: Http;
   readonly log: Logger;

@@ -12,6 +12,7 @@ const tickMs = 1000;
 /** How many addresses are asked at once. */
 const atOnce = 32;
 
+/** A held control-plane address that is asked. */
 export interface Target {
   readonly config: string;
   readonly address: string;
@@ -20,6 +21,7 @@ export interface Target {
   readonly holder: string;
 }
 
+/** What the prober is made from. */
 export interface ProberOptions {
   readonly targets: () => readonly Target[];
   /** Must not reject, and must end by itself. */
@@ -67,6 +69,7 @@ export function makeProber(view: ClusterView, stores: Stores, onChange: (config:
   });
 }
 
+/** Asks every held control-plane address whether it answers, and keeps what it heard. */
 export class Prober {
   readonly #options: ProberOptions;
   readonly #asked = new Map<string, Asked>();

@@ -20,6 +20,7 @@ import type { EventRecorder } from './event-recorder.ts';
 import type { Addresses } from './addresses.ts';
 import { gather } from './gather.ts';
 
+/** What a reconciler reads from and writes to. */
 export interface ReconcilerOptions {
   readonly view: ClusterView;
   readonly writer: ClusterWriter;
@@ -38,6 +39,7 @@ export interface ReconcilerOptions {
   readonly onRepair?: (daemonSet: string) => void;
 }
 
+/** Brings the cluster to what one config asks for, one pass at a time: gather, decide, act, report. */
 export class Reconciler {
   readonly #options: ReconcilerOptions;
 

@@ -11,6 +11,7 @@ import { isNode } from '../observed/pods.ts';
 import { nodeCounts } from '../observed/component-nodes.ts';
 import type { Labels, Sample } from './rows.ts';
 
+/** What is true at the moment of a scrape. */
 export interface Facts {
   /** For certain: not while the Lease cannot be renewed. */
   readonly isLeading: boolean;

@@ -6,6 +6,8 @@ import { versionBreaches } from './version-refusals.ts';
 
 const digest = `sha256:${'a'.repeat(64)}`;
 const recreate = 'delete the KubeVipConfig and create another to change it';
+const takeOut =
+  'to change it take controlPlane out, wait until the address has gone, and put it in again (without services: delete the KubeVipConfig and create another)';
 const controlPlane = (...addresses: string[]): AnySpec => specWith({ controlPlane: { addresses } });
 const withControlPlane = (fields: AnySpec): AnySpec =>
   specWith({ controlPlane: { addresses: ['203.0.113.1'], ...fields } });
@@ -32,7 +34,7 @@ export const breaches: Readonly<Record<string, Breach>> = {
   },
   'digest-needs-mirror': {
     spec: specWith({ image: { digest } }),
-    says: 'spec.image.digest: expected spec.image.repository beside it (the digest for the default repository comes from the catalogue), found none',
+    says: 'spec.image.digest: expected spec.image.repository with it (the catalogue has the digest for the default repository), found none',
   },
   'controlPlane-interface-is-not-loopback': {
     spec: withControlPlane({ interface: 'lo' }),
@@ -53,7 +55,7 @@ export const breaches: Readonly<Record<string, Breach>> = {
   'addresses-are-immutable': {
     before: controlPlane('203.0.113.1'),
     spec: controlPlane('203.0.113.1', '2001:db8::1'),
-    says: `spec.controlPlane.addresses: expected 203.0.113.1 as before (immutable), found 203.0.113.1 and 2001:db8::1; ${recreate}`,
+    says: `spec.controlPlane.addresses: expected 203.0.113.1 as before (immutable), found 203.0.113.1 and 2001:db8::1; ${takeOut}`,
   },
   'lease-outlives-renew': {
     spec: election({ leaseDurationSeconds: 10 }),

@@ -38,7 +38,7 @@ export function readCertificate(endpoint: ApiEndpoint): Promise<Certificate> {
   });
 }
 
-/** @param endpoints of control-plane nodes */
+/** Reads the names in the serving certificates of at most seven API servers. */
 export function certificates(endpoints: readonly ApiEndpoint[]): Part {
   return async () => ({
     certificates: await Promise.all(endpoints.slice(0, mostEndpoints).map(readCertificate)),

@@ -3,6 +3,7 @@ import { ApiError } from '../errors.ts';
 import type { Http } from '../http.ts';
 import type { Survey } from '../../observed/survey.ts';
 
+/** What a part of a survey reads with. */
 export interface Reader {
   readonly http: Pick<Http, 'send'>;
   /** Milliseconds since the epoch. */

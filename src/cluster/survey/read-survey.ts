@@ -12,6 +12,7 @@ import { foreignLeases, neighbours } from './neighbours.ts';
 import type { Part, Reader } from './parts.ts';
 import { workloads } from './workloads.ts';
 
+/** What a survey is read with and for. */
 export interface SurveyInput {
   readonly http: Pick<Http, 'send'>;
   readonly now: () => number;

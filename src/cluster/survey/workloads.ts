@@ -33,7 +33,7 @@ async function list(
   return (await attempt(reader, `${kind}s`, read)) ?? [];
 }
 
-/** @param nodes names of control-plane nodes */
+/** Reads workloads of the whole cluster, and the pods of at most seven of the given control-plane nodes. */
 export function workloads(nodes: readonly string[]): Part {
   return async (reader) => {
     const lists = await Promise.all([

@@ -1,6 +1,6 @@
 // Addresses that run here and that somebody else has, too: what no policy can see or could refuse any more.
 import type { Reason } from '../api/conditions.ts';
-import type { ServiceClaim } from '../observed/service-claims.ts';
+import type { ServiceClaim } from '../observed/services.ts';
 import type { Sharing } from '../observed/service-conflicts.ts';
 import type { Component } from '../observed/component.ts';
 import type { Observed } from '../observed/observed.ts';

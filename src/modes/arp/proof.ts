@@ -1,9 +1,9 @@
 // The proof that an address is gone: where to ask, and what was heard.
-import type { V1Service } from '@kubernetes/client-node';
 import { abandonCommand, abandoned } from '../../steps/abandon.ts';
 import type { Wait } from '../../steps/waits.ts';
 import { heldBy, targetsOf } from '../../observed/daemon-set.ts';
 import { ownedDaemonSets, type Observed } from '../../observed/observed.ts';
+import { loadBalancerAddresses } from '../../observed/services.ts';
 import { isGone, wordOf, type Holder } from './witness.ts';
 import type { Heard, Snapshot, Stage, Target } from '../../observed/snapshot.ts';
 
@@ -26,23 +26,12 @@ export function isProven({ stage, answer, quietMs }: Heard): boolean {
 const kubeletPort = 10_250;
 const otherPort = 6443;
 
-const requested = 'kube-vip.io/loadbalancerIPs';
-
-function addressesOf({ metadata, spec, status }: V1Service): readonly string[] {
-  const published = (status?.loadBalancer?.ingress ?? []).map(({ ip = '' }) => ip);
-  const { [requested]: asked = '' } = metadata?.annotations ?? {};
-  return [...published, ...asked.split(','), spec?.loadBalancerIP ?? '']
-    .map((text) => text.trim())
-    .filter((text) => text !== '');
-}
-
-function serviceTargets(snapshot: Snapshot, loadBalancerClass: string): readonly Target[] {
-  const ours = snapshot.services.filter(
-    ({ spec }) => spec?.type === 'LoadBalancer' && spec.loadBalancerClass === loadBalancerClass,
-  );
+// Of every namespace: spec.services.namespace may have been another when kube-vip took an address.
+function serviceTargets({ services }: Observed, loadBalancerClass: string): readonly Target[] {
+  const ours = services.byClass.get(loadBalancerClass) ?? [];
   const taken = ours.flatMap(({ spec }) => spec?.ports?.map((row) => row.port) ?? []);
   const port = taken.includes(kubeletPort) ? otherPort : kubeletPort;
-  return [...new Set(ours.flatMap(addressesOf))].map((address) => ({ address, port }));
+  return [...new Set(ours.flatMap(loadBalancerAddresses))].map((address) => ({ address, port }));
 }
 
 /** A config that lives on may ask for an address that it never had. */
@@ -76,7 +65,7 @@ export function allTargets(observed: Observed): readonly Target[] {
   return [
     ...controlPlaneTargets(observed),
     ...(services && observed.components.services.lease
-      ? serviceTargets(observed.snapshot, services.loadBalancerClass)
+      ? serviceTargets(observed, services.loadBalancerClass)
       : []),
   ];
 }

@@ -9,9 +9,10 @@ const base = {
 };
 
 export default {
+  testSequencer: '<rootDir>/test/longest-first.js',
   reporters: ['default', '<rootDir>/test/totals-reporter.js'],
   coverageProvider: 'v8',
-  collectCoverageFrom: ['src/{api,catalog,render,plan,preflight,status,metrics}/**/*.ts'],
+  collectCoverageFrom: ['src/{api,catalog,render,observed,steps,modes,preflight,plan,status,metrics}/**/*.ts'],
   coverageThreshold: { global: { lines: 95, branches: 95 } },
   projects: [
     {
@@ -25,6 +26,7 @@ export default {
       ...base,
       displayName: 'api',
       testMatch: ['<rootDir>/test/api-server/**/*.test.ts'],
+      setupFilesAfterEnv: ['<rootDir>/test/name-lines.ts'],
       globalSetup: '<rootDir>/test/api-server/set-up.ts',
       globalTeardown: '<rootDir>/test/api-server/tear-down.ts',
     },
@@ -32,6 +34,7 @@ export default {
       ...base,
       displayName: 'lab',
       testMatch: ['<rootDir>/test/lab/**/*.test.ts'],
+      setupFilesAfterEnv: ['<rootDir>/test/name-lines.ts'],
       globalSetup: '<rootDir>/test/lab/set-up.ts',
     },
   ],

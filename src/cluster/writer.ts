@@ -3,7 +3,6 @@ import type { KubernetesObject, V1DaemonSet } from '@kubernetes/client-node';
 import { annotations, fieldManager, finalizer, systemNamespace, parkedPrefix } from '../api/metadata.ts';
 import type { KubeVipConfig, KubeVipConfigStatus } from '../api/types.ts';
 import type { EventDraft } from '../status/events.ts';
-import { parkedSeconds } from '../modes/arp/parking.ts';
 import type { Parking, Return } from '../steps/step.ts';
 import type { ClusterWriter, Repetition } from './cluster.ts';
 import { isConflict, isNotFound } from './errors.ts';
@@ -78,11 +77,12 @@ export class Writer implements ClusterWriter {
   }
 
   async parkLease(parking: Parking): Promise<void> {
-    const { name, resourceVersion, from, neverHeld, leaving, acquiredAt, renewedAt } = parking;
+    const { name, resourceVersion, from, neverHeld, leaving, acquiredAt, renewedAt, durationSeconds } =
+      parking;
     const note = neverHeld ? nothingLeaves : sayTargets(leaving);
     const spec = {
       holderIdentity: `${parkedPrefix}${from}`,
-      leaseDurationSeconds: parkedSeconds,
+      leaseDurationSeconds: durationSeconds,
       acquireTime: microTime(acquiredAt),
       renewTime: microTime(renewedAt),
     };

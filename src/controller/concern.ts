@@ -3,7 +3,7 @@
 import type { KubernetesObject, V1Node, V1Service } from '@kubernetes/client-node';
 import { effectiveClass } from '../api/defaults.ts';
 import type { KubeVipConfig } from '../api/types.ts';
-import { claimsOfService } from '../observed/service-claims.ts';
+import { claimsOfService } from '../observed/services.ts';
 
 const has = ({ status }: KubeVipConfig, type: string, wanted: (status: string, reason: string) => boolean) =>
   status?.conditions?.some((row) => row.type === type && wanted(row.status, row.reason)) ?? false;

@@ -4,13 +4,16 @@ import type { Logger } from 'pino';
 import { systemNamespace } from '../api/metadata.ts';
 import type { ClusterView, ClusterWriter } from '../cluster/cluster.ts';
 import { explain } from '../cluster/errors.ts';
+import { observe } from '../modes/observe.ts';
 import { decide } from '../plan/decide.ts';
+import { preflight } from '../preflight/run.ts';
 import type { Snapshot } from '../observed/snapshot.ts';
-import type { Plan, Step } from '../steps/step.ts';
+import type { StatusInput } from '../status/input.ts';
+import type { Step } from '../steps/step.ts';
 import { nextLook } from '../status/conditions.ts';
 import { eventsOf } from '../status/events.ts';
 import type { Outcome } from '../status/outcome.ts';
-import { computeStatus, componentStates } from '../status/status.ts';
+import { computeStatus } from '../status/status.ts';
 import type { ProbeImage } from '../render/probe-daemon-set.ts';
 import { carryOut, carryOutProbes } from './act.ts';
 import type { EventRecorder } from './event-recorder.ts';
@@ -69,7 +72,9 @@ export class Reconciler {
   }
 
   async #converge(snapshot: Snapshot, log: Logger): Promise<Outcome> {
-    const plan = decide(snapshot);
+    const observed = observe(snapshot);
+    const report = preflight(observed);
+    const plan = decide(observed, report);
     this.#options.addresses?.follow(snapshot.config.metadata.name, plan.ask);
     const acted = await carryOut(this.#options.writer, snapshot.config, plan, {
       log,
@@ -80,8 +85,8 @@ export class Reconciler {
       return acted;
     }
     await carryOutProbes(this.#options.writer, snapshot.config, plan, log);
-    await this.#report(snapshot, plan, acted);
-    return nextLook(plan, componentStates(snapshot), acted);
+    await this.#report({ observed, report, plan, acted, now: toRfc3339(snapshot.now) });
+    return nextLook(plan, observed.asked, acted);
   }
 
   #countRepair(step: Step): void {
@@ -91,12 +96,12 @@ export class Reconciler {
   }
 
   /** The only writer of status. */
-  async #report(snapshot: Snapshot, plan: Plan, acted: Outcome): Promise<void> {
-    const { config, now } = snapshot;
-    const status = computeStatus({ snapshot, plan, acted, now: toRfc3339(now) });
+  async #report(input: StatusInput): Promise<void> {
+    const { config } = input.observed.snapshot;
+    const status = computeStatus(input);
     if (!isDeepStrictEqual(status, config.status)) {
       await this.#options.writer.writeStatus(config, status);
-      this.#options.events?.record(config, eventsOf(config.status, status, snapshot));
+      this.#options.events?.record(config, eventsOf(config.status, status, input));
     }
   }
 }

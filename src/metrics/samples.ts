@@ -7,8 +7,8 @@ import { componentName, type ComponentKind } from '../api/metadata.ts';
 import type { KubeVipConfig } from '../api/types.ts';
 import type { LeaseView, Reach } from '../observed/snapshot.ts';
 import { results } from '../preflight/run.ts';
-import { isNode } from '../observed/identity.ts';
-import { nodeCounts } from '../observed/component.ts';
+import { isNode } from '../observed/pods.ts';
+import { nodeCounts } from '../observed/component-nodes.ts';
 import type { Labels, Sample } from './rows.ts';
 
 /** What is true at the moment of a scrape. */

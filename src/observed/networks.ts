@@ -1,9 +1,16 @@
 // The networks of pods and Services: what the API says, what kubeadm noted, and how k3s and RKE2 were started.
 import type { V1Node } from '@kubernetes/client-node';
 import { familyOf } from '../api/addresses.ts';
-import type { Facts } from '../preflight/checks/check.ts';
 import { contains, podRangeWith } from './addresses.ts';
 import { listOf, serversOf } from './k3s.ts';
+import type { Snapshot } from './snapshot.ts';
+import type { Survey } from './survey.ts';
+
+/** Where networks are noted. */
+export interface Notes {
+  readonly snapshot: Pick<Snapshot, 'nodes'>;
+  readonly survey: Pick<Survey, 'kubeadm' | 'serviceRanges'>;
+}
 
 export type Network = 'pods' | 'services';
 
@@ -20,7 +27,7 @@ function familyOfNode({ status }: V1Node): 'IPv4' | 'IPv6' {
   return familyOf(first?.address ?? '') ?? 'IPv4';
 }
 
-function rangesOfK3s({ snapshot }: Facts, of: Network): readonly string[] {
+function rangesOfK3s({ snapshot }: Notes, of: Network): readonly string[] {
   const { flag, ...defaults } = ofK3s[of];
   return serversOf(snapshot.nodes).flatMap(({ node, flags }) => {
     const given = listOf(flags, flag);
@@ -28,7 +35,7 @@ function rangesOfK3s({ snapshot }: Facts, of: Network): readonly string[] {
   });
 }
 
-function notedRanges({ survey }: Facts, of: Network): readonly string[] {
+function notedRanges({ survey }: Notes, of: Network): readonly string[] {
   const { kubeadm, serviceRanges } = survey;
   return of === 'pods'
     ? splitList(kubeadm?.podSubnet)
@@ -36,7 +43,7 @@ function notedRanges({ survey }: Facts, of: Network): readonly string[] {
 }
 
 /** The range of a network that has an address, or undefined. */
-export function rangeWith(facts: Facts, of: Network, address: string): string | undefined {
+export function rangeWith(facts: Notes, of: Network, address: string): string | undefined {
   const ofNode = of === 'pods' ? podRangeWith(facts.snapshot.nodes, address) : undefined;
   return (
     ofNode ?? [...notedRanges(facts, of), ...rangesOfK3s(facts, of)].find((range) => contains(range, address))

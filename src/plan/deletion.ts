@@ -1,12 +1,13 @@
 // Deletion: the control-plane Lease is taken, the DaemonSets go, then their pods; the addresses are asked for, then the
 // Leases go, and the finalizer last.
-import { finalizer, componentKinds, componentName } from '../api/metadata.ts';
-import { isStaying, ownedDaemonSets } from '../observed/owned.ts';
+import { componentKinds, finalizer } from '../api/metadata.ts';
+import { ownedDaemonSets, type Observed } from '../observed/observed.ts';
+import { isTerminating } from '../observed/pods.ts';
 import { parkControlPlane } from '../modes/arp/parking.ts';
-import { allTargets, unproven, unseen } from '../modes/arp/proof.ts';
+import { allTargets, unproven, unseen, waitForAddresses } from '../modes/arp/proof.ts';
 import type { Snapshot } from '../observed/snapshot.ts';
 import type { Ask, Plan, Step } from '../steps/step.ts';
-import { remaining, sayWaits, waitForAddresses, type Wait } from '../steps/waits.ts';
+import { remaining, sayWaits, type Wait } from '../steps/waits.ts';
 
 interface Stage {
   readonly steps: readonly Step[];
@@ -19,21 +20,20 @@ function waiting({ now, deletedAt = now }: Snapshot, { steps, waits, ask }: Stag
 }
 
 /** Asks at every address, for the last time: with the pods gone nobody of ours takes one again. */
-function planEnd(snapshot: Snapshot): Plan {
-  const { config, leases } = snapshot;
-  const targets = allTargets(snapshot);
-  const left = unproven(snapshot, 'ended', targets);
+function planEnd(observed: Observed): Plan {
+  const { snapshot, components } = observed;
+  const targets = allTargets(observed);
+  const left = unproven(observed, 'ended', targets);
   if (left.length > 0) {
     const waits = waitForAddresses(snapshot, left);
     return waiting(snapshot, { steps: [], waits, ask: { stage: 'ended', targets } });
   }
-  const names = componentKinds.map((component) => componentName(config.metadata.name, component));
   return {
     steps: [
-      ...leases
-        .filter(({ name }) => names.includes(name))
+      ...componentKinds
+        .flatMap((kind) => components[kind].lease ?? [])
         .map(({ name }) => ({ kind: 'delete-lease', name }) as const),
-      { kind: 'remove-finalizer', unseen: unseen(snapshot, 'ended', targets) },
+      { kind: 'remove-finalizer', unseen: unseen(observed, 'ended', targets) },
     ],
     desired: [],
   };
@@ -45,21 +45,21 @@ const waitForOthers = (name: string): Wait => ({
 });
 
 /** What to do about a config that is being deleted. */
-export function planDeletion(snapshot: Snapshot): Plan {
-  const { config } = snapshot;
-  const owned = ownedDaemonSets(snapshot);
-  const { finalizers = [] } = config.metadata;
+export function planDeletion(observed: Observed): Plan {
+  const { snapshot } = observed;
+  const owned = ownedDaemonSets(observed);
+  const { finalizers = [] } = snapshot.config.metadata;
   if (!finalizers.includes(finalizer)) {
     return finalizers.length === 0
       ? { steps: [], desired: [] }
       : waiting(snapshot, { steps: [], waits: finalizers.map(waitForOthers) });
   }
-  const { steps, waits, ask } = parkControlPlane(snapshot);
-  const held = waits.length > 0 ? componentName(config.metadata.name, 'control-plane') : '';
-  const open = owned.filter((object) => isStaying(object) && object.metadata?.name !== held);
+  const { steps, waits, ask } = parkControlPlane(observed);
+  const held = waits.length > 0 ? observed.components['control-plane'].name : '';
+  const open = owned.filter((object) => !isTerminating(object) && object.metadata?.name !== held);
   const left = [...waits, ...remaining(snapshot, owned, snapshot.pods)];
   return left.length === 0
-    ? planEnd(snapshot)
+    ? planEnd(observed)
     : waiting(snapshot, {
         steps: [...steps, ...open.map((object) => ({ kind: 'delete', object }) as const)],
         waits: left,

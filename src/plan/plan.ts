@@ -1,20 +1,19 @@
 // Snapshot to plan: what to apply, what to delete, what to wait for. No I/O, no clock.
 import type { V1DaemonSet } from '@kubernetes/client-node';
-import { effectiveSpec, componentKindsOf } from '../api/defaults.ts';
-import { finalizer, componentName, type ComponentKind } from '../api/metadata.ts';
+import { finalizer } from '../api/metadata.ts';
 import { validate } from '../catalog/validation.ts';
 import { renderDaemonSet } from '../render/daemon-set.ts';
-import { findConflicts, type Conflict } from '../observed/claims.ts';
-import { compare, keepingRestart, renderedHash } from './drift.ts';
-import { heldBy } from '../observed/holding.ts';
+import type { Conflict } from '../observed/claims.ts';
+import type { Component } from '../observed/component.ts';
+import { heldBy, renderedHash } from '../observed/daemon-set.ts';
+import { ownedDaemonSets, type Observed } from '../observed/observed.ts';
+import { isTerminating } from '../observed/pods.ts';
+import { compare, keepingRestart } from './drift.ts';
 import { planDeletion } from './deletion.ts';
-import { isRunning, ownedControlPlane, ownedDaemonSets } from '../observed/owned.ts';
 import { giveBack } from '../modes/arp/parking.ts';
 import { allocateMetricsPorts, noPortLeft, type MetricsPorts } from '../observed/metrics-ports.ts';
 import { removeControlPlane, settle, whyToRemove } from '../modes/arp/removal.ts';
-import type { Snapshot } from '../observed/snapshot.ts';
 import type { Plan, Rejection, Step } from '../steps/step.ts';
-import { servicesWithVip } from '../observed/service-conflicts.ts';
 import { suspend } from './suspended.ts';
 
 const conflictReasons = { address: 'AddressConflict', class: 'ClassConflict' } as const;
@@ -28,35 +27,35 @@ function sayConflict({ kind, value, owner }: Conflict): string {
 }
 
 function renderComponent(
-  snapshot: Snapshot,
-  component: ComponentKind,
+  { snapshot: { namespace, config }, spec }: Observed,
+  { kind: component, daemonSet: live }: Component,
   ports: readonly number[],
 ): readonly V1DaemonSet[] {
-  const { namespace, config, daemonSets } = snapshot;
-  const spec = effectiveSpec(config);
   const uid = config.metadata.uid ?? '';
   const choices = ports.map((metricsPort) =>
     renderDaemonSet({ spec, component, namespace, metricsPort, uid }),
   );
-  const live = daemonSets.find(({ metadata }) => metadata?.name === choices[0]?.metadata?.name);
   // A port that somebody edited must not become ours: the hash tells which one was rendered.
   const rendered = choices.find((object) => live && renderedHash(object) === renderedHash(live));
   return rendered ? [rendered] : choices.slice(0, 1);
 }
 
-function portsFor(snapshot: Snapshot): MetricsPorts {
-  return allocateMetricsPorts(snapshot, componentKindsOf(effectiveSpec(snapshot.config)));
-}
-
-/** The DaemonSets that the spec asks for, without those for which no port is left. */
-export function renderAll(snapshot: Snapshot, ports = portsFor(snapshot)): readonly V1DaemonSet[] {
-  return componentKindsOf(effectiveSpec(snapshot.config)).flatMap((component) =>
-    renderComponent(snapshot, component, ports[component] ?? []),
+function portsFor({ snapshot, asked }: Observed): MetricsPorts {
+  return allocateMetricsPorts(
+    snapshot,
+    asked.map(({ kind }) => kind),
   );
 }
 
-function stepFor(snapshot: Snapshot, object: V1DaemonSet): readonly Step[] {
-  const live = snapshot.daemonSets.find(({ metadata }) => metadata?.name === object.metadata?.name);
+/** The DaemonSets that the spec asks for, without those for which no port is left. */
+export function renderAll(observed: Observed, ports = portsFor(observed)): readonly V1DaemonSet[] {
+  return observed.asked.flatMap((component) =>
+    renderComponent(observed, component, ports[component.kind] ?? []),
+  );
+}
+
+function stepFor(observed: Observed, object: V1DaemonSet): readonly Step[] {
+  const live = observed.snapshot.daemonSets.find(({ metadata }) => metadata?.name === object.metadata?.name);
   if (live === undefined) {
     return [{ kind: 'apply', object, why: 'missing' }];
   }
@@ -78,33 +77,34 @@ function deleteStep(object: V1DaemonSet): readonly Step[] {
 }
 
 /** A DaemonSet of a name that we need, made by somebody else. */
-function strangers(snapshot: Snapshot, desired: readonly V1DaemonSet[]): readonly string[] {
-  const owned = ownedDaemonSets(snapshot).map(({ metadata }) => metadata?.name);
+function strangers(observed: Observed, desired: readonly V1DaemonSet[]): readonly string[] {
+  const owned = ownedDaemonSets(observed).map(({ metadata }) => metadata?.name);
   return desired
     .map(({ metadata }) => metadata?.name ?? '')
     .filter(
-      (name) => snapshot.daemonSets.some(({ metadata }) => metadata?.name === name) && !owned.includes(name),
+      (name) =>
+        observed.snapshot.daemonSets.some(({ metadata }) => metadata?.name === name) && !owned.includes(name),
     );
 }
 
 /** Nothing new. What runs keeps running: an upgrade of the operator must not take an address down. */
-function refuse(snapshot: Snapshot, rejection: Rejection): Plan {
-  return { desired: [], rejection, ...settle(snapshot) };
+function refuse(observed: Observed, rejection: Rejection): Plan {
+  return { desired: [], rejection, ...settle(observed) };
 }
 
-function planConflict(snapshot: Snapshot, conflicts: readonly Conflict[]): Plan {
+function planConflict(observed: Observed, conflicts: readonly Conflict[]): Plan {
   // A DaemonSet of ours holds a contested value only when the owner's does too: then ours is the second
   // owner. What nobody contests keeps running.
   const contested = conflicts.map(({ value }) => value);
-  const second = ownedDaemonSets(snapshot).filter((object) =>
+  const second = ownedDaemonSets(observed).filter((object) =>
     heldBy(object).some((value) => contested.includes(value)),
   );
-  const controlPlane = ownedControlPlane(snapshot);
+  const { owned: controlPlane } = observed.components['control-plane'];
   const [{ kind, owner } = { kind: 'address', owner: '' } as const] = conflicts;
   const loses = second.some((object) => object === controlPlane);
   const { steps, ...going } = loses
-    ? removeControlPlane(snapshot, `for KubeVipConfig ${owner}`)
-    : settle(snapshot);
+    ? removeControlPlane(observed, `for KubeVipConfig ${owner}`)
+    : settle(observed);
   return {
     steps: [...steps, ...second.filter((object) => object !== controlPlane).flatMap(deleteStep)],
     desired: [],
@@ -115,10 +115,9 @@ function planConflict(snapshot: Snapshot, conflicts: readonly Conflict[]): Plan 
 
 // A Service that takes an address which runs already is reported (status/duplicate-owner.ts): to give the address up
 // would cut everybody off from the API servers.
-function serviceConflict(snapshot: Snapshot, find: Finders): Rejection | undefined {
-  const [claim] = isRunning(snapshot, componentName(snapshot.config.metadata.name, 'control-plane'))
-    ? []
-    : find.servicesWithVip(snapshot);
+function serviceConflict(observed: Observed): Rejection | undefined {
+  const { owned } = observed.components['control-plane'];
+  const [claim] = owned && !isTerminating(owned) ? [] : observed.servicesWithVip;
   return (
     claim && {
       reason: 'ServiceConflict',
@@ -127,46 +126,38 @@ function serviceConflict(snapshot: Snapshot, find: Finders): Rejection | undefin
   );
 }
 
-/** Who else has what a config asks for. */
-export interface Finders {
-  readonly conflicts: typeof findConflicts;
-  readonly servicesWithVip: typeof servicesWithVip;
-}
-
-export const finders: Finders = { conflicts: findConflicts, servicesWithVip };
-
 /** Why nothing may be rendered for a spec that nobody else contests, or undefined. */
-function rejectionOf(snapshot: Snapshot, ports: MetricsPorts, find: Finders): Rejection | undefined {
-  const rejection = serviceConflict(snapshot, find);
+function rejectionOf(observed: Observed, ports: MetricsPorts): Rejection | undefined {
+  const rejection = serviceConflict(observed);
   if (rejection !== undefined) {
     return rejection;
   }
   if (Object.values(ports).some((choices) => choices.length === 0)) {
     return { reason: 'MetricsPortsExhausted', message: noPortLeft };
   }
-  const [stranger] = strangers(snapshot, renderAll(snapshot, ports));
+  const [stranger] = strangers(observed, renderAll(observed, ports));
   return stranger === undefined
     ? undefined
     : {
         reason: 'ObjectNotOwned',
-        message: `DaemonSet ${snapshot.namespace}/${stranger}: expected one made by this operator, found another's; delete or rename it`,
+        message: `DaemonSet ${observed.snapshot.namespace}/${stranger}: expected one made by this operator, found another's; delete or rename it`,
       };
 }
 
 /** What to do about a spec that nothing speaks against. */
-function planAccepted(snapshot: Snapshot, desired: readonly V1DaemonSet[]): Plan {
+function planAccepted(observed: Observed, desired: readonly V1DaemonSet[]): Plan {
   const names = desired.map(nameOf);
-  const controlPlane = componentName(snapshot.config.metadata.name, 'control-plane');
+  const { name: controlPlane } = observed.components['control-plane'];
   const next = desired.find((object) => nameOf(object) === controlPlane);
-  const why = whyToRemove(snapshot, next);
+  const why = whyToRemove(observed, next);
   const { steps, ...going } =
-    why === undefined ? { steps: giveBack(snapshot) } : removeControlPlane(snapshot, why);
+    why === undefined ? { steps: giveBack(observed) } : removeControlPlane(observed, why);
   const isFree = (object: V1DaemonSet): boolean => nameOf(object) !== controlPlane || why === undefined;
-  const surplus = ownedDaemonSets(snapshot).filter((object) => !names.includes(nameOf(object)));
+  const surplus = ownedDaemonSets(observed).filter((object) => !names.includes(nameOf(object)));
   return {
     steps: [
       ...steps,
-      ...desired.filter(isFree).flatMap((object) => stepFor(snapshot, object)),
+      ...desired.filter(isFree).flatMap((object) => stepFor(observed, object)),
       ...surplus.filter(isFree).flatMap(deleteStep),
     ],
     desired,
@@ -175,32 +166,29 @@ function planAccepted(snapshot: Snapshot, desired: readonly V1DaemonSet[]): Plan
 }
 
 /** What to do about a config that is not being deleted. */
-function planRunning(snapshot: Snapshot, find: Finders): Plan {
-  const complaints = validate(snapshot.config);
+function planRunning(observed: Observed): Plan {
+  const complaints = validate(observed.snapshot.config);
   if (complaints.length > 0) {
-    return refuse(snapshot, { reason: 'SpecInvalid', message: complaints.join('; ') });
+    return refuse(observed, { reason: 'SpecInvalid', message: complaints.join('; ') });
   }
-  const conflicts = find.conflicts(snapshot);
+  const { conflicts } = observed;
   if (conflicts.length > 0) {
-    return planConflict(snapshot, conflicts);
+    return planConflict(observed, conflicts);
   }
-  const ports = portsFor(snapshot);
-  const rejection = rejectionOf(snapshot, ports, find);
-  return rejection ? refuse(snapshot, rejection) : planAccepted(snapshot, renderAll(snapshot, ports));
+  const ports = portsFor(observed);
+  const rejection = rejectionOf(observed, ports);
+  return rejection ? refuse(observed, rejection) : planAccepted(observed, renderAll(observed, ports));
 }
 
-/**
- * What to do about a config, as data.
- * @param find given by tests
- */
-export function makePlan(snapshot: Snapshot, find: Finders = finders): Plan {
-  const { metadata, spec } = snapshot.config;
+/** What to do about a config, as data. */
+export function makePlan(observed: Observed): Plan {
+  const { metadata, spec } = observed.snapshot.config;
   if (metadata.deletionTimestamp !== undefined) {
-    return planDeletion(snapshot);
+    return planDeletion(observed);
   }
-  const plan = planRunning(snapshot, find);
+  const plan = planRunning(observed);
   if (spec.suspend === true) {
-    return suspend(snapshot, plan);
+    return suspend(observed, plan);
   }
   const isHeld = metadata.finalizers?.includes(finalizer) ?? false;
   // Also when only the finalizer is missing: without it a deletion would not wait for the addresses to go.

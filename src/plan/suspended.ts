@@ -1,7 +1,7 @@
 // A suspended config: nothing is done, and what would be done is kept as data, so that status can say what is left so.
 import { keepParked } from '../modes/arp/parking.ts';
 import { settle } from '../modes/arp/removal.ts';
-import type { Snapshot } from '../observed/snapshot.ts';
+import type { Observed } from '../observed/observed.ts';
 import type { Plan, Step, StepOnDaemonSet, Withheld } from '../steps/step.ts';
 
 const isOnDaemonSet = (step: Step): step is StepOnDaemonSet => 'object' in step;
@@ -17,13 +17,13 @@ function withheldOf({ steps, removal, rejection }: Plan): Withheld | undefined {
  * What is done about a config while it is suspended.
  * @param plan what would be done about it otherwise
  */
-export function suspend(snapshot: Snapshot, plan: Plan): Plan {
+export function suspend(observed: Observed, plan: Plan): Plan {
   const { rejection } = plan;
-  const { steps, removal } = settle(snapshot);
+  const { steps, removal } = settle(observed);
   const withheld = withheldOf(plan);
   return {
     // A Lease that is taken stays so, but for a control plane that was put back.
-    steps: removal ? keepParked(snapshot) : steps,
+    steps: removal ? keepParked(observed) : steps,
     desired: [],
     suspended: true,
     ...(rejection && { rejection }),

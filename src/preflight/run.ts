@@ -1,11 +1,10 @@
 // Runs every check on a Snapshot. All of them, whatever the first says.
-import { effectiveSpec } from '../api/defaults.ts';
-import type { Snapshot } from '../observed/snapshot.ts';
-import { waitsForNodes } from '../plan/probing.ts';
+import type { Observed } from '../observed/observed.ts';
 import { emptySurvey } from '../observed/survey.ts';
 import type { Check, Facts, Finding } from './checks/check.ts';
 import { checks } from './checks.ts';
 import { acknowledgedIn } from './checks/acknowledgement.ts';
+import { probeStates, type ProbeStates } from './nodes/probe.ts';
 
 export const results = ['Failed', 'Warned', 'Acknowledged'] as const;
 export type Result = (typeof results)[number];
@@ -26,6 +25,8 @@ export interface Report {
   readonly total: number;
   /** Facts are still being gathered: nothing that passes has passed yet. */
   readonly isPending: boolean;
+  /** What is known of the nodes, and what of it is to be remembered. */
+  readonly nodes: ProbeStates;
 }
 
 const say = ({ object, expected, found, todo }: Finding, { remedy }: Check): string =>
@@ -38,10 +39,12 @@ function resultOf({ severity, id }: Check, acknowledged: readonly string[]): Res
   return acknowledged.includes(id) ? 'Acknowledged' : 'Warned';
 }
 
-/** @param table the checks to run; given by tests */
-export function runChecks(snapshot: Snapshot, table: readonly Check[]): Report {
-  const { config, survey } = snapshot;
-  const facts: Facts = { snapshot, survey: survey ?? emptySurvey, spec: effectiveSpec(config) };
+/** What preflight says of a config: every check, whatever the first says. */
+export function preflight(observed: Observed, table: readonly Check[] = checks): Report {
+  const { config, survey } = observed.snapshot;
+  const nodes = probeStates(observed);
+  const nodeFindings = [...nodes.values()].flatMap(({ findings }) => findings);
+  const facts: Facts = { ...observed, survey: survey ?? emptySurvey, nodeFindings };
   const acknowledged = acknowledgedIn(config.metadata);
   const rows = table.flatMap((check) =>
     check.find(facts).map((finding): Row => ({
@@ -54,18 +57,9 @@ export function runChecks(snapshot: Snapshot, table: readonly Check[]): Report {
   return {
     rows: results.flatMap((result) => rows.filter((row) => row.result === result)),
     total: table.length,
-    isPending: survey === undefined || waitsForNodes(snapshot),
+    isPending: survey === undefined || [...nodes.values()].some(({ holdsBack }) => holdsBack),
+    nodes,
   };
-}
-
-// The plan and the status of one pass ask the same question of the same Snapshot.
-const remembered = new WeakMap<Snapshot, Report>();
-
-/** What preflight says of a config. */
-export function preflight(snapshot: Snapshot): Report {
-  const report = remembered.get(snapshot) ?? runChecks(snapshot, checks);
-  remembered.set(snapshot, report);
-  return report;
 }
 
 /** Rows of one result. */

@@ -1,5 +1,5 @@
 // One function per condition. Accepted, PreflightPassed, Programmed and Ready are always there; the others only while true.
-import { effectiveSpec, componentKindsOf, type EffectiveSpec } from '../api/defaults.ts';
+import type { EffectiveSpec } from '../api/defaults.ts';
 import { labels } from '../api/metadata.ts';
 import type { Snapshot } from '../observed/snapshot.ts';
 import type { Plan } from '../steps/step.ts';
@@ -9,7 +9,7 @@ import { duplicateOwner } from './duplicate-owner.ts';
 import { knownHazard } from './known-hazard.ts';
 import type { Component } from '../observed/component.ts';
 import type { Outcome } from './outcome.ts';
-import type { Problem } from './problem.ts';
+import type { Problem } from '../modes/check.ts';
 import type { Scene } from './scene.ts';
 import { sentence, type NewCondition } from './set-condition.ts';
 import type { StatusInput } from './input.ts';
@@ -30,8 +30,7 @@ function accepted({ rejection }: Plan): NewCondition {
 
 // An invalid spec may have been rendered by an older operator: when all that it asks for runs, it is judged
 // as it stands.
-function runsOn({ plan, snapshot }: StatusInput, states: States): boolean {
-  const asked = componentKindsOf(effectiveSpec(snapshot.config));
+function runsOn({ plan, observed: { asked } }: StatusInput, states: States): boolean {
   return plan.rejection?.reason === 'SpecInvalid' && asked.length > 0 && states.length === asked.length;
 }
 
@@ -52,13 +51,16 @@ function notRunning(scene: Scene): Pick<NewCondition, 'reason' | 'message'> | un
 /** A control plane that leaves, and what ails the rest beside it. */
 function besideRemoval(scene: Scene, checks: readonly Check[]): Problem | undefined {
   const leaving = removing(scene);
-  const rest = scene.states.filter(({ component }) => component !== 'control-plane');
+  const rest = scene.states.filter(({ kind }) => kind !== 'control-plane');
   return leaving && together(worstFirst([{ ...leaving, reason: 'Removing' }, ...problemsOf(checks, rest)]));
 }
 
 /** What the API server refused where there is nothing else to judge: no DaemonSet, or one that should be gone. */
 function refused({
-  input: { acted, snapshot },
+  input: {
+    acted,
+    observed: { snapshot },
+  },
   states,
 }: Scene): Pick<NewCondition, 'reason' | 'message'> | undefined {
   const isGoing = snapshot.config.metadata.deletionTimestamp !== undefined;
@@ -103,7 +105,7 @@ function ready(scene: Scene): NewCondition {
   const isMissing = states.some(({ daemonSet }) => daemonSet === undefined);
   const held = isMissing ? input.plan.held : undefined;
   // One that the spec does not ask for any more says nothing of the rest.
-  const leaving = input.snapshot.config.spec.controlPlane && besideRemoval(scene, watches.readiness);
+  const leaving = input.observed.snapshot.config.spec.controlPlane && besideRemoval(scene, watches.readiness);
   const problem =
     notRunning(scene) ?? refused(scene) ?? leaving ?? held ?? worstProblem(watches.readiness, states);
   if (problem) {
@@ -138,18 +140,18 @@ function unguarded({ openNamespaces }: Snapshot): NewCondition | undefined {
 /** Every condition of a config, in the order in which they are stored. */
 export function computeConditions(scene: Scene): readonly NewCondition[] {
   const { input, states, watches } = scene;
-  const { plan, snapshot } = input;
-  const spec = effectiveSpec(snapshot.config);
+  const { plan, report, observed } = input;
+  const { snapshot, spec } = observed;
   return [
     ready(scene),
     accepted(plan),
-    preflightPassed(snapshot, plan),
+    preflightPassed(report, plan),
     programmed(scene),
     kstatus(scene),
     suspended(plan),
     drifted(plan),
     pinUnverified(spec),
-    duplicateOwner(snapshot, states, watches.duplicates),
+    duplicateOwner(observed, states, watches.duplicates),
     unguarded(snapshot),
     knownHazard(spec, watches.reports),
   ].filter((row) => row !== undefined);

@@ -1,11 +1,11 @@
 // What a deletion says: what it waits for, since when, and what a person can do about it.
-import type { Problem } from './problem.ts';
+import type { Problem } from '../modes/check.ts';
 import type { StatusInput } from './input.ts';
 
 export type DeletionCheck = (input: StatusInput) => Problem | undefined;
 
-function say({ plan, snapshot }: StatusInput): string {
-  const since = snapshot.config.metadata.deletionTimestamp;
+function say({ plan, observed }: StatusInput): string {
+  const since = observed.snapshot.config.metadata.deletionTimestamp;
   const todo = plan.todo === undefined ? '' : `; ${plan.todo}`;
   return `Deleting since ${since}: waiting for ${plan.waitingFor}${todo}.`;
 }

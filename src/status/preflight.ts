@@ -1,8 +1,7 @@
 // What preflight found, as status and as the condition PreflightPassed.
 import type { KubeVipConfigStatus } from '../api/types.ts';
-import type { Snapshot } from '../observed/snapshot.ts';
 import type { Plan } from '../steps/step.ts';
-import { preflight, rowsOf, type Report, type Row } from '../preflight/run.ts';
+import { rowsOf, type Report, type Row } from '../preflight/run.ts';
 import type { NewCondition } from './set-condition.ts';
 
 const shown = 20;
@@ -16,10 +15,7 @@ function shownOf(rows: readonly Row[]): readonly Row[] {
 }
 
 /** The findings, capped, and how many there are. */
-export function preflightStatus(
-  snapshot: Snapshot,
-): Pick<KubeVipConfigStatus, 'preflight' | 'preflightCounts'> {
-  const report = preflight(snapshot);
+export function preflightStatus(report: Report): Pick<KubeVipConfigStatus, 'preflight' | 'preflightCounts'> {
   const count = (result: Row['result']): number => rowsOf(report, result).length;
   return {
     preflight: shownOf(report.rows).map((row) => ({ ...row, message: row.message.slice(0, longest) })),
@@ -42,8 +38,8 @@ function sayAcknowledged(report: Report): string {
 }
 
 /** What forbids that anything is applied, or undefined. */
-export function failedPreflight(snapshot: Snapshot): Pick<NewCondition, 'reason' | 'message'> | undefined {
-  const failed = rowsOf(preflight(snapshot), 'Failed');
+export function failedPreflight(report: Report): Pick<NewCondition, 'reason' | 'message'> | undefined {
+  const failed = rowsOf(report, 'Failed');
   return failed.length === 0 ? undefined : { reason: 'PreflightFailed', message: sayRows(failed) };
 }
 
@@ -56,9 +52,8 @@ function whyUnknown(plan: Plan): Pick<NewCondition, 'reason' | 'message'> {
   return { reason: 'PreflightPending', message: 'The facts that preflight judges are being gathered.' };
 }
 
-export function preflightPassed(snapshot: Snapshot, plan: Plan): NewCondition {
-  const report = preflight(snapshot);
-  const failed = failedPreflight(snapshot);
+export function preflightPassed(report: Report, plan: Plan): NewCondition {
+  const failed = failedPreflight(report);
   const warned = rowsOf(report, 'Warned');
   const base = { type: 'PreflightPassed', status: 'True' } as const;
   if (failed) {

@@ -1,6 +1,6 @@
 // What is left as it is while spec.suspend is true, though the spec asks for something else.
 import type { Plan, Removal, StepOnDaemonSet, Withheld } from '../steps/step.ts';
-import type { Problem } from './problem.ts';
+import type { Problem } from '../modes/check.ts';
 import type { NewCondition } from './set-condition.ts';
 
 const todo = 'set spec.suspend to false';

@@ -1,7 +1,7 @@
 // What has just been written: drift that is undone, or a change that the DaemonSet controller has not seen yet.
 import { systemNamespace } from '../api/metadata.ts';
 import type { Plan, Step } from '../steps/step.ts';
-import type { Problem } from './problem.ts';
+import type { Problem } from '../modes/check.ts';
 
 function say(step: Step): string {
   if ('object' in step) {

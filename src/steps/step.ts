@@ -17,6 +17,8 @@ export interface Parking {
   /** When it was taken, and written last, in milliseconds since the epoch. */
   readonly acquiredAt: number;
   readonly renewedAt: number;
+  /** How long it is valid. */
+  readonly durationSeconds: number;
 }
 
 /** A Lease that goes back to the kube-vip that it was taken from. */

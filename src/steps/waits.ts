@@ -2,7 +2,6 @@
 import type { V1DaemonSet, V1Pod } from '@kubernetes/client-node';
 import { systemNamespace } from '../api/metadata.ts';
 import { abandonCommand, abandoned } from './abandon.ts';
-import type { Unproven } from '../modes/arp/proof.ts';
 import type { Snapshot } from '../observed/snapshot.ts';
 import type { Waiting } from './step.ts';
 
@@ -113,13 +112,4 @@ export function remaining(
       .map((object) => waitForDaemonSet(object, pods)),
     ...pods.map((pod) => waitForPod(snapshot, pod)),
   ];
-}
-
-/** Addresses that are still there when no pod of ours is. */
-export function waitForAddresses({ config }: Snapshot, left: readonly Unproven[]): readonly Wait[] {
-  return left.map(({ address, what, answers, remedy, late }) =>
-    answers
-      ? { what, todo: `${remedy}; when it was never ours: ${abandonCommand(config, address)}` }
-      : { what, late },
-  );
 }

@@ -41,6 +41,7 @@ export const unheld: Parking = {
   leaving: [],
   acquiredAt: now,
   renewedAt: now,
+  durationSeconds: 3600,
 };
 
 /** Each verb of the writer, called once. */
@@ -60,6 +61,7 @@ export const writes: Readonly<Record<keyof ClusterWriter, (writer: ClusterWriter
       ],
       acquiredAt: now,
       renewedAt: now,
+      durationSeconds: 3600,
     }),
   returnLease: (writer) =>
     writer.returnLease({

@@ -38,6 +38,7 @@ const examples: Readonly<Record<Step['kind'], Example>> = {
       leaving: [],
       acquiredAt: 0,
       renewedAt: 0,
+      durationSeconds: 3600,
     },
     'parkLease edge-control-plane',
     { object: 'Lease/edge-control-plane', from: 'n1' },

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import type { V1Service } from '@kubernetes/client-node';
 import fc from 'fast-check';
-import { makePlan } from '../../src/plan/plan.ts';
-import { servicesWithVip, sharedAddresses } from '../../src/observed/service-conflicts.ts';
+import type { Snapshot } from '../../src/observed/snapshot.ts';
 import { daemonSet, freshSnapshot, kubeVipConfig, snapshot } from '../builders.ts';
 import { service } from '../cluster-builders.ts';
 import '../api/arbitraries.ts';
+import { makePlan, observed } from '../pass.ts';
 
 const ips = 'kube-vip.io/loadbalancerIPs';
 const vip = '203.0.113.100';
@@ -32,6 +32,9 @@ const of = (
 const ours = (name: string, parts: Parts = {}) => of(name, { loadBalancerClass: edge, ...parts });
 const external = (name: string, port: number) =>
   service({ name, type: 'ClusterIP', externalIPs: ['203.0.113.10'], ports: [{ port }] });
+
+const sharedAddresses = (world: Snapshot) => observed(world).sharedAddresses;
+const servicesWithVip = (world: Snapshot) => observed(world).servicesWithVip;
 
 describe('sharedAddresses', () => {
   const inNamespace = kubeVipConfig({ spec: { services: { namespace: 'team' } } });

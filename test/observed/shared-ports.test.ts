@@ -1,10 +1,10 @@
 // Two DaemonSets with one metrics port on the same nodes: one of them cannot start its metrics.
 import { describe, expect, it } from '@jest/globals';
 import type { V1DaemonSet } from '@kubernetes/client-node';
-import { makePlan } from '../../src/plan/plan.ts';
 import { applied, daemonSet, freshSnapshot, kubeVipConfig, rendering, snapshot } from '../builders.ts';
 import { set } from '../plan/field-owners.ts';
 import { everyPortTaken } from './ports-taken.ts';
+import { makePlan } from '../pass.ts';
 
 const container = ['spec', 'template', 'spec', 'containers', '0'];
 const onPort = (object: V1DaemonSet, port: number): V1DaemonSet => {

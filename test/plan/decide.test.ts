@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { annotations } from '../../src/api/metadata.ts';
-import { decide } from '../../src/plan/decide.ts';
 import { set } from './field-owners.ts';
 import { daemonSet, freshSnapshot, kubeVipConfig, lease, nowText, snapshot } from '../builders.ts';
 import { node } from '../cluster-builders.ts';
+import { decide } from '../pass.ts';
 
 const taker = [node({ name: 'n2', address: '203.0.113.100' })];
 const stepsOf = (plan: ReturnType<typeof decide>): readonly string[] =>

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { makePlan } from '../../src/plan/plan.ts';
 import type { Snapshot } from '../../src/observed/snapshot.ts';
 import { daemonSet, freshSnapshot, kubeVipConfig, lease, now, nowText, pod, snapshot } from '../builders.ts';
 import {
@@ -13,6 +12,7 @@ import {
   services,
   unscheduled,
 } from './deleting.ts';
+import { makePlan } from '../pass.ts';
 
 describe('planDeletion', () => {
   it.each<readonly [string, Snapshot, unknown]>([

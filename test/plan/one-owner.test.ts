@@ -4,10 +4,10 @@ import type { V1DaemonSet } from '@kubernetes/client-node';
 import fc from 'fast-check';
 import { configOfComponent } from '../../src/api/metadata.ts';
 import type { KubeVipConfigSpec } from '../../src/api/types.ts';
-import { makePlan } from '../../src/plan/plan.ts';
 import { numRuns } from '../api/arbitraries.ts';
 import { claimsOf, spec } from './contested.ts';
 import { heldBy, World, type Event } from './world.ts';
+import { makePlan } from '../pass.ts';
 
 const names = ['a', 'b'] as const;
 const name = fc.constantFrom(...names);

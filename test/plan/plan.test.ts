@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { finalizer, labels } from '../../src/api/metadata.ts';
-import { ownedDaemonSets } from '../../src/observed/owned.ts';
-import { makePlan } from '../../src/plan/plan.ts';
+import { ownedDaemonSets } from '../../src/observed/observed.ts';
 import type { Step } from '../../src/steps/step.ts';
 import type { Snapshot } from '../../src/observed/snapshot.ts';
 import { daemonSet, freshSnapshot, kubeVipConfig, snapshot } from '../builders.ts';
 import { managedBy, restartedAt, set } from './field-owners.ts';
+import { makePlan } from '../pass.ts';
+import { observed } from '../pass.ts';
 
 /** A step as a line. */
 function say(step: Step): string {
@@ -215,7 +216,7 @@ describe('ownedDaemonSets', () => {
       0,
     ],
   ])('%s', (_, object, expected) => {
-    expect(ownedDaemonSets(snapshot({ daemonSets: [object] }))).toHaveLength(expected);
+    expect(ownedDaemonSets(observed(snapshot({ daemonSets: [object] })))).toHaveLength(expected);
   });
 
   it('is about a config with its finalizer', () => {

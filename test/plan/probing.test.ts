@@ -1,15 +1,18 @@
 // When nodes are asked, how long anything waits for them, and that nothing is asked twice.
 import { describe, expect, it } from '@jest/globals';
 import type { V1DaemonSet } from '@kubernetes/client-node';
-import { effectiveSpec } from '../../src/api/defaults.ts';
 import { runOfProbe } from '../../src/observed/probe-object.ts';
-import { planProbes, probeStates, waitsForNodes } from '../../src/plan/probing.ts';
+import { planProbes as planProbesOf } from '../../src/plan/probing.ts';
+import type { Probing } from '../../src/steps/step.ts';
 import { requestHash } from '../../src/preflight/nodes/probe.ts';
 import type { NodeFinding, Snapshot } from '../../src/observed/snapshot.ts';
 import type { Plan } from '../../src/steps/step.ts';
-import { decide } from '../../src/plan/decide.ts';
 import { daemonSet, freshSnapshot, kubeVipConfig, now, nowText, pod, snapshot } from '../builders.ts';
-import { askedConfig, askedSnapshot, image, remembered, type Asked } from '../node-world.ts';
+import { subjectOf, askedConfig, askedSnapshot, image, remembered, type Asked } from '../node-world.ts';
+
+import { decide, observed, reportOf } from '../pass.ts';
+
+const planProbes = (world: Snapshot): Probing => planProbesOf(observed(world), reportOf(world).nodes);
 
 const config = askedConfig();
 const required = askedConfig({ preflight: { nodeProbe: 'Required' } });
@@ -194,25 +197,20 @@ describe('what runs already', () => {
       nodes: [young],
       probeRuns: [remembered({ findings: [finding] })],
     });
-    expect(waitsForNodes(world)).toBe(false);
+    expect([...reportOf(world).nodes.values()].some(({ holdsBack }) => holdsBack)).toBe(false);
     expect(sayPlan(decide(world))).toEqual(['apply edge-control-plane', 'apply edge-control-plane-probe']);
   });
 
   it('keeps what is known until the new answers are complete', () => {
     const asked: Asked = { run: remembered({ started: { at: now - 4000, text: 'x' }, findings: [finding] }) };
     const open = askedSnapshot({ ...asked, reports: silent });
-    expect(probeStates(open).get('control-plane')?.findings).toEqual([finding]);
-    expect(probeStates(askedSnapshot(asked)).get('control-plane')?.findings).toEqual([]);
+    expect(reportOf(open).nodes.get('control-plane')?.findings).toEqual([finding]);
+    expect(reportOf(askedSnapshot(asked)).nodes.get('control-plane')?.findings).toEqual([]);
   });
 });
 
 describe('the request', () => {
-  const hash = (spec: object): string =>
-    requestHash({
-      snapshot: freshSnapshot({ config }),
-      spec: effectiveSpec(askedConfig(spec)),
-      component: 'control-plane',
-    });
+  const hash = (spec: object): string => requestHash(subjectOf(freshSnapshot({ config: askedConfig(spec) })));
 
   it.each<[string, object, boolean]>([
     ['is another for another address', { controlPlane: { addresses: ['203.0.113.101'] } }, true],
@@ -233,7 +231,7 @@ describe('the request', () => {
   });
 
   it('is that of a new run when the clock was set back, and no other after that', () => {
-    const stateOf = (world: Snapshot) => probeStates(world).get('control-plane');
+    const stateOf = (world: Snapshot) => reportOf(world).nodes.get('control-plane');
     const world = askedSnapshot({ reports: silent, age: -3600 });
     const run = stateOf(world)?.run;
     expect(run?.started.at).toBe(now);

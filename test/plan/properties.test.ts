@@ -3,11 +3,13 @@ import { describe, expect, it } from '@jest/globals';
 import type { V1DaemonSet } from '@kubernetes/client-node';
 import fc from 'fast-check';
 import { compare } from '../../src/plan/drift.ts';
-import { makePlan, renderAll } from '../../src/plan/plan.ts';
+import { renderAll } from '../../src/plan/plan.ts';
 import { sameQuantity } from '../../src/api/quantity.ts';
 import { activeConfigs } from '../api/arbitraries.ts';
 import { applied, freshSnapshot, rendering, snapshot } from '../builders.ts';
 import { managedBy, mutations, restartedAt, set } from './field-owners.ts';
+import { makePlan } from '../pass.ts';
+import { observed } from '../pass.ts';
 
 const running = activeConfigs.map((config) => snapshot({ config }));
 
@@ -40,7 +42,7 @@ describe('makePlan', () => {
   it('undoes any change of one value of the spec by applying what was rendered before', () => {
     fc.assert(
       fc.property(running, fc.nat(), (world, pick) => {
-        const desired = renderAll(world);
+        const desired = renderAll(observed(world));
         const [first = {}, ...others] = world.daemonSets;
         const changes = mutations(first.spec).filter(({ value }) => typeof value !== 'undefined');
         const { path, value } = changes[pick % changes.length] ?? { path: [], value: undefined };

@@ -1,7 +1,6 @@
 // A control plane that was taken out of its config comes back before it has left the nodes.
 import { describe, expect, it } from '@jest/globals';
 import type { Snapshot } from '../../src/observed/snapshot.ts';
-import { makePlan } from '../../src/plan/plan.ts';
 import { now } from '../builders.ts';
 import { ending, heard, parked, services, vip } from './deleting.ts';
 import {
@@ -17,6 +16,7 @@ import {
   park,
   free,
 } from '../modes/arp/removing.ts';
+import { makePlan } from '../pass.ts';
 
 describe('a control plane that is put back', () => {
   it.each<[string, Snapshot, readonly string[]]>([

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { makePlan } from '../../src/plan/plan.ts';
 import type { Snapshot } from '../../src/observed/snapshot.ts';
 import { daemonSet, freshSnapshot, kubeVipConfig, snapshot } from '../builders.ts';
 import { managedBy, set } from './field-owners.ts';
+import { makePlan } from '../pass.ts';
 
 const config = kubeVipConfig({ spec: { suspend: true } });
 const asking = (spec: Parameters<typeof kubeVipConfig>[0]) =>

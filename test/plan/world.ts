@@ -4,10 +4,10 @@ import type { V1DaemonSet } from '@kubernetes/client-node';
 import { componentName } from '../../src/api/metadata.ts';
 import type { KubeVipConfig, KubeVipConfigSpec } from '../../src/api/types.ts';
 import { validate } from '../../src/catalog/validation.ts';
-import { makePlan } from '../../src/plan/plan.ts';
 import type { LeaseView, Snapshot } from '../../src/observed/snapshot.ts';
 import type { Step } from '../../src/steps/step.ts';
 import { applied, emptySnapshot, kubeVipConfig, lease, nowText, now } from '../builders.ts';
+import { makePlan } from '../pass.ts';
 
 export type Event =
   | { readonly kind: 'write'; readonly name: string; readonly spec: Partial<KubeVipConfigSpec> }

@@ -112,7 +112,7 @@ export const addressCases: Cases = {
     [
       'finds what is published',
       freshSnapshot({ services: [service({ published: [vip] })] }),
-      'Service/default/web: expected no Service with 203.0.113.100, the virtual address of KubeVipConfig edge, found it in status.loadBalancer',
+      'Service/default/web: expected no Service with 203.0.113.100, the virtual address of KubeVipConfig edge, found it in status.loadBalancer.ingress',
     ],
     [
       'finds what is asked for',
@@ -134,12 +134,31 @@ export const addressCases: Cases = {
     [
       'finds what is published in another spelling',
       freshSnapshot({ services: [service({ published: ['203.000.113.100'] })] }),
-      'Service/default/web: expected no Service with 203.0.113.100, the virtual address of KubeVipConfig edge, found it in status.loadBalancer',
+      'Service/default/web: expected no Service with 203.0.113.100, the virtual address of KubeVipConfig edge, found it in status.loadBalancer.ingress',
     ],
     [
       'finds spec.loadBalancerIP',
       freshSnapshot({ services: [service({ loadBalancerIP: vip })] }),
       'Service/default/web',
+    ],
+    [
+      'finds an address inside the cluster',
+      freshSnapshot({ services: [service({ type: 'ClusterIP', clusterIPs: [vip] })] }),
+      'Service/default/web: expected no Service with 203.0.113.100, the virtual address of KubeVipConfig edge, found it in spec.clusterIPs',
+    ],
+    [
+      'says a Service once that has both addresses',
+      freshSnapshot({
+        config: dual,
+        services: [service({ type: 'ClusterIP', externalIPs: [vip, '2001:db8::100'] })],
+      }),
+      'Service/default/web: expected no Service with 203.0.113.100',
+    ],
+    [
+      'passes where no load balancer reads the annotation',
+      freshSnapshot({
+        services: [service({ type: 'NodePort', annotations: { 'kube-vip.io/loadbalancerIPs': vip } })],
+      }),
     ],
   ],
   'claimed-by-other-config': [

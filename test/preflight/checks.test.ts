@@ -2,7 +2,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { checks } from '../../src/preflight/checks.ts';
 import { nodeChecks } from '../../src/preflight/nodes/checks.ts';
-import { nodeFindings } from '../../src/plan/probing.ts';
 import { askedSnapshot } from '../node-world.ts';
 import { acknowledgementCases } from './acknowledgement-cases.ts';
 import { addressCases } from './addresses-cases.ts';
@@ -15,6 +14,7 @@ import { nodeCases } from './nodes/cases.ts';
 import { nodeAddressesOfServicesCases } from './node-addresses-of-services-cases.ts';
 import { placementCases } from './placement-cases.ts';
 import { serviceCases } from './services-cases.ts';
+import { nodeFindings } from '../pass.ts';
 
 const tables: readonly Cases[] = [
   addressCases,

@@ -2,7 +2,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { V1DaemonSet } from '@kubernetes/client-node';
 import fc from 'fast-check';
-import { makePlan } from '../../src/plan/plan.ts';
 import type { Snapshot } from '../../src/observed/snapshot.ts';
 import { daemonSet, lease, now, pod, snapshot } from '../builders.ts';
 import {
@@ -16,6 +15,7 @@ import {
   unscheduled,
 } from '../plan/deleting.ts';
 import { taken, without } from '../modes/arp/removing.ts';
+import { makePlan } from '../pass.ts';
 
 const late = 181;
 const kubectl = 'kubectl -n kube-vip-system';

@@ -1,5 +1,5 @@
 // What one verdict is, and how an opinion that many releases share becomes one row for each.
-import type { Version } from '../releases.ts';
+import type { Version } from '../../catalog/releases.ts';
 
 /** What a KubeVipConfig can ask of a release. */
 export type Feature = 'control-plane' | 'control-plane-dual-stack' | 'services';

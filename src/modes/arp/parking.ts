@@ -3,18 +3,18 @@
 // and later). A pod that is only ended leaves the address behind in v0.6.4, v0.8.7 and v0.8.9, and in every release
 // when it is killed (lab run). Where there is no Lease yet, the operator makes it: whoever makes it first leads, so a
 // kube-vip that has only started never takes an address that it would then leave behind.
-import { effectiveSpec } from '../../api/defaults.ts';
-import { componentName, systemNamespace } from '../../api/metadata.ts';
+import { systemNamespace } from '../../api/metadata.ts';
 import { abandonCommand } from '../../steps/abandon.ts';
-import { timingOf } from '../../observed/holding.ts';
-import { isStaying, ownedControlPlane } from '../../observed/owned.ts';
+import { timingOf } from '../../observed/daemon-set.ts';
+import type { Observed } from '../../observed/observed.ts';
+import { isTerminating } from '../../observed/pods.ts';
 import { controlPlaneTargets, unproven } from './proof.ts';
-import type { LeaseView, Snapshot } from '../../observed/snapshot.ts';
+import type { LeaseView } from '../../observed/snapshot.ts';
 import type { Ask, Step } from '../../steps/step.ts';
 import type { Wait } from '../../steps/waits.ts';
 
 /** How long a Lease that the operator took is valid; it is taken again long before. */
-export const parkedSeconds = 3600;
+const parkedSeconds = 3600;
 
 export interface Parked {
   readonly steps: readonly Step[];
@@ -26,17 +26,16 @@ const nothing: Parked = { steps: [], waits: [] };
 
 const at = (holder: string): string => (holder === '' ? '' : ` on ${holder}`);
 
-const leaseOf = ({ config, leases }: Snapshot): LeaseView | undefined =>
-  leases.find(({ name }) => name === componentName(config.metadata.name, 'control-plane'));
+const leaseOf = ({ components }: Observed): LeaseView | undefined => components['control-plane'].lease;
 
 /** The Lease of the control plane while the operator has it, and with it the memory of what has to leave. */
-export function parkedLease(snapshot: Snapshot): LeaseView | undefined {
-  const lease = leaseOf(snapshot);
+export function parkedLease(observed: Observed): LeaseView | undefined {
+  const lease = leaseOf(observed);
   return lease?.parkedFrom === undefined ? undefined : lease;
 }
 
-function take(snapshot: Snapshot, lease: LeaseView): readonly Step[] {
-  const { now } = snapshot;
+function take(observed: Observed, lease: LeaseView): readonly Step[] {
+  const { now } = observed.snapshot;
   const { name, resourceVersion, parkedFrom, neverHeld, acquiredAt, renewedAt } = lease;
   const isFresh = now - renewedAt < (parkedSeconds * 1000) / 6;
   if (parkedFrom !== undefined && isFresh) {
@@ -49,9 +48,10 @@ function take(snapshot: Snapshot, lease: LeaseView): readonly Step[] {
       resourceVersion,
       from: parkedFrom ?? lease.holder,
       neverHeld,
-      leaving: controlPlaneTargets(snapshot),
+      leaving: controlPlaneTargets(observed),
       acquiredAt: parkedFrom === undefined ? now : acquiredAt,
       renewedAt: now,
+      durationSeconds: parkedSeconds,
     },
   ];
 }
@@ -60,45 +60,47 @@ const whoWrites = (name: string): string =>
   `see the log of the operator, and who else writes the Lease: kubectl -n ${systemNamespace} get lease ${name} -o yaml --show-managed-fields`;
 
 /** Leads before any kube-vip does. */
-function forestall({ config, now }: Snapshot): Parked {
-  const name = componentName(config.metadata.name, 'control-plane');
+function forestall({ components, snapshot: { now } }: Observed): Parked {
+  const { name } = components['control-plane'];
   const made = { resourceVersion: undefined, from: '', neverHeld: true, leaving: [] };
   return {
-    steps: [{ kind: 'park-lease', name, ...made, acquiredAt: now, renewedAt: now }],
+    steps: [
+      { kind: 'park-lease', name, ...made, acquiredAt: now, renewedAt: now, durationSeconds: parkedSeconds },
+    ],
     waits: [{ what: `Lease ${name}, which is being made so that no kube-vip leads`, late: whoWrites(name) }],
   };
 }
 
 /** Takes a Lease that the operator has again before it runs out. */
-export function keepParked(snapshot: Snapshot): readonly Step[] {
-  const lease = parkedLease(snapshot);
-  return lease ? take(snapshot, lease) : [];
+export function keepParked(observed: Observed): readonly Step[] {
+  const lease = parkedLease(observed);
+  return lease ? take(observed, lease) : [];
 }
 
 /**
  * When kube-vip has given up a Lease that it cannot renew: client-go waits up to 2.2 retry periods. Its pods may elect
  * as they were started, or already as the spec says now.
  */
-function letGoAt(snapshot: Snapshot, { acquiredAt }: LeaseView): number {
-  const live = ownedControlPlane(snapshot);
-  const timings = [effectiveSpec(snapshot.config).election, (live && timingOf(live)) ?? []].flat();
+function letGoAt(observed: Observed, { acquiredAt }: LeaseView): number {
+  const { owned: live, timing } = observed.components['control-plane'];
+  const timings = [timing, (live && timingOf(live)) ?? []].flat();
   const longest = timings.map((row) => row.renewDeadlineSeconds + 2.2 * row.retryPeriodSeconds);
   return acquiredAt + 1000 * Math.max(...longest);
 }
 
 /** Whether kube-vip has lost the Lease that the operator took from it. */
-export function hasLetGo(snapshot: Snapshot): boolean {
-  const lease = parkedLease(snapshot);
-  return lease !== undefined && snapshot.now >= letGoAt(snapshot, lease);
+export function hasLetGo(observed: Observed): boolean {
+  const lease = parkedLease(observed);
+  return lease !== undefined && observed.snapshot.now >= letGoAt(observed, lease);
 }
 
-function waitsFor(snapshot: Snapshot, lease: LeaseView): readonly Wait[] {
-  const { config } = snapshot;
+function waitsFor(observed: Observed, lease: LeaseView): readonly Wait[] {
+  const { config } = observed.snapshot;
   const { parkedFrom = '' } = lease;
-  const targets = controlPlaneTargets(snapshot);
-  if (!hasLetGo(snapshot)) {
+  const targets = controlPlaneTargets(observed);
+  if (!hasLetGo(observed)) {
     const addresses = targets.map(({ address }) => address).join(' and ');
-    const seconds = Math.ceil((letGoAt(snapshot, lease) - lease.acquiredAt) / 1000);
+    const seconds = Math.ceil((letGoAt(observed, lease) - lease.acquiredAt) / 1000);
     return [
       {
         what: `kube-vip${at(parkedFrom)} to give up ${addresses}, whose Lease was taken from it`,
@@ -106,7 +108,7 @@ function waitsFor(snapshot: Snapshot, lease: LeaseView): readonly Wait[] {
       },
     ];
   }
-  return unproven(snapshot, 'parked', targets).map(({ address, what, answers, nodes, late }) =>
+  return unproven(observed, 'parked', targets).map(({ address, what, answers, nodes, late }) =>
     answers
       ? {
           what,
@@ -117,15 +119,16 @@ function waitsFor(snapshot: Snapshot, lease: LeaseView): readonly Wait[] {
 }
 
 /** What is to be done, and waited for, before the DaemonSet of the control plane may be deleted. */
-export function parkControlPlane(snapshot: Snapshot): Parked {
-  if (!isStaying(ownedControlPlane(snapshot))) {
+export function parkControlPlane(observed: Observed): Parked {
+  const { owned } = observed.components['control-plane'];
+  if (owned === undefined || isTerminating(owned)) {
     return nothing;
   }
-  const lease = leaseOf(snapshot);
+  const lease = leaseOf(observed);
   if (lease === undefined) {
-    return forestall(snapshot);
+    return forestall(observed);
   }
-  const steps = take(snapshot, lease);
+  const steps = take(observed, lease);
   if (lease.neverHeld) {
     return { steps, waits: [] };
   }
@@ -136,10 +139,10 @@ export function parkControlPlane(snapshot: Snapshot): Parked {
   }
   return {
     steps,
-    waits: waitsFor(snapshot, lease),
+    waits: waitsFor(observed, lease),
     // Not before: each look keeps the present owner in the neighbour caches between.
-    ...(hasLetGo(snapshot) && {
-      ask: { stage: 'parked', targets: controlPlaneTargets(snapshot) },
+    ...(hasLetGo(observed) && {
+      ask: { stage: 'parked', targets: controlPlaneTargets(observed) },
     }),
   };
 }
@@ -148,14 +151,23 @@ export function parkControlPlane(snapshot: Snapshot): Parked {
  * Lets kube-vip lead again: the one that it was taken from alone, which may have the address still. Were the Lease
  * free, another node would take it at once, and there would be two owners. When that one is gone, the Lease runs out.
  */
-export function giveBack(snapshot: Snapshot): readonly Step[] {
-  const lease = parkedLease(snapshot);
+export function giveBack(observed: Observed): readonly Step[] {
+  const lease = parkedLease(observed);
   if (lease === undefined) {
     return [];
   }
   const { name, resourceVersion, parkedFrom: to = '' } = lease;
-  const { leaseDurationSeconds: durationSeconds } = effectiveSpec(snapshot.config).election;
+  const { leaseDurationSeconds: durationSeconds } = observed.spec.election;
   return to === ''
     ? [{ kind: 'delete-lease', name }]
-    : [{ kind: 'return-lease', name, resourceVersion, to, durationSeconds, renewedAt: snapshot.now }];
+    : [
+        {
+          kind: 'return-lease',
+          name,
+          resourceVersion,
+          to,
+          durationSeconds,
+          renewedAt: observed.snapshot.now,
+        },
+      ];
 }

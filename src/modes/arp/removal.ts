@@ -2,15 +2,13 @@
 // runs. Also what another address or interface begins with, since kube-vip takes only the present address off, and
 // only from the present interface (pkg/cluster/clusterLeaderElection.go@v1.2.3).
 import type { V1DaemonSet } from '@kubernetes/client-node';
-import { labels } from '../../api/metadata.ts';
-import { renderedHash } from '../../plan/drift.ts';
-import { heldBy, interfaceOf } from '../../observed/holding.ts';
-import { isStaying, ownedControlPlane } from '../../observed/owned.ts';
+import { heldBy, interfaceOf, renderedHash } from '../../observed/daemon-set.ts';
+import type { Observed } from '../../observed/observed.ts';
+import { isTerminating } from '../../observed/pods.ts';
 import { giveBack, keepParked, parkControlPlane, parkedLease } from './parking.ts';
-import { controlPlaneTargets, unproven } from './proof.ts';
-import type { Snapshot } from '../../observed/snapshot.ts';
+import { controlPlaneTargets, unproven, waitForAddresses } from './proof.ts';
 import type { Ask, Plan, Removal, Step } from '../../steps/step.ts';
-import { remaining, sayWaits, waitForAddresses, type Wait } from '../../steps/waits.ts';
+import { remaining, sayWaits, type Wait } from '../../steps/waits.ts';
 
 /** The part of a plan that is about a control plane on its way off the nodes. */
 type Going = Pick<Plan, 'steps' | 'removal' | 'ask'>;
@@ -22,45 +20,44 @@ interface Stage {
 }
 
 /** With the pods gone nobody of ours takes an address again: asked at for the last time. */
-function lastLook(snapshot: Snapshot): Stage {
-  const targets = controlPlaneTargets(snapshot);
-  const left = unproven(snapshot, 'ended', targets);
-  const lease = parkedLease(snapshot);
+function lastLook(observed: Observed): Stage {
+  const targets = controlPlaneTargets(observed);
+  const left = unproven(observed, 'ended', targets);
+  const lease = parkedLease(observed);
   return left.length === 0
     ? { steps: lease ? [{ kind: 'delete-lease', name: lease.name }] : [], waits: [] }
     : {
-        steps: keepParked(snapshot),
-        waits: waitForAddresses(snapshot, left),
+        steps: keepParked(observed),
+        waits: waitForAddresses(observed.snapshot, left),
         ask: { stage: 'ended', targets },
       };
 }
 
-function stageOf(snapshot: Snapshot): Stage {
-  const live = ownedControlPlane(snapshot);
-  const { steps, waits, ask } = parkControlPlane(snapshot);
-  const pods = snapshot.pods.filter(
-    ({ metadata }) => metadata?.labels?.[labels.component] === 'control-plane',
-  );
-  const left = remaining(snapshot, live ? [live] : [], pods);
+function stageOf(observed: Observed): Stage {
+  const { owned: live } = observed.components['control-plane'];
+  const { steps, waits, ask } = parkControlPlane(observed);
+  const left = remaining(observed.snapshot, live ? [live] : [], observed.components['control-plane'].pods);
   if (waits.length > 0) {
     return { steps, waits: [...waits, ...left], ask };
   }
   if (left.length > 0) {
-    const ends = isStaying(live) ? [{ kind: 'delete', object: live } as const] : [];
-    return { steps: [...keepParked(snapshot), ...ends], waits: left };
+    const ends = live && !isTerminating(live) ? [{ kind: 'delete', object: live } as const] : [];
+    return { steps: [...keepParked(observed), ...ends], waits: left };
   }
-  return lastLook(snapshot);
+  return lastLook(observed);
 }
 
 /** The next steps of a removal, and what it waits for. */
-export function removeControlPlane(snapshot: Snapshot, why: string): Going {
-  const { steps, waits, ask } = stageOf(snapshot);
-  const lease = parkedLease(snapshot);
+export function removeControlPlane(observed: Observed, why: string): Going {
+  const { steps, waits, ask } = stageOf(observed);
+  const lease = parkedLease(observed);
   const removal: Removal = {
     why,
     steps,
     isUnderWay: lease !== undefined,
-    ...(waits.length > 0 && { waiting: sayWaits(waits, lease ? snapshot.now - lease.acquiredAt : 0) }),
+    ...(waits.length > 0 && {
+      waiting: sayWaits(waits, lease ? observed.snapshot.now - lease.acquiredAt : 0),
+    }),
   };
   return { steps, removal, ...(ask && { ask }) };
 }
@@ -74,32 +71,37 @@ function leavesBehind(live: V1DaemonSet, next: V1DaemonSet): boolean {
 }
 
 /** A control plane that has begun to go, and has to be gone before anything else: its pods are ending, or have ended. */
-const isLeaving = (snapshot: Snapshot): boolean =>
-  parkedLease(snapshot) !== undefined && !isStaying(ownedControlPlane(snapshot));
+function isLeaving(observed: Observed): boolean {
+  const { owned } = observed.components['control-plane'];
+  return parkedLease(observed) !== undefined && (owned === undefined || isTerminating(owned));
+}
 
 /**
  * Why the control plane that runs has to leave, for a message; undefined when it may stay.
  * @param next the DaemonSet that the spec asks for
  */
-export function whyToRemove(snapshot: Snapshot, next: V1DaemonSet | undefined): string | undefined {
-  const live = ownedControlPlane(snapshot);
+export function whyToRemove(observed: Observed, next: V1DaemonSet | undefined): string | undefined {
+  const { owned: live } = observed.components['control-plane'];
   if (next === undefined) {
-    return live || parkedLease(snapshot) ? 'which the spec does not ask for any more' : undefined;
+    return live || parkedLease(observed) ? 'which the spec does not ask for any more' : undefined;
   }
-  if (isLeaving(snapshot)) {
+  if (isLeaving(observed)) {
     return 'before it starts anew';
   }
-  return isStaying(live) && leavesBehind(live, next)
+  return live && !isTerminating(live) && leavesBehind(live, next)
     ? 'before it starts with another address or interface'
     : undefined;
 }
 
 /** What to do about a removal that has begun while nothing else may be done about the spec. */
-export function settle(snapshot: Snapshot): Going {
-  const { addresses = [] } = snapshot.config.spec.controlPlane ?? {};
-  const live = ownedControlPlane(snapshot);
-  const isAskedFor = isStaying(live) && heldBy(live).every((address) => addresses.includes(address));
-  return parkedLease(snapshot) === undefined || isAskedFor
-    ? { steps: giveBack(snapshot) }
-    : removeControlPlane(snapshot, 'which had begun before');
+export function settle(observed: Observed): Going {
+  const { addresses = [] } = observed.snapshot.config.spec.controlPlane ?? {};
+  const { owned: live } = observed.components['control-plane'];
+  const isAskedFor =
+    live !== undefined &&
+    !isTerminating(live) &&
+    heldBy(live).every((address) => addresses.includes(address));
+  return parkedLease(observed) === undefined || isAskedFor
+    ? { steps: giveBack(observed) }
+    : removeControlPlane(observed, 'which had begun before');
 }

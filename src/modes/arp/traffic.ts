@@ -1,8 +1,8 @@
 // Whether a held address carries traffic: who holds it, and what the operator hears there.
 import type { Reach } from '../../observed/snapshot.ts';
-import { isNode } from '../../observed/identity.ts';
+import { isNode } from '../../observed/pods.ts';
 import type { Component } from '../../observed/component.ts';
-import type { Check } from '../../status/problem.ts';
+import type { Check } from '../../modes/check.ts';
 import { unheardFormerHolders } from './two-owners.ts';
 
 /** The Lease names somebody that is no node: kube-vip would never write that. */

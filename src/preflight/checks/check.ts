@@ -1,14 +1,14 @@
 // What a preflight check is: a question about the live cluster, as a row. checks.ts has the table.
-import type { EffectiveSpec } from '../../api/defaults.ts';
-import type { Snapshot } from '../../observed/snapshot.ts';
+import type { Observed } from '../../observed/observed.ts';
+import type { NodeFinding } from '../../observed/snapshot.ts';
 import type { Survey } from '../../observed/survey.ts';
 
 /** Everything that a check may look at. */
-export interface Facts {
-  readonly snapshot: Snapshot;
+export interface Facts extends Observed {
   /** The snapshot's, or an empty one while it is not there yet. */
   readonly survey: Survey;
-  readonly spec: EffectiveSpec;
+  /** What the nodes said. */
+  readonly nodeFindings: readonly NodeFinding[];
 }
 
 export interface Finding {

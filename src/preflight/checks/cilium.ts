@@ -1,8 +1,9 @@
 // Checks of Cilium, and of pools from which it or MetalLB gives addresses to Services.
 import semver from 'semver';
 import type { Pool } from '../../observed/survey.ts';
-import { contains, serviceName } from '../../observed/addresses.ts';
-import { isSelective, selects, servedServices } from '../../observed/services.ts';
+import { contains } from '../../observed/addresses.ts';
+import { isSelective, selects } from '../../observed/neighbours/cilium-selector.ts';
+import { serviceName } from '../../observed/services.ts';
 import { isCilium } from '../../observed/workload.ts';
 import { nameOf, vipsOf, type Check, type Facts, type Finding } from './check.ts';
 
@@ -10,16 +11,14 @@ import { nameOf, vipsOf, type Check, type Facts, type Finding } from './check.ts
  * Which Service may get an address of a pool: any, or one that a selector of Cilium selects, which gives addresses to
  * load balancers without a class or of its own classes (operator/pkg/lbipam, isResponsibleForSVC). Undefined: none.
  */
-function receiverOf({ selector }: Pool, { snapshot }: Facts): string | undefined {
+function receiverOf({ selector }: Pool, { services }: Facts): string | undefined {
   if (!isSelective(selector)) {
     return 'a Service';
   }
-  const found = snapshot.services.find(
-    (service) =>
-      service.spec?.type === 'LoadBalancer' &&
-      (service.spec.loadBalancerClass ?? 'io.cilium/').startsWith('io.cilium/') &&
-      selects(selector, service),
-  );
+  const found = [...services.byClass]
+    .filter(([name = 'io.cilium/']) => name.startsWith('io.cilium/'))
+    .flatMap(([, rows]) => rows)
+    .find((service) => selects(selector, service));
   return found && serviceName(found);
 }
 
@@ -56,7 +55,7 @@ function ciliumL2(facts: Facts): readonly Finding[] {
   return facts.survey.l2Policies
     .filter(({ announces }) => announces)
     .flatMap(({ name, selector }) => {
-      const mine = servedServices(facts).find((service) => selects(selector, service));
+      const mine = facts.servedServices.find((service) => selects(selector, service));
       const found = isSelective(selector) ? mine && `one that selects ${serviceName(mine)}` : 'none';
       return found === undefined
         ? []

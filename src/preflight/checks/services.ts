@@ -2,8 +2,7 @@
 import type { V1Service } from '@kubernetes/client-node';
 import { canonicalAddress } from '../../api/addresses.ts';
 import { serviceAnnotations } from '../../api/metadata.ts';
-import { serviceName } from '../../observed/addresses.ts';
-import { servedServices } from '../../observed/services.ts';
+import { serviceName } from '../../observed/services.ts';
 import { nameOf, type Check, type Facts, type Finding } from './check.ts';
 
 interface Demand {
@@ -122,7 +121,7 @@ export const serviceChecks: readonly Check[] = [
       'Does a Service of the class, made before the policies, ask for what a KubeVipConfig does not offer?',
     severity: 'warns',
     find: (facts) =>
-      servedServices(facts).flatMap((service) => [...annotated(facts, service), ...local(facts, service)]),
+      facts.servedServices.flatMap((service) => [...annotated(facts, service), ...local(facts, service)]),
     remedy: 'take it out of the Service',
     links: [
       'egress-snat',

@@ -2,15 +2,17 @@
 // KubeVipConfig: an operator that starts again goes on where the last one was, and asks nothing twice.
 import type { V1Node } from '@kubernetes/client-node';
 import { familyOf } from '../../api/addresses.ts';
-import { componentKindsOf, type EffectiveSpec } from '../../api/defaults.ts';
-import { labels, componentName, type ComponentKind } from '../../api/metadata.ts';
+import type { EffectiveSpec } from '../../api/defaults.ts';
+import type { ComponentKind } from '../../api/metadata.ts';
 import type { ProbeRequest } from '../../api/node-report.ts';
 import { nodeAnswers } from '../../observed/node-answers.ts';
 import { nodeChecks } from './checks.ts';
 import { reported, type NodeEvidence } from './evidence.ts';
 import { fingerprint } from '../../render/hash.ts';
 import { allocateMetricsPorts } from '../../observed/metrics-ports.ts';
-import { findProbe, isCounted, runOfProbe } from '../../observed/probe-object.ts';
+import { isCounted, runOfProbe } from '../../observed/probe-object.ts';
+import type { Component } from '../../observed/component.ts';
+import type { Observed } from '../../observed/observed.ts';
 import type { Moment, NodeFinding, ProbeRun, Snapshot } from '../../observed/snapshot.ts';
 
 /** No first apply waits longer than this for nodes, unless they are Required. */
@@ -23,11 +25,10 @@ const deadlineSeconds = (asked: number): number => 60 + asked / 20;
 // more rarely.
 const pauseSeconds = (asked: number): number => Math.min(3600, Math.max(60, asked));
 
-/** Who looks: a config, one of its functions. */
+/** Whose nodes are asked: a config, one of its components. */
 export interface ProbeSubject {
-  readonly snapshot: Snapshot;
-  readonly spec: EffectiveSpec;
-  readonly component: ComponentKind;
+  readonly observed: Observed;
+  readonly component: Component;
 }
 
 /** What is known of the nodes of a function. */
@@ -41,27 +42,23 @@ export interface ProbeState {
   readonly findings: readonly NodeFinding[];
 }
 
-const runsAlready = ({ snapshot, component }: ProbeSubject): boolean =>
-  snapshot.daemonSets.some(
-    ({ metadata }) => metadata?.name === componentName(snapshot.config.metadata.name, component),
-  );
+const runsAlready = ({ component: { daemonSet } }: ProbeSubject): boolean => daemonSet !== undefined;
 
-function question({ snapshot, spec, component }: ProbeSubject): Omit<ProbeRequest, 'run'> {
-  const { controlPlane, services } = spec;
-  const ours = component === 'control-plane';
+function question({ observed, component }: ProbeSubject): Omit<ProbeRequest, 'run'> {
+  const { snapshot, spec, asked } = observed;
+  const kinds = asked.map(({ kind }) => kind);
   return {
-    interface: ours ? controlPlane?.interface : services?.interface,
-    addresses: ours ? (controlPlane?.addresses ?? []).filter((address) => familyOf(address)) : [],
-    connectPort: controlPlane?.port ?? 6443,
-    ports: (allocateMetricsPorts(snapshot, componentKindsOf(spec))[component] ?? []).slice(0, 1),
+    interface: component.part?.interface,
+    addresses: component.claims.filter((claim) => familyOf(claim)),
+    connectPort: spec.controlPlane?.port ?? 6443,
+    ports: (allocateMetricsPorts(snapshot, kinds)[component.kind] ?? []).slice(0, 1),
   };
 }
 
 /** Changes when something is to be asked anew: addresses, interface, and which nodes. */
 export function requestHash(subject: ProbeSubject): string {
-  const { spec, component } = subject;
-  const placed = component === 'control-plane' ? spec.controlPlane : spec.services;
-  const { nodeSelector, tolerations } = placed ?? {};
+  const { spec } = subject.observed;
+  const { nodeSelector, tolerations } = subject.component.part ?? {};
   // Not the metrics port: it is the lowest free one, and another config's start may move it while nodes are asked.
   const { ports: _, ...asked } = question(subject);
   return fingerprint([asked, nodeSelector, tolerations, spec.controlPlane?.apiAccess, spec.nodeProbe]);
@@ -85,32 +82,27 @@ export const isOpen = ({ finished, started }: ProbeRun): boolean =>
 
 const moment = ({ now }: Snapshot): Moment => ({ at: now - (now % 1000) });
 
-function nodesJoined({ snapshot, component }: ProbeSubject, { asked, started }: ProbeRun): boolean {
-  const { name } = snapshot.config.metadata;
-  const running = snapshot.daemonSets.find(
-    ({ metadata }) => metadata?.name === componentName(name, component),
-  );
-  if ((running?.status?.desiredNumberScheduled ?? 0) > asked) {
+function nodesJoined({ observed, component }: ProbeSubject, { asked, started }: ProbeRun): boolean {
+  if ((component.daemonSet?.status?.desiredNumberScheduled ?? 0) > asked) {
     return true;
   }
   // Times in this form are in order as texts. client-node's type has Date where the wire has text.
   const isYoung = ({ metadata }: V1Node): boolean =>
     String(metadata?.creationTimestamp ?? '') > (started.text ?? '');
-  const young = new Set(snapshot.nodes.filter(isYoung).map(({ metadata }) => metadata?.name));
-  return snapshot.pods.some(
-    ({ metadata, spec }) => metadata?.labels?.[labels.component] === component && young.has(spec?.nodeName),
-  );
+  const young = new Set(observed.snapshot.nodes.filter(isYoung).map(({ metadata }) => metadata?.name));
+  return component.pods.some(({ spec }) => young.has(spec?.nodeName));
 }
 
 function isDueAgain(subject: ProbeSubject, run: ProbeRun): boolean {
   const { finished, asked, findings } = run;
-  const rested = subject.snapshot.now - (finished?.at ?? 0) >= pauseSeconds(asked) * 1000;
+  const rested = subject.observed.snapshot.now - (finished?.at ?? 0) >= pauseSeconds(asked) * 1000;
   return rested && (findings.length > 0 || nodesJoined(subject, run));
 }
 
 /** The run that the present spec and nodes need: the one that is remembered, or a new one. */
 function currentRun(subject: ProbeSubject): ProbeRun {
-  const { snapshot, component } = subject;
+  const { snapshot } = subject.observed;
+  const { kind: component } = subject.component;
   const request = requestHash(subject);
   const started = moment(snapshot);
   const last = snapshot.probeRuns.find((run) => run.component === component);
@@ -123,9 +115,8 @@ function currentRun(subject: ProbeSubject): ProbeRun {
 }
 
 function evidenceOf(subject: ProbeSubject, run: ProbeRun): NodeEvidence {
-  const { snapshot, spec, component } = subject;
-  const name = componentName(snapshot.config.metadata.name, component);
-  const probe = findProbe(snapshot, component);
+  const { snapshot, spec } = subject.observed;
+  const { kind: component, probe, lease } = subject.component;
   const isOurs = probe !== undefined && runOfProbe(probe) === runName(run);
   const asked = isOurs && isCounted(probe) ? (probe.status?.desiredNumberScheduled ?? 0) : undefined;
   const answers = nodeAnswers(
@@ -136,7 +127,7 @@ function evidenceOf(subject: ProbeSubject, run: ProbeRun): NodeEvidence {
   const age = (snapshot.now - run.started.at) / 1000;
   const isOver =
     asked === undefined ? age >= unseenSeconds : answered >= asked || age >= deadlineSeconds(asked);
-  const holder = snapshot.leases.find((lease) => lease.name === name)?.holder ?? '';
+  const holder = lease?.holder ?? '';
   return { spec, component, answers, asked, runs: runsAlready(subject), holder, isOver };
 }
 
@@ -145,7 +136,7 @@ function findingsOf(evidence: NodeEvidence): readonly NodeFinding[] {
 }
 
 function openState(subject: ProbeSubject, run: ProbeRun): ProbeState {
-  const { snapshot, spec } = subject;
+  const { snapshot, spec } = subject.observed;
   const evidence = evidenceOf(subject, run);
   // The same asked again: what is known stands until the new answers are complete.
   const isFirst = run.finished === undefined;
@@ -184,7 +175,7 @@ function unknown({ nodeProbe }: EffectiveSpec): NodeFinding {
 
 /** What is known of the nodes of one function, and what of it is to be remembered. */
 export function probeState(subject: ProbeSubject): ProbeState {
-  const { snapshot, spec } = subject;
+  const { snapshot, spec } = subject.observed;
   if (spec.nodeProbe === 'Off') {
     return nothing;
   }
@@ -196,3 +187,10 @@ export function probeState(subject: ProbeSubject): ProbeState {
     ? { ...nothing, findings: [unknown(spec)] }
     : openState(subject, run);
 }
+
+/** What is known of the nodes, by the component that they are to run. */
+export type ProbeStates = ReadonlyMap<ComponentKind, ProbeState>;
+
+/** State of the nodes of every component that the spec asks for. */
+export const probeStates = (observed: Observed): ProbeStates =>
+  new Map(observed.asked.map((component) => [component.kind, probeState({ observed, component })] as const));

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { makePlan } from '../../../src/plan/plan.ts';
 import type { Heard } from '../../../src/observed/snapshot.ts';
 import { now, snapshot } from '../../builders.ts';
 import {
@@ -12,6 +11,7 @@ import {
   services,
   vip,
 } from '../../plan/deleting.ts';
+import { makePlan } from '../../pass.ts';
 
 describe('parking', () => {
   it('takes the Lease of the control plane before its DaemonSet goes, and lets the services go at once', () => {
@@ -26,6 +26,7 @@ describe('parking', () => {
         leaving: [vip],
         acquiredAt: now,
         renewedAt: now,
+        durationSeconds: 3600,
       },
       { kind: 'delete', object: services },
     ]);
@@ -47,6 +48,7 @@ describe('parking', () => {
         leaving: [],
         acquiredAt: now,
         renewedAt: now,
+        durationSeconds: 3600,
       },
     ]);
     expect(plan.waitingFor).toBe(
@@ -76,6 +78,7 @@ describe('parking', () => {
           from: 'n2',
           acquiredAt: now - 601 * 1000,
           renewedAt: now,
+          durationSeconds: 3600,
         }),
       ],
     ],

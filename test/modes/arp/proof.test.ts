@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { makePlan } from '../../../src/plan/plan.ts';
 import type { Heard, Snapshot } from '../../../src/observed/snapshot.ts';
 import { daemonSet, kubeVipConfig, lease } from '../../builders.ts';
 import { ended, heard, service, vip } from '../../plan/deleting.ts';
+import { makePlan } from '../../pass.ts';
 
 describe('the proof', () => {
   const targetsOf = (world: Partial<Snapshot>) => makePlan(ended(world)).ask?.targets;

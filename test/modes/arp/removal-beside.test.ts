@@ -1,11 +1,10 @@
 // A control plane that leaves the nodes, and what else may be at the same time: a refused spec, a suspended one, preflight.
 import { describe, expect, it } from '@jest/globals';
 import type { Snapshot } from '../../../src/observed/snapshot.ts';
-import { makePlan } from '../../../src/plan/plan.ts';
-import { decide } from '../../../src/plan/decide.ts';
 import { daemonSet, kubeVipConfig } from '../../builders.ts';
 import { heard, parked, services } from '../../plan/deleting.ts';
 import { away, controlPlane, edge, free, held, park, say, taken, without, world } from './removing.ts';
+import { decide, makePlan } from '../../pass.ts';
 
 describe('what else may be at the same time', () => {
   const refused = kubeVipConfig({ spec: { controlPlane: undefined, version: 'v0.7.2' } });

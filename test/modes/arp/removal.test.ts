@@ -1,7 +1,6 @@
 // A control plane leaves the nodes while its config lives on.
 import { describe, expect, it } from '@jest/globals';
 import type { Snapshot } from '../../../src/observed/snapshot.ts';
-import { makePlan } from '../../../src/plan/plan.ts';
 import { daemonSet, kubeVipConfig, pod, snapshot } from '../../builders.ts';
 import { abandoning, ending, heard, node, parked, services } from '../../plan/deleting.ts';
 import {
@@ -19,6 +18,7 @@ import {
   away,
   free,
 } from './removing.ts';
+import { makePlan } from '../../pass.ts';
 
 const made = { ...parked(5, ''), neverHeld: true };
 const gaveUp =

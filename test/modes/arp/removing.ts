@@ -1,8 +1,8 @@
 // Configs whose control plane leaves the nodes, for tests.
 import type { Snapshot } from '../../../src/observed/snapshot.ts';
-import { makePlan } from '../../../src/plan/plan.ts';
 import { daemonSet, kubeVipConfig, lease, snapshot } from '../../builders.ts';
 import { parked, services, vip } from '../../plan/deleting.ts';
+import { makePlan } from '../../pass.ts';
 
 export const edge = kubeVipConfig();
 export const without = kubeVipConfig({ spec: { controlPlane: undefined } });

@@ -4,9 +4,9 @@ import { nodeReport, image, type Said } from '../../node-world.ts';
 import { daemonSet, kubeVipConfig, lease, nowText } from '../../builders.ts';
 import type { Heard, ProbePod, Snapshot } from '../../../src/observed/snapshot.ts';
 import { runOfProbe } from '../../../src/observed/probe-object.ts';
-import { decide } from '../../../src/plan/decide.ts';
 import { applied } from '../../builders.ts';
 import { abandoning, ended, heard, parking } from '../../plan/deleting.ts';
+import { decide } from '../../pass.ts';
 
 const vip = '203.0.113.100';
 const config = kubeVipConfig({

@@ -1,9 +1,9 @@
 // Each check of the nodes in the situations of cases.ts. That none is left out: ../checks.test.ts.
 import { describe, expect, it } from '@jest/globals';
-import { nodeFindings } from '../../../src/plan/probing.ts';
 import { nodeChecks } from '../../../src/preflight/nodes/checks.ts';
 import { askedSnapshot, type Asked } from '../../node-world.ts';
 import { nic, nodeCases, none } from './cases.ts';
+import { nodeFindings } from '../../pass.ts';
 
 const say = (asked: Asked): readonly string[] =>
   nodeFindings(askedSnapshot(asked)).map(

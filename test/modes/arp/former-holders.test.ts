@@ -1,8 +1,8 @@
 // Which container of a holder's pod can have had the Lease.
 import { describe, expect, it } from '@jest/globals';
 import type { V1ContainerState } from '@kubernetes/client-node';
-import { leadingContainer } from '../../src/observed/former-holders.ts';
-import { lease, now, pod } from '../builders.ts';
+import { leadingContainer } from '../../../src/modes/arp/former-holders.ts';
+import { lease, now, pod } from '../../builders.ts';
 
 // As in JSON: client-node's type has Date where the wire has text.
 const at = (secondsAgo: number) =>

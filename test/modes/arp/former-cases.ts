@@ -1,12 +1,13 @@
 // What status says of a node that lost the Lease and was not seen to let go.
 import type { V1ContainerState, V1Pod } from '@kubernetes/client-node';
-import type { Condition, KubeVipConfigStatus } from '../../src/api/types.ts';
-import type { FormerHolder, Moment, Snapshot } from '../../src/observed/snapshot.ts';
-import { componentState, type Component } from '../../src/observed/component.ts';
-import type { Problem } from '../../src/status/problem.ts';
-import { daemonSet, kubeVipConfig, lease, now, pod, snapshot } from '../builders.ts';
-import { node, silentNode } from '../cluster-builders.ts';
-import type { Row } from '../status/preflight-cases.ts';
+import type { Condition, KubeVipConfigStatus } from '../../../src/api/types.ts';
+import type { FormerHolder, Moment, Snapshot } from '../../../src/observed/snapshot.ts';
+import type { Component } from '../../../src/observed/component.ts';
+import type { Problem } from '../../../src/modes/check.ts';
+import { daemonSet, kubeVipConfig, lease, now, pod, snapshot } from '../../builders.ts';
+import { node, silentNode } from '../../cluster-builders.ts';
+import type { Row } from '../../status/preflight-cases.ts';
+import { componentOf } from '../../pass.ts';
 
 const running: V1ContainerState = { running: {} };
 const endedWith = (exitCode: number): V1ContainerState => ({ terminated: { exitCode } });
@@ -76,7 +77,7 @@ const lettingGo = '203.0.113.100: held by n2, waiting to see n1, which had it be
 /** Just lost, and what is said of it. */
 export const lettingGoRow: readonly [string, Component, Problem] = [
   'it just lost the Lease',
-  componentState(moved(), 'control-plane', '203.0.113.100'),
+  componentOf(moved(), 'control-plane'),
   {
     reason: 'LettingGo',
     message: `${lettingGo} pod edge-control-plane-n1 has not ended yet.`,
@@ -87,7 +88,7 @@ export const lettingGoRow: readonly [string, Component, Problem] = [
 /** Nobody let go for nine seconds, and what is said of it. */
 export const hanging: readonly [string, Component, Problem] = [
   'it was not seen to end',
-  componentState(moved({ formerHolders: lost(9) }), 'control-plane', '203.0.113.100'),
+  componentOf(moved({ formerHolders: lost(9) }), 'control-plane'),
   {
     reason: 'NotLetGo',
     message: `${says} still runs the same container as if it hung, where losing the Lease ends kube-vip; ${todo}`,

@@ -1,8 +1,20 @@
-// What the pods of a DaemonSet are told to hold, read from their template: what runs, not what a note says.
+// A DaemonSet as it stands in the cluster: whose it is, and what its pods are told. What runs counts, not what a note says.
 import type { V1DaemonSet } from '@kubernetes/client-node';
 import type { ElectionTiming } from '../api/defaults.ts';
+import { annotations, labels, managedByValue } from '../api/metadata.ts';
 import { containerName } from '../render/daemon-set.ts';
 import type { Target } from './snapshot.ts';
+
+/**
+ * Whether this operator made a DaemonSet for the KubeVipConfig of this UID. Either mark is enough: a person may have
+ * edited one of them, which is drift and not another owner.
+ */
+export function isOurs({ metadata }: V1DaemonSet, uid: string | undefined): boolean {
+  return (
+    metadata?.labels?.[labels.managedBy] === managedByValue ||
+    (metadata?.ownerReferences?.some((owner) => owner.uid === uid) ?? false)
+  );
+}
 
 const claims = ['address', 'lb_class_name'];
 
@@ -14,7 +26,7 @@ function valuesOf({ spec }: V1DaemonSet, names: readonly string[]): readonly str
 const listed = (values: readonly string[]): readonly string[] =>
   values.flatMap((value) => value.split(',')).filter((value) => value !== '');
 
-/** Addresses or class of one DaemonSet of kube-vip. */
+/** The addresses or the class that the pods of one DaemonSet of kube-vip are told to hold. */
 export const heldBy = (object: V1DaemonSet): readonly string[] => listed(valuesOf(object, claims));
 
 /** Where the addresses of a control plane answer. */
@@ -35,4 +47,9 @@ export function timingOf(
     Number(valuesOf(object, [name])[0]),
   );
   return deadline && period ? { renewDeadlineSeconds: deadline, retryPeriodSeconds: period } : undefined;
+}
+
+/** The hash that an object was rendered with, or undefined. */
+export function renderedHash(object: V1DaemonSet): string | undefined {
+  return object.metadata?.annotations?.[annotations.renderedHash];
 }

@@ -2,25 +2,11 @@
 // the address off (pkg/cluster/clusterLeaderElection.go@v0.8.9, worker/common.go@v1.2.3), so a kube-vip that runs on
 // hangs, or is cut off, and keeps the address beside the next holder (lab run, v1.1.2: as long as the process is
 // stopped). One that was killed leaves the address, too, until the next one on that node starts.
-import type { V1ContainerStatus, V1DaemonSet, V1Pod } from '@kubernetes/client-node';
-import { statusFields, type ComponentKind } from '../api/metadata.ts';
-import type { FormerHolder, LeaseView, Snapshot } from './snapshot.ts';
-import { isNode } from './identity.ts';
-import { isEnding, nodeOf } from './pods.ts';
-
-/** One function. */
-export interface Held {
-  readonly component: ComponentKind;
-  readonly daemonSet: V1DaemonSet | undefined;
-  readonly lease: LeaseView | undefined;
-  readonly pods: readonly V1Pod[];
-}
-
-/** A former holder that was not seen to let go. */
-export interface Lingering extends FormerHolder {
-  /** Its pod, as it was when it held the Lease; undefined: that is gone, and the next one has not started a container. */
-  readonly pod: V1Pod | undefined;
-}
+import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
+import { statusFields } from '../../api/metadata.ts';
+import type { ComponentObjects, LingeringHolder, Ownership } from '../../observed/component.ts';
+import { isNode, isTerminating, nodeOf } from '../../observed/pods.ts';
+import type { FormerHolder, LeaseView, Snapshot } from '../../observed/snapshot.ts';
 
 const latest = (pod: V1Pod | undefined): V1ContainerStatus | undefined => pod?.status?.containerStatuses?.[0];
 
@@ -61,36 +47,57 @@ const podOf = (pods: readonly V1Pod[], { container }: FormerHolder): V1Pod | und
  * Whether the next kube-vip of a node is still to come: its start takes off what a killed one left there
  * (pkg/cluster/clusterLeaderElection.go@v0.6.4 and later).
  */
-function awaitsNext({ nodes }: Snapshot, { daemonSet, pods }: Held, { node }: FormerHolder): boolean {
+function awaitsNext(
+  { nodes }: Snapshot,
+  { daemonSet, pods }: ComponentObjects,
+  { node }: FormerHolder,
+): boolean {
   if (!nodes.some(({ metadata }) => isNode(node, metadata?.name ?? ''))) {
     return false;
   }
   const there = pods.filter((pod) => isNode(node, nodeOf(pod)));
-  const staying = pods.filter((pod) => !isEnding(pod)).length;
+  const staying = pods.filter((pod) => !isTerminating(pod)).length;
   return there.length === 0
     ? (daemonSet?.status?.desiredNumberScheduled ?? 0) > staying
     : there.every((pod) => containerOf(pod) === undefined);
 }
 
-function linger(snapshot: Snapshot, held: Held, row: FormerHolder): readonly Lingering[] {
-  const pod = podOf(held.pods, row);
-  const isLeft = pod ? mayHaveAddress(pod) : awaitsNext(snapshot, held, row);
-  return isLeft && !isNode(held.lease?.holder ?? '', row.node) ? [{ ...row, pod }] : [];
+function linger(
+  snapshot: Snapshot,
+  component: ComponentObjects,
+  row: FormerHolder,
+): readonly LingeringHolder[] {
+  const pod = podOf(component.pods, row);
+  const isLeft = pod ? mayHaveAddress(pod) : awaitsNext(snapshot, component, row);
+  return isLeft && !isNode(component.lease?.holder ?? '', row.node) ? [{ ...row, pod }] : [];
 }
 
 /** Who held the Lease by the status that was written last, and does not any more. */
-function justLost({ config, now }: Snapshot, { component, lease }: Held): readonly FormerHolder[] {
-  const { holder = '', holderContainer } = config.status?.[statusFields[component]] ?? {};
+function justLost({ config, now }: Snapshot, { kind, lease }: ComponentObjects): readonly FormerHolder[] {
+  const { holder = '', holderContainer } = config.status?.[statusFields[kind]] ?? {};
   return holder === '' || holderContainer === undefined || isNode(lease?.holder ?? '', holder)
     ? []
-    : [{ component, node: holder, container: holderContainer, since: { at: now } }];
+    : [{ component: kind, node: holder, container: holderContainer, since: { at: now } }];
 }
 
-/** Those of a function, the first one first. */
-export function formerHolders(snapshot: Snapshot, held: Held): readonly Lingering[] {
-  const known = snapshot.formerHolders.filter(({ component }) => component === held.component);
-  const fresh = justLost(snapshot, held).filter(
+function formerHolders(snapshot: Snapshot, component: ComponentObjects): readonly LingeringHolder[] {
+  const known = snapshot.formerHolders.filter((row) => row.component === component.kind);
+  const fresh = justLost(snapshot, component).filter(
     ({ container }) => !known.some((row) => row.container === container),
   );
-  return [...known, ...fresh].flatMap((row) => linger(snapshot, held, row));
+  return [...known, ...fresh].flatMap((row) => linger(snapshot, component, row));
+}
+
+function podOn(pods: readonly V1Pod[], holder: string): V1Pod | undefined {
+  const there = pods.filter(({ spec }) => isNode(holder, spec?.nodeName ?? ''));
+  return there.find((pod) => !isTerminating(pod)) ?? there[0];
+}
+
+/** Under ARP whoever has the Lease has the addresses. */
+export function leaseOwnership(snapshot: Snapshot, component: ComponentObjects): Ownership {
+  const { lease, pods } = component;
+  return {
+    holderPod: lease && lease.holder !== '' ? podOn(pods, lease.holder) : undefined,
+    former: formerHolders(snapshot, component),
+  };
 }

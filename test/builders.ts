@@ -14,7 +14,7 @@ import {
 import type { KubeVipConfig, KubeVipConfigSpec, KubeVipConfigStatus, Metadata } from '../src/api/types.ts';
 import { renderAll } from '../src/plan/plan.ts';
 import type { LeaseView, Snapshot } from '../src/observed/snapshot.ts';
-import { emptySurvey } from '../src/observed/survey.ts';
+import { emptySurvey } from '../src/observed/neighbours/survey.ts';
 import { observe } from '../src/modes/observe.ts';
 
 /** A field given as undefined is left out. */

@@ -5,7 +5,7 @@ import type { KubeVipConfig, KubeVipConfigStatus } from '../src/api/types.ts';
 import type { ClusterView, ClusterWriter, Repetition } from '../src/cluster/cluster.ts';
 import type { LeaseView, ProbePod, Reach, Snapshot } from '../src/observed/snapshot.ts';
 import type { EventDraft } from '../src/status/events.ts';
-import { emptySurvey, type Survey } from '../src/observed/survey.ts';
+import { emptySurvey, type Survey } from '../src/observed/neighbours/survey.ts';
 import type { Parking, Return } from '../src/steps/step.ts';
 import { lease } from './builders.ts';
 

@@ -32,11 +32,27 @@ const granted: readonly Cells[] = [
 
 // pkg/services/services.go and pkg/endpoints@v1.1.2, pkg/manager/services.go@v0.6.4 and @v0.8.10.
 const written: readonly Cells[] = [
-  ['kube-vip.io/hwaddr', 'v0.6.4', 'kube-vip writes the hardware address of its DHCP lease, and asks for it again'],
-  ['kube-vip.io/requestedIP', 'v0.6.4', 'kube-vip writes the address of its DHCP lease, and asks for it again'],
+  [
+    'kube-vip.io/hwaddr',
+    'v0.6.4',
+    'kube-vip writes the hardware address of its DHCP lease, and asks for it again',
+  ],
+  [
+    'kube-vip.io/requestedIP',
+    'v0.6.4',
+    'kube-vip writes the address of its DHCP lease, and asks for it again',
+  ],
   ['kube-vip.io/active-endpoint', 'v0.6.4', 'kube-vip writes the pod that egress uses, and reads it back'],
-  ['kube-vip.io/active-endpoint-ipv6', 'v0.7.0', 'kube-vip writes the pod that egress uses, and reads it back'],
-  ['kube-vip.io/egress-nftables-table', 'v1.2.2', 'kube-vip writes the table that egress uses, and reads it back'],
+  [
+    'kube-vip.io/active-endpoint-ipv6',
+    'v0.7.0',
+    'kube-vip writes the pod that egress uses, and reads it back',
+  ],
+  [
+    'kube-vip.io/egress-nftables-table',
+    'v1.2.2',
+    'kube-vip writes the table that egress uses, and reads it back',
+  ],
 ];
 
 const free: readonly Cells[] = [

@@ -3,7 +3,7 @@ import type { V1DaemonSet, V1Node, V1Pod, V1Service } from '@kubernetes/client-n
 import type { KubeVipConfig, KubeVipConfigStatus } from '../api/types.ts';
 import type { LeaseView, ProbePod, Reach } from '../observed/snapshot.ts';
 import type { EventDraft } from '../status/events.ts';
-import type { Survey } from '../observed/survey.ts';
+import type { Survey } from '../observed/neighbours/survey.ts';
 import type { Parking, Return } from '../steps/step.ts';
 
 /** What the watches have seen, in memory. */

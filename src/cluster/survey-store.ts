@@ -3,7 +3,7 @@
 // each edit. A new config always waits for its own: what is beside it when it comes decides whether it may run.
 import { isDeepStrictEqual } from 'node:util';
 import type { KubeVipConfig } from '../api/types.ts';
-import type { Survey } from '../observed/survey.ts';
+import type { Survey } from '../observed/neighbours/survey.ts';
 
 const identityOf = ({ metadata }: Pick<KubeVipConfig, 'metadata'>): string =>
   `${metadata.name}/${metadata.uid ?? ''}`;

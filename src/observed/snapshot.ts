@@ -2,7 +2,7 @@
 import type { V1DaemonSet, V1Node, V1Pod, V1Service } from '@kubernetes/client-node';
 import type { ComponentKind } from '../api/metadata.ts';
 import type { KubeVipConfig } from '../api/types.ts';
-import type { Survey } from './survey.ts';
+import type { Survey } from './neighbours/survey.ts';
 import type { ProbeImage } from '../render/probe-daemon-set.ts';
 
 /** A Lease as kube-vip keeps it. */

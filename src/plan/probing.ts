@@ -4,8 +4,8 @@ import type { Component } from '../observed/component.ts';
 import type { Observed } from '../observed/observed.ts';
 import { isTerminating } from '../observed/pods.ts';
 import { renderProbe } from '../render/probe-daemon-set.ts';
-import { probesOf, runOfProbe } from '../observed/probe-object.ts';
-import { probeRequest, runName, type ProbeState, type ProbeStates } from '../preflight/nodes/probe.ts';
+import { probesOf, runOfProbe } from '../observed/node-answers.ts';
+import { probeRequest, runName, type ProbeState, type ProbeStates } from '../preflight/nodes/probe-run.ts';
 import type { Snapshot } from '../observed/snapshot.ts';
 import type { Probing, Step } from '../steps/step.ts';
 

@@ -1,10 +1,10 @@
 // Runs every check on a Snapshot. All of them, whatever the first says.
 import type { Observed } from '../observed/observed.ts';
-import { emptySurvey } from '../observed/survey.ts';
+import { emptySurvey } from '../observed/neighbours/survey.ts';
 import type { Check, Facts, Finding } from './checks/check.ts';
 import { checks } from './checks.ts';
 import { acknowledgedIn } from './checks/acknowledgement.ts';
-import { probeStates, type ProbeStates } from './nodes/probe.ts';
+import { probeStates, type ProbeStates } from './nodes/probe-run.ts';
 
 export const results = ['Failed', 'Warned', 'Acknowledged'] as const;
 export type Result = (typeof results)[number];

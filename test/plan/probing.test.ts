@@ -1,10 +1,10 @@
 // When nodes are asked, how long anything waits for them, and that nothing is asked twice.
 import { describe, expect, it } from '@jest/globals';
 import type { V1DaemonSet } from '@kubernetes/client-node';
-import { runOfProbe } from '../../src/observed/probe-object.ts';
+import { runOfProbe } from '../../src/observed/node-answers.ts';
 import { planProbes as planProbesOf } from '../../src/plan/probing.ts';
 import type { Probing } from '../../src/steps/step.ts';
-import { requestHash } from '../../src/preflight/nodes/probe.ts';
+import { requestHash } from '../../src/preflight/nodes/probe-run.ts';
 import type { NodeFinding, Snapshot } from '../../src/observed/snapshot.ts';
 import type { Plan } from '../../src/steps/step.ts';
 import { daemonSet, freshSnapshot, kubeVipConfig, now, nowText, pod, snapshot } from '../builders.ts';

@@ -1,4 +1,4 @@
-import { emptySurvey } from '../../src/observed/survey.ts';
+import { emptySurvey } from '../../src/observed/neighbours/survey.ts';
 import { daemonSet, freshSnapshot, kubeVipConfig, lease, pod, snapshot } from '../builders.ts';
 import { node, service } from '../cluster-builders.ts';
 import type { Cases } from './find.ts';

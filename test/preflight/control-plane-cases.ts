@@ -1,5 +1,5 @@
 import { freshSnapshot, kubeVipConfig, snapshot } from '../builders.ts';
-import { emptySurvey } from '../../src/observed/survey.ts';
+import { emptySurvey } from '../../src/observed/neighbours/survey.ts';
 import { node } from '../cluster-builders.ts';
 import type { Cases } from './find.ts';
 import { surveyed } from './survey-builders.ts';

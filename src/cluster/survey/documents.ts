@@ -1,6 +1,6 @@
 // Facts that are written as YAML inside ConfigMaps: kubeadm, kube-proxy, cluster-info, Cilium.
 import { loadYaml } from '@kubernetes/client-node';
-import type { Kubeadm, KubeProxy } from '../../observed/survey.ts';
+import type { Kubeadm, KubeProxy } from '../../observed/neighbours/survey.ts';
 import { getObject, type Part, type Reader } from './parts.ts';
 
 type Json = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 // Other load balancers as their custom resources describe them, and Leases of a kube-vip that is not ours.
 import type { KubernetesObject } from '@kubernetes/client-node';
-import type { ForeignLease, L2Policy, Pool, ServiceSelector } from '../../observed/survey.ts';
+import type { ForeignLease, L2Policy, Pool, ServiceSelector } from '../../observed/neighbours/survey.ts';
 import { listAll } from '../pages.ts';
 import { attempt, getObject, type Part, type Reader } from './parts.ts';
 

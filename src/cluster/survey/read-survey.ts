@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { V1Node } from '@kubernetes/client-node';
 import type { KubeVipConfig } from '../../api/types.ts';
-import { emptySurvey, type Survey } from '../../observed/survey.ts';
+import { emptySurvey, type Survey } from '../../observed/neighbours/survey.ts';
 import { isControlPlane } from '../../observed/placement.ts';
 import type { Http } from '../http.ts';
 import { certificates, type ApiEndpoint } from './certificates.ts';

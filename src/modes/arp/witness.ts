@@ -2,10 +2,9 @@
 // the nodes that could have it. Who has it says so itself, and where none has it silence needs no minute.
 import type { V1DaemonSet } from '@kubernetes/client-node';
 import type { Place } from '../../api/node-report.ts';
-import { nodeAnswers, nodesHolding } from '../../observed/node-answers.ts';
+import { isCounted, nodeAnswers, nodesHolding, probesOf, runOfProbe } from '../../observed/node-answers.ts';
 import type { Observed } from '../../observed/observed.ts';
 import { isTerminating } from '../../observed/pods.ts';
-import { isCounted, probesOf, runOfProbe } from '../../observed/probe-object.ts';
 import { renderProbe } from '../../render/probe-daemon-set.ts';
 import type { Heard } from '../../observed/snapshot.ts';
 import type { Step } from '../../steps/step.ts';

@@ -1,6 +1,6 @@
 // Which Services a selector of Cilium selects.
 import type { V1Service } from '@kubernetes/client-node';
-import type { ServiceSelector } from '../survey.ts';
+import type { ServiceSelector } from './survey.ts';
 
 /** Whether a selector can leave a Service out: an empty one is as good as none. */
 export function isSelective({ matchLabels = {}, matchExpressions = [] }: ServiceSelector = {}): boolean {

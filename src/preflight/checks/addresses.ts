@@ -1,7 +1,7 @@
 // Checks of who else has an address: nodes, Services, networks, other KubeVipConfigs, Leases.
 import type { Component } from '../../observed/component.ts';
 import { nameOf, vipsOf, type Check, type Facts, type Finding } from './check.ts';
-import { rangeWith, type Network } from '../../observed/networks.ts';
+import { rangeWith, type Network } from '../../observed/neighbours/networks.ts';
 import { claimsOfService, classlessServices, publishedBy, serviceName } from '../../observed/services.ts';
 import type { Snapshot } from '../../observed/snapshot.ts';
 

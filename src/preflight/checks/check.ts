@@ -1,7 +1,7 @@
 // What a preflight check is: a question about the live cluster, as a row. checks.ts has the table.
 import type { Observed } from '../../observed/observed.ts';
 import type { NodeFinding } from '../../observed/snapshot.ts';
-import type { Survey } from '../../observed/survey.ts';
+import type { Survey } from '../../observed/neighbours/survey.ts';
 
 /** Everything that a check may look at. */
 export interface Facts extends Observed {

@@ -1,10 +1,10 @@
 // Checks of Cilium, and of pools from which it or MetalLB gives addresses to Services.
 import semver from 'semver';
-import type { Pool } from '../../observed/survey.ts';
+import type { Pool } from '../../observed/neighbours/survey.ts';
 import { contains } from '../../observed/addresses.ts';
 import { isSelective, selects } from '../../observed/neighbours/cilium-selector.ts';
 import { serviceName } from '../../observed/services.ts';
-import { isCilium } from '../../observed/workload.ts';
+import { isCilium } from '../../observed/neighbours/workload.ts';
 import { nameOf, vipsOf, type Check, type Facts, type Finding } from './check.ts';
 
 /**

@@ -1,7 +1,7 @@
 // Checks of another kube-vip in the cluster: what adoption would have to take over.
-import type { Workload } from '../../observed/survey.ts';
-import * as foreign from '../../observed/foreign-kube-vip.ts';
-import { workloadName } from '../../observed/workload.ts';
+import type { Workload } from '../../observed/neighbours/survey.ts';
+import * as foreign from '../../observed/neighbours/foreign-kube-vip.ts';
+import { workloadName } from '../../observed/neighbours/workload.ts';
 import { nameOf, vipsOf, type Check, type Facts, type Finding } from './check.ts';
 
 /** Mode, Lease, and what is known against it. */

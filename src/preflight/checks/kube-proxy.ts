@@ -1,5 +1,5 @@
 // Checks of kube-proxy, which has the addresses of Services on every node too.
-import { ipvsWithoutStrictArp } from '../../observed/k3s.ts';
+import { ipvsWithoutStrictArp } from '../../observed/neighbours/k3s.ts';
 import type { Check, Facts, Finding } from './check.ts';
 
 const why = 'so that one node alone answers for the address of a Service';

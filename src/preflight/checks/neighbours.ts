@@ -1,8 +1,8 @@
 // Checks of other load balancers in the cluster.
 import type { V1Node } from '@kubernetes/client-node';
 import { nameOf, type Check, type Facts, type Finding } from './check.ts';
-import { runsK3s, serversOf, serviceLbLabelOf, serviceLbOn } from '../../observed/k3s.ts';
-import { isMetalLb, isOfRke2, servedByServiceLb, workloadName } from '../../observed/workload.ts';
+import { runsK3s, serversOf, serviceLbLabelOf, serviceLbOn } from '../../observed/neighbours/k3s.ts';
+import { isMetalLb, isOfRke2, servedByServiceLb, workloadName } from '../../observed/neighbours/workload.ts';
 
 const withoutServiceLb =
   'start every k3s server with --disable servicelb (disable: [servicelb] in /etc/rancher/k3s/config.yaml), one after the other';

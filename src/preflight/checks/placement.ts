@@ -6,7 +6,7 @@ import { settings } from '../../catalog/settings.ts';
 import { isInRange } from '../../catalog/tags.ts';
 import { metricsPorts } from '../../observed/metrics-ports.ts';
 import { isControlPlane, isSelected, keptOffBy, nodesOf, placementOf } from '../../observed/placement.ts';
-import { isOurs, workloadName } from '../../observed/workload.ts';
+import { isOurs, workloadName } from '../../observed/neighbours/workload.ts';
 import type { Check, Facts, Finding } from './check.ts';
 
 const field = { 'control-plane': 'spec.controlPlane', services: 'spec.services' } as const;

@@ -46,8 +46,13 @@ export async function servePools(admin: Admin): Promise<void> {
   // The old schema is served for a moment.
   await until('pools to be served', async () => {
     const config = { apiVersion: 'kubevip.dev/v1alpha1', kind: 'KubeVipConfig', metadata: { name: 'x' } };
-    const probe = { ...config, spec: { version: 'v1.1.2', mode: 'ARP', services: { pools: [{ name: 'x' }] } } };
+    const probe = {
+      ...config,
+      spec: { version: 'v1.1.2', mode: 'ARP', services: { pools: [{ name: 'x' }] } },
+    };
     const query = 'dryRun=All&fieldValidation=Strict';
-    return (await admin.refusal({ method: 'POST', path: `${paths.configs}?${query}`, body: probe })) === undefined;
+    return (
+      (await admin.refusal({ method: 'POST', path: `${paths.configs}?${query}`, body: probe })) === undefined
+    );
   });
 }

@@ -16,7 +16,9 @@ const tooMany = (count: number, name = 'web') =>
 const tooLong = (field: string, count: number) =>
   said(`${field}: expected at most 256 characters, found ${count}; write only what this Service needs`);
 const tooManyAsked = (key: string, most: number, count: number) =>
-  said(`annotation ${key}: expected at most ${most} addresses, found ${count}; list only what this Service needs`);
+  said(
+    `annotation ${key}: expected at most ${most} addresses, found ${count}; list only what this Service needs`,
+  );
 const tooManyPublished = (count: number, name: string, by = 'some-controller') =>
   said(
     `status.loadBalancer.ingress: expected at most 16 addresses, found ${count} written by ${by}; keep that controller off this Service`,
@@ -30,21 +32,70 @@ const rows: readonly Row[] = [
   ['17 external IPs of another class', makes('web', { spec: { ...foreign, ...external(17) } }), tooMany(17)],
   ['17 external IPs later', changes('plain', { spec: external(17) }), tooMany(17, 'plain')],
   ['4 asked addresses', makes('web', { annotations: { [asked]: someAddresses(4).join() } }), 'allowed'],
-  ['5 asked addresses', makes('web', { annotations: { [asked]: someAddresses(5).join() } }), tooManyAsked(asked, 4, 5)],
-  ['5 asked addresses without a class', makes('web', { annotations: { [asked]: ',,,,' }, spec: { type: 'ClusterIP' } }), tooManyAsked(asked, 4, 5)],
-  ...[asked, 'kubevip.dev/pool', 'kubevip.dev/share', ips, 'kube-vip.io/loadbalancerHostname'].flatMap((key): readonly Row[] => [
-    [`256 characters of ${key}`, makes('web', { annotations: { [key]: 'w'.repeat(256) }, spec: foreign }), 'allowed'],
-    [`257 characters of ${key}`, makes('web', { annotations: { [key]: 'w'.repeat(257) }, spec: foreign }), tooLong(`annotation ${key}`, 257)],
-    [`200,000 characters of ${key}`, makes('web', { annotations: { [key]: 'w,'.repeat(100_000) }, spec: foreign }), tooLong(`annotation ${key}`, 200_000)],
-  ]),
-  ['16 addresses of another class', makes('web', { annotations: { [ips]: someAddresses(16).join() }, spec: foreign }), 'allowed'],
-  ['17 addresses of another class', makes('web', { annotations: { [ips]: someAddresses(17).join() }, spec: foreign }), tooManyAsked(ips, 16, 17)],
-  ['257 characters of spec.loadBalancerIP', makes('web', { spec: { ...foreign, loadBalancerIP: 'w'.repeat(257) } }), tooLong('spec.loadBalancerIP', 257)],
-  ['16 published addresses of another class', publishes('foreign', someAddresses(16), 'system:serviceaccount:default:tenant'), 'allowed'],
+  [
+    '5 asked addresses',
+    makes('web', { annotations: { [asked]: someAddresses(5).join() } }),
+    tooManyAsked(asked, 4, 5),
+  ],
+  [
+    '5 asked addresses without a class',
+    makes('web', { annotations: { [asked]: ',,,,' }, spec: { type: 'ClusterIP' } }),
+    tooManyAsked(asked, 4, 5),
+  ],
+  ...[asked, 'kubevip.dev/pool', 'kubevip.dev/share', ips, 'kube-vip.io/loadbalancerHostname'].flatMap(
+    (key): readonly Row[] => [
+      [
+        `256 characters of ${key}`,
+        makes('web', { annotations: { [key]: 'w'.repeat(256) }, spec: foreign }),
+        'allowed',
+      ],
+      [
+        `257 characters of ${key}`,
+        makes('web', { annotations: { [key]: 'w'.repeat(257) }, spec: foreign }),
+        tooLong(`annotation ${key}`, 257),
+      ],
+      [
+        `200,000 characters of ${key}`,
+        makes('web', { annotations: { [key]: 'w,'.repeat(100_000) }, spec: foreign }),
+        tooLong(`annotation ${key}`, 200_000),
+      ],
+    ],
+  ),
+  [
+    '16 addresses of another class',
+    makes('web', { annotations: { [ips]: someAddresses(16).join() }, spec: foreign }),
+    'allowed',
+  ],
+  [
+    '17 addresses of another class',
+    makes('web', { annotations: { [ips]: someAddresses(17).join() }, spec: foreign }),
+    tooManyAsked(ips, 16, 17),
+  ],
+  [
+    '257 characters of spec.loadBalancerIP',
+    makes('web', { spec: { ...foreign, loadBalancerIP: 'w'.repeat(257) } }),
+    tooLong('spec.loadBalancerIP', 257),
+  ],
+  [
+    '16 published addresses of another class',
+    publishes('foreign', someAddresses(16), 'system:serviceaccount:default:tenant'),
+    'allowed',
+  ],
   ['17 published addresses of ours', publishes('plain', someAddresses(17)), tooManyPublished(17, 'plain')],
-  ['5,000 published addresses of another class by who may write every Service, as k3s ServiceLB', publishes('foreign', someAddresses(5000)), 'allowed'],
+  [
+    '5,000 published addresses of another class by who may write every Service, as k3s ServiceLB',
+    publishes('foreign', someAddresses(5000)),
+    'allowed',
+  ],
   ['5,001 of them', publishes('foreign', someAddresses(5001)), tooManyPublished(5001, 'foreign')],
-  ['what becomes a load balancer with a text that is too long', changes('port', { spec: foreign }), said(`annotation ${ips}: expected at most 256 characters, found 300; write only what this Service needs`, 'port')],
+  [
+    'what becomes a load balancer with a text that is too long',
+    changes('port', { spec: foreign }),
+    said(
+      `annotation ${ips}: expected at most 256 characters, found 300; write only what this Service needs`,
+      'port',
+    ),
+  ],
 ];
 
 const probe = makes('probe', { spec: external(17) });
@@ -66,7 +117,9 @@ describe('without the fence', () => {
       expect(await fence.ask(write)).toBe('allowed');
     }
     await fence.must(makes('port', { annotations: { [ips]: 'w'.repeat(300) }, spec: { type: 'NodePort' } }));
-    await fence.must(makes('old', { annotations: { [ips]: 'w'.repeat(300) }, spec: { ...foreign, ...external(20) } }));
+    await fence.must(
+      makes('old', { annotations: { [ips]: 'w'.repeat(300) }, spec: { ...foreign, ...external(20) } }),
+    );
     await fence.must(publishes('old', someAddresses(20)));
     await fence.close(policy, probe);
   });
@@ -82,9 +135,14 @@ describe('a tenant who may write the status of his own namespace', () => {
   it('publishes no 17 addresses', async () => {
     await fence.api.apply(tenant);
     const as = 'tenant';
-    const write = { ...publishes('foreign', someAddresses(17), as), groups: ['tenants', 'system:authenticated'] };
+    const write = {
+      ...publishes('foreign', someAddresses(17), as),
+      groups: ['tenants', 'system:authenticated'],
+    };
     expect(await fence.ask(write)).toBe(tooManyPublished(17, 'foreign', as));
-    expect(await fence.ask({ ...publishes('foreign', someAddresses(16), as), groups: write.groups })).toBe('allowed');
+    expect(await fence.ask({ ...publishes('foreign', someAddresses(16), as), groups: write.groups })).toBe(
+      'allowed',
+    );
   });
 });
 

@@ -65,12 +65,28 @@ const rows: readonly Row[] = [
   ...inside.map((ip): Row => [`${ip} as an external IP`, external(ip), inExternal(ip)]),
   ...outside.map((ip): Row => [`${ip} as an external IP, of no pool`, external(ip), 'allowed']),
   ['several of them', external('192.0.2.63', '192.0.2.64', 'fd00::1'), inExternal('192.0.2.64 and fd00::1')],
-  ['an external IP of a Service of the class', makes('web', { spec: { ...ofClass('kubevip.dev/edge'), externalIPs: ['192.0.2.64'] } }), inExternal('192.0.2.64')],
+  [
+    'an external IP of a Service of the class',
+    makes('web', { spec: { ...ofClass('kubevip.dev/edge'), externalIPs: ['192.0.2.64'] } }),
+    inExternal('192.0.2.64'),
+  ],
   ['another spelling', external('2001:DB8:0:0:0:0:0:0100'), inExternal('2001:db8::100')],
-  ['a status of another class', publishes('foreign', ['192.0.2.64']), pooled('foreign', 'status.loadBalancer.ingress', '192.0.2.64', ' written by some-controller')],
+  [
+    'a status of another class',
+    publishes('foreign', ['192.0.2.64']),
+    pooled('foreign', 'status.loadBalancer.ingress', '192.0.2.64', ' written by some-controller'),
+  ],
   ['a status of another class, of no pool', publishes('foreign', ['192.0.2.63']), 'allowed'],
-  ['kube-vip of another class', makes('web', { annotations: { [ips]: '192.0.2.63,192.0.2.64' }, spec: foreign }), pooled('web', `annotation ${ips}`, '192.0.2.64')],
-  ['another class by spec.loadBalancerIP', makes('web', { spec: { ...foreign, loadBalancerIP: '192.0.2.64' } }), pooled('web', 'spec.loadBalancerIP', '192.0.2.64')],
+  [
+    'kube-vip of another class',
+    makes('web', { annotations: { [ips]: '192.0.2.63,192.0.2.64' }, spec: foreign }),
+    pooled('web', `annotation ${ips}`, '192.0.2.64'),
+  ],
+  [
+    'another class by spec.loadBalancerIP',
+    makes('web', { spec: { ...foreign, loadBalancerIP: '192.0.2.64' } }),
+    pooled('web', 'spec.loadBalancerIP', '192.0.2.64'),
+  ],
   ['a grant, by the operator', annotates('plain', { [ips]: '192.0.2.64' }, accounts.operator), 'allowed'],
   ['a status of the class, by kube-vip', publishes('granted', ['192.0.2.65'], accounts.kubeVip), 'allowed'],
   [
@@ -89,7 +105,10 @@ beforeAll(async () => {
   await fence.must(makes('plain'));
   await fence.must(makes('granted'));
   await fence.must(makes('foreign', { spec: foreign }));
-  const pools = [{ name: 'a', addresses: addresses.slice(0, 3) }, { name: 'b', addresses: addresses.slice(3) }];
+  const pools = [
+    { name: 'a', addresses: addresses.slice(0, 3) },
+    { name: 'b', addresses: addresses.slice(3) },
+  ];
   const spec = withPools(specWith({ services: {} }), pools);
   await fence.must({ method: 'POST', path: paths.configs, body: written('edge', spec) });
   await fence.inForce(policy, probe);
@@ -117,7 +136,11 @@ describe('without the fence', () => {
   it.each<Row>([
     ['can be labelled', changes('old', { metadata: { labels: { team: 'blue' } } }), 'allowed'],
     ['can keep it', changes('old', { spec: { externalIPs: ['192.0.2.64'] } }), 'allowed'],
-    ['cannot get another', changes('old', { spec: { externalIPs: ['192.0.2.64', '192.0.2.65'] } }), pooled('old', 'spec.externalIPs', '192.0.2.65')],
+    [
+      'cannot get another',
+      changes('old', { spec: { externalIPs: ['192.0.2.64', '192.0.2.65'] } }),
+      pooled('old', 'spec.externalIPs', '192.0.2.65'),
+    ],
   ])('a Service that was there before %s', async (_, write, sentence) => {
     expect(await fence.ask(write)).toBe(sentence);
   });
@@ -147,8 +170,12 @@ describe('with the largest pools, a Service is still judged', () => {
     const others = Array.from({ length: 15 }, (__, n) => spelled('ffff', n));
     expect(await fence.ask(external(...others, spelled('11ff', 15)))).toBe(inExternal(last));
     expect(await fence.ask(external(...others))).toBe('allowed');
-    expect(await fence.ask(publishes('foreign', [...others, last]))).toContain('expected no address of a pool');
+    expect(await fence.ask(publishes('foreign', [...others, last]))).toContain(
+      'expected no address of a pool',
+    );
     const text = [...someAddresses(15), last].join();
-    expect(await fence.ask(makes('web', { annotations: { [ips]: text }, spec: foreign }))).toContain('expected no address of a pool');
+    expect(await fence.ask(makes('web', { annotations: { [ips]: text }, spec: foreign }))).toContain(
+      'expected no address of a pool',
+    );
   });
 });

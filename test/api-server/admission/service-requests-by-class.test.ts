@@ -16,10 +16,26 @@ const granted = (name: string, found: string) =>
   `Service default/${name}: annotation ${ips}: expected it as the operator wrote it, found ${found}; use kubevip.dev/addresses: ADDRESS[,ADDRESS] instead`;
 
 const rows: readonly Row[] = [
-  ['an address by itself', makes('web', { annotations: { [ips]: '192.0.2.7' }, spec: lan }), granted('web', '192.0.2.7')],
-  ['an address the way it is asked for', makes('web', { annotations: { 'kubevip.dev/addresses': '192.0.2.7' }, spec: lan }), 'allowed'],
-  ['an address for a class of nobody', makes('web', { annotations: { [ips]: '192.0.2.7' }, spec: other }), 'allowed'],
-  ['another address than it was granted', annotates('granted', { [ips]: '192.0.2.8' }), granted('granted', '192.0.2.8')],
+  [
+    'an address by itself',
+    makes('web', { annotations: { [ips]: '192.0.2.7' }, spec: lan }),
+    granted('web', '192.0.2.7'),
+  ],
+  [
+    'an address the way it is asked for',
+    makes('web', { annotations: { 'kubevip.dev/addresses': '192.0.2.7' }, spec: lan }),
+    'allowed',
+  ],
+  [
+    'an address for a class of nobody',
+    makes('web', { annotations: { [ips]: '192.0.2.7' }, spec: other }),
+    'allowed',
+  ],
+  [
+    'another address than it was granted',
+    annotates('granted', { [ips]: '192.0.2.8' }),
+    granted('granted', '192.0.2.8'),
+  ],
   ['a grant, by the operator', annotates('plain', { [ips]: '192.0.2.9' }, accounts.operator), 'allowed'],
   [
     'spec.loadBalancerIP',

@@ -35,43 +35,123 @@ const coveted = [
 ];
 
 const rows: readonly Row[] = [
-  ...coveted.map((ip): Row => [`${ip} by itself`, makes('web', { annotations: { [ips]: ip } }), granted('web', ip)]),
+  ...coveted.map((ip): Row => [
+    `${ip} by itself`,
+    makes('web', { annotations: { [ips]: ip } }),
+    granted('web', ip),
+  ]),
   ['an empty grant', makes('web', { annotations: { [ips]: '' } }), granted('web', '')],
-  ['an address the way it is asked for', makes('web', { annotations: { 'kubevip.dev/addresses': '203.0.113.70' } }), 'allowed'],
+  [
+    'an address the way it is asked for',
+    makes('web', { annotations: { 'kubevip.dev/addresses': '203.0.113.70' } }),
+    'allowed',
+  ],
   ['nothing', makes('web'), 'allowed'],
-  ['an address for another class', makes('web', { annotations: { [ips]: '192.0.2.7' }, spec: foreign }), 'allowed'],
-  ['spec.loadBalancerIP', makes('web', { spec: { ...ofClass('kubevip.dev/edge'), loadBalancerIP: '192.0.2.7' } }), inSpec('web', '192.0.2.7')],
-  ['spec.loadBalancerIP later', changes('granted', { spec: { loadBalancerIP: '192.0.2.7' } }), inSpec('granted', '192.0.2.7')],
+  [
+    'an address for another class',
+    makes('web', { annotations: { [ips]: '192.0.2.7' }, spec: foreign }),
+    'allowed',
+  ],
+  [
+    'spec.loadBalancerIP',
+    makes('web', { spec: { ...ofClass('kubevip.dev/edge'), loadBalancerIP: '192.0.2.7' } }),
+    inSpec('web', '192.0.2.7'),
+  ],
+  [
+    'spec.loadBalancerIP later',
+    changes('granted', { spec: { loadBalancerIP: '192.0.2.7' } }),
+    inSpec('granted', '192.0.2.7'),
+  ],
   ['an address later', annotates('plain', { [ips]: '192.0.2.7' }), granted('plain', '192.0.2.7')],
-  ['an address later, beside the status', changes('plain/status', { metadata: { annotations: { [ips]: '192.0.2.7' } } }, 'some-controller'), granted('plain', '192.0.2.7')],
-  ['another address than it was granted', annotates('granted', { [ips]: '192.0.2.8' }), granted('granted', '192.0.2.8')],
-  ['one more address than it was granted', annotates('granted', { [ips]: '192.0.2.50,192.0.2.8' }), granted('granted', '192.0.2.50,192.0.2.8')],
+  [
+    'an address later, beside the status',
+    changes('plain/status', { metadata: { annotations: { [ips]: '192.0.2.7' } } }, 'some-controller'),
+    granted('plain', '192.0.2.7'),
+  ],
+  [
+    'another address than it was granted',
+    annotates('granted', { [ips]: '192.0.2.8' }),
+    granted('granted', '192.0.2.8'),
+  ],
+  [
+    'one more address than it was granted',
+    annotates('granted', { [ips]: '192.0.2.50,192.0.2.8' }),
+    granted('granted', '192.0.2.50,192.0.2.8'),
+  ],
   ['that the grant goes', annotates('granted', { [ips]: null }), granted('granted', 'none')],
-  ['an address while it was no load balancer', changes('port', { spec: ofClass('kubevip.dev/edge') }), granted('port', '192.0.2.9')],
+  [
+    'an address while it was no load balancer',
+    changes('port', { spec: ofClass('kubevip.dev/edge') }),
+    granted('port', '192.0.2.9'),
+  ],
   ['a long text', makes('web', { annotations: { [ips]: 'w'.repeat(200) } }), granted('web', 'w'.repeat(64))],
-  ['a label, with the grant as it is', changes('granted', { metadata: { labels: { team: 'blue' } } }), 'allowed'],
-  ['another port, with the grant as it is', changes('granted', { spec: { ports: [{ port: 81 }] } }), 'allowed'],
+  [
+    'a label, with the grant as it is',
+    changes('granted', { metadata: { labels: { team: 'blue' } } }),
+    'allowed',
+  ],
+  [
+    'another port, with the grant as it is',
+    changes('granted', { spec: { ports: [{ port: 81 }] } }),
+    'allowed',
+  ],
   ['to be deleted', { method: 'DELETE', path: '/api/v1/namespaces/default/services/granted' }, 'allowed'],
-  ['to be no load balancer any more', changes('granted', { spec: { type: 'ClusterIP', loadBalancerClass: null } }), 'allowed'],
+  [
+    'to be no load balancer any more',
+    changes('granted', { spec: { type: 'ClusterIP', loadBalancerClass: null } }),
+    'allowed',
+  ],
   ['a grant, by the operator', annotates('plain', { [ips]: '203.0.113.70' }, accounts.operator), 'allowed'],
   ['that a grant goes, by the operator', annotates('granted', { [ips]: null }, accounts.operator), 'allowed'],
   ['a status, by kube-vip', publishes('granted', ['192.0.2.50'], accounts.kubeVip), 'allowed'],
   ['a status, by another controller', publishes('granted', ['192.0.2.7']), inStatus('granted')],
-  ['a status, by a person who may do everything', publishes('granted', ['203.0.113.11'], 'jane'), inStatus('granted', 'jane')],
+  [
+    'a status, by a person who may do everything',
+    publishes('granted', ['203.0.113.11'], 'jane'),
+    inStatus('granted', 'jane'),
+  ],
   ['that its status goes, by another controller', publishes('published', []), inStatus('published')],
   ['its status as it is, by another controller', publishes('published', ['192.0.2.10']), 'allowed'],
   ['a status of another class, by another controller', publishes('foreign', ['192.0.2.7']), 'allowed'],
-  ['an annotation that no release knows', makes('web', { annotations: { 'kube-vip.io/new': 'x' } }), annotated('kube-vip.io/new', 'x')],
-  ['an annotation of somebody else', makes('web', { annotations: { 'example.org/kube-vip.io': 'x' } }), 'allowed'],
-  ['an annotation beside the status', changes('plain/status', { metadata: { annotations: { 'kube-vip.io/serviceInterface': 'lo' } } }, 'some-controller'), annotated('kube-vip.io/serviceInterface', 'lo', 'plain')],
+  [
+    'an annotation that no release knows',
+    makes('web', { annotations: { 'kube-vip.io/new': 'x' } }),
+    annotated('kube-vip.io/new', 'x'),
+  ],
+  [
+    'an annotation of somebody else',
+    makes('web', { annotations: { 'example.org/kube-vip.io': 'x' } }),
+    'allowed',
+  ],
+  [
+    'an annotation beside the status',
+    changes(
+      'plain/status',
+      { metadata: { annotations: { 'kube-vip.io/serviceInterface': 'lo' } } },
+      'some-controller',
+    ),
+    annotated('kube-vip.io/serviceInterface', 'lo', 'plain'),
+  ],
 ];
 
 const ofTable: readonly Row[] = serviceAnnotationRows
   .filter(({ key }) => key !== ips)
   .flatMap(({ key, writers, isSwitch }): readonly Row[] => [
-    [`${key} at its creation`, makes('web', { annotations: { [key]: 'eth1' } }), writers === 'everybody' ? 'allowed' : annotated(key, 'eth1')],
-    [`${key} later`, annotates('plain', { [key]: 'eth1' }), writers === 'everybody' ? 'allowed' : annotated(key, 'eth1', 'plain')],
-    [`${key} switched off`, makes('web', { annotations: { [key]: 'false' } }), isSwitch || writers === 'everybody' ? 'allowed' : annotated(key, 'false')],
+    [
+      `${key} at its creation`,
+      makes('web', { annotations: { [key]: 'eth1' } }),
+      writers === 'everybody' ? 'allowed' : annotated(key, 'eth1'),
+    ],
+    [
+      `${key} later`,
+      annotates('plain', { [key]: 'eth1' }),
+      writers === 'everybody' ? 'allowed' : annotated(key, 'eth1', 'plain'),
+    ],
+    [
+      `${key} switched off`,
+      makes('web', { annotations: { [key]: 'false' } }),
+      isSwitch || writers === 'everybody' ? 'allowed' : annotated(key, 'false'),
+    ],
     [`${key} for another class`, makes('web', { annotations: { [key]: 'eth1' }, spec: foreign }), 'allowed'],
   ]);
 
@@ -112,7 +192,11 @@ it('hears every complaint at once', async () => {
       spec: { ...ofClass('kubevip.dev/edge'), loadBalancerIP: '192.0.2.8' },
     }),
   );
-  const [first = '', ...rest] = [granted('web', '192.0.2.7'), inSpec('web', '192.0.2.8'), annotated('kube-vip.io/serviceInterface', 'lo')];
+  const [first = '', ...rest] = [
+    granted('web', '192.0.2.7'),
+    inSpec('web', '192.0.2.8'),
+    annotated('kube-vip.io/serviceInterface', 'lo'),
+  ];
   expect(said).toBe([first, ...rest.map((text) => text.replace('Service default/web: ', ''))].join('; '));
 });
 
@@ -130,7 +214,12 @@ describe('without the fence', () => {
     );
 
     beforeAll(async () => {
-      await fence.must(makes('old', { annotations: everything, spec: { ...ofClass('kubevip.dev/edge'), loadBalancerIP: '192.0.2.60' } }));
+      await fence.must(
+        makes('old', {
+          annotations: everything,
+          spec: { ...ofClass('kubevip.dev/edge'), loadBalancerIP: '192.0.2.60' },
+        }),
+      );
       await fence.must(publishes('old', ['192.0.2.60']));
       await fence.close(policy, probe);
     });
@@ -140,8 +229,16 @@ describe('without the fence', () => {
       ['can have its status written again', publishes('old', ['192.0.2.60']), 'allowed'],
       ['can lose spec.loadBalancerIP', changes('old', { spec: { loadBalancerIP: null } }), 'allowed'],
       ['can lose an annotation', annotates('old', { 'kube-vip.io/serviceInterface': null }), 'allowed'],
-      ['cannot change one', annotates('old', { 'kube-vip.io/serviceInterface': 'lo' }), annotated('kube-vip.io/serviceInterface', 'lo', 'old')],
-      ['can be marked by kube-vip', annotates('old', { 'kube-vip.io/vipHost': 'n1' }, accounts.kubeVip), 'allowed'],
+      [
+        'cannot change one',
+        annotates('old', { 'kube-vip.io/serviceInterface': 'lo' }),
+        annotated('kube-vip.io/serviceInterface', 'lo', 'old'),
+      ],
+      [
+        'can be marked by kube-vip',
+        annotates('old', { 'kube-vip.io/vipHost': 'n1' }, accounts.kubeVip),
+        'allowed',
+      ],
     ])('%s', async (_, write, sentence) => {
       expect(await fence.ask(write)).toBe(sentence);
     });

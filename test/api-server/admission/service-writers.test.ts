@@ -26,13 +26,24 @@ const owned = (as: string) => changes('web', { metadata: { ownerReferences: owne
 const conditioned = (as: string) =>
   changes(
     'web/status',
-    { status: { conditions: [{ type: 'X', status: 'True', reason: 'X', message: '', lastTransitionTime: '2026-01-01T00:00:00Z' }] } },
+    {
+      status: {
+        conditions: [
+          { type: 'X', status: 'True', reason: 'X', message: '', lastTransitionTime: '2026-01-01T00:00:00Z' },
+        ],
+      },
+    },
     as,
   );
 const removes = (as: string): Write => ({ method: 'DELETE', path: `${servicesPath}/web`, as });
 const creates = (as: string): Write => ({ ...makes('new'), as });
 
-const attempts: readonly (readonly [what: string, write: (as: string) => Write, found: string, name?: string])[] = [
+const attempts: readonly (readonly [
+  what: string,
+  write: (as: string) => Write,
+  found: string,
+  name?: string,
+])[] = [
   ['a port', (as) => changes('web', { spec: { ports: [{ port: 81 }] } }, as), 'spec'],
   ['external IPs', (as) => changes('web', { spec: { externalIPs: ['192.0.2.1'] } }, as), 'spec'],
   ['a selector', (as) => changes('web', { spec: { selector: { app: 'x' } } }, as), 'spec'],
@@ -40,9 +51,21 @@ const attempts: readonly (readonly [what: string, write: (as: string) => Write, 
   ['a finalizer', finalized, 'metadata.finalizers'],
   ['an owner', owned, 'metadata.ownerReferences'],
   ['a condition', conditioned, 'status.conditions'],
-  ['an annotation of others', (as) => annotates('web', { 'example.org/x': 'y' }, as), 'annotation example.org/x'],
-  ['that an annotation of others goes', (as) => annotates('web', { 'example.org/kept': null }, as), 'annotation example.org/kept'],
-  ['what a person asks for', (as) => annotates('web', { 'kubevip.dev/addresses': '192.0.2.1' }, as), 'annotation kubevip.dev/addresses'],
+  [
+    'an annotation of others',
+    (as) => annotates('web', { 'example.org/x': 'y' }, as),
+    'annotation example.org/x',
+  ],
+  [
+    'that an annotation of others goes',
+    (as) => annotates('web', { 'example.org/kept': null }, as),
+    'annotation example.org/kept',
+  ],
+  [
+    'what a person asks for',
+    (as) => annotates('web', { 'kubevip.dev/addresses': '192.0.2.1' }, as),
+    'annotation kubevip.dev/addresses',
+  ],
   ['a deletion', removes, 'a deletion'],
   ['a creation', creates, 'a creation', 'new'],
 ];
@@ -50,7 +73,11 @@ const attempts: readonly (readonly [what: string, write: (as: string) => Write, 
 const rows: readonly Row[] = [
   ['the operator grants', annotates('web', { [ips]: '192.0.2.1' }, operator), 'allowed'],
   ['the operator takes a grant back', annotates('web', { [ips]: null }, operator), 'allowed'],
-  ['the operator grants beside the status', changes('web/status', { metadata: { annotations: { [ips]: '192.0.2.1' } } }, operator), 'allowed'],
+  [
+    'the operator grants beside the status',
+    changes('web/status', { metadata: { annotations: { [ips]: '192.0.2.1' } } }, operator),
+    'allowed',
+  ],
   ['kube-vip publishes', publishes('web', ['192.0.2.7'], kubeVip), 'allowed'],
   ['kube-vip publishes nothing', publishes('web', [], kubeVip), 'allowed'],
   ['somebody else writes what they may', labelled('jane'), 'allowed'],
@@ -58,11 +85,31 @@ const rows: readonly Row[] = [
     [`the operator: ${what}`, write(operator), operators(found, name)],
     [`kube-vip: ${what}`, write(kubeVip), kubeVips(found, name)],
   ]),
-  ['the operator publishes', publishes('foreign', ['192.0.2.7'], operator), operators('status.loadBalancer', 'foreign')],
-  ['the operator marks the holder', annotates('web', { 'kube-vip.io/vipHost': 'n1' }, operator), operators('annotation kube-vip.io/vipHost')],
-  ['kube-vip grants', annotates('foreign', { [ips]: '192.0.2.1' }, kubeVip), kubeVips(`annotation ${ips}`, 'foreign')],
-  ['the operator at a Service without a class', annotates('inner', { [ips]: '192.0.2.1' }, operator), operators('a Service without a class', 'inner')],
-  ['kube-vip at a Service without a class', annotates('inner', { 'kube-vip.io/vipHost': 'n1' }, kubeVip), kubeVips('a Service without a class', 'inner')],
+  [
+    'the operator publishes',
+    publishes('foreign', ['192.0.2.7'], operator),
+    operators('status.loadBalancer', 'foreign'),
+  ],
+  [
+    'the operator marks the holder',
+    annotates('web', { 'kube-vip.io/vipHost': 'n1' }, operator),
+    operators('annotation kube-vip.io/vipHost'),
+  ],
+  [
+    'kube-vip grants',
+    annotates('foreign', { [ips]: '192.0.2.1' }, kubeVip),
+    kubeVips(`annotation ${ips}`, 'foreign'),
+  ],
+  [
+    'the operator at a Service without a class',
+    annotates('inner', { [ips]: '192.0.2.1' }, operator),
+    operators('a Service without a class', 'inner'),
+  ],
+  [
+    'kube-vip at a Service without a class',
+    annotates('inner', { 'kube-vip.io/vipHost': 'n1' }, kubeVip),
+    kubeVips('a Service without a class', 'inner'),
+  ],
 ];
 
 interface Stored {
@@ -93,22 +140,29 @@ describe('an account of ours', () => {
 // updateStatus in pkg/manager/services.go@v0.6.4 to @v0.9.2 and pkg/services/services.go@v1.0.0 to @v1.1.2: it reads the
 // Service, writes all of it with its annotations, and then all of it with its status.
 describe('a fail-over of kube-vip', () => {
-  const releases = choosable.filter(({ version }) => mayBeUsed(version, 'services')).map(({ version }) => version);
+  const releases = choosable
+    .filter(({ version }) => mayBeUsed(version, 'services'))
+    .map(({ version }) => version);
 
   const put = (path: string, body: unknown): Write => ({ method: 'PUT', path, body, as: kubeVip });
 
-  it.each(releases)('%s writes as a whole what it read, with its own annotations, and the status', async (version) => {
-    const path = `${servicesPath}/web`;
-    const read = () => fence.admin.expect<Stored>({ method: 'GET', path });
-    const before = await read();
-    const own = Object.fromEntries(writtenByKubeVip.map((key) => [key, `${version}-n2`]));
-    const annotations = { ...before.metadata.annotations, ...own };
-    expect(await fence.write(put(path, { ...before, metadata: { ...before.metadata, annotations } }))).toBe('allowed');
-    const marked = await read();
-    const ingress = [{ ip: '192.0.2.7', ports: [{ port: 80, protocol: 'TCP' }] }];
-    const status = { ...marked.status, loadBalancer: { ingress } };
-    expect(await fence.write(put(`${path}/status`, { ...marked, status }))).toBe('allowed');
-  });
+  it.each(releases)(
+    '%s writes as a whole what it read, with its own annotations, and the status',
+    async (version) => {
+      const path = `${servicesPath}/web`;
+      const read = () => fence.admin.expect<Stored>({ method: 'GET', path });
+      const before = await read();
+      const own = Object.fromEntries(writtenByKubeVip.map((key) => [key, `${version}-n2`]));
+      const annotations = { ...before.metadata.annotations, ...own };
+      expect(await fence.write(put(path, { ...before, metadata: { ...before.metadata, annotations } }))).toBe(
+        'allowed',
+      );
+      const marked = await read();
+      const ingress = [{ ip: '192.0.2.7', ports: [{ port: 80, protocol: 'TCP' }] }];
+      const status = { ...marked.status, loadBalancer: { ingress } };
+      expect(await fence.write(put(`${path}/status`, { ...marked, status }))).toBe('allowed');
+    },
+  );
 });
 
 describe('without the fence', () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { nodeReport, image, type Said } from '../../node-world.ts';
 import { daemonSet, kubeVipConfig, lease, nowText } from '../../builders.ts';
 import type { Heard, ProbePod, Snapshot } from '../../../src/observed/snapshot.ts';
-import { runOfProbe } from '../../../src/observed/probe-object.ts';
+import { runOfProbe } from '../../../src/observed/node-answers.ts';
 import { applied } from '../../builders.ts';
 import { abandoning, ended, heard, parking } from '../../plan/deleting.ts';
 import { decide } from '../../pass.ts';

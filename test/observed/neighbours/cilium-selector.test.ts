@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ServiceSelector } from '../../../src/observed/survey.ts';
+import type { ServiceSelector } from '../../../src/observed/neighbours/survey.ts';
 import { isSelective, selects } from '../../../src/observed/neighbours/cilium-selector.ts';
 import { service } from '../../cluster-builders.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { flagsOf } from '../../src/observed/flags.ts';
+import { flagsOf } from '../../../src/observed/neighbours/flags.ts';
 
 it.each([
   ['nothing', [], []],

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import * as foreign from '../../src/observed/foreign-kube-vip.ts';
-import { emptySurvey } from '../../src/observed/survey.ts';
-import { messagesOf } from '../preflight/find.ts';
-import { kubeVip, surveyed, workload } from '../preflight/survey-builders.ts';
+import * as foreign from '../../../src/observed/neighbours/foreign-kube-vip.ts';
+import { emptySurvey } from '../../../src/observed/neighbours/survey.ts';
+import { messagesOf } from '../../preflight/find.ts';
+import { kubeVip, surveyed, workload } from '../../preflight/survey-builders.ts';
 
 const services = { svc_enable: 'true', cp_enable: 'false', address: '' };
 const filtered = { ...services, lb_class_only: 'true', lb_class_name: 'kubevip.dev/edge' };

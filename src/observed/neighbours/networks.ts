@@ -1,9 +1,9 @@
 // The networks of pods and Services: what the API says, what kubeadm noted, and how k3s and RKE2 were started.
 import type { V1Node } from '@kubernetes/client-node';
-import { familyOf } from '../api/addresses.ts';
-import { contains, podRangeWith } from './addresses.ts';
+import { familyOf } from '../../api/addresses.ts';
+import { contains, podRangeWith } from '../../observed/addresses.ts';
 import { listOf, serversOf } from './k3s.ts';
-import type { Snapshot } from './snapshot.ts';
+import type { Snapshot } from '../../observed/snapshot.ts';
 import type { Survey } from './survey.ts';
 
 /** Where networks are noted. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { hazards } from '../../src/catalog/hazards.ts';
-import { variables } from '../../src/catalog/variables.ts';
-import * as settings from '../../src/observed/kube-vip-settings.ts';
-import { workload } from '../preflight/survey-builders.ts';
+import { hazards } from '../../../src/catalog/hazards.ts';
+import { variables } from '../../../src/catalog/variables.ts';
+import * as settings from '../../../src/observed/neighbours/kube-vip-settings.ts';
+import { workload } from '../../preflight/survey-builders.ts';
 
 type Env = Readonly<Record<string, string>>;
 

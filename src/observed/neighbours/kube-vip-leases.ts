@@ -1,11 +1,10 @@
 // Which Lease another kube-vip holds for a function, release by release. With a token it knows the namespace of its pod,
 // and uses that sometimes; what it is told as cp_namespace is `told`.
+import type { ComponentKind } from '../../api/metadata.ts';
 import { effectiveOf, isOn, isSince, versionOf } from './kube-vip-settings.ts';
 import type { Workload } from './survey.ts';
 
-export type Held = 'control-plane' | 'services';
-
-const nameOf: Readonly<Record<Held, string>> = {
+const variableOf: Readonly<Record<ComponentKind, string>> = {
   'control-plane': 'vip_leasename',
   services: 'svc_leasename',
 };
@@ -16,20 +15,20 @@ const followsControlPlane = (workload: Workload): boolean =>
 
 // Before v1.1.0: run.config.Namespace in pkg/cluster/clusterLeaderElection.go@v0.9.2. From there on: NamespaceName in
 // pkg/lease/lease.go@v1.1.2. The kubelet gives a static pod no token.
-function isTold(workload: Workload, held: Held): boolean {
+function isTold(workload: Workload, component: ComponentKind): boolean {
   if (workload.isStatic) {
     return true;
   }
-  return held === 'control-plane' ? !isSince(workload, '1.1.0') : followsControlPlane(workload);
+  return component === 'control-plane' ? !isSince(workload, '1.1.0') : followsControlPlane(workload);
 }
 
 /** For example `kube-system/plndr-cp-lock`; the name alone where an image that hides its release leaves the rest open. */
-export function leaseOf(workload: Workload, held: Held): string {
-  const name = effectiveOf(workload, nameOf[held]);
+export function leaseOf(workload: Workload, component: ComponentKind): string {
+  const name = effectiveOf(workload, variableOf[component]);
   const hasNamespace =
     name.includes('/') && (versionOf(workload) === undefined || isSince(workload, '1.1.0'));
   if (hasNamespace || (versionOf(workload) === undefined && !workload.isStatic)) {
     return name;
   }
-  return `${isTold(workload, held) ? effectiveOf(workload, 'cp_namespace') : workload.namespace}/${name}`;
+  return `${isTold(workload, component) ? effectiveOf(workload, 'cp_namespace') : workload.namespace}/${name}`;
 }

@@ -1,9 +1,9 @@
 // Another kube-vip, as its variables and flags describe it: what it holds, in which mode, with which Lease, and which
 // hazards of the catalogue it has.
-import { canonicalAddress } from '../api/addresses.ts';
-import { hazards } from '../catalog/hazards.ts';
-import type { Fence, Hazard } from '../catalog/hazards/row.ts';
-import { verdictOf, type Feature } from '../catalog/verdicts.ts';
+import { canonicalAddress } from '../../api/addresses.ts';
+import { hazards } from '../../catalog/hazards.ts';
+import type { Fence, Hazard } from '../../catalog/hazards/row.ts';
+import { verdictOf, type Feature } from '../../catalog/verdicts.ts';
 import type { Survey, Workload } from './survey.ts';
 import { leaseOf } from './kube-vip-leases.ts';
 import { effectiveOf, isOff, isOn, isSince, settingOf, versionOf } from './kube-vip-settings.ts';

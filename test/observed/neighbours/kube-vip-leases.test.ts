@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { leaseOf, type Held } from '../../src/observed/kube-vip-leases.ts';
-import type { Workload } from '../../src/observed/survey.ts';
-import { workload } from '../preflight/survey-builders.ts';
+import type { ComponentKind } from '../../../src/api/metadata.ts';
+import { leaseOf } from '../../../src/observed/neighbours/kube-vip-leases.ts';
+import type { Workload } from '../../../src/observed/neighbours/survey.ts';
+import { workload } from '../../preflight/survey-builders.ts';
 
 type Env = Readonly<Record<string, string>>;
 
@@ -11,9 +12,9 @@ const arp = { vip_arp: 'true' };
 const told = { cp_namespace: 'told' };
 const other = { ...cp, vip_leasename: 'x/y' };
 
-function lease(held: Held, tag: string, env: Env, overrides: Partial<Workload> = {}): string {
+function lease(component: ComponentKind, tag: string, env: Env, overrides: Partial<Workload> = {}): string {
   const images = [`ghcr.io/kube-vip/kube-vip${tag}`];
-  return leaseOf(workload({ namespace: 'own', images, env: { ...arp, ...env }, ...overrides }), held);
+  return leaseOf(workload({ namespace: 'own', images, env: { ...arp, ...env }, ...overrides }), component);
 }
 
 describe('the Lease of a control plane', () => {
@@ -50,13 +51,13 @@ describe('the Lease of Services', () => {
 });
 
 describe('a static pod, which has no token', () => {
-  it.each<[Held, string, Env, string]>([
+  it.each<[ComponentKind, string, Env, string]>([
     ['control-plane', ':v1.1.2', { ...cp, ...told }, 'told/plndr-cp-lock'],
     ['control-plane', ':v1.1.2', { ...other, ...told }, 'x/y'],
     ['services', ':v0.7.2', { ...svc, ...told }, 'told/plndr-svcs-lock'],
     ['services', ':v1.1.2', svc, 'kube-system/plndr-svcs-lock'],
     ['services', '@sha256:0', { ...svc, ...told }, 'told/plndr-svcs-lock'],
-  ])('has its Lease for %s of %s where it is told', (held, tag, env, name) => {
-    expect(lease(held, tag, env, { kind: 'Pod', isStatic: true })).toBe(name);
+  ])('has its Lease for %s of %s where it is told', (component, tag, env, name) => {
+    expect(lease(component, tag, env, { kind: 'Pod', isStatic: true })).toBe(name);
   });
 });

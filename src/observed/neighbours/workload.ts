@@ -1,14 +1,34 @@
 // Which workloads of a cluster concern us, and what is kept of them.
 import type { KubernetesObject, V1Container, V1PodSpec } from '@kubernetes/client-node';
-import { configOfComponent, labels, managedByValue, systemNamespace } from '../api/metadata.ts';
-import { metricsPorts } from './metrics-ports.ts';
+import { configOfComponent, labels, managedByValue, systemNamespace } from '../../api/metadata.ts';
+import { metricsPorts } from '../../observed/metrics-ports.ts';
 import type { Workload } from './survey.ts';
-import { isCiliumImage, isKubeVipImage, isMetalLbImage } from './images.ts';
+
+// What kube-vip is called is written the same in config/admission/foreign-kube-vip*.yaml (RE2 and JavaScript read it alike),
+// and a test holds them equal. What the policies take for kube-vip, preflight takes for it, too.
+/** kube-vip, kube-vip-iptables and their mirrors, for example rancher/mirrored-kube-vip-kube-vip-iptables. */
+export const kubeVipPattern =
+  '(^|/)(mirrored-)?((kube-vip|plndr)-)?kube-vip(-iptables)?([:@]|$)|(kube-vip|plndr)/kube-vip';
+
+/** What begins like it and is another program. */
+export const otherProgramPattern = '/kube-vip-(operator|cloud-provider)([:@]|$)';
+
+const kubeVip = new RegExp(kubeVipPattern);
+const otherProgram = new RegExp(otherProgramPattern);
+
+/** Whether an image is kube-vip, by its name. */
+export const isKubeVipImage = (image: string): boolean => kubeVip.test(image) && !otherProgram.test(image);
+const isMetalLbImage = (image: string): boolean => image.includes('metallb');
+/** Whether an image is the agent of Cilium. */
+export const isCiliumImage = (image: string): boolean => /(^|\/)cilium([:@]|$)/.test(image);
 
 type Described = Omit<Workload, 'args' | 'env'>;
 
+/** Whether a container of it is kube-vip. */
 export const isKubeVip = ({ images }: Described): boolean => images.some((image) => isKubeVipImage(image));
+/** Whether it is a part of MetalLB. */
 export const isMetalLb = ({ images }: Described): boolean => images.some((image) => isMetalLbImage(image));
+/** Whether it is the agent of Cilium. */
 export const isCilium = ({ images }: Described): boolean => images.some((image) => isCiliumImage(image));
 
 // k3s and RKE2 each write their own name into the labels of ServiceLB.
@@ -25,7 +45,7 @@ export function servedByServiceLb({ kind, labels: own }: Described): string | un
 export const isOfRke2 = ({ labels: own }: Described): boolean =>
   own['svccontroller.rke2.cattle.io/svcname'] !== undefined;
 
-/** Made by this operator. */
+/** Whether this operator made it. */
 export function isOurs({ namespace, name, labels: own }: Described): boolean {
   return (
     namespace === systemNamespace &&

@@ -1,7 +1,7 @@
 // What another kube-vip is told, by a variable or by the flag that sets the same: people write `--services` in a static
 // pod as often as svc_enable. Read in cmd/kube-vip.go and pkg/kubevip/config_environment.go, v0.6.4 to v1.2.3.
 import semver from 'semver';
-import { variables } from '../catalog/variables.ts';
+import { variables } from '../../catalog/variables.ts';
 import type { Workload } from './survey.ts';
 import { flagsOf, valuesOf } from './flags.ts';
 

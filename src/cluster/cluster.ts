@@ -4,6 +4,7 @@ import type { KubeVipConfig, KubeVipConfigStatus } from '../api/types.ts';
 import type { LeaseView, ProbePod, Reach } from '../observed/snapshot.ts';
 import type { EventDraft } from '../status/events.ts';
 import type { Survey } from '../observed/neighbours/survey.ts';
+import type { EventSubject } from './event.ts';
 import type { Parking, Return } from '../steps/step.ts';
 
 /** What the watches have seen, in memory. */
@@ -26,6 +27,7 @@ export interface ClusterView {
   nodes(): readonly V1Node[];
   /** Of every namespace; trimmed, see trim.ts. */
   services(): readonly V1Service[];
+  service(namespace: string, name: string): V1Service | undefined;
   /** What the watches do not tell; undefined until it has been read for this generation of the config. */
   survey(config: KubeVipConfig): Survey | undefined;
   /** Whether that was read for the present generation of the config. */
@@ -63,8 +65,13 @@ export interface ClusterWriter {
   addFinalizer(config: KubeVipConfig): Promise<void>;
   removeFinalizer(config: KubeVipConfig): Promise<void>;
   writeStatus(config: KubeVipConfig, status: KubeVipConfigStatus): Promise<void>;
+  /**
+   * Writes annotations of a Service, or removes those that are null, and nothing else. Refused when the Service has changed
+   * meanwhile.
+   */
+  annotateService(service: V1Service, annotations: Readonly<Record<string, string | null>>): Promise<void>;
   /** Resolves with the name of the event. */
-  writeEvent(config: KubeVipConfig, draft: EventDraft): Promise<string>;
+  writeEvent(about: EventSubject, draft: EventDraft): Promise<string>;
   /** Says that what an event tells has happened so often by now. */
-  repeatEvent(name: string, repetition: Repetition): Promise<void>;
+  repeatEvent(about: EventSubject, name: string, repetition: Repetition): Promise<void>;
 }

@@ -122,6 +122,7 @@ export function makeView(stores: Stores, now: () => number = Date.now): ClusterV
         .map(probePod),
     nodes: () => stores.nodes.list(),
     services: () => stores.services.list(),
+    service: (namespace, name) => stores.services.get(name, namespace),
     survey: (config) => stores.survey.of(config),
     isSurveyed: (config) => stores.survey.covers(config),
     reach: (config) => stores.hearings && reachOf(config, stores.hearings),

@@ -107,6 +107,10 @@ export interface ProbeRun {
   readonly asked: number;
   readonly answered: number;
   readonly findings: readonly NodeFinding[];
+  /** Default gateways that the nodes have; undefined: none is known. */
+  readonly gateways?: readonly string[];
+  /** CIDRs of the interfaces that were looked at, one for each subnet, for example `203.0.113.11/24`. */
+  readonly subnets?: readonly string[];
 }
 
 /** When the container of a pod was started again. */

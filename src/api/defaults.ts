@@ -24,9 +24,18 @@ export interface EffectiveControlPlane extends Placement {
   readonly apiAccess: 'Local' | 'Service';
 }
 
+/** Addresses that may be granted to Services. */
+export interface EffectivePool {
+  readonly name: string;
+  /** CIDRs, and ranges `first-last`. */
+  readonly addresses: readonly string[];
+  readonly autoAssign: boolean;
+}
+
 /** What `spec.services` asks for, with every default filled in. Namespace undefined: all namespaces. */
 export interface EffectiveServices extends Placement {
   readonly loadBalancerClass: string;
+  readonly pools: readonly EffectivePool[];
   readonly namespace: string | undefined;
 }
 
@@ -58,6 +67,11 @@ export const controlPlaneTolerations: readonly Toleration[] = [
 export function effectiveClass(config: KubeVipConfig): string | undefined {
   const { services } = config.spec;
   return services && (services.loadBalancerClass ?? `kubevip.dev/${config.metadata.name}`);
+}
+
+/** The pools of a config, none without services. */
+export function poolsOf({ spec }: KubeVipConfig): readonly EffectivePool[] {
+  return (spec.services?.pools ?? []).map(({ autoAssign = true, ...pool }) => ({ ...pool, autoAssign }));
 }
 
 /** Lease timings in seconds. The defaults are those of kube-vip v1.1.0 and later. */
@@ -102,6 +116,7 @@ export function effectiveSpec(config: KubeVipConfig): EffectiveSpec {
     services: services && {
       ...placement(services, []),
       loadBalancerClass: effectiveClass(config) ?? '',
+      pools: poolsOf(config),
       namespace: services.namespace,
     },
     election: electionTiming(spec),

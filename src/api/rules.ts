@@ -3,6 +3,7 @@
 import { familyOf, isVirtualAddress } from './addresses.ts';
 import { effectiveClass, electionTiming } from './defaults.ts';
 import { podRules } from './pod-rules.ts';
+import { poolRules } from './pool-rules.ts';
 import type { Rule } from './rule.ts';
 import type { KubeVipConfig } from './types.ts';
 
@@ -142,5 +143,6 @@ export const apiRules: readonly Rule[] = [
   ...interfaceRules,
   ...addressRules,
   ...electionRules,
+  ...poolRules,
   ...podRules,
 ];

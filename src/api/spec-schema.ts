@@ -78,10 +78,44 @@ const controlPlaneSchema = {
   },
 } as const satisfies JsonSchema;
 
+const poolsSchema = {
+  type: 'array',
+  description:
+    'What the operator may grant to Services of the class. Nothing outside ever is; without pools nothing new is granted.',
+  minItems: 1,
+  maxItems: 16,
+  'x-kubernetes-list-type': 'map',
+  'x-kubernetes-list-map-keys': ['name'],
+  items: {
+    type: 'object',
+    required: ['name', 'addresses'],
+    properties: {
+      name: { type: 'string', maxLength: 63, pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$' },
+      addresses: {
+        type: 'array',
+        description:
+          'CIDRs such as 192.0.2.64/27 (every address of it, the first and the last too), and ranges first-last. No two entries of all pools overlap.',
+        minItems: 1,
+        maxItems: 32,
+        'x-kubernetes-list-type': 'set',
+        // Two IPv6 addresses and a dash.
+        items: { type: 'string', minLength: 4, maxLength: 79 },
+      },
+      autoAssign: {
+        type: 'boolean',
+        description:
+          'Whether Services that ask for nothing may get an address of this pool. Not acted upon yet: every Service has to ask with the annotation kubevip.dev/addresses.',
+        default: true,
+      },
+    },
+  },
+} as const satisfies JsonSchema;
+
 const servicesSchema = {
   type: 'object',
   description: 'Virtual addresses for Services of type LoadBalancer that name the class.',
   properties: {
+    pools: poolsSchema,
     loadBalancerClass: {
       type: 'string',
       description: 'The only class that is served. Default: kubevip.dev/<name>. Immutable.',

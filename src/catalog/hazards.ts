@@ -4,12 +4,13 @@ import { bootstrapHazards } from './hazards/bootstrap.ts';
 import { electionHazards } from './hazards/election.ts';
 import { featureHazards } from './hazards/features.ts';
 import { interfaceHazards } from './hazards/interface.ts';
+import { leftOverHazards } from './hazards/left-over.ts';
 import { neighbourHazards } from './hazards/neighbours.ts';
 import type { Hazard, Theme } from './hazards/row.ts';
 
 /** The hazards of each theme, in the order in which they are documented. */
 export const hazardsByTheme: Readonly<Record<Theme, readonly Hazard[]>> = {
-  address: addressHazards,
+  address: [...addressHazards, ...leftOverHazards],
   election: electionHazards,
   bootstrap: bootstrapHazards,
   interface: interfaceHazards,

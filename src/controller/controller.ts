@@ -1,4 +1,3 @@
-// Watches, queue and reconciler as one running thing.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { systemNamespace } from '../api/metadata.ts';

@@ -2,6 +2,7 @@
 import type { Breach } from './breach.ts';
 import { specWith, type AnySpec } from './builders.ts';
 import { podBreaches, podSchemaRefusals } from './pod-refusals.ts';
+import { poolBreaches, poolSchemaRefusals } from './pool-refusals.ts';
 import { versionBreaches } from './version-refusals.ts';
 
 const digest = `sha256:${'a'.repeat(64)}`;
@@ -65,6 +66,7 @@ export const breaches: Readonly<Record<string, Breach>> = {
     spec: election({ renewDeadlineSeconds: 6, retryPeriodSeconds: 5 }),
     says: 'spec.leaderElection: expected renewDeadlineSeconds above 1.2 x retryPeriodSeconds, found 6 and 5',
   },
+  ...poolBreaches,
   ...podBreaches,
   ...versionBreaches,
 };
@@ -177,5 +179,6 @@ export const schemaRefusals: readonly (readonly [
     withControlPlane({ port: 0 }),
     'spec.controlPlane.port: Invalid value: 0: spec.controlPlane.port in body should be greater than or equal to 1',
   ],
+  ...poolSchemaRefusals,
   ...podSchemaRefusals,
 ];

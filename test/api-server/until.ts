@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 
 const everyMs = 20;
+// Long: how fast something is on a busy machine is no matter of these tests, unless one gives a time.
+const patienceMs = 20_000;
 
 /**
  * Asks until the probe gives something and returns it. A probe says "not yet" with undefined or false, or by
@@ -12,7 +14,7 @@ const everyMs = 20;
 export async function until<T>(
   sentence: string,
   probe: () => T | Promise<T>,
-  ms = 5000,
+  ms = patienceMs,
 ): Promise<Exclude<T, undefined | false>> {
   const deadline = Date.now() + ms;
   let last = '';
@@ -34,7 +36,7 @@ export async function until<T>(
 }
 
 /** Reads until the answer is the wanted one; resolves with the last answer, for `expect` to judge. */
-export async function settled<T>(read: () => T | Promise<T>, wanted: T, ms = 5000): Promise<T> {
+export async function settled<T>(read: () => T | Promise<T>, wanted: T, ms = patienceMs): Promise<T> {
   const deadline = Date.now() + ms;
   for (;;) {
     const answer = await read();

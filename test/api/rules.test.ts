@@ -63,6 +63,10 @@ const examples: Readonly<Record<string, Example>> = {
     broken: kubeVipConfig({ spec: { leaderElection: { renewDeadlineSeconds: 6, retryPeriodSeconds: 5 } } }),
     says: 'spec.leaderElection: expected renewDeadlineSeconds above 1.2 x retryPeriodSeconds, found 6 and 5',
   },
+  'pool-entry-is-unicast-range': {
+    broken: kubeVipConfig({ spec: { services: { pools: [{ name: 'main', addresses: ['192.0.2.1/24'] }] } } }),
+    says: 'spec.services.pools: expected a CIDR such as 192.0.2.64/27, or first-last of one family inside one /16 (IPv6: /112), of unicast addresses in canonical form, found 192.0.2.1/24; write a larger range as CIDRs',
+  },
   ...podExamples,
 };
 

@@ -114,7 +114,7 @@ class RunningApi {
     const { plane } = this;
     this.api = start(plane, 'kube-apiserver', apiServerCommand(plane, this.flags));
     await waitFor('the API server to be ready', () => isReady(urlOf(plane), plane.credentials), {
-      seconds: 60,
+      seconds: 180,
       needs: [this.etcd, this.api],
     });
   }

@@ -18,7 +18,12 @@ function shownOf(rows: readonly Row[]): readonly Row[] {
 export function preflightStatus(report: Report): Pick<KubeVipConfigStatus, 'preflight' | 'preflightCounts'> {
   const count = (result: Row['result']): number => rowsOf(report, result).length;
   return {
-    preflight: shownOf(report.rows).map((row) => ({ ...row, message: row.message.slice(0, longest) })),
+    preflight: shownOf(report.rows).map(({ check, result, object, message }) => ({
+      check,
+      result,
+      object,
+      message: message.slice(0, longest),
+    })),
     preflightCounts: {
       failed: count('Failed'),
       warned: count('Warned'),

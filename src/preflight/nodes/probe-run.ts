@@ -17,7 +17,7 @@ import type { Moment, NodeFinding, ProbeRun, Snapshot } from '../../observed/sna
 
 /** No first apply waits longer than this for nodes, unless they are Required. */
 export const patienceSeconds = 20;
-// A DaemonSet controller acts within a second. Without one, and where the DaemonSet is refused, nobody is asked.
+// A DaemonSet controller acts within a second. Without one, and where the DaemonSet is refused, no node is asked.
 const unseenSeconds = 5;
 // For the kubelets to pull the image; the controller makes some hundred pods at a time.
 const deadlineSeconds = (asked: number): number => 60 + asked / 20;
@@ -118,7 +118,7 @@ function currentRun(subject: ProbeSubject): ProbeRun {
   if (last === undefined || last.request !== request) {
     return { component, request, started, asked: 0, answered: 0, findings: [] };
   }
-  // The clock was set back, or the last leader's was ahead: counted from there, nobody would be given up for as long.
+  // The clock was set back, or the last leader's was ahead: counted from there, no node would be given up for as long.
   const isAnew = isOpen(last) ? last.started.at > started.at : isDueAgain(subject, last);
   return isAnew ? { ...last, started } : last;
 }
@@ -173,8 +173,8 @@ const nothing: ProbeState = { run: undefined, isAsking: false, holdsBack: false,
 const unknownImage: NodeFinding = {
   check: 'some-node-was-asked',
   object: 'probe of the nodes',
-  expected: 'to know the image of the operator',
-  found: 'none',
+  found: 'does not know the image of the operator',
+  expected: 'the image that the operator was started from',
   todo: 'run the operator as a pod with POD_NAME in its environment, or give --probe-image',
 };
 

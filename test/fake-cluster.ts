@@ -4,7 +4,7 @@ import { labels } from '../src/api/metadata.ts';
 import type { KubeVipConfig, KubeVipConfigStatus } from '../src/api/types.ts';
 import type { ClusterView, ClusterWriter, Repetition } from '../src/cluster/cluster.ts';
 import type { EventSubject } from '../src/cluster/event.ts';
-import type { LeaseView, ProbePod, Reach, Snapshot } from '../src/observed/snapshot.ts';
+import type { LeaseView, ProbePod, AddressState, Snapshot } from '../src/observed/snapshot.ts';
 import type { EventDraft } from '../src/status/events.ts';
 import { emptySurvey, type Survey } from '../src/observed/neighbours/survey.ts';
 import type { Parking, Return } from '../src/steps/step.ts';
@@ -23,7 +23,7 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   nodeList: readonly V1Node[];
   serviceList: readonly V1Service[];
   words: Readonly<Record<string, string>> = {};
-  heardAt: readonly Reach[] | undefined;
+  heardAt: readonly AddressState[] | undefined;
   probePodList: readonly ProbePod[] = [];
   surveyed: Survey | undefined = emptySurvey;
   readonly #refusals: Readonly<Record<string, Error>>;
@@ -90,7 +90,7 @@ export class FakeCluster implements ClusterView, ClusterWriter {
     return this.surveyed !== undefined;
   }
 
-  reach(): readonly Reach[] | undefined {
+  reach(): readonly AddressState[] | undefined {
     return this.heardAt;
   }
 

@@ -1,7 +1,7 @@
 // The complete list of what the operator reads from and does to a cluster; config/rbac is held against it.
 import type { V1DaemonSet, V1Node, V1Pod, V1Service } from '@kubernetes/client-node';
 import type { KubeVipConfig, KubeVipConfigStatus } from '../api/types.ts';
-import type { LeaseView, ProbePod, Reach } from '../observed/snapshot.ts';
+import type { LeaseView, ProbePod, AddressState } from '../observed/snapshot.ts';
 import type { EventDraft } from '../status/events.ts';
 import type { Survey } from '../observed/neighbours/survey.ts';
 import type { EventSubject } from './event.ts';
@@ -35,7 +35,7 @@ export interface ClusterView {
   /** What containers that ended said last, by name of their pod. */
   lastWords(): Readonly<Record<string, string>>;
   /** What is heard at the control-plane addresses of a config; undefined: they are not asked. */
-  reach(config: KubeVipConfig): readonly Reach[] | undefined;
+  reach(config: KubeVipConfig): readonly AddressState[] | undefined;
 }
 
 /** How often an event has happened again. */

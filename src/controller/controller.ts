@@ -13,14 +13,14 @@ import type { Facts } from '../metrics/samples.ts';
 import type { ProbeImage } from '../render/probe-daemon-set.ts';
 import type { ControllerOptions } from './controller-options.ts';
 import { EventRecorder, flushSeconds } from './event-recorder.ts';
-import { dialledAddresses } from './addresses.ts';
+import { makeDepartureDialer } from './departure-dialer.ts';
 import { factsOf } from './facts.ts';
 import { makeKeysOf } from './keys.ts';
 import { every, startAfter, together, type LeaderOnly } from './leader-only.ts';
 import { Granter } from './granter.ts';
 import { Leadership, type Loss } from './leadership.ts';
 import { LogReader } from './log-reader.ts';
-import { makeProber } from './prober.ts';
+import { makeLivezPoller } from './livez-poller.ts';
 import { learnImage } from './own-image.ts';
 import { Queue } from './queue.ts';
 import { Reconciler } from './reconciler.ts';
@@ -57,7 +57,7 @@ export class Controller {
     const http = (this.#http = new Http(kubeConfig, steady, pause, (row) => this.#answered(row)));
     this.#leadership = new Leadership({ ...options, http, isComplete: () => this.#unsynced.size === 0 });
     const writer = new Writer(this.#leadership.fenced, this.#stores);
-    const asker = dialledAddresses((key) => this.#queue.add(key));
+    const asker = makeDepartureDialer((key) => this.#queue.add(key));
     const events = new EventRecorder({ writer, log, now: steady });
     const reconciler = new Reconciler({
       view: this.#view,
@@ -199,7 +199,7 @@ export class Controller {
     return [
       startAfter(this.#surveyor, together(this.#queue, this.#granter)),
       this.#logs,
-      ...(probeAddresses ? [makeProber(this.#view, this.#stores, (key) => this.#queue.add(key))] : []),
+      ...(probeAddresses ? [makeLivezPoller(this.#view, this.#stores, (key) => this.#queue.add(key))] : []),
       every(resyncSeconds, () => this.#enqueueAll()),
       every(resyncSeconds, () => this.#granter.compareAll()),
     ];

@@ -5,8 +5,8 @@ import { canonicalAddress } from '../api/addresses.ts';
 import { effectiveClass, poolsOf } from '../api/defaults.ts';
 import type { KubeVipConfig } from '../api/types.ts';
 import { nodeAddresses } from '../observed/addresses.ts';
-import { rangesOf } from '../observed/networks.ts';
-import type { Survey } from '../observed/survey.ts';
+import { rangesOf } from '../observed/neighbours/networks.ts';
+import type { Survey } from '../observed/neighbours/survey.ts';
 import type { AddressBook } from './book.ts';
 import { RangeSet } from './range-set.ts';
 

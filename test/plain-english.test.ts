@@ -31,9 +31,6 @@ const semicolonsPerThousand = (text: string): number => {
   return ((text.split(';').length - 1) * 1000) / Math.max(words, 1);
 };
 
-/** The questions and remedies of src/preflight are not in plain words yet. */
-const notYet: readonly string[] = ['docs/preflight.md'];
-
 const documents = ['.', 'docs', 'docs/decisions'].flatMap((folder) =>
   readdirSync(folder)
     .filter((file) => file.endsWith('.md'))
@@ -68,9 +65,7 @@ const tables: Readonly<Record<string, readonly string[]>> = {
 };
 
 const texts: readonly (readonly [string, string])[] = [
-  ...documents
-    .filter((path) => !notYet.includes(path))
-    .map((path) => [path, prose(readFileSync(path, 'utf8'))] as const),
+  ...documents.map((path) => [path, prose(readFileSync(path, 'utf8'))] as const),
   ...Object.entries(tables).map(
     ([name, sentences]) => [`the table of ${name}`, sentences.join('\n')] as const,
   ),
@@ -87,15 +82,6 @@ describe('what is counted', () => {
     const text = prose(markdown);
     expect(text.split(';').length - 1).toBe(semicolons);
     expect([...(text.match(forbidden) ?? [])]).toEqual(words);
-  });
-});
-
-const isPlain = (text: string): boolean =>
-  semicolonsPerThousand(text) <= mostSemicolons && text.match(forbidden) === null;
-
-describe('a page that is not in plain words yet', () => {
-  it.each(notYet)('%s stays on the list no longer than that', (path) => {
-    expect(isPlain(prose(readFileSync(path, 'utf8')))).toBe(false);
   });
 });
 

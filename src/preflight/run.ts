@@ -1,4 +1,5 @@
-// Runs every check on a Snapshot. All of them, whatever the first says.
+// Runs every check on what is observed. All of them, whatever the first says.
+import { message, sentences, toText, type Message } from '../api/words.ts';
 import type { Observed } from '../observed/observed.ts';
 import { emptySurvey } from '../observed/neighbours/survey.ts';
 import type { Check, Facts, Finding } from './checks/check.ts';
@@ -6,18 +7,21 @@ import { checks } from './checks.ts';
 import { acknowledgedIn } from './checks/acknowledgement.ts';
 import { probeStates, type ProbeStates } from './nodes/probe-run.ts';
 
+/** How a finding counts, the worst first. */
 export const results = ['Failed', 'Warned', 'Acknowledged'] as const;
+/** How a finding counts. */
 export type Result = (typeof results)[number];
 
-/** What one check found about one object. */
-export interface Row {
+/** What one check found about one object, as it is told. Its head names the object and what is wrong with it. */
+export interface Row extends Message {
   readonly check: string;
   readonly result: Result;
   readonly object: string;
-  /** Names the object, what was expected, what was found, and what to do. */
+  /** The whole message: the head, more of what was found, what was expected, and what to do. */
   readonly message: string;
 }
 
+/** What preflight says of a KubeVipConfig. */
 export interface Report {
   /** Failed ones first, then warnings, then what is acknowledged. */
   readonly rows: readonly Row[];
@@ -29,8 +33,15 @@ export interface Report {
   readonly nodes: ProbeStates;
 }
 
-const say = ({ object, expected, found, todo }: Finding, { remedy }: Check): string =>
-  `${object}: expected ${expected}, found ${found}; ${todo ?? remedy}.`;
+function say({ object, found, detail, expected, todo }: Finding, { id, remedy }: Check): Message {
+  const [first = ''] = object.split(', ');
+  const ofFirst = first === object ? [] : [`${first} and others: ${found}`];
+  const general = [`${object}: does not pass check ${id}`, `Check ${id} does not pass`];
+  return message([`${object}: ${found}`, ...ofFirst, ...general], {
+    detail: sentences(detail, `Expected ${expected}`),
+    todo: sentences(todo ?? remedy),
+  });
+}
 
 function resultOf({ severity, id }: Check, acknowledged: readonly string[]): Result {
   if (severity === 'blocks') {
@@ -47,12 +58,11 @@ export function preflight(observed: Observed, table: readonly Check[] = checks):
   const facts: Facts = { ...observed, survey: survey ?? emptySurvey, nodeFindings };
   const acknowledged = acknowledgedIn(config.metadata);
   const rows = table.flatMap((check) =>
-    check.find(facts).map((finding): Row => ({
-      check: check.id,
-      result: resultOf(check, acknowledged),
-      object: finding.object,
-      message: say(finding, check),
-    })),
+    check.find(facts).map((finding): Row => {
+      const said = say(finding, check);
+      const result = resultOf(check, acknowledged);
+      return { check: check.id, result, object: finding.object, ...said, message: toText(said) };
+    }),
   );
   return {
     rows: results.flatMap((result) => rows.filter((row) => row.result === result)),

@@ -109,11 +109,11 @@ export function avoidedBecause(workload: Workload): string | undefined {
   return bad && `${version}: ${bad.because}`;
 }
 
-/** How its addresses would come to us. Nobody does it yet but a person. */
+/** How its addresses would come to us. Only a person does that yet. */
 export function handOver({ kind, namespace, name, isStatic, node, owner }: Workload): string {
   const made = owner && `${owner.toLowerCase()}, and first what would make that anew, if anything does`;
   const stop = isStatic
     ? `move its manifest out of the folder of static pods (kubeadm: /etc/kubernetes/manifests) on ${node ?? 'its node'} and on every other node that has it, the holder last`
-    : `kubectl -n ${namespace} delete ${made ?? `${kind.toLowerCase()} ${name}`}`;
-  return `to hand over, ${stop}; the address is on no node until it is applied here, which follows by itself`;
+    : `run kubectl -n ${namespace} delete ${made ?? `${kind.toLowerCase()} ${name}`}`;
+  return `to hand over, ${stop}. The address is on no node until it is applied here, which follows by itself`;
 }

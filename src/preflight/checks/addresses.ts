@@ -1,4 +1,5 @@
 // Checks of who else has an address: nodes, Services, networks, other KubeVipConfigs, Leases.
+import { list } from '../../api/words.ts';
 import type { Component } from '../../observed/component.ts';
 import { nameOf, vipsOf, type Check, type Facts, type Finding } from './check.ts';
 import { rangeWith, type Network } from '../../observed/neighbours/networks.ts';
@@ -19,8 +20,8 @@ function nodesWithVip(facts: Facts, ofHolder: boolean): readonly Finding[] {
       : [
           {
             object: `Node/${owner.node}`,
-            expected: `no node with ${vip}, the virtual address of ${nameOf(facts)}`,
-            found: `it as ${owner.type} of node ${owner.node}`,
+            found: `has ${vip} as its ${owner.type}`,
+            expected: `no node with the virtual address of ${nameOf(facts)}`,
           },
         ];
   });
@@ -34,15 +35,15 @@ function inNetwork(facts: Facts, of: Network): readonly Finding[] {
       : [
           {
             object: `network of ${of} ${range}`,
-            expected: `the virtual address ${vip} outside the networks of the cluster`,
-            found: `it inside ${range}`,
+            found: `contains ${vip}`,
+            expected: `the virtual address of ${nameOf(facts)} outside the networks of the cluster`,
           },
         ];
   });
 }
 
 const remedyForStatus =
-  'turn off the controller that writes node addresses into Services (k3s: start every server with --disable servicelb), then wait until the status is empty';
+  'turn off the controller that writes node addresses into Services (k3s: start every server with --disable servicelb). Then wait until the status is empty';
 
 /**
  * Also of load balancers without a class. They are not ours, but addresses of nodes in their status say that ServiceLB of
@@ -56,12 +57,12 @@ function statusWithNodes({ services, servedServices, spec, nodeAddresses }: Fact
       : [
           {
             object: serviceName(service),
+            found: `publishes ${list(
+              taken.map((ip) => `${ip} of node ${nodeAddresses.get(ip)?.node}`),
+              1,
+            )}`,
             expected:
               'no address of a node in status.loadBalancer, because kube-vip may take it from its node',
-            found: taken
-              .slice(0, 3)
-              .map((ip) => `${ip} of node ${nodeAddresses.get(ip)?.node}`)
-              .join(', '),
           },
         ];
   });
@@ -76,8 +77,8 @@ function askedNodes({ servedServices, nodeAddresses }: Facts): readonly Finding[
       .slice(0, 1)
       .map(({ address, field }) => ({
         object: serviceName(service),
-        expected: `${field} without addresses of nodes`,
-        found: `${address} of node ${nodeAddresses.get(address)?.node}`,
+        found: `asks for ${address} of node ${nodeAddresses.get(address)?.node}`,
+        expected: `no address of a node in ${field}`,
       })),
   );
 }
@@ -101,15 +102,15 @@ function servicesHaving(facts: Facts): readonly Having[] {
 const servicesWithVip = (facts: Facts): readonly Finding[] =>
   servicesHaving(facts).map(({ address, field, service }) => ({
     object: `Service/${service}`,
-    expected: `no Service with ${address}, the virtual address of ${nameOf(facts)}`,
-    found: `it in ${field}`,
+    found: `has ${address} in ${field}`,
+    expected: `no Service with the virtual address of ${nameOf(facts)}`,
   }));
 
 function claimedByOthers({ snapshot, conflicts }: Facts): readonly Finding[] {
   return conflicts.map(({ kind, value, owner }) => ({
     object: `KubeVipConfig/${owner}`,
-    expected: `the ${kind} ${value} to belong to KubeVipConfig ${snapshot.config.metadata.name} alone`,
-    found: `it in KubeVipConfig ${owner}, which was first`,
+    found: `has the ${kind} ${value}, and was first`,
+    expected: `it to belong to KubeVipConfig ${snapshot.config.metadata.name} alone`,
   }));
 }
 
@@ -128,8 +129,9 @@ function strangersWithLease({ snapshot, spec, asked }: Facts): readonly Finding[
     .filter((lease) => snapshot.now - lease.renewedAt <= lease.durationSeconds * 1000)
     .map((lease) => ({
       object: `Lease/${snapshot.namespace}/${lease.name}`,
-      expected: `nobody to hold the Lease of ${spec.name} before its kube-vip is started`,
-      found: `${lease.holder} as holder, renewed at ${lease.renewTime}`,
+      found: `is held by ${lease.holder}`,
+      detail: `It was renewed at ${lease.renewTime}`,
+      expected: `no holder before the kube-vip of KubeVipConfig ${spec.name} is started`,
     }));
 }
 
@@ -139,15 +141,15 @@ export const addressChecks: readonly Check[] = [
     question: 'Is a virtual address the address of a node, also of one that joined later?',
     severity: 'blocks',
     find: (facts) => nodesWithVip(facts, false),
-    remedy: 'give the node another address, or delete the KubeVipConfig and create one with a free address',
+    remedy: 'give the node another address, or choose a free one for the KubeVipConfig (docs/deletion.md)',
     links: ['vip-equals-node-ip', 'gc-prefix-blind'],
   },
   {
     id: 'kubelet-took-vip',
-    question: 'Has the kubelet of the holder taken the virtual address for that of its node?',
+    question: 'Does the kubelet of the holder take the virtual address for an address of its node?',
     severity: 'blocks',
     find: (facts) => nodesWithVip(facts, true),
-    remedy: 'start the kubelet of that node with --node-ip and the address of its own, then restart it',
+    remedy: "restart the kubelet of that node with --node-ip and the node's own address",
     links: ['kubelet-picks-vip'],
   },
   {
@@ -155,7 +157,7 @@ export const addressChecks: readonly Check[] = [
     question: 'Is a virtual address inside the network of the pods?',
     severity: 'blocks',
     find: (facts) => inNetwork(facts, 'pods'),
-    remedy: 'choose an address of the network of the nodes that is neither for pods nor for Services',
+    remedy: 'choose an address of the network of the nodes, which is neither for pods nor for Services',
     links: ['vip-in-cluster-cidr'],
   },
   {
@@ -163,7 +165,7 @@ export const addressChecks: readonly Check[] = [
     question: 'Is a virtual address inside the network of the Services?',
     severity: 'blocks',
     find: (facts) => inNetwork(facts, 'services'),
-    remedy: 'choose an address of the network of the nodes that is neither for pods nor for Services',
+    remedy: 'choose an address of the network of the nodes, which is neither for pods nor for Services',
     links: ['vip-in-cluster-cidr'],
   },
   {
@@ -171,8 +173,7 @@ export const addressChecks: readonly Check[] = [
     question: 'Does a Service have or ask for a virtual address of the control plane?',
     severity: 'blocks',
     find: servicesWithVip,
-    remedy:
-      'give the Service another address, or delete the KubeVipConfig and create one with a free address',
+    remedy: 'give the Service another address, or choose a free one for the KubeVipConfig (docs/deletion.md)',
     links: ['cp-vip-equals-service-vip'],
   },
   {
@@ -185,10 +186,10 @@ export const addressChecks: readonly Check[] = [
   },
   {
     id: 'lease-held-by-stranger',
-    question: 'Does somebody hold a Lease of ours before our kube-vip runs?',
+    question: 'Does another program hold a Lease of ours before our kube-vip runs?',
     severity: 'blocks',
     find: strangersWithLease,
-    remedy: 'find the kube-vip with this vip_leasename or svc_leasename on that node and stop it',
+    remedy: 'find the kube-vip with this vip_leasename or svc_leasename on that node, and stop it',
     links: ['duplicate-lease-names', 'two-installs-same-vip'],
   },
   {
@@ -204,7 +205,7 @@ export const addressChecks: readonly Check[] = [
     question: 'Does a Service of the class ask kube-vip for the address of a node?',
     severity: 'blocks',
     find: askedNodes,
-    remedy: 'let the Service ask for an address that nobody has',
+    remedy: 'let the Service ask for a free address',
     links: ['vip-equals-node-ip'],
   },
 ];

@@ -32,8 +32,9 @@ function poolsWithVip(facts: Facts): readonly Finding[] {
         : [
             {
               object: pool.object,
-              expected: `no pool with ${vip}, the virtual address of ${nameOf(facts)}`,
-              found: `it in ${range}, which may be given to ${receiver}`,
+              found: `may give ${vip} to ${receiver}`,
+              detail: `Its range ${range} has that address`,
+              expected: `no pool with the virtual address of ${nameOf(facts)}`,
             },
           ];
     }),
@@ -56,14 +57,15 @@ function ciliumL2(facts: Facts): readonly Finding[] {
     .filter(({ announces }) => announces)
     .flatMap(({ name, selector }) => {
       const mine = facts.servedServices.find((service) => selects(selector, service));
-      const found = isSelective(selector) ? mine && `one that selects ${serviceName(mine)}` : 'none';
+      const found = isSelective(selector) ? mine && `selects ${serviceName(mine)}` : 'selects every Service';
       return found === undefined
         ? []
         : [
             {
               object: `CiliumL2AnnouncementPolicy/${name}`,
+              found,
+              detail: 'This release of Cilium may not look at the class of a Service',
               expected: `a serviceSelector that leaves out the Services of ${nameOf(facts)}`,
-              found: `${found}, and a Cilium that may not look at their class`,
             },
           ];
     });
@@ -75,8 +77,8 @@ function kubeProxyReplaced({ spec, survey }: Facts): readonly Finding[] {
     ? [
         {
           object: 'ConfigMap/kube-system/cilium-config',
+          found: `has kube-proxy-replacement ${value}`,
           expected: 'kube-proxy, with which kube-vip is tested',
-          found: `kube-proxy-replacement ${value}`,
         },
       ]
     : [];
@@ -97,15 +99,15 @@ export const ciliumChecks: readonly Check[] = [
     severity: 'warns',
     find: ciliumL2,
     remedy:
-      'give the policy a serviceSelector that leaves them out, or upgrade Cilium to v1.15, which looks at the class',
+      'give the policy a serviceSelector that leaves the Services out, or upgrade Cilium to v1.15, which looks at the class',
     links: ['cilium-l2', 'cilium/cilium#27976'],
   },
   {
     id: 'cilium-replaces-kube-proxy',
-    question: 'Does Cilium stand in for kube-proxy?',
+    question: 'Does Cilium replace kube-proxy?',
     severity: 'warns',
     find: kubeProxyReplaced,
-    remedy: 'test that an address of a Service answers from outside, then acknowledge this',
+    remedy: 'test that an address of a Service answers from outside. Then acknowledge this',
     links: ['cilium-kpr'],
   },
 ];

@@ -8,6 +8,7 @@ import type { ProbeRequest } from '../../api/node-report.ts';
 import { isCounted, nodeAnswers, runOfProbe } from '../../observed/node-answers.ts';
 import { nodeChecks } from './checks.ts';
 import { reported, type NodeEvidence } from './evidence.ts';
+import { nodeNetworks } from './networks.ts';
 import { fingerprint } from '../../render/hash.ts';
 import { allocateMetricsPorts } from '../../observed/metrics-ports.ts';
 import type { Component } from '../../observed/component.ts';
@@ -16,7 +17,7 @@ import type { Moment, NodeFinding, ProbeRun, Snapshot } from '../../observed/sna
 
 /** No first apply waits longer than this for nodes, unless they are Required. */
 export const patienceSeconds = 20;
-// A DaemonSet controller acts within a second. Without one, and where the DaemonSet is refused, nobody is asked.
+// A DaemonSet controller acts within a second. Without one, and where the DaemonSet is refused, no node is asked.
 const unseenSeconds = 5;
 // For the kubelets to pull the image; the controller makes some hundred pods at a time.
 const deadlineSeconds = (asked: number): number => 60 + asked / 20;
@@ -60,7 +61,16 @@ export function requestHash(subject: ProbeSubject): string {
   const { nodeSelector, tolerations } = subject.component.part ?? {};
   // Not the metrics port: it is the lowest free one, and another config's start may move it while nodes are asked.
   const { ports: _, ...asked } = question(subject);
-  return fingerprint([asked, nodeSelector, tolerations, spec.controlPlane?.apiAccess, spec.nodeProbe]);
+  // Grants need what an earlier operator did not ask; where nothing is granted, nothing is asked again for it.
+  const forGrants = subject.component.kind === 'services' && (spec.services?.pools ?? []).length > 0;
+  return fingerprint([
+    asked,
+    nodeSelector,
+    tolerations,
+    spec.controlPlane?.apiAccess,
+    spec.nodeProbe,
+    ...(forGrants ? ['gateways'] : []),
+  ]);
 }
 
 /** The name of a run, the same before and after it was written into the status. */
@@ -108,7 +118,7 @@ function currentRun(subject: ProbeSubject): ProbeRun {
   if (last === undefined || last.request !== request) {
     return { component, request, started, asked: 0, answered: 0, findings: [] };
   }
-  // The clock was set back, or the last leader's was ahead: counted from there, nobody would be given up for as long.
+  // The clock was set back, or the last leader's was ahead: counted from there, no node would be given up for as long.
   const isAnew = isOpen(last) ? last.started.at > started.at : isDueAgain(subject, last);
   return isAnew ? { ...last, started } : last;
 }
@@ -144,7 +154,7 @@ function openState(subject: ProbeSubject, run: ProbeRun): ProbeState {
     const { asked = 0 } = evidence;
     const counts = { asked, answered: reported(evidence).length };
     return {
-      run: { ...run, ...counts, findings, finished: moment(snapshot) },
+      run: { ...run, ...counts, ...nodeNetworks(evidence), findings, finished: moment(snapshot) },
       isAsking: false,
       holdsBack: false,
       findings,
@@ -163,8 +173,8 @@ const nothing: ProbeState = { run: undefined, isAsking: false, holdsBack: false,
 const unknownImage: NodeFinding = {
   check: 'some-node-was-asked',
   object: 'probe of the nodes',
-  expected: 'to know the image of the operator',
-  found: 'none',
+  found: 'does not know the image of the operator',
+  expected: 'the image that the operator was started from',
   todo: 'run the operator as a pod with POD_NAME in its environment, or give --probe-image',
 };
 

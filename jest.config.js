@@ -18,7 +18,7 @@ export default {
   testSequencer: '<rootDir>/test/longest-first.js',
   reporters: ['default', '<rootDir>/test/totals-reporter.js'],
   coverageProvider: 'v8',
-  collectCoverageFrom: ['src/{api,catalog,render,plan,preflight,status,metrics}/**/*.ts'],
+  collectCoverageFrom: ['src/{api,catalog,render,observed,steps,modes,preflight,plan,status,metrics}/**/*.ts'],
   coverageThreshold: { global: { lines: 95, branches: 95 } },
   projects: [
     {

@@ -2,15 +2,15 @@
 // own: what has no row cannot be exported.
 import { readdirSync } from 'node:fs';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { effectiveSpec, functionsOf } from './api/defaults.ts';
-import { configOfOperand } from './api/metadata.ts';
+import { effectiveSpec, componentKindsOf } from './api/defaults.ts';
+import { configOfComponent } from './api/metadata.ts';
 import type { Answered } from './cluster/http.ts';
 import { resources, type Resource } from './cluster/resources.ts';
 import type { Observer } from './controller/observer.ts';
 import { rowList, type Labels, type MetricName, type NameOf, type Sample } from './metrics/rows.ts';
 import type { Row } from './metrics/row.ts';
 import { samples, type Facts } from './metrics/samples.ts';
-import type { LeaseView } from './plan/snapshot.ts';
+import type { LeaseView } from './observed/snapshot.ts';
 import type { Outcome } from './status/outcome.ts';
 
 const outcomes: readonly Outcome['kind'][] = ['done', 'waiting', 'stalled', 'failed'];
@@ -36,12 +36,13 @@ function openFiles(): number {
 
 /** Labels of one function, from the name of its DaemonSet or Lease; undefined for a name that is not ours. */
 function functionOf(name: string): Labels | undefined {
-  const kubevipconfig = configOfOperand(name);
+  const kubevipconfig = configOfComponent(name);
   return kubevipconfig === undefined
     ? undefined
     : { kubevipconfig, function: name.slice(kubevipconfig.length + 1) };
 }
 
+/** Counts what the running parts tell, asks for gauges at each scrape, and holds the registry of both. */
 export class Meter implements Observer {
   readonly #registry = new Registry();
   readonly #counters = new Map<MetricName, Counter>();
@@ -153,8 +154,8 @@ export class Meter implements Observer {
 
   #startCounters({ configs }: Facts): void {
     for (const config of configs) {
-      for (const operand of functionsOf(effectiveSpec(config))) {
-        const labels = { kubevipconfig: config.metadata.name, function: operand };
+      for (const component of componentKindsOf(effectiveSpec(config))) {
+        const labels = { kubevipconfig: config.metadata.name, function: component };
         this.#count('kube_vip_operator_function_holder_changes_total', labels, 0);
         this.#count('kube_vip_operator_drift_repairs_total', labels, 0);
       }

@@ -1,20 +1,21 @@
 // Objects for tests: valid and healthy by default, override what matters.
 import type { V1DaemonSet, V1Pod } from '@kubernetes/client-node';
-import { effectiveSpec, functionsOf } from '../src/api/defaults.ts';
+import { effectiveSpec, componentKindsOf } from '../src/api/defaults.ts';
 import {
   apiVersion,
   finalizer,
   kind,
   labels,
   managedByValue,
-  operandName,
-  operandNamespace,
-  type OperandFunction,
+  componentName,
+  systemNamespace,
+  type ComponentKind,
 } from '../src/api/metadata.ts';
 import type { KubeVipConfig, KubeVipConfigSpec, KubeVipConfigStatus, Metadata } from '../src/api/types.ts';
-import { renderAll } from '../src/plan/plan.ts';
-import type { LeaseView, Snapshot } from '../src/plan/snapshot.ts';
-import { emptySurvey } from '../src/plan/survey.ts';
+import { renderAll } from '../src/plan/rendering.ts';
+import type { LeaseView, Snapshot } from '../src/observed/snapshot.ts';
+import { emptySurvey } from '../src/observed/neighbours/survey.ts';
+import { observe } from '../src/modes/observe.ts';
 
 /** A field given as undefined is left out. */
 type Overrides<T> = { readonly [K in keyof T]?: T[K] | undefined };
@@ -91,7 +92,7 @@ export function stored<T>(value: T, isMap = false): T {
 
 export interface DaemonSetOverrides {
   readonly config?: KubeVipConfig;
-  readonly operand?: OperandFunction;
+  readonly component?: ComponentKind;
   readonly metadata?: Overrides<NonNullable<V1DaemonSet['metadata']>>;
   readonly generation?: number;
   readonly observed?: number;
@@ -126,24 +127,24 @@ export function applied(object: V1DaemonSet, overrides: DaemonSetOverrides = {})
 
 /** The live DaemonSet of one function: by default of control-plane, on all three nodes. */
 export function daemonSet(overrides: DaemonSetOverrides = {}): V1DaemonSet {
-  const { config = kubeVipConfig(), operand = 'control-plane' } = overrides;
+  const { config = kubeVipConfig(), component = 'control-plane' } = overrides;
   const rendered = rendering(config).find(
-    ({ metadata }) => metadata?.name === operandName(config.metadata.name, operand),
+    ({ metadata }) => metadata?.name === componentName(config.metadata.name, component),
   );
   if (rendered === undefined) {
-    throw new Error(`${config.metadata.name} has no ${operand}`);
+    throw new Error(`${config.metadata.name} has no ${component}`);
   }
   return applied(rendered, overrides);
 }
 
 /** What a config renders to when it is alone in the cluster. */
 export function rendering(config: KubeVipConfig): readonly V1DaemonSet[] {
-  return renderAll(emptySnapshot(config));
+  return renderAll(observe(emptySnapshot(config)));
 }
 
 export interface PodOverrides {
   readonly config?: string;
-  readonly operand?: OperandFunction;
+  readonly component?: ComponentKind;
   readonly node?: string;
   readonly isReady?: boolean;
   readonly metadata?: Overrides<NonNullable<V1Pod['metadata']>>;
@@ -152,14 +153,14 @@ export interface PodOverrides {
 
 /** A ready pod of `edge`, control-plane, on n1. */
 export function pod(overrides: PodOverrides = {}): V1Pod {
-  const { config = 'edge', operand = 'control-plane', node = 'n1', isReady = true } = overrides;
+  const { config = 'edge', component = 'control-plane', node = 'n1', isReady = true } = overrides;
   return {
     metadata: without({
-      name: `${operandName(config, operand)}-${node}`,
-      namespace: operandNamespace,
+      name: `${componentName(config, component)}-${node}`,
+      namespace: systemNamespace,
       labels: {
         [labels.config]: config,
-        [labels.component]: operand,
+        [labels.component]: component,
         [labels.managedBy]: managedByValue,
       },
       ...overrides.metadata,
@@ -212,7 +213,7 @@ export function emptySnapshot(config: KubeVipConfig): Snapshot {
     probePods: [],
     probeRuns: [],
     probeImage: undefined,
-    namespace: operandNamespace,
+    namespace: systemNamespace,
     heard: undefined,
     deletedAt: undefined,
     now,
@@ -223,13 +224,13 @@ export function emptySnapshot(config: KubeVipConfig): Snapshot {
 export function snapshot(overrides: Partial<Snapshot> = {}): Snapshot {
   const { config = kubeVipConfig() } = overrides;
   const { name } = config.metadata;
-  const functions = functionsOf(effectiveSpec(config));
+  const functions = componentKindsOf(effectiveSpec(config));
   return {
     ...emptySnapshot(config),
     // Only when needed: a version that the catalogue lacks cannot be rendered.
-    daemonSets: overrides.daemonSets ?? functions.map((operand) => daemonSet({ config, operand })),
-    pods: functions.flatMap((operand) => nodeNames.map((node) => pod({ config: name, operand, node }))),
-    leases: functions.map((operand) => lease({ name: operandName(name, operand) })),
+    daemonSets: overrides.daemonSets ?? functions.map((component) => daemonSet({ config, component })),
+    pods: functions.flatMap((component) => nodeNames.map((node) => pod({ config: name, component, node }))),
+    leases: functions.map((component) => lease({ name: componentName(name, component) })),
     ...overrides,
   };
 }

@@ -1,13 +1,13 @@
 // Nodes that were asked, for tests: healthy by default, override what matters.
 import type { V1DaemonSet } from '@kubernetes/client-node';
-import { effectiveSpec } from '../src/api/defaults.ts';
-import type { OperandFunction } from '../src/api/metadata.ts';
+import type { ComponentKind } from '../src/api/metadata.ts';
 import type { NodeReport } from '../src/api/node-report.ts';
 import type { KubeVipConfig } from '../src/api/types.ts';
-import { probeRequest, requestHash, runName } from '../src/preflight/nodes/probe.ts';
-import type { ProbePod, ProbeRun, Snapshot } from '../src/plan/snapshot.ts';
+import { probeRequest, requestHash, runName, type ProbeSubject } from '../src/preflight/nodes/probe-run.ts';
+import type { ProbePod, ProbeRun, Snapshot } from '../src/observed/snapshot.ts';
 import { renderProbe } from '../src/render/probe-daemon-set.ts';
 import { applied, freshSnapshot, kubeVipConfig, nodeNames, now } from './builders.ts';
+import { componentOf, observed } from './pass.ts';
 
 export const image = { image: 'registry.example.org/operator:v1', pullSecrets: ['mirror'] };
 
@@ -36,7 +36,7 @@ export function nodeReport(node: string, run: string, overrides: Said = {}): Nod
 
 export interface Asked {
   readonly config?: KubeVipConfig;
-  readonly operand?: OperandFunction;
+  readonly component?: ComponentKind;
   /** Seconds since the run began. Default 4. */
   readonly age?: number;
   /** By node; null: it said nothing. Default: all three are healthy. */
@@ -48,14 +48,20 @@ export interface Asked {
   readonly snapshot?: Partial<Snapshot>;
 }
 
+/** Whose nodes are asked. */
+export const subjectOf = (world: Snapshot, kind: ComponentKind = 'control-plane'): ProbeSubject => ({
+  observed: observed(world),
+  component: componentOf(world, kind),
+});
+
 /** The snapshot of a config whose nodes are being asked. */
 export function askedSnapshot(asked: Asked = {}): Snapshot {
-  const { config = askedConfig(), operand = 'control-plane', age = 4 } = asked;
+  const { config = askedConfig(), component = 'control-plane', age = 4 } = asked;
   const reports = asked.reports ?? Object.fromEntries(nodeNames.map((node) => [node, {}]));
   const world = freshSnapshot({ config, probeImage: image, ...asked.snapshot });
-  const subject = { snapshot: world, spec: effectiveSpec(config), operand };
+  const subject = subjectOf(world, component);
   const run: ProbeRun = {
-    operand,
+    component,
     request: requestHash(subject),
     started: { at: now - age * 1000, text: new Date(now - age * 1000).toISOString().replace('.000', '') },
     asked: 0,
@@ -65,8 +71,8 @@ export function askedSnapshot(asked: Asked = {}): Snapshot {
   };
   const desired = 'desired' in asked ? asked.desired : Object.keys(reports).length;
   const probe = renderProbe({
-    spec: subject.spec,
-    operand,
+    spec: subject.observed.spec,
+    component,
     namespace: world.namespace,
     uid: config.metadata.uid ?? '',
     request: probeRequest(subject, run),
@@ -75,7 +81,7 @@ export function askedSnapshot(asked: Asked = {}): Snapshot {
   const live: V1DaemonSet =
     desired === undefined ? probe : applied(probe, { desired, updated: desired, ready: 0 });
   const probePods = Object.entries(reports).map(([node, report]): ProbePod => ({
-    operand,
+    component,
     node,
     messages: report ? [JSON.stringify(nodeReport(node, runName(run), report))] : [],
     boundAt: now - 3000,
@@ -93,8 +99,8 @@ export const before = { at: now - 100_000, text: '2026-11-24T11:58:20Z' };
 export function remembered(over: Partial<ProbeRun> = {}, of = askedConfig()): ProbeRun {
   const world = freshSnapshot({ config: of });
   return {
-    operand: 'control-plane',
-    request: requestHash({ snapshot: world, spec: effectiveSpec(of), operand: 'control-plane' }),
+    component: 'control-plane',
+    request: requestHash(subjectOf(world)),
     started: before,
     finished: { at: before.at + 4000, text: '2026-11-24T11:58:24Z' },
     asked: 3,

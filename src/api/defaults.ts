@@ -1,7 +1,8 @@
 // Spec to effective spec: every optional decided, once. The rest of the program trusts the result.
-import type { OperandFunction } from './metadata.ts';
+import type { ComponentKind } from './metadata.ts';
 import type { KubeVipConfig, KubeVipConfigSpec, Resources, Toleration } from './types.ts';
 
+/** Timing of a leader election as kube-vip gets it, in whole seconds. */
 export interface ElectionTiming {
   readonly leaseDurationSeconds: number;
   readonly renewDeadlineSeconds: number;
@@ -16,17 +17,29 @@ export interface Placement {
   readonly resources: Resources | undefined;
 }
 
+/** What `spec.controlPlane` asks for, with every default filled in. */
 export interface EffectiveControlPlane extends Placement {
   readonly addresses: readonly string[];
   readonly port: number;
   readonly apiAccess: 'Local' | 'Service';
 }
 
+/** Addresses that may be granted to Services. */
+export interface EffectivePool {
+  readonly name: string;
+  /** CIDRs, and ranges `first-last`. */
+  readonly addresses: readonly string[];
+  readonly autoAssign: boolean;
+}
+
+/** What `spec.services` asks for, with every default filled in. Namespace undefined: all namespaces. */
 export interface EffectiveServices extends Placement {
   readonly loadBalancerClass: string;
+  readonly pools: readonly EffectivePool[];
   readonly namespace: string | undefined;
 }
 
+/** A spec in which no default is left to fill in. A component that was not asked for is undefined. */
 export interface EffectiveSpec {
   readonly name: string;
   readonly version: string;
@@ -54,6 +67,11 @@ export const controlPlaneTolerations: readonly Toleration[] = [
 export function effectiveClass(config: KubeVipConfig): string | undefined {
   const { services } = config.spec;
   return services && (services.loadBalancerClass ?? `kubevip.dev/${config.metadata.name}`);
+}
+
+/** The pools of a config, none without services. */
+export function poolsOf({ spec }: KubeVipConfig): readonly EffectivePool[] {
+  return (spec.services?.pools ?? []).map(({ autoAssign = true, ...pool }) => ({ ...pool, autoAssign }));
 }
 
 /** Lease timings in seconds. The defaults are those of kube-vip v1.1.0 and later. */
@@ -98,6 +116,7 @@ export function effectiveSpec(config: KubeVipConfig): EffectiveSpec {
     services: services && {
       ...placement(services, []),
       loadBalancerClass: effectiveClass(config) ?? '',
+      pools: poolsOf(config),
       namespace: services.namespace,
     },
     election: electionTiming(spec),
@@ -107,7 +126,7 @@ export function effectiveSpec(config: KubeVipConfig): EffectiveSpec {
 }
 
 /** The functions that a spec asks for, in rendering order. */
-export function functionsOf(spec: EffectiveSpec): readonly OperandFunction[] {
+export function componentKindsOf(spec: EffectiveSpec): readonly ComponentKind[] {
   return [
     ...(spec.controlPlane ? ['control-plane' as const] : []),
     ...(spec.services ? ['services' as const] : []),

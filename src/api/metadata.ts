@@ -1,41 +1,52 @@
 // Every name that this operator writes into a cluster: group, labels, annotations, finalizer, managers.
 
+/** API group of our own kind. Labels, annotations and classes of ours begin with it. */
 export const group = 'kubevip.dev';
+
+/** Group and version as manifests of a KubeVipConfig spell them. */
 export const apiVersion = 'kubevip.dev/v1alpha1';
+
+/** The one kind that this operator serves. */
 export const kind = 'KubeVipConfig';
+
+/** Name of the collection in paths and in RBAC rules. */
 export const plural = 'kubevipconfigs';
 
-/** The one namespace of the operator and of all operands. */
-export const operandNamespace = 'kube-vip-system';
+/** The one namespace of the operator and of all components. */
+export const systemNamespace = 'kube-vip-system';
 
 /** Server-side apply field manager of every object that the operator renders. */
 export const fieldManager = 'kube-vip-operator';
 
-/** Held until the operand's pods are gone and with them the addresses. */
+/** Held until the component's pods are gone and with them the addresses. */
 export const finalizer = 'kubevip.dev/operands';
 
 /** The two halves of kube-vip. They never share a process. */
-export const operandFunctions = ['control-plane', 'services'] as const;
-export type OperandFunction = (typeof operandFunctions)[number];
+export const componentKinds = ['control-plane', 'services'] as const;
+
+/** Which half of kube-vip something belongs to. */
+export type ComponentKind = (typeof componentKinds)[number];
 
 /** Where the status of a KubeVipConfig has each function. */
 export const statusFields = {
   'control-plane': 'controlPlane',
   services: 'services',
-} as const satisfies Record<OperandFunction, string>;
+} as const satisfies Record<ComponentKind, string>;
 
+/** Label keys that the operator writes or selects by. */
 export const labels = {
   managedBy: 'app.kubernetes.io/managed-by',
   appName: 'app.kubernetes.io/name',
   component: 'app.kubernetes.io/component',
-  /** Name of the KubeVipConfig that an operand belongs to. */
+  /** Name of the KubeVipConfig that an component belongs to. */
   config: 'kubevip.dev/config',
-  /** The same of a probe of its nodes. Another key, so that no probe is taken for an operand. */
+  /** The same of a probe of its nodes. Another key, so that no probe is taken for an component. */
   probe: 'kubevip.dev/probe',
   /** On a Namespace: a kube-vip with settings that config/admission would refuse is let through there. */
   unsafe: 'kubevip.dev/unsafe-kube-vip',
 } as const;
 
+/** Annotation keys that the operator writes, and those that it reads from a person. */
 export const annotations = {
   /** Hash of the object as rendered: tells a change of ours from drift. */
   renderedHash: 'kubevip.dev/rendered-hash',
@@ -60,28 +71,36 @@ export const serviceAnnotations = {
   ownLease: 'kube-vip.io/leaseName',
 } as const;
 
+/** What a person asks of the operator for a Service, by its annotations. */
+export const requestAnnotations = {
+  /** Addresses with commas between, at most one per family. */
+  addresses: 'kubevip.dev/addresses',
+  /** A word that Services of one namespace have in common when they share an address. */
+  share: 'kubevip.dev/share',
+} as const;
+
 /** What the operator writes in front of the holder's name when it takes a Lease away. No node has such a name. */
 export const parkedPrefix = 'kube-vip-operator:';
 
 /** Name of the DaemonSet, and of the Lease, of one function of a config. */
-export function operandName(config: string, operand: OperandFunction): string {
-  return `${config}-${operand}`;
+export function componentName(config: string, component: ComponentKind): string {
+  return `${config}-${component}`;
 }
 
 /** The config that a DaemonSet or Lease of this name belongs to: names, unlike labels, cannot be edited. */
-export function configOfOperand(name: string): string | undefined {
-  const operand = operandFunctions.find((row) => name.endsWith(`-${row}`));
-  return operand && name.slice(0, -operand.length - 1);
+export function configOfComponent(name: string): string | undefined {
+  const component = componentKinds.find((row) => name.endsWith(`-${row}`));
+  return component && name.slice(0, -component.length - 1);
 }
 
 /** Name of the DaemonSet that probes the nodes of one function. */
-export function probeName(config: string, operand: OperandFunction): string {
-  return `${operandName(config, operand)}-probe`;
+export function probeName(config: string, component: ComponentKind): string {
+  return `${componentName(config, component)}-probe`;
 }
 
 /** The config whose nodes a DaemonSet of this name probes. */
 export function configOfProbe(name: string): string | undefined {
-  return name.endsWith('-probe') ? configOfOperand(name.slice(0, -'-probe'.length)) : undefined;
+  return name.endsWith('-probe') ? configOfComponent(name.slice(0, -'-probe'.length)) : undefined;
 }
 
 /** Value of {@link labels.unsafe} that opts a namespace out. */

@@ -1,12 +1,12 @@
 // The Lease that says which operator leads: read, taken, renewed, released. Always in the one namespace of the
-// operands, wherever an operator runs: two installations in one cluster then ask for the same Lease.
-import { fieldManager, labels, managedByValue, operandNamespace } from '../api/metadata.ts';
+// components, wherever an operator runs: two installations in one cluster then ask for the same Lease.
+import { fieldManager, labels, managedByValue, systemNamespace } from '../api/metadata.ts';
 import { isNotFound } from './errors.ts';
 import type { Http } from './http.ts';
 import { pathOf, resources } from './resources.ts';
 import type { LeaseObject } from './lease-store.ts';
 
-/** Name of the Lease; no operand's ends like this. */
+/** Name of the Lease; no component's ends like this. */
 export const electionLease = 'kube-vip-operator';
 
 /** What decides; the times are those of the holder's clock and only ever compared with each other. */
@@ -24,7 +24,7 @@ export interface LeaseRecord {
 /** Milliseconds after which a request counts as failed: two fit into the renew deadline. */
 const requestMs = 4000;
 
-const path = pathOf(resources.leases, operandNamespace, electionLease);
+const path = pathOf(resources.leases, systemNamespace, electionLease);
 
 /** A Lease as it came from the API server. */
 export function leaseRecord({ metadata, spec = {} }: LeaseObject): LeaseRecord {
@@ -45,7 +45,7 @@ function body({
   return {
     metadata: {
       name: electionLease,
-      namespace: operandNamespace,
+      namespace: systemNamespace,
       labels: { [labels.appName]: managedByValue },
       ...(version !== '' && { resourceVersion: version }),
     },
@@ -59,6 +59,7 @@ function body({
   };
 }
 
+/** Reads and writes the Lease by which replicas of the operator elect a leader. Throws ApiError. */
 export class ElectionLease {
   readonly #http: Pick<Http, 'send'>;
 
@@ -86,7 +87,7 @@ export class ElectionLease {
     const isNew = record.version === '';
     const written = await this.#http.send<LeaseObject>({
       method: isNew ? 'POST' : 'PATCH',
-      path: `${isNew ? pathOf(resources.leases, operandNamespace) : path}?fieldManager=${fieldManager}`,
+      path: `${isNew ? pathOf(resources.leases, systemNamespace) : path}?fieldManager=${fieldManager}`,
       body: body(record),
       contentType: isNew ? 'application/json' : 'application/merge-patch+json',
       timeoutMs,

@@ -1,9 +1,10 @@
 // Where addresses have to leave from, as a Lease remembers it: `203.0.113.100:6443,[2001:db8::1]:6443`.
-import type { Target } from '../plan/snapshot.ts';
+import type { Target } from '../observed/snapshot.ts';
 
 /** What stands there when no kube-vip ever had the Lease. */
 export const nothingLeaves = 'none';
 
+/** The text of the annotation `kubevip.dev/leaving`: addresses with ports, IPv6 in brackets. */
 export const sayTargets = (targets: readonly Target[]): string =>
   targets.map(({ address, port }) => `${address.includes(':') ? `[${address}]` : address}:${port}`).join(',');
 

@@ -1,7 +1,7 @@
 // The end of a container's log: read only for containers that ended, one line kept.
 import { stripVTControlCharacters } from 'node:util';
 import { containerName } from '../render/daemon-set.ts';
-import { operandNamespace } from '../api/metadata.ts';
+import { systemNamespace } from '../api/metadata.ts';
 import type { Http } from './http.ts';
 
 const longest = 200;
@@ -40,6 +40,6 @@ export async function readLastLine(
     limitBytes: String(bytes),
     ...(previous && { previous: 'true' }),
   });
-  const path = `/api/v1/namespaces/${operandNamespace}/pods/${pod}/log?${query.toString()}`;
+  const path = `/api/v1/namespaces/${systemNamespace}/pods/${pod}/log?${query.toString()}`;
   return lastLine(await http.send<string>({ method: 'GET', path, answer: 'text' }));
 }

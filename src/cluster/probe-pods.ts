@@ -1,11 +1,12 @@
 // A pod of a probe in the form that the decisions use: what it said, where, and what it says of its node's clock.
 import type { V1Pod } from '@kubernetes/client-node';
 import { labels } from '../api/metadata.ts';
-import type { ProbePod } from '../plan/snapshot.ts';
-import { ailmentsOf } from '../status/diagnosis.ts';
-import { nodeOf } from '../status/pods.ts';
+import type { ProbePod } from '../observed/snapshot.ts';
+import { podProblemsOf } from '../observed/pod-problems.ts';
+import { nodeOf } from '../observed/pods.ts';
 
 // The kubelet starts the container again when it has ended, and keeps the end before.
+/** Termination messages of a probe pod, the newest first. */
 export function messagesOf({ status }: V1Pod): readonly string[] {
   const [container] = status?.containerStatuses ?? [];
   return [container?.state, container?.lastState].flatMap((state) => state?.terminated?.message ?? []);
@@ -17,7 +18,7 @@ const milliseconds = (time: unknown): number | undefined =>
 
 // What to do about it is said for kube-vip, behind a semicolon.
 function troubleOf(pod: V1Pod): string {
-  const [ailment] = ailmentsOf([pod]);
+  const [ailment] = podProblemsOf([pod]);
   return `pod ${pod.metadata?.name} ${ailment?.text.split(';')[0]}`;
 }
 
@@ -30,7 +31,7 @@ function boundAt({ status }: V1Pod): number | undefined {
 export function probePod(pod: V1Pod): ProbePod {
   const messages = messagesOf(pod);
   return {
-    operand: pod.metadata?.labels?.[labels.component] ?? '',
+    component: pod.metadata?.labels?.[labels.component] ?? '',
     node: nodeOf(pod),
     messages,
     boundAt: boundAt(pod),

@@ -3,11 +3,12 @@ import type { KubernetesObject } from '@kubernetes/client-node';
 import { apiVersion, labels, managedByValue, plural, unsafeValue } from '../api/metadata.ts';
 import { trimNode, trimPod, trimService } from './trim.ts';
 
+/** One kind of object that is watched. */
 export interface Resource {
   readonly group: string;
   readonly version: string;
   readonly plural: string;
-  /** In the namespace of the operands alone; otherwise in the whole cluster. */
+  /** In the namespace of the components alone; otherwise in the whole cluster. */
   readonly isNamespaced: boolean;
   readonly labelSelector?: string;
   /** Keeps only what is read. An event that changes nothing of it is no event. */
@@ -16,6 +17,7 @@ export interface Resource {
 
 const [group = '', version = ''] = apiVersion.split('/');
 
+/** Every kind of object that is watched, by the name that logs and metrics use. */
 export const resources = {
   configs: { group, version, plural, isNamespaced: false },
   daemonSets: { group: 'apps', version: 'v1', plural: 'daemonsets', isNamespaced: true },
@@ -39,6 +41,7 @@ export const resources = {
   services: { group: '', version: 'v1', plural: 'services', isNamespaced: false, trim: trimService },
 } as const satisfies Record<string, Resource>;
 
+/** Name of a watched resource in logs and metrics. */
 export type ResourceName = keyof typeof resources;
 
 /** Path of a resource's collection, or of one object in it. */

@@ -2,8 +2,8 @@
 import type { V1DaemonSet, V1Namespace, V1Node, V1Pod, V1Service } from '@kubernetes/client-node';
 import { annotations, labels, parkedPrefix } from '../api/metadata.ts';
 import type { KubeVipConfig } from '../api/types.ts';
-import type { LeaseView, Reach } from '../plan/snapshot.ts';
-import { placeOf, unheard, type Hearing } from '../status/reach.ts';
+import type { LeaseView, AddressState } from '../observed/snapshot.ts';
+import { placeOf, unasked, type CountedState } from '../observed/address-state.ts';
 import { effectiveSpec } from '../api/defaults.ts';
 import type { ClusterView } from './cluster.ts';
 import { LeaseStore, type Clocks, type LeaseObject } from './lease-store.ts';
@@ -19,6 +19,7 @@ export interface LastWord {
   readonly line: string;
 }
 
+/** All that is known of the cluster, in memory. */
 export interface Stores {
   readonly configs: Store<KubeVipConfig>;
   readonly daemonSets: Store<V1DaemonSet>;
@@ -31,11 +32,12 @@ export interface Stores {
   readonly lastWords: Map<string, LastWord>;
   readonly survey: SurveyStore;
   /** What is heard at addresses, by config, address and port; undefined: none is asked. */
-  hearings?: ReadonlyMap<string, Hearing>;
+  addressStates?: ReadonlyMap<string, CountedState>;
 }
 
 const ownClocks: Clocks = { wall: Date.now, steady: () => performance.now() };
 
+/** Empty stores. */
 export function makeStores(clocks: Clocks = ownClocks): Stores {
   return {
     configs: new Store(),
@@ -87,16 +89,19 @@ export function leaseView(object: LeaseObject, seen: Pick<LeaseView, 'renewedAt'
 }
 
 /** What is heard at the addresses of a config; one that was not asked yet is unknown. */
-function reachOf(config: KubeVipConfig, hearings: ReadonlyMap<string, Hearing>): readonly Reach[] {
+function reachOf(
+  config: KubeVipConfig,
+  addressStates: ReadonlyMap<string, CountedState>,
+): readonly AddressState[] {
   const { name, controlPlane } = effectiveSpec(config);
   const { addresses = [], port = 0 } = controlPlane ?? {};
   return addresses.map((address) => {
-    const { state, detail } = hearings.get(placeOf(name, address, port)) ?? unheard;
+    const { state, detail } = addressStates.get(placeOf(name, address, port)) ?? unasked;
     return { address, port, state, detail };
   });
 }
 
-/** @param now milliseconds since the epoch */
+/** What the core may ask of the stores. `now` is milliseconds since the epoch. */
 export function makeView(stores: Stores, now: () => number = Date.now): ClusterView {
   const { leases } = stores;
   return {
@@ -120,9 +125,10 @@ export function makeView(stores: Stores, now: () => number = Date.now): ClusterV
         .map(probePod),
     nodes: () => stores.nodes.list(),
     services: () => stores.services.list(),
+    service: (namespace, name) => stores.services.get(name, namespace),
     survey: (config) => stores.survey.of(config),
     isSurveyed: (config) => stores.survey.covers(config),
-    reach: (config) => stores.hearings && reachOf(config, stores.hearings),
+    reach: (config) => stores.addressStates && reachOf(config, stores.addressStates),
     lastWords: () => Object.fromEntries([...stores.lastWords].map(([pod, { line }]) => [pod, line])),
     openNamespaces: () => stores.openNamespaces.list().map(({ metadata }) => metadata?.name ?? ''),
   };

@@ -1,17 +1,17 @@
 // Every write to the cluster. HTTP statuses end here.
-import type { KubernetesObject, V1DaemonSet } from '@kubernetes/client-node';
-import { annotations, fieldManager, finalizer, operandNamespace, parkedPrefix } from '../api/metadata.ts';
+import type { KubernetesObject, V1DaemonSet, V1Service } from '@kubernetes/client-node';
+import { annotations, fieldManager, finalizer, systemNamespace, parkedPrefix } from '../api/metadata.ts';
 import type { KubeVipConfig, KubeVipConfigStatus } from '../api/types.ts';
 import type { EventDraft } from '../status/events.ts';
-import { parkedSeconds } from '../plan/parking.ts';
-import type { Parking, Return } from '../plan/step.ts';
+import type { Parking, Return } from '../steps/step.ts';
 import type { ClusterWriter, Repetition } from './cluster.ts';
 import { isConflict, isNotFound } from './errors.ts';
-import { eventOf, eventsPath, seriesOf } from './event.ts';
+import { eventOf, eventsPath, seriesOf, type EventSubject } from './event.ts';
 import type { Http } from './http.ts';
 import { pathOf, resources } from './resources.ts';
 import type { LeaseObject } from './lease-store.ts';
 import { nothingLeaves, sayTargets } from './leaving.ts';
+import { trimService } from './trim.ts';
 import type { Stores } from './view.ts';
 
 const manager = `fieldManager=${fieldManager}`;
@@ -27,7 +27,7 @@ async function absentIsFine(request: Promise<unknown>): Promise<void> {
 }
 
 function daemonSetPath({ metadata }: V1DaemonSet): string {
-  return pathOf(resources.daemonSets, metadata?.namespace ?? operandNamespace, metadata?.name ?? '');
+  return pathOf(resources.daemonSets, metadata?.namespace ?? systemNamespace, metadata?.name ?? '');
 }
 
 // metav1.MicroTime has six digits.
@@ -78,11 +78,12 @@ export class Writer implements ClusterWriter {
   }
 
   async parkLease(parking: Parking): Promise<void> {
-    const { name, resourceVersion, from, neverHeld, leaving, acquiredAt, renewedAt } = parking;
+    const { name, resourceVersion, from, neverHeld, leaving, acquiredAt, renewedAt, durationSeconds } =
+      parking;
     const note = neverHeld ? nothingLeaves : sayTargets(leaving);
     const spec = {
       holderIdentity: `${parkedPrefix}${from}`,
-      leaseDurationSeconds: parkedSeconds,
+      leaseDurationSeconds: durationSeconds,
       acquireTime: microTime(acquiredAt),
       renewTime: microTime(renewedAt),
     };
@@ -106,7 +107,7 @@ export class Writer implements ClusterWriter {
 
   async deleteLease(name: string): Promise<void> {
     await absentIsFine(
-      this.#http.send({ method: 'DELETE', path: pathOf(resources.leases, operandNamespace, name) }),
+      this.#http.send({ method: 'DELETE', path: pathOf(resources.leases, systemNamespace, name) }),
     );
   }
 
@@ -126,16 +127,31 @@ export class Writer implements ClusterWriter {
     await absentIsFine(this.#putStatus(config, status));
   }
 
-  async writeEvent(config: KubeVipConfig, draft: EventDraft): Promise<string> {
-    const body = eventOf(config, draft, new Date());
-    const { metadata } = await this.#http.send<KubernetesObject>({ method: 'POST', path: eventsPath, body });
+  async annotateService(
+    { metadata: { namespace = '', name = '', resourceVersion } = {} }: V1Service,
+    notes: Readonly<Record<string, string | null>>,
+  ): Promise<void> {
+    const written = await this.#http.send<V1Service>({
+      method: 'PATCH',
+      path: `/api/v1/namespaces/${namespace}/services/${name}?${manager}`,
+      // The version guards what was decided on: a Service that changed is decided anew.
+      body: { metadata: { resourceVersion, annotations: notes } },
+      contentType: 'application/merge-patch+json',
+    });
+    this.#stores.services.put(trimService(written));
+  }
+
+  async writeEvent(about: EventSubject, draft: EventDraft): Promise<string> {
+    const body = eventOf(about, draft, new Date());
+    const path = eventsPath(about);
+    const { metadata } = await this.#http.send<KubernetesObject>({ method: 'POST', path, body });
     return metadata?.name ?? '';
   }
 
-  async repeatEvent(name: string, { count, agoMs }: Repetition): Promise<void> {
+  async repeatEvent(about: EventSubject, name: string, { count, agoMs }: Repetition): Promise<void> {
     await this.#http.send({
       method: 'PATCH',
-      path: `${eventsPath}/${name}?${manager}`,
+      path: `${eventsPath(about)}/${name}?${manager}`,
       body: seriesOf(count, new Date(Date.now() - agoMs)),
       contentType: 'application/merge-patch+json',
     });
@@ -154,7 +170,7 @@ export class Writer implements ClusterWriter {
   async #patchLease(name: string, body: object): Promise<void> {
     const written = await this.#http.send<LeaseObject>({
       method: 'PATCH',
-      path: `${pathOf(resources.leases, operandNamespace, name)}?${manager}`,
+      path: `${pathOf(resources.leases, systemNamespace, name)}?${manager}`,
       body,
       contentType: 'application/merge-patch+json',
     });
@@ -163,7 +179,7 @@ export class Writer implements ClusterWriter {
 
   // A kube-vip that was faster is no failure: the watch tells of its Lease, which is then taken.
   async #makeLease(body: object): Promise<void> {
-    const path = `${pathOf(resources.leases, operandNamespace)}?${manager}`;
+    const path = `${pathOf(resources.leases, systemNamespace)}?${manager}`;
     try {
       this.#stores.leases.put(await this.#http.send<LeaseObject>({ method: 'POST', path, body }));
     } catch (error) {

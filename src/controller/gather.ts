@@ -1,27 +1,27 @@
 // Reads the cluster into a Snapshot: all the reads of a reconcile, in one place.
 import type { KubeVipConfig } from '../api/types.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
-import { operandFunctions, statusFields } from '../api/metadata.ts';
-import type { FormerHolder, Moment, ProbeRun, Snapshot } from '../plan/snapshot.ts';
+import { componentKinds, statusFields } from '../api/metadata.ts';
+import type { FormerHolder, Moment, ProbeRun, Snapshot } from '../observed/snapshot.ts';
 import { restartsOf } from './restarts.ts';
 
 const moment = (text: string): Moment => ({ at: Date.parse(text), text });
 
 /** What the status remembers of probes. */
 function probeRuns({ status }: KubeVipConfig): readonly ProbeRun[] {
-  return (status?.nodeProbe ?? []).map(({ function: operand, startedAt, finishedAt, ...row }) => ({
+  return (status?.nodeProbe ?? []).map(({ function: component, startedAt, finishedAt, ...row }) => ({
     ...row,
-    operand,
+    component,
     started: moment(startedAt),
     ...(finishedAt !== undefined && { finished: moment(finishedAt) }),
   }));
 }
 
 function formerHolders({ status }: KubeVipConfig): readonly FormerHolder[] {
-  return operandFunctions.flatMap((operand) =>
-    (status?.[statusFields[operand]]?.formerHolders ?? []).map(({ since, ...row }) => ({
+  return componentKinds.flatMap((component) =>
+    (status?.[statusFields[component]]?.formerHolders ?? []).map(({ since, ...row }) => ({
       ...row,
-      operand,
+      component,
       since: moment(since),
     })),
   );

@@ -1,6 +1,6 @@
 // Which configs an event is about. Levels, not edges: the event itself is forgotten.
 import type { KubernetesObject } from '@kubernetes/client-node';
-import { configOfOperand, configOfProbe, labels } from '../api/metadata.ts';
+import { configOfComponent, configOfProbe, labels } from '../api/metadata.ts';
 import type { KubeVipConfig } from '../api/types.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
 import { messagesOf } from '../cluster/probe-pods.ts';
@@ -29,7 +29,7 @@ function everyConfig(view: ClusterView): readonly string[] {
 
 /** The config whose DaemonSet or Lease has this name; an unknown name costs one look in the store. */
 function ownerOf(object: KubernetesObject): readonly string[] {
-  return [configOfOperand(nameOf(object))].filter((name) => name !== undefined);
+  return [configOfComponent(nameOf(object))].filter((name) => name !== undefined);
 }
 
 function labelled({ metadata }: KubernetesObject): readonly string[] {

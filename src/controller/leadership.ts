@@ -1,7 +1,7 @@
 // What a process does with its election: campaign, lead, and what it says about that.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { operandNamespace } from '../api/metadata.ts';
+import { systemNamespace } from '../api/metadata.ts';
 import { Election, type ElectionOptions } from '../cluster/election.ts';
 import { ElectionLease, electionLease, leaseRecord } from '../cluster/election-lease.ts';
 import { explain } from '../cluster/errors.ts';
@@ -12,6 +12,7 @@ import { Contact } from './contact.ts';
 /** What readiness calls it. */
 const leaseContact = 'Lease of the operator';
 
+/** Why this process must not lead, and what a person does about it. */
 export interface Loss {
   readonly cause: string;
   readonly todo: string;
@@ -22,10 +23,10 @@ export interface Loss {
  * @param how completes "this operator … namespace x".
  */
 export function strayNamespace(namespace: string | undefined, how = 'runs in'): Loss | undefined {
-  return namespace === undefined || namespace === operandNamespace
+  return namespace === undefined || namespace === systemNamespace
     ? undefined
     : {
-        cause: `this operator ${how} namespace ${namespace}: expected ${operandNamespace}, where it and every kube-vip belong`,
+        cause: `this operator ${how} namespace ${namespace}: expected ${systemNamespace}, where it and every kube-vip belong`,
         todo: `delete this Deployment; one installation serves the whole cluster: kubectl apply -k config/default, with the namespace as it is there`,
       };
 }
@@ -83,6 +84,7 @@ export async function leadUntilLost(
       };
 }
 
+/** What leadership is decided from. */
 export interface LeadershipOptions {
   readonly http: Http;
   readonly log: Logger;
@@ -130,7 +132,7 @@ export class Leadership {
   }
 
   /** Lets go, and hands the Lease on when the work under way ends soon. */
-  async end(work: Promise<void>): Promise<void> {
+  async end(work: Promise<unknown>): Promise<void> {
     const hasEnded = await Promise.race([work.then(() => true), sleep(lastWordsMs, false, { ref: false })]);
     this.#election.stop();
     // A write that is still under way must not meet another leader: the Lease then runs out by itself.

@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { labels } from '../api/metadata.ts';
 import { ApiError, explain } from '../cluster/errors.ts';
 import type { LastWord } from '../cluster/view.ts';
-import { endOf } from '../status/pods.ts';
+import { endOf } from '../observed/pods.ts';
 
 // Events come in bursts.
 const settleMs = 500;
@@ -15,6 +15,7 @@ const longestRetryMs = 300_000;
 // Status shows three kinds of trouble: the logs of three pods of a DaemonSet tell enough.
 const perWorkload = 3;
 
+/** What the log reader is made from. */
 export interface LogReaderOptions {
   readonly pods: () => readonly V1Pod[];
   readonly read: (pod: string, previous: boolean) => Promise<string>;
@@ -45,7 +46,7 @@ interface Failure {
 
 const nameOf = ({ metadata }: V1Pod): string => metadata?.name ?? '';
 
-const isOperand = ({ metadata }: V1Pod): boolean => metadata?.labels?.[labels.config] !== undefined;
+const isComponentPod = ({ metadata }: V1Pod): boolean => metadata?.labels?.[labels.config] !== undefined;
 
 const isStillThere = ({ status }: V1Pod): boolean =>
   status?.containerStatuses?.some(({ state }) => state?.terminated) ?? false;
@@ -80,6 +81,7 @@ function choose(pods: readonly V1Pod[]): readonly Wanted[] {
     });
 }
 
+/** Fetches the last line of kube-vip pods that end again and again. */
 export class LogReader {
   readonly #options: LogReaderOptions;
   readonly #failures = new Map<string, Failure>();
@@ -121,7 +123,7 @@ export class LogReader {
     this.#isBusy = true;
     const { store } = this.#options;
     // Not the probes: what they say is in their status.
-    const pods = this.#options.pods().filter(isOperand);
+    const pods = this.#options.pods().filter(isComponentPod);
     this.#forget(new Set(pods.map(nameOf)));
     const open = choose(pods).filter(({ pod, id }) => store.get(pod)?.id !== id);
     for (const wanted of open.filter((row) => this.#waitMs(row) === 0)) {

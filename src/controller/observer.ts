@@ -1,9 +1,10 @@
 // What the running parts tell of themselves; the meter listens.
 import type { Answered } from '../cluster/http.ts';
 import type { Resource } from '../cluster/resources.ts';
-import type { LeaseView } from '../plan/snapshot.ts';
+import type { LeaseView } from '../observed/snapshot.ts';
 import type { Outcome } from '../status/outcome.ts';
 
+/** What the running parts tell to whoever counts. Every method returns at once and must not throw. */
 export interface Observer {
   /** The API server has answered, or has not. */
   answered(answered: Answered): void;

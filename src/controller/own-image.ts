@@ -1,7 +1,7 @@
 // What probes run: what a flag says, else what the operator's own pod was started from.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { operandNamespace } from '../api/metadata.ts';
+import { systemNamespace } from '../api/metadata.ts';
 import { explain } from '../cluster/errors.ts';
 import type { Http } from '../cluster/http.ts';
 import { readOwnImage } from '../cluster/own-pod.ts';
@@ -38,7 +38,7 @@ export async function learnImage(
   }
   for (;;) {
     try {
-      return await readOwnImage(http, { namespace: operandNamespace, name: source.pod });
+      return await readOwnImage(http, { namespace: systemNamespace, name: source.pod });
     } catch (error) {
       log.warn({ ...explain(error), retryMs }, 'cannot read the own pod, trying again');
     }

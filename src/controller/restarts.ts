@@ -1,6 +1,6 @@
 // When containers were started again, in numbers: the decisions know no clock and parse no time.
 import type { V1Pod } from '@kubernetes/client-node';
-import type { Restart } from '../plan/snapshot.ts';
+import type { Restart } from '../observed/snapshot.ts';
 
 // client-node's type has Date where the wire has text.
 const milliseconds = (time: unknown): number => (typeof time === 'string' ? Date.parse(time) : NaN);

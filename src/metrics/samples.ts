@@ -2,15 +2,16 @@
 // the series of an object end with it.
 import type { V1DaemonSet } from '@kubernetes/client-node';
 import { conditionTypes } from '../api/conditions.ts';
-import { effectiveSpec, functionsOf } from '../api/defaults.ts';
-import { operandName, type OperandFunction } from '../api/metadata.ts';
+import { effectiveSpec, componentKindsOf } from '../api/defaults.ts';
+import { componentName, type ComponentKind } from '../api/metadata.ts';
 import type { KubeVipConfig } from '../api/types.ts';
-import type { LeaseView, Reach } from '../plan/snapshot.ts';
+import type { LeaseView, AddressState } from '../observed/snapshot.ts';
 import { results } from '../preflight/run.ts';
-import { isNode } from '../status/identity.ts';
-import { nodeCounts } from '../status/operand.ts';
+import { isNode } from '../observed/pods.ts';
+import { nodeCounts } from '../observed/component-nodes.ts';
 import type { Labels, Sample } from './rows.ts';
 
+/** What is true at the moment of a scrape. */
 export interface Facts {
   /** For certain: not while the Lease cannot be renewed. */
   readonly isLeading: boolean;
@@ -25,7 +26,7 @@ export interface Facts {
   /** Whether their changes are seen now. */
   readonly seesLeases: boolean;
   /** What is heard at the addresses of a config; undefined: nobody asks. */
-  readonly reach: (config: KubeVipConfig) => readonly Reach[] | undefined;
+  readonly reach: (config: KubeVipConfig) => readonly AddressState[] | undefined;
   /** Where the operator runs; undefined outside a cluster. */
   readonly operatorNode: string | undefined;
   /** Milliseconds since the epoch. */
@@ -118,7 +119,7 @@ function leaseSamples(
 function isProven(config: KubeVipConfig, leases: Named<LeaseView>, facts: Facts): boolean {
   const { reach, operatorNode = '' } = facts;
   const heard = reach(config) ?? [];
-  const { holder = '' } = leases.get(operandName(config.metadata.name, 'control-plane')) ?? {};
+  const { holder = '' } = leases.get(componentName(config.metadata.name, 'control-plane')) ?? {};
   return heard.length > 0 && heard.every(({ state }) => state === 'alive') && !isNode(holder, operatorNode);
 }
 
@@ -130,12 +131,12 @@ function nodeSamples(daemonSet: V1DaemonSet | undefined, make: Make): readonly S
 }
 
 /** The functions that a config has, or had before it was refused. */
-function shownFunctions(config: KubeVipConfig, daemonSets: Named<V1DaemonSet>): readonly OperandFunction[] {
+function shownFunctions(config: KubeVipConfig, daemonSets: Named<V1DaemonSet>): readonly ComponentKind[] {
   const { name } = config.metadata;
   const accepted = config.status?.conditions?.find(({ type }) => type === 'Accepted');
-  const functions = functionsOf(effectiveSpec(config));
+  const functions = componentKindsOf(effectiveSpec(config));
   return accepted?.status === 'False'
-    ? functions.filter((operand) => daemonSets.has(operandName(name, operand)))
+    ? functions.filter((component) => daemonSets.has(componentName(name, component)))
     : functions;
 }
 
@@ -156,9 +157,10 @@ export function samples(facts: Facts): readonly Sample[] {
       ...(functions.includes('control-plane')
         ? [make('kube_vip_operator_config_address_proven', Number(isProven(config, leases, facts)))]
         : []),
-      ...functions.flatMap((operand) => {
-        const name = operandName(kubevipconfig, operand);
-        const makeOf: Make = (metric, value, labels) => make(metric, value, { function: operand, ...labels });
+      ...functions.flatMap((component) => {
+        const name = componentName(kubevipconfig, component);
+        const makeOf: Make = (metric, value, labels) =>
+          make(metric, value, { function: component, ...labels });
         return [
           ...nodeSamples(daemonSets.get(name), makeOf),
           ...leaseSamples(leases.get(name), facts, makeOf),

@@ -7,17 +7,18 @@ import {
   kind,
   labels,
   managedByValue,
-  operandName,
-  type OperandFunction,
+  componentName,
+  type ComponentKind,
 } from '../api/metadata.ts';
 import { renderEnv } from './env.ts';
 import { fingerprint } from './hash.ts';
 import { imageReference } from './image.ts';
 import { renderPlacement } from './placement.ts';
 
+/** All that the DaemonSet of a component depends on. */
 export interface RenderInput {
   readonly spec: EffectiveSpec;
-  readonly operand: OperandFunction;
+  readonly component: ComponentKind;
   readonly namespace: string;
   readonly metricsPort: number;
   /** UID of the KubeVipConfig, for the owner reference. */
@@ -28,17 +29,17 @@ export interface RenderInput {
 export const containerName = 'kube-vip';
 
 /** Labels that select the pods of one function of a config; immutable in a DaemonSet. */
-export function selectorLabels(config: string, operand: OperandFunction): Record<string, string> {
-  return { [labels.appName]: 'kube-vip', [labels.component]: operand, [labels.config]: config };
+export function selectorLabels(config: string, component: ComponentKind): Record<string, string> {
+  return { [labels.appName]: 'kube-vip', [labels.component]: component, [labels.config]: config };
 }
 
-function container({ spec, operand, namespace, metricsPort }: RenderInput, placed: Placement): V1Container {
+function container({ spec, component, namespace, metricsPort }: RenderInput, placed: Placement): V1Container {
   return {
     name: containerName,
     image: imageReference(spec),
     imagePullPolicy: 'IfNotPresent',
     args: ['manager'],
-    env: renderEnv({ spec, operand, namespace, metricsPort }),
+    env: renderEnv({ spec, component, namespace, metricsPort }),
     ports: [{ name: 'metrics', containerPort: metricsPort, hostPort: metricsPort, protocol: 'TCP' }],
     ...(placed.resources && { resources: structuredClone(placed.resources) as object }),
     // As a non-root user kube-vip takes the Lease and never gets the address (lab run, v1.1.2).
@@ -57,15 +58,15 @@ function renderPullSecrets(names: readonly string[]): Pick<V1PodSpec, 'imagePull
 }
 
 function podSpec(input: RenderInput, placed: Placement): V1PodSpec {
-  const { spec, operand } = input;
+  const { spec, component } = input;
   return {
-    serviceAccountName: `kube-vip-${operand}`,
+    serviceAccountName: `kube-vip-${component}`,
     hostNetwork: true,
     dnsPolicy: 'Default',
-    priorityClassName: operand === 'control-plane' ? 'system-node-critical' : 'system-cluster-critical',
+    priorityClassName: component === 'control-plane' ? 'system-node-critical' : 'system-cluster-critical',
     terminationGracePeriodSeconds: 30,
     securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
-    ...renderPlacement(operand, placed),
+    ...renderPlacement(component, placed),
     ...renderPullSecrets(spec.image.pullSecrets ?? []),
     // No probes: kube-vip's health port always answers OK, and from v1.1.0 on it keeps a process alive
     // that has stopped working (pkg/manager/manager.go@v1.1.2). Status is read from the Lease instead.
@@ -74,8 +75,8 @@ function podSpec(input: RenderInput, placed: Placement): V1PodSpec {
 }
 
 /** The addresses or the class that a function claims. */
-export function claimsOf(spec: EffectiveSpec, operand: OperandFunction): readonly string[] {
-  return operand === 'control-plane'
+export function claimsOf(spec: EffectiveSpec, component: ComponentKind): readonly string[] {
+  return component === 'control-plane'
     ? (spec.controlPlane?.addresses ?? [])
     : [spec.services?.loadBalancerClass ?? ''].filter((name) => name !== '');
 }
@@ -85,12 +86,12 @@ export function claimsOf(spec: EffectiveSpec, operand: OperandFunction): readonl
  * @throws RangeError when the version is not in the catalogue, or the spec does not ask for the function.
  */
 export function renderDaemonSet(input: RenderInput): V1DaemonSet {
-  const { spec, operand, namespace, uid } = input;
-  const placed = operand === 'control-plane' ? spec.controlPlane : spec.services;
+  const { spec, component, namespace, uid } = input;
+  const placed = component === 'control-plane' ? spec.controlPlane : spec.services;
   if (placed === undefined) {
-    throw new RangeError(`spec: expected ${operand} to be asked for, found none`);
+    throw new RangeError(`spec: expected ${component} to be asked for, found none`);
   }
-  const selector = selectorLabels(spec.name, operand);
+  const selector = selectorLabels(spec.name, component);
   const template = {
     metadata: { labels: { ...selector, [labels.managedBy]: managedByValue } },
     spec: podSpec(input, placed),
@@ -106,7 +107,7 @@ export function renderDaemonSet(input: RenderInput): V1DaemonSet {
     apiVersion: 'apps/v1',
     kind: 'DaemonSet',
     metadata: {
-      name: operandName(spec.name, operand),
+      name: componentName(spec.name, component),
       namespace,
       labels: { ...selector, [labels.managedBy]: managedByValue },
       annotations: {

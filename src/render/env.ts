@@ -12,7 +12,7 @@ function envVar(name: string, value: EnvValue): V1EnvVar {
 /** The variables of one process, in table order. */
 export function renderEnv(input: SettingInput): V1EnvVar[] {
   return settings
-    .filter(({ only }) => only === undefined || only === input.operand)
+    .filter(({ only }) => only === undefined || only === input.component)
     .filter(({ since, before }) => isInRange(input.spec.version, since, before))
     .flatMap(({ env, value }) => {
       const rendered = value(input);

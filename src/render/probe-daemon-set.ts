@@ -9,7 +9,7 @@ import {
   labels,
   managedByValue,
   probeName,
-  type OperandFunction,
+  type ComponentKind,
 } from '../api/metadata.ts';
 import { requestVariable, type ProbeRequest } from '../api/node-report.ts';
 import { renderEnv } from './env.ts';
@@ -22,9 +22,10 @@ export interface ProbeImage {
   readonly pullSecrets: readonly string[];
 }
 
+/** All that the DaemonSet of a probe depends on. */
 export interface ProbeInput {
   readonly spec: EffectiveSpec;
-  readonly operand: OperandFunction;
+  readonly component: ComponentKind;
   readonly namespace: string;
   /** UID of the KubeVipConfig, for the owner reference. */
   readonly uid: string;
@@ -32,9 +33,9 @@ export interface ProbeInput {
   readonly image: ProbeImage;
 }
 
-// As the operand finds the API server: under apiAccess Local, that of its own node.
-function apiServer({ spec, operand, namespace }: ProbeInput): readonly V1EnvVar[] {
-  const env = renderEnv({ spec, operand, namespace, metricsPort: 0 });
+// As the component finds the API server: under apiAccess Local, that of its own node.
+function apiServer({ spec, component, namespace }: ProbeInput): readonly V1EnvVar[] {
+  const env = renderEnv({ spec, component, namespace, metricsPort: 0 });
   return env.filter(({ name }) => name.startsWith('KUBERNETES_SERVICE_'));
 }
 
@@ -57,11 +58,11 @@ function container(input: ProbeInput): V1Container {
   };
 }
 
-/** Labels that select the pods of a probe; none of them selects an operand. */
-export function probeLabels(config: string, operand: OperandFunction): Record<string, string> {
+/** Labels that select the pods of a probe; none of them selects an component. */
+export function probeLabels(config: string, component: ComponentKind): Record<string, string> {
   return {
     [labels.appName]: 'kube-vip-operator-probe',
-    [labels.component]: operand,
+    [labels.component]: component,
     [labels.probe]: config,
   };
 }
@@ -71,19 +72,19 @@ export function probeLabels(config: string, operand: OperandFunction): Record<st
  * @throws RangeError when the spec does not ask for the function.
  */
 export function renderProbe(input: ProbeInput): V1DaemonSet {
-  const { spec, operand, namespace, uid, request, image } = input;
-  const placed = operand === 'control-plane' ? spec.controlPlane : spec.services;
+  const { spec, component, namespace, uid, request, image } = input;
+  const placed = component === 'control-plane' ? spec.controlPlane : spec.services;
   if (placed === undefined) {
-    throw new RangeError(`spec: expected ${operand} to be asked for, found none`);
+    throw new RangeError(`spec: expected ${component} to be asked for, found none`);
   }
-  const selector = probeLabels(spec.name, operand);
+  const selector = probeLabels(spec.name, component);
   const all = { ...selector, [labels.managedBy]: managedByValue };
   const pullSecrets = image.pullSecrets.map((name) => ({ name }));
   return {
     apiVersion: 'apps/v1',
     kind: 'DaemonSet',
     metadata: {
-      name: probeName(spec.name, operand),
+      name: probeName(spec.name, component),
       namespace,
       labels: all,
       annotations: { [annotations.probeRun]: request.run },
@@ -101,7 +102,7 @@ export function renderProbe(input: ProbeInput): V1DaemonSet {
           enableServiceLinks: false,
           terminationGracePeriodSeconds: 1,
           securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
-          ...renderPlacement(operand, placed),
+          ...renderPlacement(component, placed),
           ...(pullSecrets.length > 0 && { imagePullSecrets: pullSecrets }),
           containers: [container(input)],
         },

@@ -1,7 +1,6 @@
 // What can be wrong with one function, as ordered lists of named checks: the first that applies is said.
-import { operandNamespace } from '../api/metadata.ts';
-import { isStaying } from '../plan/owned.ts';
-import { ailmentsOf, sayAilments } from './diagnosis.ts';
+import { systemNamespace } from '../api/metadata.ts';
+import { podProblemsOf, sayPodProblems } from '../observed/pod-problems.ts';
 import {
   isObserved,
   leftBehind,
@@ -10,23 +9,22 @@ import {
   provenCounts,
   unheard,
   unwell,
-  type OperandState,
-} from './operand.ts';
-import { isReady, nameOf } from './pods.ts';
-import type { Check, Problem } from './problem.ts';
+} from '../observed/component-nodes.ts';
+import type { Component } from '../observed/component.ts';
+import { isReady, isTerminating, nameOf } from '../observed/pods.ts';
+import type { Check, Problem } from '../modes/check.ts';
 import { notMade } from './suspended.ts';
-import { addressIsSilent, addressIsUnproven, apiServerIsDead, holderIsNoNode } from './traffic.ts';
-import { formerHolderIsThere, formerHolderLetsGo } from './two-owners.ts';
+import { arp } from '../modes/arp/arp.ts';
 import { problemsOf, together } from './worst.ts';
 
-export type { Check, Problem } from './problem.ts';
+export type { Check, Problem } from '../modes/check.ts';
 
 const controllerOf = (name: string): string =>
   `look at kube-controller-manager, which acts upon DaemonSet ${name}`;
-const describe = (name: string): string => `see kubectl -n ${operandNamespace} describe ds ${name}`;
+const describe = (name: string): string => `see kubectl -n ${systemNamespace} describe ds ${name}`;
 
 const daemonSetIsMissing: Check = ({ daemonSet, name, isSuspended }) => {
-  if (isStaying(daemonSet)) {
+  if (daemonSet && !isTerminating(daemonSet)) {
     return undefined;
   }
   return isSuspended
@@ -67,8 +65,8 @@ export const noNodeMatches: Check = (state) =>
         passing: false,
       };
 
-function whichNodes({ operand }: OperandState): string {
-  return operand === 'control-plane'
+function whichNodes({ kind }: Component): string {
+  return kind === 'control-plane'
     ? 'label control-plane nodes with node-role.kubernetes.io/control-plane or set spec.controlPlane.nodeSelector'
     : 'add nodes that are not control plane or set spec.services.nodeSelector and tolerations';
 }
@@ -82,12 +80,12 @@ function few(names: readonly string[]): string {
 
 /** What ails the pods that are not well, in words; empty when nothing is seen of them. */
 function ailing(
-  state: OperandState,
+  state: Component,
   pods = unwell(state),
 ): Pick<Problem, 'message'> & { readonly reason?: Problem['reason'] } {
-  const list = ailmentsOf(pods, state);
+  const list = podProblemsOf(pods, state);
   return {
-    message: list.length > 0 ? `; ${sayAilments(list, state.lastWords)}` : '',
+    message: list.length > 0 ? `; ${sayPodProblems(list, state.lastWords)}` : '',
     ...(list[0] && { reason: list[0].reason }),
   };
 }
@@ -137,7 +135,7 @@ export const programmingChecks: readonly Check[] = [
 export const nobodyHoldsTheLease: Check = (state) => {
   const { lease, name, holds } = state;
   const { message } = ailing(state);
-  const wait = `, waiting for an election; when that lasts, see kubectl -n ${operandNamespace} logs ds/${name}`;
+  const wait = `, waiting for an election; when that lasts, see kubectl -n ${systemNamespace} logs ds/${name}`;
   return lease && lease.holder !== ''
     ? undefined
     : {
@@ -165,12 +163,12 @@ export const holderHasNoPod: Check = ({ lease, holderPod, holds, name }) =>
         passing: true,
       };
 
-export const holderPodIsNotReady: Check = ({ holderPod, lease, holds, lastWords, ...ward }) =>
+export const holderPodIsNotReady: Check = ({ holderPod, lease, holds, lastWords, ...context }) =>
   holderPod === undefined || isReady(holderPod)
     ? undefined
     : {
         reason: 'HolderNotReady',
-        message: `${holds}: held by ${lease?.holder}, where ${sayAilments(ailmentsOf([holderPod], ward), lastWords)}.`,
+        message: `${holds}: held by ${lease?.holder}, where ${sayPodProblems(podProblemsOf([holderPod], context), lastWords)}.`,
         passing: true,
       };
 
@@ -179,21 +177,21 @@ export const readinessChecks: readonly Check[] = [
   daemonSetIsMissing,
   noNodeMatches,
   nobodyHoldsTheLease,
-  holderIsNoNode,
+  arp.readiness.holderIsNoNode,
   leaseIsStale,
   holderHasNoPod,
   holderPodIsNotReady,
-  formerHolderIsThere,
-  apiServerIsDead,
-  addressIsSilent,
-  formerHolderLetsGo,
-  addressIsUnproven,
+  arp.readiness.formerHolderIsThere,
+  arp.readiness.apiServerIsDead,
+  arp.readiness.addressIsSilent,
+  arp.readiness.formerHolderLetsGo,
+  arp.readiness.addressIsUnproven,
 ];
 
 const plain: readonly Problem['reason'][] = ['Applying', 'RollingOut', 'PodsNotReady', 'NoNodeMatches'];
 
 /** What ails pods of functions that are held all the same: fewer nodes can take over. */
-export function troubleBeside(checks: readonly Check[], states: readonly OperandState[]): string {
+export function troubleBeside(checks: readonly Check[], states: readonly Component[]): string {
   const problem = together(problemsOf(checks, states).filter(({ reason }) => !plain.includes(reason)));
   return problem === undefined ? '' : `, but ${problem.message}`;
 }

@@ -1,35 +1,23 @@
 // Snapshot, plan and outcome to status: one function per condition. Nothing else computes status.
-import { effectiveSpec, functionsOf, type EffectiveSpec } from '../api/defaults.ts';
-import type { OperandFunction } from '../api/metadata.ts';
+import type { EffectiveSpec } from '../api/defaults.ts';
+import type { ComponentKind } from '../api/metadata.ts';
 import type { KubeVipConfigStatus } from '../api/types.ts';
-import { claimsOf } from '../render/daemon-set.ts';
-import type { Snapshot } from '../plan/snapshot.ts';
 import { computeConditions } from './conditions.ts';
 import type { StatusInput } from './input.ts';
 import { nodeProbeStatus } from './node-probe.ts';
-import { leadingContainer } from './former-holders.ts';
+import { arp } from '../modes/arp/arp.ts';
 import { isUnderWay } from './kstatus.ts';
-import { nodeCounts, operandState, provenCounts, type OperandState } from './operand.ts';
+import { rejectionOf } from '../plan/plan.ts';
+import type { Component } from '../observed/component.ts';
+import { nodeCounts, provenCounts } from '../observed/component-nodes.ts';
 import { lastProgress } from './progress.ts';
 import { preflightStatus } from './preflight.ts';
 import { stamp } from './set-condition.ts';
 import { watches as everyWatch, type Watches } from './watches.ts';
 
-/** What a function holds, in words: `203.0.113.100`, or `class kubevip.dev/edge`. */
-function holds(spec: EffectiveSpec, operand: OperandFunction): string {
-  const claims = claimsOf(spec, operand).join(' and ');
-  return operand === 'control-plane' ? claims : `class ${claims}`;
-}
-
-/** The functions of a config as they stand, in rendering order. */
-export function operandStates(snapshot: Snapshot): readonly OperandState[] {
-  const spec = effectiveSpec(snapshot.config);
-  return functionsOf(spec).map((operand) => operandState(snapshot, operand, holds(spec, operand)));
-}
-
-function holderStatus(state: OperandState, now: string) {
+function holderStatus(state: Component, now: string) {
   const holder = state.lease?.holder ?? '';
-  const container = leadingContainer(state.holderPod, state.lease);
+  const container = arp.holders.leadingContainer(state.holderPod, state.lease);
   const former = state.former.map(({ node, container, since }) => ({
     node,
     container,
@@ -44,8 +32,8 @@ function holderStatus(state: OperandState, now: string) {
   };
 }
 
-function runningVersion(spec: EffectiveSpec, states: readonly OperandState[]): string {
-  const runsIt = (state: OperandState): boolean => {
+function runningVersion(spec: EffectiveSpec, states: readonly Component[]): string {
+  const runsIt = (state: Component): boolean => {
     const { desired, updated } = nodeCounts(state);
     const image = state.daemonSet?.spec?.template.spec?.containers[0]?.image;
     return desired > 0 && updated >= desired && (image?.includes(`:${spec.version}@`) ?? false);
@@ -53,8 +41,8 @@ function runningVersion(spec: EffectiveSpec, states: readonly OperandState[]): s
   return states.every(runsIt) ? spec.version : '';
 }
 
-function functionStatus(spec: EffectiveSpec, states: readonly OperandState[], now: string) {
-  const of = (operand: OperandFunction) => states.find((state) => state.operand === operand);
+function functionStatus(spec: EffectiveSpec, states: readonly Component[], now: string) {
+  const of = (kind: ComponentKind) => states.find((state) => state.kind === kind);
   const [controlPlane, services] = [of('control-plane'), of('services')];
   return {
     ...(controlPlane && {
@@ -66,7 +54,7 @@ function functionStatus(spec: EffectiveSpec, states: readonly OperandState[], no
   };
 }
 
-function summary(spec: EffectiveSpec, states: readonly OperandState[]) {
+function summary(spec: EffectiveSpec, states: readonly Component[]) {
   const sum = (field: 'desired' | 'ready'): number =>
     states.reduce((total, state) => total + provenCounts(state)[field], 0);
   return {
@@ -76,7 +64,7 @@ function summary(spec: EffectiveSpec, states: readonly OperandState[]) {
   };
 }
 
-function inventory(states: readonly OperandState[]) {
+function inventory(states: readonly Component[]) {
   return states.flatMap(({ daemonSet }) =>
     daemonSet
       ? [
@@ -96,25 +84,25 @@ function inventory(states: readonly OperandState[]) {
  * @param watches what conditions are told by; given by tests
  */
 export function computeStatus(input: StatusInput, watches: Watches = everyWatch): KubeVipConfigStatus {
-  const { snapshot, plan, now } = input;
+  const { observed, report, plan, now } = input;
+  const { snapshot, spec, asked: states } = observed;
   const { config } = snapshot;
-  const spec = effectiveSpec(config);
-  const states = operandStates(snapshot);
   const generation = config.metadata.generation ?? 0;
   const before = config.status?.conditions ?? [];
+  const rejection = rejectionOf(plan);
   // A rejected spec is not rendered, but what was rendered before may run on.
-  const shown = plan.rejection ? states.filter(({ daemonSet }) => daemonSet !== undefined) : states;
+  const shown = rejection ? states.filter(({ daemonSet }) => daemonSet !== undefined) : states;
   const scene = { input, states: shown, watches };
   const progress = isUnderWay(scene) ? lastProgress(snapshot, shown) : undefined;
   return {
     observedGeneration: generation,
     conditions: computeConditions(scene).map((next) => stamp(next, before, { generation, now })),
-    ...(plan.rejection === undefined && {
+    ...(rejection === undefined && {
       version: { desired: spec.version, running: runningVersion(spec, states) },
     }),
     ...functionStatus(spec, shown, now),
     ...(progress && { lastProgress: progress.text ?? now }),
-    ...preflightStatus(snapshot),
+    ...preflightStatus(report),
     ...nodeProbeStatus(input),
     summary: summary(spec, shown),
     inventory: inventory(shown),

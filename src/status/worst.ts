@@ -1,6 +1,6 @@
 // Both functions can be ill at once: each says its first problem, the worst one first, and its reason counts.
-import type { OperandState } from './operand.ts';
-import type { Check, Problem } from './problem.ts';
+import type { Component } from '../observed/component.ts';
+import type { Check, Problem } from '../modes/check.ts';
 
 // What ends by itself as a rule, the worst first.
 const calm: readonly Problem['reason'][] = [
@@ -19,7 +19,7 @@ export const worstFirst = (problems: readonly Problem[]): readonly Problem[] =>
   problems.toSorted((a, b) => rank(a) - rank(b));
 
 /** Of each function the first problem that a list of checks finds; the worst function first. */
-export function problemsOf(checks: readonly Check[], states: readonly OperandState[]): readonly Problem[] {
+export function problemsOf(checks: readonly Check[], states: readonly Component[]): readonly Problem[] {
   const found = states.flatMap((state) => {
     for (const check of checks) {
       const problem = check(state);
@@ -43,7 +43,5 @@ export function together(problems: readonly Problem[]): Problem | undefined {
 }
 
 /** What is wrong with any function, as one. */
-export const worstProblem = (
-  checks: readonly Check[],
-  states: readonly OperandState[],
-): Problem | undefined => together(problemsOf(checks, states));
+export const worstProblem = (checks: readonly Check[], states: readonly Component[]): Problem | undefined =>
+  together(problemsOf(checks, states));

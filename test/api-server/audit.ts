@@ -1,11 +1,11 @@
 // The API server's audit log: what the operator really asked for.
 import { readFileSync } from 'node:fs';
 import type { ApiServer } from '../lab/api-server.ts';
-import { operandNamespace } from '../../src/api/metadata.ts';
+import { systemNamespace } from '../../src/api/metadata.ts';
 import { until } from './until.ts';
 
 /** The ServiceAccount of the operator, as the API server calls it. */
-export const operatorUser = `system:serviceaccount:${operandNamespace}:kube-vip-operator`;
+export const operatorUser = `system:serviceaccount:${systemNamespace}:kube-vip-operator`;
 
 export interface AuditEvent {
   readonly stage: string;

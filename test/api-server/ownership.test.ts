@@ -48,7 +48,7 @@ describe.each([
     what: 'an address',
     reason: 'AddressConflict',
     spec: addressOf('203.0.113.10'),
-    operand: 'control-plane',
+    component: 'control-plane',
     says: /^spec\.controlPlane\.addresses: expected one that no other KubeVipConfig has, found 203\.0\.113\.10, which belongs to KubeVipConfig address-1;/,
     name: 'address',
   },
@@ -56,13 +56,13 @@ describe.each([
     what: 'a class',
     reason: 'ClassConflict',
     spec: classOf('example.org/shared'),
-    operand: 'services',
+    component: 'services',
     says: /^spec\.services\.loadBalancerClass: expected one that no other KubeVipConfig has, found example\.org\/shared, which belongs to KubeVipConfig class-1;/,
     name: 'class',
   },
-])('$what that somebody else has', ({ name, reason, spec, operand, says }) => {
+])('$what that somebody else has', ({ name, reason, spec, component, says }) => {
   const [first, second] = [`${name}-1`, `${name}-2`];
-  const [ofFirst, ofSecond] = [`${first}-${operand}`, `${second}-${operand}`];
+  const [ofFirst, ofSecond] = [`${first}-${component}`, `${second}-${component}`];
 
   it('is refused with reason and owner, and nothing is rendered for it', async () => {
     await stage.create(first, spec);

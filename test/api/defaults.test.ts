@@ -5,7 +5,7 @@ import {
   effectiveClass,
   effectiveSpec,
   electionTiming,
-  functionsOf,
+  componentKindsOf,
 } from '../../src/api/defaults.ts';
 import type { JsonSchema } from '../../src/api/json-schema.ts';
 import type { KubeVipConfig, KubeVipConfigSpec } from '../../src/api/types.ts';
@@ -31,6 +31,7 @@ describe('effectiveSpec', () => {
       },
       services: {
         loadBalancerClass: 'kubevip.dev/edge',
+        pools: [],
         namespace: undefined,
         interface: undefined,
         nodeSelector: undefined,
@@ -70,13 +71,13 @@ describe('effectiveSpec', () => {
   });
 });
 
-describe('functionsOf', () => {
+describe('componentKindsOf', () => {
   it.each([
     ['is both, control plane first', kubeVipConfig(), ['control-plane', 'services']],
     ['is the control plane', kubeVipConfig({ spec: { services: undefined } }), ['control-plane']],
     ['is the services', kubeVipConfig({ spec: { controlPlane: undefined } }), ['services']],
   ] as const)('%s', (_, config, expected) => {
-    expect(functionsOf(effectiveSpec(config))).toEqual(expected);
+    expect(componentKindsOf(effectiveSpec(config))).toEqual(expected);
   });
 });
 

@@ -94,7 +94,9 @@ async function timeApply(api: Api): Promise<void> {
     const start = performance.now();
     await api.createConfig(manifest);
     await Promise.all(
-      ['control-plane', 'services'].map((operand) => api.untilDaemonSet(`${name}-${operand}`, () => true)),
+      ['control-plane', 'services'].map((component) =>
+        api.untilDaemonSet(`${name}-${component}`, () => true),
+      ),
     );
     times.push(performance.now() - start);
   }

@@ -1,7 +1,7 @@
 // One row per setting: what it renders to, and where it must not appear.
 import { describe, expect, it } from '@jest/globals';
 import { effectiveSpec } from '../../src/api/defaults.ts';
-import type { OperandFunction } from '../../src/api/metadata.ts';
+import type { ComponentKind } from '../../src/api/metadata.ts';
 import type { KubeVipConfigSpec } from '../../src/api/types.ts';
 import { settings, type Setting } from '../../src/catalog/settings.ts';
 import { choosable } from '../../src/catalog/verdicts.ts';
@@ -18,11 +18,11 @@ const spec: Partial<KubeVipConfigSpec> = {
   arp: { announceIntervalSeconds: 5 },
 };
 
-function env(version: string, operand: OperandFunction, overrides: Partial<KubeVipConfigSpec> = {}) {
+function env(version: string, component: ComponentKind, overrides: Partial<KubeVipConfigSpec> = {}) {
   const config = kubeVipConfig({ spec: { ...spec, version, ...overrides } });
   const rendered = renderEnv({
     spec: effectiveSpec(config),
-    operand,
+    component,
     namespace: 'kube-vip-system',
     metricsPort: 29100,
   });
@@ -31,9 +31,9 @@ function env(version: string, operand: OperandFunction, overrides: Partial<KubeV
 
 interface Example {
   /** A release and a function that get the variable, and with what value. */
-  readonly here: readonly [version: string, operand: OperandFunction, value: string];
+  readonly here: readonly [version: string, component: ComponentKind, value: string];
   /** The same for a release or a function that gets none, or another value. */
-  readonly elsewhere?: readonly [version: string, operand: OperandFunction, value: string | undefined];
+  readonly elsewhere?: readonly [version: string, component: ComponentKind, value: string | undefined];
 }
 
 const cp = 'control-plane';
@@ -109,10 +109,10 @@ describe('settings', () => {
 
   it.each(Object.entries(examples))('%s', (key, { here, elsewhere }) => {
     const [name = ''] = key.split(' ');
-    const [version, operand, value] = here;
-    expect(env(version, operand).get(name)).toBe(value);
-    const [otherVersion, otherOperand, other] = elsewhere ?? here;
-    expect(env(otherVersion, otherOperand).get(name)).toBe(other);
+    const [version, component, value] = here;
+    expect(env(version, component).get(name)).toBe(value);
+    const [otherVersion, otherComponent, other] = elsewhere ?? here;
+    expect(env(otherVersion, otherComponent).get(name)).toBe(other);
   });
 
   it.each(settings.map((row) => [keyOf(row), row.why]))('%s says why', (_, why) => {
@@ -120,12 +120,14 @@ describe('settings', () => {
   });
 
   it.each(
-    choosable.flatMap(({ version }) => ([cp, svc] as const).map((operand) => [version, operand] as const)),
-  )('%s %s has no variable twice and never the health port', (version, operand) => {
+    choosable.flatMap(({ version }) =>
+      ([cp, svc] as const).map((component) => [version, component] as const),
+    ),
+  )('%s %s has no variable twice and never the health port', (version, component) => {
     const config = kubeVipConfig({ spec: { ...spec, version } });
     const names = renderEnv({
       spec: effectiveSpec(config),
-      operand,
+      component,
       namespace: 'x',
       metricsPort: 1,
     }).map((row) => row.name);
@@ -148,8 +150,8 @@ describe('settings', () => {
       cp,
       { controlPlane: { addresses: ['192.0.2.1'], apiAccess: 'Service' } },
     ],
-  ] as const)('leave out %s', (_, name, operand, overrides) => {
-    expect(env('v1.1.2', operand, overrides).has(name)).toBe(false);
+  ] as const)('leave out %s', (_, name, component, overrides) => {
+    expect(env('v1.1.2', component, overrides).has(name)).toBe(false);
   });
 
   it.each([

@@ -20,8 +20,8 @@ const waiting = {
 
 describe('probePod', () => {
   it('knows the node of a pod that is not scheduled', () => {
-    expect(probePod(waiting)).toMatchObject({ node: 'n7', operand: 'services', messages: [] });
-    expect(probePod({})).toMatchObject({ node: '', operand: '', boundAt: undefined, takenOnAt: undefined });
+    expect(probePod(waiting)).toMatchObject({ node: 'n7', component: 'services', messages: [] });
+    expect(probePod({})).toMatchObject({ node: '', component: '', boundAt: undefined, takenOnAt: undefined });
   });
 
   it('has the latest end first', () => {

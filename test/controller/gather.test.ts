@@ -24,7 +24,7 @@ describe('gather', () => {
     const cluster = new FakeCluster({ configs: [kubeVipConfig({ status })] });
     expect(gather(cluster, 'edge', context)).toMatchObject({
       lastProgress: { at: now - 3_600_000, text: '2026-11-24T11:00:00Z' },
-      formerHolders: [{ operand: 'services', node: 'n1', container: 'a', since: { at: now - 1_800_000 } }],
+      formerHolders: [{ component: 'services', node: 'n1', container: 'a', since: { at: now - 1_800_000 } }],
     });
   });
 

@@ -5,7 +5,7 @@ import { ApiError } from '../../src/cluster/errors.ts';
 import type { LastWord } from '../../src/cluster/view.ts';
 import { LogReader } from '../../src/controller/log-reader.ts';
 import { pod } from '../builders.ts';
-import { ailing } from '../status/diagnosis-cases.ts';
+import { ailing } from '../observed/pod-problem-cases.ts';
 
 const crashed = (node: string, id = 'c1'): V1Pod =>
   ailing(
@@ -136,7 +136,7 @@ describe('LogReader', () => {
     expect([asked.slice(count), heard]).toEqual([['edge-control-plane-n2 true'], ['edge']]);
   });
 
-  it('tries the next container of a pod at once, and is no less patient with its kubelet', async () => {
+  it('tries the next container of a pod at once, and is no less facts with its kubelet', async () => {
     const { look, at } = makeReader(() => new Error('no'));
     await look([crashed('n1')]);
     await jest.advanceTimersByTimeAsync(20_000);

@@ -4,16 +4,15 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { parse, parseAllDocuments } from 'yaml';
 import { conditionTypes, reasons } from '../../src/api/conditions.ts';
-import { annotations, operandFunctions } from '../../src/api/metadata.ts';
+import { annotations, componentKinds } from '../../src/api/metadata.ts';
 import { rowList } from '../../src/metrics/rows.ts';
-import { decide } from '../../src/preflight/gate.ts';
 import { results } from '../../src/preflight/run.ts';
-import { computeStatus } from '../../src/status/status.ts';
 import { kubeVipConfig, now, nowText, snapshot } from '../builders.ts';
 import { dashboard } from '../generated-dashboard.ts';
 import { alerts } from './alerts.ts';
 import { queriesOf } from './dashboard.ts';
 import { readQuery, type Matcher } from './promql.ts';
+import { computeStatus, decide } from '../pass.ts';
 
 /** Labels that Prometheus adds to what it scrapes. */
 const scraped = ['instance', 'pod'];
@@ -30,7 +29,7 @@ const known = new Map<string, readonly string[]>(
 const values: Readonly<Record<string, readonly string[]>> = {
   type: Object.keys(conditionTypes),
   reason: Object.keys(reasons),
-  function: operandFunctions,
+  function: componentKinds,
   result: results,
   state: ['desired', 'updated', 'ready'],
   outcome: ['done', 'waiting', 'stalled', 'failed'],

@@ -1,7 +1,7 @@
 // Configs that are being deleted, and how far that has come.
 import type { V1Node, V1Service } from '@kubernetes/client-node';
 import { annotations } from '../../src/api/metadata.ts';
-import type { Heard, Snapshot } from '../../src/plan/snapshot.ts';
+import type { DialState, Snapshot } from '../../src/observed/snapshot.ts';
 import { daemonSet, freshSnapshot, kubeVipConfig, lease, now, nowText, pod, snapshot } from '../builders.ts';
 
 export const deleted = (
@@ -13,13 +13,13 @@ export const deleted = (
 export const config = deleted();
 export const abandoning = (entries: string) => deleted({ annotations: { [annotations.abandon]: entries } });
 export const controlPlane = daemonSet();
-export const services = daemonSet({ operand: 'services' });
+export const services = daemonSet({ component: 'services' });
 export const ending = daemonSet({ metadata: { deletionTimestamp: new Date(0) } });
 export const unscheduled = { ...pod({ metadata: { name: 'lost' } }), spec: { containers: [] } };
 
 export const parked = (secondsAgo: number, from = 'n2') =>
   lease({ holder: '', parkedFrom: from, acquiredAt: now - secondsAgo * 1000, ageSeconds: secondsAgo });
-export const heard = (overrides: Partial<Heard> = {}): Heard => ({
+export const heard = (overrides: Partial<DialState> = {}): DialState => ({
   address: '203.0.113.100',
   port: 6443,
   stage: 'parked',

@@ -2,12 +2,12 @@
 import { describe, expect, it } from '@jest/globals';
 import type { V1DaemonSet } from '@kubernetes/client-node';
 import fc from 'fast-check';
-import { configOfOperand } from '../../src/api/metadata.ts';
+import { configOfComponent } from '../../src/api/metadata.ts';
 import type { KubeVipConfigSpec } from '../../src/api/types.ts';
-import { makePlan } from '../../src/plan/plan.ts';
 import { numRuns } from '../api/arbitraries.ts';
 import { claimsOf, spec } from './contested.ts';
 import { heldBy, World, type Event } from './world.ts';
+import { outline } from '../pass.ts';
 
 const names = ['a', 'b'] as const;
 const name = fc.constantFrom(...names);
@@ -28,7 +28,7 @@ function sharedValues(daemonSets: Iterable<V1DaemonSet>): readonly string[] {
   const owners = new Map<string, Set<string>>();
   for (const object of daemonSets) {
     for (const value of heldBy(object)) {
-      const config = configOfOperand(object.metadata?.name ?? '') ?? '';
+      const config = configOfComponent(object.metadata?.name ?? '') ?? '';
       owners.set(value, (owners.get(value) ?? new Set()).add(config));
     }
   }
@@ -56,8 +56,8 @@ function always(look: (world: World) => void): void {
 /** Addresses that a DaemonSet holds while they still leave the nodes of another config. */
 function takenTooEarly({ configs, daemonSets, leases }: World): readonly string[] {
   return [...leases.values()].flatMap(({ name: lease, leaving }) => {
-    const from = configOfOperand(lease) ?? '';
-    const others = [...daemonSets].filter(([made]) => configOfOperand(made) !== from);
+    const from = configOfComponent(lease) ?? '';
+    const others = [...daemonSets].filter(([made]) => configOfComponent(made) !== from);
     const held = others.flatMap(([, object]) => heldBy(object));
     return configs.has(from) ? leaving.map(({ address }) => address).filter((row) => held.includes(row)) : [];
   });
@@ -128,9 +128,9 @@ describe('whatever happens, in whatever order', () => {
         ];
         [...list, ...Array.from({ length: 12 }, () => round).flat()].forEach((row) => world.happen(row));
         for (const config of world.configs.values()) {
-          const { steps, rejection } = makePlan(world.snapshot(config));
+          const { steps, rejection } = outline(world.snapshot(config));
           const held = [...world.daemonSets.values()]
-            .filter(({ metadata }) => configOfOperand(metadata?.name ?? '') === config.metadata.name)
+            .filter(({ metadata }) => configOfComponent(metadata?.name ?? '') === config.metadata.name)
             .flatMap(heldBy);
           expect(steps).toEqual([]);
           expect(rejection ? [] : [...held].sort()).toEqual(rejection ? [] : [...claimsOf(config)].sort());

@@ -1,6 +1,6 @@
 // Facts of a survey for tests: nothing of interest by default, override what matters.
-import { emptySurvey, type Survey, type Workload } from '../../src/plan/survey.ts';
-import type { Snapshot } from '../../src/plan/snapshot.ts';
+import { emptySurvey, type Survey, type Workload } from '../../src/observed/neighbours/survey.ts';
+import type { Snapshot } from '../../src/observed/snapshot.ts';
 import { freshSnapshot } from '../builders.ts';
 
 /** A DaemonSet `kube-system/other` of an image that says nothing. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { V1DaemonSet } from '@kubernetes/client-node';
 import { controlPlaneTolerations, effectiveSpec } from '../../src/api/defaults.ts';
-import { operandNamespace } from '../../src/api/metadata.ts';
+import { systemNamespace } from '../../src/api/metadata.ts';
 import { claimsOf, renderDaemonSet, selectorLabels } from '../../src/render/daemon-set.ts';
 import { kubeVipConfig, rendering, type ConfigOverrides } from '../builders.ts';
 
@@ -82,8 +82,8 @@ describe('renderDaemonSet', () => {
 
   it('refuses a function that the spec does not ask for', () => {
     const spec = effectiveSpec(kubeVipConfig({ spec: { services: undefined } }));
-    const input = { spec, namespace: operandNamespace, metricsPort: 1, uid: '' };
-    expect(() => renderDaemonSet({ ...input, operand: 'services' })).toThrow(
+    const input = { spec, namespace: systemNamespace, metricsPort: 1, uid: '' };
+    expect(() => renderDaemonSet({ ...input, component: 'services' })).toThrow(
       new RangeError('spec: expected services to be asked for, found none'),
     );
   });
@@ -173,7 +173,7 @@ describe('claimsOf', () => {
     ['are the class of services', spec, 'services', ['kubevip.dev/edge']],
     ['are none without control plane', none, 'control-plane', []],
     ['are none without services', none, 'services', []],
-  ] as const)('%s', (_, effective, operand, expected) => {
-    expect(claimsOf(effective, operand)).toEqual(expected);
+  ] as const)('%s', (_, effective, component, expected) => {
+    expect(claimsOf(effective, component)).toEqual(expected);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { effectiveSpec } from '../../src/api/defaults.ts';
-import { configOfOperand, configOfProbe, labels, operandFunctions } from '../../src/api/metadata.ts';
+import { configOfComponent, configOfProbe, labels, componentKinds } from '../../src/api/metadata.ts';
 import { longestReport } from '../../src/api/node-report.ts';
 import { selectorLabels } from '../../src/render/daemon-set.ts';
 import { probeLabels, renderProbe } from '../../src/render/probe-daemon-set.ts';
@@ -14,10 +14,10 @@ const request = {
   connectPort: 6443,
   ports: [29100],
 };
-const rendered = (operand: 'control-plane' | 'services', config = kubeVipConfig()) =>
+const rendered = (component: 'control-plane' | 'services', config = kubeVipConfig()) =>
   renderProbe({
     spec: effectiveSpec(config),
-    operand,
+    component,
     namespace: 'kube-vip-system',
     uid: 'u',
     request,
@@ -37,15 +37,15 @@ describe('renderProbe', () => {
     });
   });
 
-  it.each(operandFunctions)('runs on the nodes of %s', (operand) => {
-    const [probe, operands] = [rendered(operand), daemonSet({ operand })].map(
+  it.each(componentKinds)('runs on the nodes of %s', (component) => {
+    const [probe, components] = [rendered(component), daemonSet({ component })].map(
       (row) => row.spec?.template.spec,
     );
     expect(probe).toMatchObject({
-      nodeSelector: operands?.nodeSelector,
-      affinity: operands?.affinity,
+      nodeSelector: components?.nodeSelector,
+      affinity: components?.affinity,
     });
-    expect(probe?.tolerations).toEqual(operands?.tolerations);
+    expect(probe?.tolerations).toEqual(components?.tolerations);
   });
 
   it('runs the image of the operator, with its pull secrets', () => {
@@ -55,8 +55,8 @@ describe('renderProbe', () => {
   });
 
   it('reaches the API server as kube-vip does', () => {
-    const envOf = (operand: 'control-plane' | 'services'): readonly string[] =>
-      (rendered(operand).spec?.template.spec?.containers[0]?.env ?? []).map(({ name }) => name);
+    const envOf = (component: 'control-plane' | 'services'): readonly string[] =>
+      (rendered(component).spec?.template.spec?.containers[0]?.env ?? []).map(({ name }) => name);
     expect(envOf('control-plane')).toEqual([
       'PROBE_REQUEST',
       'KUBERNETES_SERVICE_HOST',
@@ -65,16 +65,16 @@ describe('renderProbe', () => {
     expect(envOf('services')).toEqual(['PROBE_REQUEST']);
   });
 
-  it('is selected by no label of an operand, and selects none', () => {
-    for (const operand of operandFunctions) {
-      expect(probeLabels('edge', operand)).not.toMatchObject(selectorLabels('edge', operand));
-      expect(probeLabels('edge', operand)[labels.config]).toBeUndefined();
+  it('is selected by no label of an component, and selects none', () => {
+    for (const component of componentKinds) {
+      expect(probeLabels('edge', component)).not.toMatchObject(selectorLabels('edge', component));
+      expect(probeLabels('edge', component)[labels.config]).toBeUndefined();
     }
   });
 
-  it('has a name that leads to its config, and is no operand', () => {
+  it('has a name that leads to its config, and is no component', () => {
     const name = rendered('services').metadata?.name ?? '';
-    expect([name, configOfProbe(name), configOfOperand(name)]).toEqual([
+    expect([name, configOfProbe(name), configOfComponent(name)]).toEqual([
       'edge-services-probe',
       'edge',
       undefined,

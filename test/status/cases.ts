@@ -1,12 +1,12 @@
 // What status says of a cluster, a row per situation that a person would recognise. Together the rows
 // produce every reason there is.
 import { verdicts } from '../../src/catalog/verdicts.ts';
-import type { Snapshot } from '../../src/plan/snapshot.ts';
+import type { Snapshot } from '../../src/observed/snapshot.ts';
 import type { Outcome } from '../../src/status/outcome.ts';
-import { everyPortTaken } from '../plan/ports-taken.ts';
-import { diagnosisRows } from './diagnosis-cases.ts';
+import { everyPortTaken } from '../observed/ports-taken.ts';
+import { diagnosisRows } from '../observed/pod-problem-cases.ts';
 import { duplicateRows } from './duplicate-cases.ts';
-import { formerRows } from './former-cases.ts';
+import { formerRows } from '../modes/arp/former-cases.ts';
 import { progressRows } from './progress-cases.ts';
 import { preflightRows, type Row } from './preflight-cases.ts';
 import { suspendedRows } from './suspended-cases.ts';

@@ -1,26 +1,26 @@
 // What each check finds wrong, in words.
 import type { Problem } from '../../src/status/checks.ts';
-import { operandState, type OperandState } from '../../src/status/operand.ts';
-import type { Snapshot } from '../../src/plan/snapshot.ts';
+import type { Component } from '../../src/observed/component.ts';
+import type { Snapshot } from '../../src/observed/snapshot.ts';
 import { node, silentNode } from '../cluster-builders.ts';
-import { hanging, lettingGoRow } from './former-cases.ts';
+import { hanging, lettingGoRow } from '../modes/arp/former-cases.ts';
 import { heard } from './traffic-cases.ts';
 import { daemonSet, lease, pod, snapshot, type DaemonSetOverrides } from '../builders.ts';
+import { componentOf } from '../pass.ts';
 
-export const state = (overrides: Partial<Snapshot> = {}): OperandState =>
-  operandState(snapshot(overrides), 'control-plane', '203.0.113.100');
-export const withSet = (overrides: DaemonSetOverrides): OperandState =>
+export const state = (overrides: Partial<Snapshot> = {}): Component =>
+  componentOf(snapshot(overrides), 'control-plane');
+export const withSet = (overrides: DaemonSetOverrides): Component =>
   state({ daemonSets: [daemonSet(overrides)] });
-export const withLease = (...[overrides]: Parameters<typeof lease>): OperandState =>
+export const withLease = (...[overrides]: Parameters<typeof lease>): Component =>
   state({ leases: [lease(overrides)] });
 const bad = pod({ node: 'n2', isReady: false });
-const services = operandState(
-  snapshot({ daemonSets: [daemonSet({ operand: 'services', desired: 0 })] }),
+const services = componentOf(
+  snapshot({ daemonSets: [daemonSet({ component: 'services', desired: 0 })] }),
   'services',
-  'class x',
 );
 
-type Example = readonly [sentence: string, state: OperandState, problem: Problem];
+type Example = readonly [sentence: string, state: Component, problem: Problem];
 const passing = true;
 const acts = 'look at kube-controller-manager, which acts upon DaemonSet edge-control-plane';
 const isMade: Problem = {

@@ -1,7 +1,7 @@
 // What status says while a config is being deleted.
 import { daemonSet, kubeVipConfig, lease, now, nowText, pod, snapshot } from '../builders.ts';
 import type { Outcome } from '../../src/status/outcome.ts';
-import { ailing } from './diagnosis-cases.ts';
+import { ailing } from '../observed/pod-problem-cases.ts';
 import type { Row } from './preflight-cases.ts';
 
 const deleted = kubeVipConfig({ metadata: { deletionTimestamp: nowText }, spec: { services: undefined } });
@@ -11,7 +11,7 @@ const overdue = snapshot({ config: deleted, daemonSets: [], pods: [pod()], delet
 const without = kubeVipConfig({ spec: { controlPlane: undefined } });
 const elsewhere = kubeVipConfig({ spec: { controlPlane: { addresses: ['203.0.113.101'] } } });
 const older = kubeVipConfig({ name: 'older', metadata: { creationTimestamp: '2026-11-24T09:00:00Z' } });
-const [controlPlane, services] = [daemonSet(), daemonSet({ operand: 'services' })];
+const [controlPlane, services] = [daemonSet(), daemonSet({ component: 'services' })];
 const servicesLease = lease({ name: 'edge-services' });
 const taken = (secondsAgo: number) =>
   lease({ holder: '', parkedFrom: 'n1', acquiredAt: now - secondsAgo * 1000, ageSeconds: 1 });
@@ -19,7 +19,7 @@ const removing = (config = without, secondsAgo = 5) =>
   snapshot({
     config,
     daemonSets: [controlPlane, services],
-    pods: [pod({ operand: 'services' })],
+    pods: [pod({ component: 'services' })],
     leases: [taken(secondsAgo), servicesLease],
   });
 const second = {
@@ -38,11 +38,11 @@ const letGo = kubeVipConfig({
 const ends = snapshot({ config: deleted, daemonSets: [], pods: [], leases: [] });
 const pulling = {
   ...ailing({ state: { waiting: { reason: 'ErrImagePull' } } }),
-  metadata: pod({ operand: 'services' }).metadata ?? {},
+  metadata: pod({ component: 'services' }).metadata ?? {},
 };
 const illServices = (config = without) => ({
   ...removing(config),
-  daemonSets: [controlPlane, daemonSet({ operand: 'services', ready: 2 })],
+  daemonSets: [controlPlane, daemonSet({ component: 'services', ready: 2 })],
   pods: [pulling],
 });
 const noImage =
@@ -114,7 +114,7 @@ export const deletionRows: readonly Row[] = [
   ],
   [
     'says behind a removal what will pass as well',
-    { ...removing(), daemonSets: [controlPlane, daemonSet({ operand: 'services', updated: 2 })] },
+    { ...removing(), daemonSets: [controlPlane, daemonSet({ component: 'services', updated: 2 })] },
     'Programmed',
     `False Removing: Removing the control plane, which the spec does not ask for any more: ${gaveUp.replace(/\.$/, '')}; DaemonSet edge-services: 2 of 3 nodes run the current revision.`,
   ],

@@ -1,8 +1,8 @@
 // What status says of a change that gets no further.
 import type { KubeVipConfigStatus } from '../../src/api/types.ts';
-import type { Moment, Snapshot } from '../../src/plan/snapshot.ts';
+import type { Moment, Snapshot } from '../../src/observed/snapshot.ts';
 import { daemonSet, freshSnapshot, kubeVipConfig, now, snapshot } from '../builders.ts';
-import { ailing, ended } from './diagnosis-cases.ts';
+import { ailing, ended } from '../observed/pod-problem-cases.ts';
 import type { Row } from './preflight-cases.ts';
 
 const alone = kubeVipConfig({ spec: { services: undefined } });

@@ -3,14 +3,12 @@ import { describe, expect, it } from '@jest/globals';
 import type { V1DaemonSet } from '@kubernetes/client-node';
 import fc from 'fast-check';
 import { conditionTypes, reasons } from '../../src/api/conditions.ts';
-import { operandName } from '../../src/api/metadata.ts';
+import { componentName } from '../../src/api/metadata.ts';
 import type { Condition, KubeVipConfig, KubeVipConfigStatus } from '../../src/api/types.ts';
 import { conditionSchema } from '../../src/api/status-schema.ts';
-import { decide } from '../../src/preflight/gate.ts';
-import type { Snapshot } from '../../src/plan/snapshot.ts';
+import type { Snapshot } from '../../src/observed/snapshot.ts';
 import { nextLook } from '../../src/status/conditions.ts';
 import type { Outcome } from '../../src/status/outcome.ts';
-import { computeStatus, operandStates } from '../../src/status/status.ts';
 import { admittedConfigs } from '../api/arbitraries.ts';
 import { set } from '../plan/field-owners.ts';
 import {
@@ -25,6 +23,7 @@ import {
   type DaemonSetOverrides,
 } from '../builders.ts';
 import { remembered } from './remembered.ts';
+import { computeStatus, decide, observed } from '../pass.ts';
 
 interface World {
   readonly snapshot: Snapshot;
@@ -44,10 +43,10 @@ const numbers = fc.record({
 });
 const live = (config: KubeVipConfig): fc.Arbitrary<readonly V1DaemonSet[]> =>
   mostly<DaemonSetOverrides>({}, numbers).chain((numbers) => {
-    const operands = (['control-plane', 'services'] as const).filter((operand) =>
-      operand === 'services' ? config.spec.services : config.spec.controlPlane,
+    const components = (['control-plane', 'services'] as const).filter((component) =>
+      component === 'services' ? config.spec.services : config.spec.controlPlane,
     );
-    const all = operands.map((operand) => daemonSet({ config, operand, ...numbers }));
+    const all = components.map((component) => daemonSet({ config, component, ...numbers }));
     return mostly<readonly V1DaemonSet[]>(all, fc.subarray(all));
   });
 
@@ -57,11 +56,11 @@ const edited = (object: V1DaemonSet): V1DaemonSet =>
 const worlds: fc.Arbitrary<World> = admittedConfigs.chain((config) => {
   const { name } = config.metadata;
   const pods = nodeNames.flatMap((node) =>
-    (['control-plane', 'services'] as const).map((operand) => pod({ config: name, operand, node })),
+    (['control-plane', 'services'] as const).map((component) => pod({ config: name, component, node })),
   );
   const anyLease = fc
     .record({
-      name: fc.constantFrom(operandName(name, 'control-plane'), operandName(name, 'services')),
+      name: fc.constantFrom(componentName(name, 'control-plane'), componentName(name, 'services')),
       holder: fc.constantFrom('', 'n1', 'N2', 'n3.example.org', 'n9'),
       ageSeconds: fc.integer({ min: -5, max: 40 }),
     })
@@ -124,7 +123,7 @@ describe('computeStatus', () => {
 
   it('is ready only when every function is held by a node whose pod runs, by a fresh Lease', () => {
     holds((conditions, { snapshot }) => {
-      const isHeld = operandStates(snapshot).every(
+      const isHeld = observed(snapshot).asked.every(
         ({ lease: row, holderPod }) => row && holderPod && row.renewedAt >= snapshot.now - 15_000,
       );
       expect(statusIs(conditions, 'Ready') === 'True' && !isHeld).toBe(false);
@@ -162,7 +161,7 @@ describe('computeStatus', () => {
   it('comes back, or waits for a person', () => {
     fc.assert(
       fc.property(worlds, ({ snapshot, acted }) => {
-        const next = nextLook(decide(snapshot), operandStates(snapshot), acted);
+        const next = nextLook(decide(snapshot), observed(snapshot).asked, acted);
         const isSoon = next.kind !== 'waiting' || (next.afterSeconds > 0 && next.afterSeconds <= 7.5);
         expect([next.kind !== 'done', isSoon]).toEqual([true, true]);
       }),
@@ -172,7 +171,7 @@ describe('computeStatus', () => {
 
 describe('what random clusters found once', () => {
   it('drift that is being undone is said to be under way', () => {
-    const world = healthy({ daemonSets: [edited(daemonSet()), daemonSet({ operand: 'services' })] });
+    const world = healthy({ daemonSets: [edited(daemonSet()), daemonSet({ component: 'services' })] });
     const { conditions = [] } = statusOf({ snapshot: world, acted: { kind: 'done' } });
     expect(conditions.find(({ type }) => type === 'Reconciling')).toMatchObject({
       status: 'True',
@@ -191,7 +190,10 @@ describe('what random clusters found once', () => {
 
   it('a suspended config of a version that the catalogue lost has a status', () => {
     const config = kubeVipConfig({ spec: { version: 'v0.7.2', suspend: true } });
-    const snapshot = freshSnapshot({ config, daemonSets: [daemonSet(), daemonSet({ operand: 'services' })] });
+    const snapshot = freshSnapshot({
+      config,
+      daemonSets: [daemonSet(), daemonSet({ component: 'services' })],
+    });
     const { conditions = [] } = statusOf({ snapshot, acted: { kind: 'done' } });
     expect(conditions.map(({ type, status }) => `${type} ${status}`)).toEqual(
       expect.arrayContaining(['Accepted False', 'Suspended True']),

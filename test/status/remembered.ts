@@ -1,7 +1,7 @@
 // A world that remembers a status, with what gather reads of it.
-import { operandFunctions, statusFields } from '../../src/api/metadata.ts';
+import { componentKinds, statusFields } from '../../src/api/metadata.ts';
 import type { KubeVipConfigStatus } from '../../src/api/types.ts';
-import type { Moment, Snapshot } from '../../src/plan/snapshot.ts';
+import type { Moment, Snapshot } from '../../src/observed/snapshot.ts';
 
 const moment = (text: string): Moment => ({ at: Date.parse(text), text });
 
@@ -10,10 +10,10 @@ export function remembered(world: Snapshot, status: KubeVipConfigStatus): Snapsh
     ...world,
     config: { ...world.config, status },
     lastProgress: status.lastProgress === undefined ? undefined : moment(status.lastProgress),
-    formerHolders: operandFunctions.flatMap((operand) =>
-      (status[statusFields[operand]]?.formerHolders ?? []).map(({ since, ...row }) => ({
+    formerHolders: componentKinds.flatMap((component) =>
+      (status[statusFields[component]]?.formerHolders ?? []).map(({ since, ...row }) => ({
         ...row,
-        operand,
+        component,
         since: moment(since),
       })),
     ),

@@ -1,12 +1,12 @@
 // What status says while spec.suspend is true: what is left so is named, and nobody is told to wait or to mend it.
-import type { Snapshot } from '../../src/plan/snapshot.ts';
+import type { Snapshot } from '../../src/observed/snapshot.ts';
 import { daemonSet, kubeVipConfig, lease, now, snapshot } from '../builders.ts';
 import { managedBy, set } from '../plan/field-owners.ts';
-import { ailing, ended } from './diagnosis-cases.ts';
+import { ailing, ended } from '../observed/pod-problem-cases.ts';
 import type { Row } from './preflight-cases.ts';
 
 const config = kubeVipConfig({ spec: { suspend: true } });
-const [controlPlane, services] = [daemonSet(), daemonSet({ operand: 'services' })];
+const [controlPlane, services] = [daemonSet(), daemonSet({ component: 'services' })];
 const image = ['spec', 'template', 'spec', 'containers', '0', 'image'];
 const edited = set(controlPlane, image, 'example.org/other:latest');
 const hostPid = set(controlPlane, ['spec', 'template', 'spec', 'hostPID'], true);

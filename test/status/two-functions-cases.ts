@@ -1,10 +1,10 @@
 // What status says when both functions are ill: the worst first, and neither hides the other.
 import { daemonSet, lease, now, pod, snapshot } from '../builders.ts';
-import { ailing, ended } from './diagnosis-cases.ts';
+import { ailing, ended } from '../observed/pod-problem-cases.ts';
 import type { Row } from './preflight-cases.ts';
 import { heard } from './traffic-cases.ts';
 
-const ofServices = { operand: 'services' } as const;
+const ofServices = { component: 'services' } as const;
 const [well, alsoWell] = [daemonSet(), daemonSet(ofServices)];
 const rolling = daemonSet({ updated: 2 });
 const pulling = {

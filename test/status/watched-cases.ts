@@ -1,7 +1,7 @@
 // The proof of each fence that is only watched: a situation that is told, and the row without which nobody would tell it.
 import type { ConditionType } from '../../src/api/conditions.ts';
-import { finders, makePlan, type Finders } from '../../src/plan/plan.ts';
-import type { Snapshot } from '../../src/plan/snapshot.ts';
+import type { Observed } from '../../src/observed/observed.ts';
+import type { Snapshot } from '../../src/observed/snapshot.ts';
 import {
   holderHasNoPod,
   holderPodIsNotReady,
@@ -15,14 +15,15 @@ import { deletionIsOverdue, deletionWaits } from '../../src/status/deletion.ts';
 import { formerHolderShares, serviceHasVip, servicesShare } from '../../src/status/duplicate-owner.ts';
 import { removalIsOverdue, removalWaits } from '../../src/status/removal.ts';
 import { reportsOf } from '../../src/status/known-hazard.ts';
-import { apiServerIsDead } from '../../src/status/traffic.ts';
-import { formerHolderIsThere, formerHolderLetsGo } from '../../src/status/two-owners.ts';
+import { apiServerIsDead } from '../../src/modes/arp/traffic.ts';
+import { formerHolderIsThere, formerHolderLetsGo } from '../../src/modes/arp/two-owners.ts';
 import { watches, type Watches } from '../../src/status/watches.ts';
 import { service } from '../cluster-builders.ts';
 import { daemonSet, freshSnapshot, kubeVipConfig, lease, now, nowText, pod, snapshot } from '../builders.ts';
-import { ailing, ended } from './diagnosis-cases.ts';
-import { lost, moved } from './former-cases.ts';
+import { ailing, ended } from '../observed/pod-problem-cases.ts';
+import { lost, moved } from '../modes/arp/former-cases.ts';
 import { heard } from './traffic-cases.ts';
+import { makePlan } from '../pass.ts';
 
 /** What a status is made with. */
 export interface Means {
@@ -45,9 +46,9 @@ function withoutRow(...dropped: readonly Row[]): Means {
 }
 
 /** A plan that does not ask who else has what is wanted. */
-const blindTo = (finder: keyof Finders): Means => ({
+const blindTo = (fact: keyof Pick<Observed, 'conflicts' | 'servicesWithVip'>): Means => ({
   ...everything,
-  plan: (world) => makePlan(world, { ...finders, [finder]: () => [] }),
+  plan: (world) => makePlan(world, { [fact]: [] }),
 });
 
 export interface Proof {
@@ -83,8 +84,8 @@ const stale = only({ leases: [lease({ ageSeconds: 16 })] });
 const staleServices = servicesOnly({
   leases: [lease({ name: 'edge-services', ageSeconds: 16 })],
 });
-const nowhere = (config = alone, operand: 'control-plane' | 'services' = 'control-plane') =>
-  snapshot({ config, daemonSets: [daemonSet({ config, operand, desired: 0 })] });
+const nowhere = (config = alone, component: 'control-plane' | 'services' = 'control-plane') =>
+  snapshot({ config, daemonSets: [daemonSet({ config, component, desired: 0 })] });
 const crashing = (exitCode: number) =>
   only({ daemonSets: [daemonSet({ config: alone, ready: 2 })], pods: [ailing(ended(exitCode))] });
 const starting = only({
@@ -221,7 +222,7 @@ export const proofs: readonly Proof[] = [
     fence: 'orphan-vip-on-delete Removing',
     world: snapshot({
       config: classOnly,
-      daemonSets: [daemonSet(), daemonSet({ operand: 'services' })],
+      daemonSets: [daemonSet(), daemonSet({ component: 'services' })],
       leases: [lease({ holder: '', parkedFrom: 'n1', acquiredAt: now - 5000 })],
     }),
     told: 'Reconciling',
@@ -231,7 +232,7 @@ export const proofs: readonly Proof[] = [
     fence: 'orphan-vip-on-delete RemovalOverdue',
     world: snapshot({
       config: classOnly,
-      daemonSets: [daemonSet(), daemonSet({ operand: 'services' })],
+      daemonSets: [daemonSet(), daemonSet({ component: 'services' })],
       leases: [lease({ holder: '', parkedFrom: 'n1', acquiredAt: now - 181_000 })],
     }),
     told: 'Stalled',

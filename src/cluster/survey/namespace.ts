@@ -1,7 +1,7 @@
 // Our own namespace, the networks and release of the cluster, and what the accounts of kube-vip may do.
 import type { KubernetesObject, V1ResourceQuota } from '@kubernetes/client-node';
-import { operandNamespace } from '../../api/metadata.ts';
-import { operandPermissions, type Permission } from '../../preflight/facts/operand-permissions.ts';
+import { systemNamespace } from '../../api/metadata.ts';
+import { componentPermissions, type Permission } from '../../catalog/component-permissions.ts';
 import { listAll } from '../pages.ts';
 import { attempt, getObject, type Part, type Reader } from './parts.ts';
 
@@ -29,10 +29,11 @@ function defaultsOf({ spec }: LimitRange): readonly string[] {
   ]);
 }
 
+/** Reads Pod Security labels, quotas and limit ranges of the namespace of the components. */
 export const namespace: Part = async (reader) => {
-  const inNamespace = `/api/v1/namespaces/${operandNamespace}`;
+  const inNamespace = `/api/v1/namespaces/${systemNamespace}`;
   const [namespaces, quotas, limits] = await Promise.all([
-    list(reader, '/api/v1/namespaces', `metadata.name=${operandNamespace}`),
+    list(reader, '/api/v1/namespaces', `metadata.name=${systemNamespace}`),
     list<V1ResourceQuota>(reader, `${inNamespace}/resourcequotas`),
     list<LimitRange>(reader, `${inNamespace}/limitranges`),
   ]);
@@ -53,6 +54,7 @@ interface ServiceCidr extends KubernetesObject {
   readonly spec?: { readonly cidrs?: readonly string[] };
 }
 
+/** Reads the version of the API server and the networks of Services. */
 export const cluster: Part = async (reader) => {
   const [version, ranges] = await Promise.all([
     getObject<{ readonly gitVersion?: string }>(reader, 'version', '/version'),
@@ -69,14 +71,14 @@ interface Review {
 }
 
 async function isAllowed(reader: Reader, permission: Permission, verb: string): Promise<boolean> {
-  const { operand, namespace: where, group, resource } = permission;
+  const { component, namespace: where, group, resource } = permission;
   const [name, subresource] = resource.split('/');
-  const accounts = `system:serviceaccounts:${operandNamespace}`;
+  const accounts = `system:serviceaccounts:${systemNamespace}`;
   const body = {
     apiVersion: 'authorization.k8s.io/v1',
     kind: 'SubjectAccessReview',
     spec: {
-      user: `system:serviceaccount:${operandNamespace}:kube-vip-${operand}`,
+      user: `system:serviceaccount:${systemNamespace}:kube-vip-${component}`,
       groups: ['system:serviceaccounts', accounts, 'system:authenticated'],
       resourceAttributes: {
         verb,
@@ -94,14 +96,15 @@ async function isAllowed(reader: Reader, permission: Permission, verb: string): 
   return review?.status?.allowed ?? true;
 }
 
+/** Asks the API server what the accounts of kube-vip may not do. Needs no right of theirs. */
 export const permissions: Part = async (reader) => {
-  const asked = operandPermissions.flatMap((row) => row.verbs.map((verb) => ({ row, verb })));
+  const asked = componentPermissions.flatMap((row) => row.verbs.map((verb) => ({ row, verb })));
   const answers = await Promise.all(
     asked.map(async ({ row, verb }) => ({ row, verb, allowed: await isAllowed(reader, row, verb) })),
   );
   return {
     lackedPermissions: answers
       .filter(({ allowed }) => !allowed)
-      .map(({ row, verb }) => `kube-vip-${row.operand}: ${verb} ${row.resource}`),
+      .map(({ row, verb }) => `kube-vip-${row.component}: ${verb} ${row.resource}`),
   };
 };

@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { V1Node } from '@kubernetes/client-node';
 import type { KubeVipConfig } from '../../api/types.ts';
-import { emptySurvey, type Survey } from '../../plan/survey.ts';
-import { isControlPlane } from '../../preflight/facts/selection.ts';
+import { emptySurvey, type Survey } from '../../observed/neighbours/survey.ts';
+import { isControlPlane } from '../../observed/placement.ts';
 import type { Http } from '../http.ts';
 import { certificates, type ApiEndpoint } from './certificates.ts';
 import { documents } from './documents.ts';
@@ -12,6 +12,7 @@ import { foreignLeases, neighbours } from './neighbours.ts';
 import type { Part, Reader } from './parts.ts';
 import { workloads } from './workloads.ts';
 
+/** What a survey is read with and for. */
 export interface SurveyInput {
   readonly http: Pick<Http, 'send'>;
   readonly now: () => number;

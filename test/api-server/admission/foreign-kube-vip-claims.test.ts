@@ -96,7 +96,7 @@ const rows: readonly Row[] = [
 ];
 
 const probe = at('203.0.113.100');
-const operand = { namespace: ours, name: 'edge-control-plane' };
+const component = { namespace: ours, name: 'edge-control-plane' };
 let fence: Fence;
 
 beforeAll(async () => {
@@ -119,7 +119,7 @@ beforeAll(async () => {
   const ownerReferences = [
     { apiVersion: 'kubevip.dev/v1alpha1', kind: 'KubeVipConfig', name: 'edge', uid: '1', controller: true },
   ];
-  const made = create({ ...operand, ownerReferences, env: { ...controlPlane, address: '203.0.113.100' } });
+  const made = create({ ...component, ownerReferences, env: { ...controlPlane, address: '203.0.113.100' } });
   await fence.must({ ...made, as: operatorUser });
 }, 90_000);
 
@@ -133,7 +133,7 @@ describe('a kube-vip of somebody else with', () => {
 
 it('lets a person edit what the operator made; the operator puts it back', async () => {
   const image = { image: 'ghcr.io/kube-vip/kube-vip:v1.0.4' };
-  expect(await fence.ask(change(operand, inContainer(image)))).toBe('allowed');
+  expect(await fence.ask(change(component, inContainer(image)))).toBe('allowed');
 });
 
 it('allows every refused write without the fence', async () => {

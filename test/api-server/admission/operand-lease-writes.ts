@@ -54,8 +54,8 @@ const make = (name: string, spec: object = {}, metadata: object = {}): Write => 
 });
 const notParked = (found = `UPDATE by ${operatorUser}`) => refusal(parkable, 'control-plane', found);
 
-const refusal = (name: string, operand: string, found: string) =>
-  `Lease kube-vip-system/${name}: expected to be written by ServiceAccount kube-vip-${operand} only (it decides which node owns what KubeVipConfig ${name.replace(`-${operand}`, '')} announces), found ${found}; to move the addresses delete the kube-vip pod of the holder`;
+const refusal = (name: string, component: string, found: string) =>
+  `Lease kube-vip-system/${name}: expected to be written by ServiceAccount kube-vip-${component} only (it decides which node owns what KubeVipConfig ${name.replace(`-${component}`, '')} announces), found ${found}; to move the addresses delete the kube-vip pod of the holder`;
 const cp = (found: string) => refusal('edge-control-plane', 'control-plane', found);
 const svc = (found: string) => refusal('edge-services', 'services', found);
 

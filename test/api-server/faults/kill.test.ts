@@ -41,10 +41,10 @@ it('while a config is rolled out', async () => {
 });
 
 async function leftOf(name: string): Promise<readonly string[]> {
-  const operands = [`${name}-control-plane`, `${name}-services`];
+  const components = [`${name}-control-plane`, `${name}-services`];
   const all = [
     pathOf(name),
-    ...operands.flatMap((row) => [`${paths.daemonSets}/${row}`, `${paths.leases}/${row}`]),
+    ...components.flatMap((row) => [`${paths.daemonSets}/${row}`, `${paths.leases}/${row}`]),
   ];
   const found = await Promise.all(all.map((path) => stage.admin.get(path)));
   return all.filter((_, index) => found[index] !== undefined);

@@ -71,34 +71,34 @@ export async function ownersOf({ admin }: FaultStage, octet: number): Promise<re
     .map(({ metadata }) => metadata?.name ?? '');
 }
 
-const isSettled = ({ status, metadata }: KubeVipConfig, operands: number): boolean =>
+const isSettled = ({ status, metadata }: KubeVipConfig, components: number): boolean =>
   status?.observedGeneration === metadata.generation &&
   (metadata.finalizers?.length ?? 0) === 1 &&
-  status?.inventory?.length === operands;
+  status?.inventory?.length === components;
 
 /** Accepted, and so many DaemonSets of it are there. */
-export async function untilConverged(stage: FaultStage, name: string, operands = 2): Promise<void> {
+export async function untilConverged(stage: FaultStage, name: string, components = 2): Promise<void> {
   await until(
     `${name} to be as it should`,
     async () => {
       const found = await stage.config(name);
       return (
         found !== undefined &&
-        isSettled(found, operands) &&
+        isSettled(found, components) &&
         conditionsOf(found)['Accepted'] === 'True Accepted'
       );
     },
     stretched(20_000),
   );
   await stage.untilRuns(`${name}-services`);
-  if (operands > 1) {
+  if (components > 1) {
     await stage.untilRuns(`${name}-control-plane`);
   }
 }
 
 /** Whether all is there and nothing was written for a second: the run is over. */
-export async function isCalm(stage: FaultStage, name: string, operands = 2): Promise<boolean> {
+export async function isCalm(stage: FaultStage, name: string, components = 2): Promise<boolean> {
   const found = await stage.config(name);
   const last = stage.proxy.seen.findLast(isWrite)?.at ?? 0;
-  return found !== undefined && isSettled(found, operands) && Date.now() - last > 1000;
+  return found !== undefined && isSettled(found, components) && Date.now() - last > 1000;
 }

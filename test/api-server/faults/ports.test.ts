@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import type { V1DaemonSet } from '@kubernetes/client-node';
 import { labels } from '../../../src/api/metadata.ts';
-import { metricsPorts } from '../../../src/plan/ports.ts';
+import { metricsPorts } from '../../../src/observed/metrics-ports.ts';
 import { conditionsOf } from '../builders.ts';
 import { namespace, paths } from '../cluster.ts';
 import { settled, until } from '../until.ts';

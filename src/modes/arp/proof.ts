@@ -1,0 +1,169 @@
+// The proof that an address is gone: where to ask, and what was heard.
+import { abandonCommand, abandoned, type Wait } from '../../steps/waits.ts';
+import { heldBy, targetsOf } from '../../observed/daemon-set.ts';
+import { ownedDaemonSets, type Observed } from '../../observed/observed.ts';
+import { loadBalancerAddresses } from '../../observed/services.ts';
+import { isGone, nodeStatements, type Holder } from './node-statements.ts';
+import type { DialState, Snapshot, DepartureStage, Target } from '../../observed/snapshot.ts';
+
+/**
+ * How long silence alone must last: a neighbour cache keeps a former owner for up to 45 s, then asks it for 8 s more
+ * (base_reachable_time, delay_first_probe_time and three probes of Linux).
+ */
+const silenceMs = 60_000;
+
+/** Whether what was heard is enough for its stage. Each dial is three packets: one that is lost changes nothing. */
+export function isProven({ stage, answer, quietMs }: DialState): boolean {
+  if (quietMs === undefined) {
+    return false;
+  }
+  // Of the node that had the Lease there is more proof than this; the end is about every node.
+  return stage === 'parked' || answer !== 'silent' || quietMs >= silenceMs;
+}
+
+// kubelet's: open on every node, and no port of a Service, which kube-proxy answers for on every node.
+const kubeletPort = 10_250;
+const otherPort = 6443;
+
+// Of every namespace: spec.services.namespace may have been another when kube-vip took an address.
+function serviceTargets({ services }: Observed, loadBalancerClass: string): readonly Target[] {
+  const ours = services.byClass.get(loadBalancerClass) ?? [];
+  const taken = ours.flatMap(({ spec }) => spec?.ports?.map((row) => row.port) ?? []);
+  const port = taken.includes(kubeletPort) ? otherPort : kubeletPort;
+  return [...new Set(ours.flatMap(loadBalancerAddresses))].map((address) => ({ address, port }));
+}
+
+/** A config that lives on may ask for an address that it never had. */
+function askedFor({ snapshot: { config }, spec: { controlPlane } }: Observed): readonly Target[] {
+  return config.metadata.deletionTimestamp !== undefined && controlPlane
+    ? controlPlane.addresses.map((address) => ({ address, port: controlPlane.port }))
+    : [];
+}
+
+/**
+ * The control-plane addresses that kube-vip may have, with the port of the API servers: what its pods are told, and what
+ * the Lease remembers of pods that are gone. Not those that another KubeVipConfig runs: it answers for them.
+ */
+export function controlPlaneTargets(observed: Observed): readonly Target[] {
+  const { lease, owned: live } = observed.components['control-plane'];
+  // Without a Lease, or with one that the operator made, no kube-vip of ours ever led, and none ever had an address.
+  if (lease === undefined || lease.neverHeld) {
+    return [];
+  }
+  const ours = ownedDaemonSets(observed);
+  const elsewhere = observed.snapshot.daemonSets.filter((object) => !ours.includes(object)).flatMap(heldBy);
+  const all = [...askedFor(observed), ...(live ? targetsOf(live) : []), ...lease.leaving];
+  const isFirst = ({ address, port }: Target, index: number): boolean =>
+    all.findIndex((row) => row.address === address && row.port === port) === index;
+  return all.filter(isFirst).filter(({ address }) => !elsewhere.includes(address));
+}
+
+/** Every address that kube-vip may have. */
+export function allTargets(observed: Observed): readonly Target[] {
+  const { services } = observed.spec;
+  return [
+    ...controlPlaneTargets(observed),
+    ...(services && observed.components.services.lease
+      ? serviceTargets(observed, services.loadBalancerClass)
+      : []),
+  ];
+}
+
+const heardAt = (
+  { heard }: Snapshot,
+  stage: DepartureStage,
+  { address, port }: Target,
+): DialState | undefined =>
+  heard?.find((row) => row.stage === stage && row.address === address && row.port === port);
+
+/** A target that is not known to be gone. */
+export interface Unproven {
+  readonly address: string;
+  /** For a message. */
+  readonly what: string;
+  /** Somebody has it. */
+  readonly answers: boolean;
+  /** The nodes that say that they have it, for a message; empty when none does. */
+  readonly nodes: string;
+  /** How to take it off where it is, for a person. */
+  readonly remedy: string;
+  /** What a person can do when it is not known for too long. */
+  readonly late: string;
+}
+
+const takeOff = (holders: readonly Holder[]): string =>
+  holders.length === 0
+    ? 'take it off the node that has it (docs/deletion.md)'
+    : holders
+        .map(({ node, place }) =>
+          place === undefined
+            ? `take it off ${node}`
+            : `take it off on ${node}: ip address del ${place.cidr} dev ${place.interface}`,
+        )
+        .join(', ');
+
+function sayLate(address: string, heard: DialState | undefined): string {
+  const found =
+    heard === undefined
+      ? 'look at the log of the operator, which should have asked there'
+      : `that begins anew with every answer: look on the nodes for ${address}`;
+  return `${found} (docs/deletion.md); where the operator cannot ask, start it with --probe-addresses off`;
+}
+
+function sayUnproven(
+  { address, port }: Target,
+  heard: DialState | undefined,
+  holders: readonly Holder[],
+): Unproven {
+  const where = `${address.includes(':') ? `[${address}]` : address}:${port}`;
+  const nodes = holders.map(({ node }) => node).join(' and ');
+  const had = holders.map(
+    ({ node, place }) => `: node ${node} has ${address}${place ? ` on ${place.interface}` : ''}`,
+  );
+  const told = { address, nodes, remedy: takeOff(holders), late: sayLate(address, heard) };
+  if (heard?.answer === 'answers' || nodes !== '') {
+    const sound = heard?.answer === 'answers' ? 'which still answers' : 'where nobody answers';
+    return { ...told, answers: true, what: `${where}, ${sound}${had.join('')}` };
+  }
+  const what = heard === undefined ? `a look at ${where}` : `a minute of silence at ${where}`;
+  return { ...told, answers: false, what };
+}
+
+/** Targets that are not known to be gone, and that nobody gave up. None when nobody asks. */
+export function unproven(
+  observed: Observed,
+  stage: DepartureStage,
+  targets: readonly Target[],
+): readonly Unproven[] {
+  const { snapshot } = observed;
+  const givenUp = abandoned(snapshot.config);
+  const statements = nodeStatements(observed);
+  return (snapshot.heard ? targets : [])
+    .filter(({ address }) => !givenUp.includes(address))
+    .flatMap((target) => {
+      const heard = heardAt(snapshot, stage, target);
+      return heard && isGone(heard, isProven(heard), statements)
+        ? []
+        : [sayUnproven(target, heard, statements?.holders(target.address) ?? [])];
+    });
+}
+
+/** Addresses that nobody could be asked about: none of their family reach this pod, or asking is off. */
+export function unseen(
+  { snapshot }: Observed,
+  stage: DepartureStage,
+  targets: readonly Target[],
+): readonly string[] {
+  return targets
+    .filter((target) => [undefined, 'blind'].includes(heardAt(snapshot, stage, target)?.answer))
+    .map(({ address }) => address);
+}
+
+/** Addresses that are still there when no pod of ours is. */
+export function waitForAddresses({ config }: Snapshot, left: readonly Unproven[]): readonly Wait[] {
+  return left.map(({ address, what, answers, remedy, late }) =>
+    answers
+      ? { what, todo: `${remedy}; when it was never ours: ${abandonCommand(config, address)}` }
+      : { what, late },
+  );
+}

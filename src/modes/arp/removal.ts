@@ -1,0 +1,104 @@
+// A control plane leaves the nodes while its config lives on: as a deletion does it, and beside all else that the config
+// runs. Also what another address or interface begins with, since kube-vip takes only the present address off, and
+// only from the present interface (pkg/cluster/clusterLeaderElection.go@v1.2.3).
+import type { V1DaemonSet } from '@kubernetes/client-node';
+import { heldBy, interfaceOf, renderedHash } from '../../observed/daemon-set.ts';
+import type { Observed } from '../../observed/observed.ts';
+import { isTerminating } from '../../observed/pods.ts';
+import { keepTakenLease, takenLease, withdrawLease } from './lease-takeover.ts';
+import { controlPlaneTargets, unproven, waitForAddresses } from './proof.ts';
+import type { Withdrawal } from '../../steps/step.ts';
+import { remaining, sayWaits, type Departure } from '../../steps/waits.ts';
+
+/** With the pods gone nobody of ours takes an address again: asked at for the last time. */
+function lastLook(observed: Observed): Departure {
+  const targets = controlPlaneTargets(observed);
+  const left = unproven(observed, 'ended', targets);
+  const lease = takenLease(observed);
+  return left.length === 0
+    ? { steps: lease ? [{ kind: 'delete-lease', name: lease.name }] : [], waits: [] }
+    : {
+        steps: keepTakenLease(observed),
+        waits: waitForAddresses(observed.snapshot, left),
+        ask: { stage: 'ended', targets },
+      };
+}
+
+function departureOf(observed: Observed): Departure {
+  const { owned: live } = observed.components['control-plane'];
+  const { steps, waits, ask } = withdrawLease(observed);
+  const left = remaining(observed.snapshot, live ? [live] : [], observed.components['control-plane'].pods);
+  if (waits.length > 0) {
+    return { steps, waits: [...waits, ...left], ask };
+  }
+  if (left.length > 0) {
+    const ends = live && !isTerminating(live) ? [{ kind: 'delete', object: live } as const] : [];
+    return { steps: [...keepTakenLease(observed), ...ends], waits: left };
+  }
+  return lastLook(observed);
+}
+
+/**
+ * The next steps of a control plane off the nodes, and what they wait for.
+ * @param why half a sentence about the control plane
+ */
+export function withdrawControlPlane(observed: Observed, why: string): Withdrawal {
+  const { steps, waits, ask } = departureOf(observed);
+  const lease = takenLease(observed);
+  return {
+    why,
+    steps,
+    isUnderWay: lease !== undefined,
+    ...(waits.length > 0 && {
+      waiting: sayWaits(waits, lease ? observed.snapshot.now - lease.acquiredAt : 0),
+    }),
+    ...(ask && { ask }),
+  };
+}
+
+/** Whether pods of the next revision would leave behind what those of the present one hold. */
+function leavesBehind(live: V1DaemonSet, next: V1DaemonSet): boolean {
+  const kept = heldBy(next);
+  const loses = heldBy(live).some((address) => !kept.includes(address));
+  // What somebody edited is drift, and is put back at once.
+  return renderedHash(live) !== renderedHash(next) && (loses || interfaceOf(live) !== interfaceOf(next));
+}
+
+/** A control plane that has begun to go, and has to be gone before anything else: its pods are ending, or have ended. */
+function hasToEnd(observed: Observed): boolean {
+  const { owned } = observed.components['control-plane'];
+  return takenLease(observed) !== undefined && (owned === undefined || isTerminating(owned));
+}
+
+/**
+ * Why the control plane that runs has to leave, for a message; undefined when it may stay.
+ * @param next the DaemonSet that the spec asks for
+ */
+export function whyToWithdraw(observed: Observed, next: V1DaemonSet | undefined): string | undefined {
+  const { owned: live } = observed.components['control-plane'];
+  if (next === undefined) {
+    return live || takenLease(observed) ? 'which the spec does not ask for any more' : undefined;
+  }
+  if (hasToEnd(observed)) {
+    return 'before it starts anew';
+  }
+  return live && !isTerminating(live) && leavesBehind(live, next)
+    ? 'before it starts with another address or interface'
+    : undefined;
+}
+
+/**
+ * A withdrawal that has begun and goes on while nothing else may be done about the spec. Undefined: none has, or the
+ * spec asks again for what still runs, so the Lease may go back.
+ */
+export function begunWithdrawal(observed: Observed): Withdrawal | undefined {
+  const { addresses = [] } = observed.snapshot.config.spec.controlPlane ?? {};
+  const { owned: live } = observed.components['control-plane'];
+  const isAskedFor =
+    live !== undefined &&
+    !isTerminating(live) &&
+    heldBy(live).every((address) => addresses.includes(address));
+  return takenLease(observed) === undefined || isAskedFor
+    ? undefined
+    : withdrawControlPlane(observed, 'which had begun before');
+}

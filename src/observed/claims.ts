@@ -1,0 +1,87 @@
+// One owner per address: which of several configs that claim an address or a class may have it.
+import { effectiveClass } from '../api/defaults.ts';
+import { configOfComponent, componentName } from '../api/metadata.ts';
+import type { KubeVipConfig } from '../api/types.ts';
+import { heldBy } from './daemon-set.ts';
+import type { Snapshot } from './snapshot.ts';
+
+export interface Conflict {
+  readonly kind: 'address' | 'class';
+  readonly value: string;
+  /** Name of the KubeVipConfig that has it. */
+  readonly owner: string;
+}
+
+interface Contender {
+  readonly name: string;
+  /** Its DaemonSet exists, or its Lease says that the address has not left yet: a node may hold it now. */
+  readonly running: boolean;
+  /** Its DaemonSet for this kind of claim exists, whatever it holds. */
+  readonly exists: boolean;
+  /** Its spec asks for it. */
+  readonly wanted: boolean;
+  readonly created: string;
+}
+
+type Claim = Pick<Conflict, 'kind' | 'value'>;
+
+const componentOf = { address: 'control-plane', class: 'services' } as const;
+
+function claimsOfSpec(config: KubeVipConfig): readonly Claim[] {
+  const name = effectiveClass(config);
+  return [
+    ...(config.spec.controlPlane?.addresses ?? []).map((value): Claim => ({ kind: 'address', value })),
+    ...(name === undefined ? [] : [{ kind: 'class', value: name } as const]),
+  ];
+}
+
+/** Names of the configs whose DaemonSets were rendered for a value, or from whose nodes it is still leaving. */
+function configsRunning({ daemonSets, leases, configs }: Snapshot, value: string): ReadonlySet<string> {
+  const holding = daemonSets.filter((object) => heldBy(object).includes(value));
+  // A Lease that was left behind by a config of which nothing else is there says nothing of today.
+  const leaving = leases
+    .filter((lease) => lease.leaving.some(({ address }) => address === value))
+    .map(({ name }) => configOfComponent(name))
+    .filter((name) => configs.some(({ metadata }) => metadata.name === name));
+  const names = holding.map(({ metadata }) => configOfComponent(metadata?.name ?? ''));
+  return new Set([...names, ...leaving].filter((name) => name !== undefined));
+}
+
+function contenders(snapshot: Snapshot, { kind, value }: Claim): readonly Contender[] {
+  const running = configsRunning(snapshot, value);
+  const wanting = snapshot.configs.filter((config) =>
+    claimsOfSpec(config).some((claim) => claim.kind === kind && claim.value === value),
+  );
+  const names = new Set([...running, ...wanting.map(({ metadata }) => metadata.name)]);
+  const exists = (name: string): boolean =>
+    snapshot.daemonSets.some(({ metadata }) => metadata?.name === componentName(name, componentOf[kind]));
+  return [...names].map((name) => ({
+    name,
+    running: running.has(name),
+    exists: exists(name),
+    wanted: wanting.some(({ metadata }) => metadata.name === name),
+    created:
+      snapshot.configs.find(({ metadata }) => metadata.name === name)?.metadata.creationTimestamp ?? '',
+  }));
+}
+
+// Whoever may already hold the address keeps it, so that no address ever has two owners. A DaemonSet can be
+// edited: one that should hold the address counts more than none, because its pods may hold it still, and one
+// that holds what its config does not ask for counts less than one that does.
+function standing({ running, exists, wanted }: Contender): number {
+  return (running ? 4 : 0) + (wanted && exists ? 2 : 0) + (wanted ? 1 : 0);
+}
+
+// Among equals the older object wins, and the name decides between two of the same second.
+function byPrecedence(a: Contender, b: Contender): number {
+  return standing(b) - standing(a) || a.created.localeCompare(b.created) || a.name.localeCompare(b.name);
+}
+
+/** The claims of this config that another one has, in the order of the spec. */
+export function findConflicts(snapshot: Snapshot): readonly Conflict[] {
+  const { name } = snapshot.config.metadata;
+  return claimsOfSpec(snapshot.config).flatMap((claim) => {
+    const [owner] = [...contenders(snapshot, claim)].sort(byPrecedence);
+    return owner === undefined || owner.name === name ? [] : [{ ...claim, owner: owner.name }];
+  });
+}

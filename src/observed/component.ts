@@ -1,0 +1,124 @@
+// The control plane or the Services of one KubeVipConfig as they stand in the cluster: one value, made once per reconcile.
+import type { V1DaemonSet, V1Node, V1Pod } from '@kubernetes/client-node';
+import type { EffectiveSpec, ElectionTiming, Placement } from '../api/defaults.ts';
+import { componentName, labels, probeName, statusFields, type ComponentKind } from '../api/metadata.ts';
+import { claimsOf } from '../render/daemon-set.ts';
+import { isOurs } from './daemon-set.ts';
+import type { LastWords, PodContext } from './pod-problems.ts';
+import { isLooping, nameOf } from './pods.ts';
+import { placementOf } from './placement.ts';
+import type { FormerHolder, LeaseView, AddressState, Snapshot } from './snapshot.ts';
+
+/** A former holder that was not seen to let go. */
+export interface LingeringHolder extends FormerHolder {
+  /** Its pod, as it was when it held the Lease; undefined: that is gone, and the next one has not started a container. */
+  readonly pod: V1Pod | undefined;
+}
+
+/** Who has what a component claims, as the mode of its KubeVipConfig tells it. */
+export interface Ownership {
+  /** The pod of the node that holds; undefined while no node does, or where it runs no pod of this component. */
+  readonly holderPod: V1Pod | undefined;
+  /** Nodes that held and were not seen to let go, the first one first. */
+  readonly former: readonly LingeringHolder[];
+}
+
+/** What is known of a component before it is asked who holds. */
+export interface ComponentObjects extends PodContext {
+  readonly kind: ComponentKind;
+  /** Name of the DaemonSet and of the Lease. */
+  readonly name: string;
+  /** What the spec asks for; undefined: not this component. */
+  readonly part: Placement | undefined;
+  /** How the spec has its pods elect. */
+  readonly timing: ElectionTiming;
+  /** The addresses or the class that the spec asks for. */
+  readonly claims: readonly string[];
+  /** The same for messages: `203.0.113.100`, or `class kubevip.dev/edge`. */
+  readonly holds: string;
+  /** The DaemonSet of its name, whoever made it, also while it terminates. */
+  readonly daemonSet: V1DaemonSet | undefined;
+  /** The same where this operator made it. */
+  readonly owned: V1DaemonSet | undefined;
+  /** The DaemonSet that probes its nodes, also while it terminates; undefined where a stranger has the name. */
+  readonly probe: V1DaemonSet | undefined;
+  readonly lease: LeaseView | undefined;
+  readonly pods: readonly V1Pod[];
+  /** What containers that ended said last, by name of their pod. */
+  readonly lastWords: LastWords;
+  /** Names of the cluster's nodes. */
+  readonly nodes: readonly string[];
+  /** What is heard at its addresses; undefined: they are not asked, or it has none. */
+  readonly reach: readonly AddressState[] | undefined;
+  readonly apiAccess: 'Local' | 'Service';
+  /** Node that the operator runs on; undefined: not told. */
+  readonly operatorNode: string | undefined;
+  /** Whether it was ready, by the status that was written last. */
+  readonly wasReady: boolean;
+  /** Nothing is done about it. */
+  readonly isSuspended: boolean;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** A component with its holder. */
+export interface Component extends ComponentObjects, Ownership {}
+
+// A component that was put back was not there, and Ready spoke of the rest.
+const wasReadyInStatus = ({ config: { status } }: Snapshot, kind: ComponentKind): boolean =>
+  status?.[statusFields[kind]]?.holder !== undefined &&
+  (status.conditions?.some((row) => row.type === 'Ready' && row.status === 'True') ?? false);
+
+function isSilent({ status }: V1Node): boolean {
+  const ready = status?.conditions?.find(({ type }) => type === 'Ready');
+  return ready !== undefined && ready.status !== 'True';
+}
+
+function podContext({ nodes, restarts, now }: Snapshot, pods: readonly V1Pod[]): PodContext {
+  return {
+    looping: new Set(pods.map(nameOf).filter((name) => isLooping(restarts[name], now))),
+    silentNodes: new Set(nodes.filter(isSilent).map(({ metadata }) => metadata?.name ?? '')),
+  };
+}
+
+function sayClaims(claims: readonly string[], kind: ComponentKind): string {
+  const said = claims.join(' and ');
+  return kind === 'control-plane' ? said : `class ${said}`;
+}
+
+/** The objects of one component of the KubeVipConfig of a Snapshot. */
+export function componentObjects(
+  snapshot: Snapshot,
+  spec: EffectiveSpec,
+  kind: ComponentKind,
+): ComponentObjects {
+  const { config, daemonSets } = snapshot;
+  const name = componentName(spec.name, kind);
+  const pods = snapshot.pods.filter(({ metadata }) => metadata?.labels?.[labels.component] === kind);
+  const daemonSet = daemonSets.find(({ metadata }) => metadata?.name === name);
+  const isOfConfig = ({ metadata }: V1DaemonSet): boolean =>
+    metadata?.ownerReferences?.some(({ uid }) => uid === config.metadata.uid) ?? false;
+  const claims = claimsOf(spec, kind);
+  return {
+    ...podContext(snapshot, pods),
+    kind,
+    name,
+    part: placementOf(spec, kind),
+    timing: spec.election,
+    claims,
+    holds: sayClaims(claims, kind),
+    daemonSet,
+    owned: daemonSet && isOurs(daemonSet, config.metadata.uid) ? daemonSet : undefined,
+    probe: daemonSets.find((row) => row.metadata?.name === probeName(spec.name, kind) && isOfConfig(row)),
+    lease: snapshot.leases.find((row) => row.name === name),
+    pods,
+    lastWords: snapshot.lastWords,
+    nodes: snapshot.nodes.map(({ metadata }) => metadata?.name ?? ''),
+    reach: kind === 'control-plane' ? snapshot.reach : undefined,
+    apiAccess: config.spec.controlPlane?.apiAccess ?? 'Local',
+    operatorNode: snapshot.operatorNode,
+    wasReady: wasReadyInStatus(snapshot, kind),
+    isSuspended: config.spec.suspend === true,
+    now: snapshot.now,
+  };
+}

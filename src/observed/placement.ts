@@ -1,0 +1,58 @@
+// Which nodes the pods of a function run on, as the scheduler decides it for a DaemonSet.
+import type { V1Node, V1Taint } from '@kubernetes/client-node';
+import type { EffectiveSpec, Placement } from '../api/defaults.ts';
+import type { ComponentKind } from '../api/metadata.ts';
+import type { Toleration } from '../api/types.ts';
+
+const controlPlaneLabel = 'node-role.kubernetes.io/control-plane';
+
+export const isControlPlane = ({ metadata }: V1Node): boolean =>
+  metadata?.labels?.[controlPlaneLabel] !== undefined;
+
+const isLinux = ({ metadata }: V1Node): boolean => metadata?.labels?.['kubernetes.io/os'] === 'linux';
+
+export const placementOf = (spec: EffectiveSpec, component: ComponentKind): Placement | undefined =>
+  component === 'control-plane' ? spec.controlPlane : spec.services;
+
+/** Whether a node has the labels that a function asks for. */
+export function isSelected(node: V1Node, component: ComponentKind, { nodeSelector }: Placement): boolean {
+  if (!isLinux(node)) {
+    return false;
+  }
+  return nodeSelector === undefined
+    ? isControlPlane(node) === (component === 'control-plane')
+    : Object.entries(nodeSelector).every(([key, value]) => node.metadata?.labels?.[key] === value);
+}
+
+function hasKeyAndValue(taint: V1Taint, { key, operator, value }: Toleration): boolean {
+  const isAnyValue = operator === 'Exists';
+  const isOfKey = key === undefined || key === '' ? isAnyValue : key === taint.key;
+  return isOfKey && (isAnyValue || (value ?? '') === (taint.value ?? ''));
+}
+
+function tolerates(taint: V1Taint, toleration: Toleration): boolean {
+  const { effect } = toleration;
+  return (effect === undefined || effect === taint.effect) && hasKeyAndValue(taint, toleration);
+}
+
+// What the DaemonSet controller tolerates for every pod, and what passes by itself.
+const isPassing = ({ key }: V1Taint): boolean => key.startsWith('node.kubernetes.io/');
+
+/** The first taint that keeps the pods of a function off a node, or undefined. */
+export function keptOffBy({ spec }: V1Node, { tolerations }: Placement): V1Taint | undefined {
+  return spec?.taints?.find(
+    (taint) =>
+      taint.effect !== 'PreferNoSchedule' &&
+      !isPassing(taint) &&
+      !tolerations.some((row) => tolerates(taint, row)),
+  );
+}
+
+/** Nodes on which a function runs. */
+export function nodesOf(
+  nodes: readonly V1Node[],
+  component: ComponentKind,
+  placed: Placement,
+): readonly V1Node[] {
+  return nodes.filter((node) => isSelected(node, component, placed) && keptOffBy(node, placed) === undefined);
+}

@@ -1,0 +1,69 @@
+// What one pod of kube-vip is at.
+import type { V1ContainerStateTerminated, V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
+import type { Restart } from './snapshot.ts';
+
+/** Empty where it has none. */
+export const nameOf = ({ metadata }: Pick<V1Pod, 'metadata'>): string => metadata?.name ?? '';
+
+/** Whether the deletion of an object was asked for. */
+export const isTerminating = ({ metadata }: Pick<V1Pod, 'metadata'>): boolean =>
+  metadata?.deletionTimestamp !== undefined;
+
+/** True when a pod's containers are ready and nobody asked it to end. */
+export function isReady(pod: V1Pod): boolean {
+  const ready = pod.status?.conditions?.find(({ type }) => type === 'Ready');
+  return ready?.status === 'True' && !isTerminating(pod);
+}
+
+// A DaemonSet writes the node of a pod as an affinity.
+function intendedNode({ spec }: V1Pod): string | undefined {
+  const required = spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  return required?.nodeSelectorTerms
+    .flatMap(({ matchFields = [] }) => matchFields)
+    .find(({ key }) => key === 'metadata.name')?.values?.[0];
+}
+
+/** The node that it runs on, else the one that its DaemonSet made it for; empty when neither is told. */
+export const nodeOf = (pod: V1Pod): string => pod.spec?.nodeName ?? intendedNode(pod) ?? '';
+
+/** Which container runs in it; undefined while none does. */
+export const runningContainer = ({ status }: V1Pod): string | undefined =>
+  status?.containerStatuses?.find(({ state }) => state?.running)?.containerID;
+
+/**
+ * How a container ended last; undefined while it runs, or was never started.
+ * @param loops whether it counts as ended while it runs again for a moment.
+ */
+export function ended(
+  { state, lastState }: V1ContainerStatus,
+  loops = false,
+): V1ContainerStateTerminated | undefined {
+  const isBetween = state?.waiting?.reason === 'CrashLoopBackOff' || loops;
+  return state?.terminated ?? (isBetween ? lastState?.terminated : undefined);
+}
+
+/** How the container of a pod ended, whose log says why. */
+export const endOf = (pod: V1Pod, loops = false): V1ContainerStateTerminated | undefined =>
+  isTerminating(pod)
+    ? undefined
+    : pod.status?.containerStatuses?.map((row) => ended(row, loops)).find((end) => end !== undefined);
+
+// kube-vip takes up to 5 s to find out that it cannot run, and counts as ready meanwhile (lab run, v1.1.2).
+const provenMs = 30_000;
+const shortMs = 60_000;
+
+/**
+ * True when a container ended soon after its start and runs again for a moment only: that is no recovery yet.
+ * The start is by the clock of its node: one that lies well ahead of ours says nothing, and holds nothing back.
+ */
+export const isLooping = (restart: Restart | undefined, now: number): boolean =>
+  restart !== undefined && restart.ranMs < shortMs && Math.abs(now - restart.at) < provenMs;
+
+/**
+ * Whether the holder of a Lease is a node. Releases before v0.8.0 lead under the host name and those from v1.2.0 on in
+ * lower case, so a node `N1` may hold the Lease as `n1` or `n1.example.org`.
+ */
+export function isNode(identity: string, node: string): boolean {
+  const [a, b] = [identity.toLowerCase(), node.toLowerCase()];
+  return a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`);
+}

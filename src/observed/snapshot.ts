@@ -1,0 +1,177 @@
+// Everything that one reconcile may look at, read once. Plan and status are functions of it.
+import type { V1DaemonSet, V1Node, V1Pod, V1Service } from '@kubernetes/client-node';
+import type { ComponentKind } from '../api/metadata.ts';
+import type { KubeVipConfig } from '../api/types.ts';
+import type { Survey } from './neighbours/survey.ts';
+import type { ProbeImage } from '../render/probe-daemon-set.ts';
+
+/** A Lease as kube-vip keeps it. */
+export interface LeaseView {
+  readonly name: string;
+  readonly resourceVersion: string;
+  /** Empty while no kube-vip holds it. */
+  readonly holder: string;
+  /** Who held it until the operator took it away, for a deletion or removal; may be empty. */
+  readonly parkedFrom: string | undefined;
+  /** The operator made it before any kube-vip did: nothing has to leave. */
+  readonly neverHeld: boolean;
+  /** What has to leave the nodes before the operator gives it free; none while it has not taken it. */
+  readonly leaving: readonly Target[];
+  readonly durationSeconds: number;
+  /** RFC 3339, as kube-vip wrote it; empty when it never did. */
+  readonly renewTime: string;
+  /** When the operator last saw it renewed, in milliseconds since the epoch by its own clock. */
+  readonly renewedAt: number;
+  /** RFC 3339, as kube-vip wrote it. */
+  readonly acquireTime: string | undefined;
+  /** Since when its holder has it, in milliseconds since the epoch by the operator's own clock; 0 when nobody ever had. */
+  readonly acquiredAt: number;
+}
+
+/** Where to dial. */
+export interface Target {
+  readonly address: string;
+  readonly port: number;
+}
+
+/**
+ * `unreachable`: the network says that nobody has the address. `silent`: nothing came back, which a neighbour cache that
+ * still names a former owner also does. `blind`: from here it cannot be told, for example without a route of that family.
+ */
+export type DialAnswer = 'answers' | 'unreachable' | 'silent' | 'blind';
+
+/** A deletion, or a removal, asks twice: when kube-vip should have let go, and when its pods have ended. */
+export type DepartureStage = 'parked' | 'ended';
+
+/** What was heard at an address since a deletion or removal came to a stage. */
+export interface DialState extends Target {
+  readonly stage: DepartureStage;
+  /** The last one. */
+  readonly answer: DialAnswer;
+  /** For how many milliseconds nobody has answered; undefined while somebody does. */
+  readonly quietMs: number | undefined;
+}
+
+/** What the operator hears at one control-plane address. */
+export interface AddressState {
+  readonly address: string;
+  readonly port: number;
+  /**
+   * `dead`: somebody has the address, and no API server works there. `silent`: nobody answers. `blind`: it cannot be
+   * told from here. `unknown`: not asked often enough yet.
+   */
+  readonly state: 'alive' | 'dead' | 'silent' | 'blind' | 'unknown';
+  /** How it failed, in half a sentence. */
+  readonly detail: string;
+}
+
+/** A pod of a probe. */
+export interface ProbePod {
+  readonly component: string;
+  readonly node: string;
+  /** What it ended with, the latest first; none while it runs for the first time. */
+  readonly messages: readonly string[];
+  /** When it was bound to its node, by the clock of an API server; milliseconds since the epoch. */
+  readonly boundAt: number | undefined;
+  /** When the kubelet took it on, by the clock of the node. */
+  readonly takenOnAt: number | undefined;
+  /** What keeps it from saying anything, in half a sentence; empty when it has. */
+  readonly trouble: string;
+}
+
+/** What a check of the nodes found, as it is remembered. */
+export interface NodeFinding {
+  readonly check: string;
+  readonly object: string;
+  readonly expected: string;
+  readonly found: string;
+  readonly todo?: string;
+}
+
+/** A moment as status keeps it. */
+export interface Moment {
+  /** Milliseconds since the epoch, whole seconds. */
+  readonly at: number;
+  /** RFC 3339; undefined: now. */
+  readonly text?: string;
+}
+
+/** One time that the nodes of a function were asked, as status.nodeProbe remembers it. */
+export interface ProbeRun {
+  readonly component: ComponentKind;
+  /** Hash of what was asked. */
+  readonly request: string;
+  readonly started: Moment;
+  /** Earlier than `started` while the same is being asked again; undefined the first time. */
+  readonly finished?: Moment;
+  readonly asked: number;
+  readonly answered: number;
+  readonly findings: readonly NodeFinding[];
+  /** Default gateways that the nodes have; undefined: none is known. */
+  readonly gateways?: readonly string[];
+  /** CIDRs of the interfaces that were looked at, one for each subnet, for example `203.0.113.11/24`. */
+  readonly subnets?: readonly string[];
+}
+
+/** When the container of a pod was started again. */
+export interface Restart {
+  /** Milliseconds since the epoch, by the clock of the node. */
+  readonly at: number;
+  /** How long the container before it ran, in milliseconds. */
+  readonly ranMs: number;
+}
+
+/** A node that lost a Lease and was not seen to let go, as status remembers it. */
+export interface FormerHolder {
+  readonly component: ComponentKind;
+  readonly node: string;
+  /** In which it held the Lease. */
+  readonly container: string;
+  /** When it was seen to have lost it. */
+  readonly since: Moment;
+}
+
+export interface Snapshot {
+  readonly config: KubeVipConfig;
+  /** Every KubeVipConfig of the cluster, this one included. */
+  readonly configs: readonly KubeVipConfig[];
+  /** Every DaemonSet in the namespace of the components. */
+  readonly daemonSets: readonly V1DaemonSet[];
+  /** The pods of this config. */
+  readonly pods: readonly V1Pod[];
+  /** The pods that probe the nodes of this config. */
+  readonly probePods: readonly ProbePod[];
+  /** From the status of this config: the last run for each function. */
+  readonly probeRuns: readonly ProbeRun[];
+  /** What probes run; undefined when the operator does not know what it was started from. */
+  readonly probeImage: ProbeImage | undefined;
+  /** The Leases in the namespace of the components. */
+  readonly leases: readonly LeaseView[];
+  /** Namespaces in which the admission policies let any kube-vip through. */
+  readonly openNamespaces: readonly string[];
+  /** Name, labels, taints, pod ranges, addresses, readiness and what the node runs. */
+  readonly nodes: readonly V1Node[];
+  /** Of every namespace: type, class, addresses asked for and published, annotations of kube-vip. */
+  readonly services: readonly V1Service[];
+  /** What the watches do not tell; undefined until it has been read for this generation of the config. */
+  readonly survey: Survey | undefined;
+  /** By name of the pod; none of a container that was never started again. */
+  readonly restarts: Readonly<Record<string, Restart>>;
+  /** From the status of this config. */
+  readonly formerHolders: readonly FormerHolder[];
+  /** From the status of this config: when what is under way got further last. */
+  readonly lastProgress: Moment | undefined;
+  /** What containers that ended said last, by name of their pod. */
+  readonly lastWords: Readonly<Record<string, string>>;
+  /** What is heard at the control-plane addresses of this config; undefined: they are not asked. */
+  readonly reach: readonly AddressState[] | undefined;
+  /** Node that the operator runs on; undefined: not told. */
+  readonly operatorNode: string | undefined;
+  readonly namespace: string;
+  /** What a deletion or removal has heard at addresses; undefined when nobody asks. */
+  readonly heard?: readonly DialState[] | undefined;
+  /** When the deletion was asked for, in milliseconds since the epoch. */
+  readonly deletedAt?: number | undefined;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}

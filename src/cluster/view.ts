@@ -4,7 +4,7 @@ import { annotations, labels, parkedPrefix } from '../api/metadata.ts';
 import type { KubeVipConfig } from '../api/types.ts';
 import type { LeaseView, Reach } from '../observed/snapshot.ts';
 import { placeOf, unheard, type Hearing } from '../observed/reach.ts';
-import { effectiveSpec } from '../api/defaults.ts';
+import { apiTargets } from '../api/defaults.ts';
 import type { ClusterView } from './cluster.ts';
 import { LeaseStore, type Clocks, type LeaseObject } from './lease-store.ts';
 import { nothingLeaves, parseTargets } from './leaving.ts';
@@ -90,10 +90,8 @@ export function leaseView(object: LeaseObject, seen: Pick<LeaseView, 'renewedAt'
 
 /** What is heard at the addresses of a config; one that was not asked yet is unknown. */
 function reachOf(config: KubeVipConfig, hearings: ReadonlyMap<string, Hearing>): readonly Reach[] {
-  const { name, controlPlane } = effectiveSpec(config);
-  const { addresses = [], port = 0 } = controlPlane ?? {};
-  return addresses.map((address) => {
-    const { state, detail } = hearings.get(placeOf(name, address, port)) ?? unheard;
+  return apiTargets(config).map(({ address, port }) => {
+    const { state, detail } = hearings.get(placeOf(config.metadata.name, address, port)) ?? unheard;
     return { address, port, state, detail };
   });
 }

@@ -8,6 +8,12 @@ const base = {
   },
 };
 
+// Files that run at once, on a machine that may be busy.
+const beside = {
+  testEnvironment: '<rootDir>/test/patient-environment.js',
+  setupFilesAfterEnv: ['<rootDir>/test/name-lines.ts'],
+};
+
 export default {
   testSequencer: '<rootDir>/test/longest-first.js',
   reporters: ['default', '<rootDir>/test/totals-reporter.js'],
@@ -26,7 +32,7 @@ export default {
       ...base,
       displayName: 'api',
       testMatch: ['<rootDir>/test/api-server/**/*.test.ts'],
-      setupFilesAfterEnv: ['<rootDir>/test/name-lines.ts'],
+      ...beside,
       globalSetup: '<rootDir>/test/api-server/set-up.ts',
       globalTeardown: '<rootDir>/test/api-server/tear-down.ts',
     },
@@ -34,7 +40,7 @@ export default {
       ...base,
       displayName: 'lab',
       testMatch: ['<rootDir>/test/lab/**/*.test.ts'],
-      setupFilesAfterEnv: ['<rootDir>/test/name-lines.ts'],
+      ...beside,
       globalSetup: '<rootDir>/test/lab/set-up.ts',
     },
   ],

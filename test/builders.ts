@@ -12,7 +12,7 @@ import {
   type ComponentKind,
 } from '../src/api/metadata.ts';
 import type { KubeVipConfig, KubeVipConfigSpec, KubeVipConfigStatus, Metadata } from '../src/api/types.ts';
-import { renderAll } from '../src/plan/plan.ts';
+import { renderAll } from '../src/plan/rendering.ts';
 import type { LeaseView, Snapshot } from '../src/observed/snapshot.ts';
 import { emptySurvey } from '../src/observed/neighbours/survey.ts';
 import { observe } from '../src/modes/observe.ts';

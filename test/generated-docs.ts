@@ -8,7 +8,7 @@ import { settings, type Setting } from '../src/catalog/settings.ts';
 import { rules } from '../src/catalog/validation.ts';
 import { variableOf, variables } from '../src/catalog/variables.ts';
 import { eventReasons } from '../src/status/events.ts';
-import { alarmMs, asking, hangAlarmMs } from '../src/observed/reach.ts';
+import { alarmMs, asking, hangAlarmMs } from '../src/observed/address-state.ts';
 import { hazardsDoc } from './generated-hazards.ts';
 import { metricsDoc } from './generated-metrics.ts';
 import { preflightDoc } from './generated-preflight.ts';

@@ -9,6 +9,7 @@ const layers = [
   ['catalog'],
   ['render'],
   ['observed'],
+  ['grants'],
   ['steps'],
   ['modes'],
   ['preflight'],

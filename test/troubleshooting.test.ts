@@ -40,19 +40,6 @@ const ofKubernetes = ['strict decoding error'];
 
 const quotes = [...prose.matchAll(/"([^"\n]+)"/g)].map(([, quote = '']) => quote);
 
-const headings = (text: string): readonly string[] =>
-  [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
-    heading
-      .toLowerCase()
-      .replaceAll(/[^\w\- ]/g, '')
-      .replaceAll(' ', '-'),
-  );
-
-const links = [...prose.matchAll(/\]\(([\w./-]*)#([\w-]+)\)/g)].map(([, file = '', anchor = '']) => ({
-  file: file === '' ? 'troubleshooting.md' : file,
-  anchor,
-}));
-
 describe('every reason', () => {
   it.each(Object.keys(reasons))('%s is named', (reason) => {
     expect(prose).toContain(`\`${reason}\``);
@@ -78,11 +65,5 @@ describe('what looks like a reason or a condition', () => {
 describe('what is quoted', () => {
   it.each(quotes.filter((quote) => !ofKubernetes.includes(quote)))('"%s" is in the code', (quote) => {
     expect(sources.some((source) => source.includes(quote))).toBe(true);
-  });
-});
-
-describe('a link', () => {
-  it.each(links)('to $anchor of $file leads to a heading', ({ file, anchor }) => {
-    expect(headings(readFileSync(join('docs', file), 'utf8'))).toContain(anchor);
   });
 });

@@ -71,6 +71,14 @@ export const serviceAnnotations = {
   ownLease: 'kube-vip.io/leaseName',
 } as const;
 
+/** What a person asks of the operator for a Service, by its annotations. */
+export const requestAnnotations = {
+  /** Addresses with commas between, at most one per family. */
+  addresses: 'kubevip.dev/addresses',
+  /** A word that Services of one namespace have in common when they share an address. */
+  share: 'kubevip.dev/share',
+} as const;
+
 /** What the operator writes in front of the holder's name when it takes a Lease away. No node has such a name. */
 export const parkedPrefix = 'kube-vip-operator:';
 

@@ -52,6 +52,8 @@ export interface NodeReport {
   /** Where those are; not known of one on an interface without a carrier. */
   readonly places?: readonly Place[];
   readonly answered: readonly Answer[];
+  /** Next hops of the default routes of both families; undefined: an older probe. */
+  readonly gateways?: readonly string[];
   /** Of the ports that were asked, those that something listens on. */
   readonly takenPorts: readonly number[];
   /** Slowest of several requests to the API server, in milliseconds; undefined when none was answered. */

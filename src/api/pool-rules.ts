@@ -50,6 +50,7 @@ const entryRule: Rule = {
   },
 };
 
+/** Rules of one entry of a pool. That entries do not overlap is the operator's to find. */
 export const poolRules: readonly Rule[] = [entryRule];
 
 interface Entry extends AddressRange {

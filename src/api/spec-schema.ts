@@ -81,7 +81,7 @@ const controlPlaneSchema = {
 const poolsSchema = {
   type: 'array',
   description:
-    'What the operator may grant to Services of the class. Nothing outside ever is; without pools nothing new is granted.',
+    'What the operator may grant to Services of the class. It never grants an address outside the pools. Without pools it grants nothing new.',
   minItems: 1,
   maxItems: 16,
   'x-kubernetes-list-type': 'map',
@@ -94,7 +94,7 @@ const poolsSchema = {
       addresses: {
         type: 'array',
         description:
-          'CIDRs such as 192.0.2.64/27 (every address of it, the first and the last too), and ranges first-last. No two entries of all pools overlap.',
+          'CIDRs such as 192.0.2.64/27, with every address from the first to the last, and ranges first-last. No two entries of all pools overlap.',
         minItems: 1,
         maxItems: 32,
         'x-kubernetes-list-type': 'set',
@@ -104,7 +104,7 @@ const poolsSchema = {
       autoAssign: {
         type: 'boolean',
         description:
-          'Whether Services that ask for nothing may get an address of this pool. Not acted upon yet: every Service has to ask with the annotation kubevip.dev/addresses.',
+          'Whether Services that ask for nothing may get an address of this pool. This has no effect yet, so every Service has to ask with the annotation kubevip.dev/addresses.',
         default: true,
       },
     },

@@ -70,6 +70,18 @@ const nodeProbeSchema = {
     },
     asked: { type: 'integer', description: 'Nodes that should answer.' },
     answered: { type: 'integer' },
+    gateways: {
+      type: 'array',
+      description: 'Default gateways of the nodes: no Service gets such an address.',
+      'x-kubernetes-list-type': 'atomic',
+      items: { type: 'string' },
+    },
+    subnets: {
+      type: 'array',
+      description: 'Subnets of the nodes: no Service gets their network or broadcast address.',
+      'x-kubernetes-list-type': 'atomic',
+      items: { type: 'string' },
+    },
     findings: {
       type: 'array',
       description: 'Judged like all findings of preflight: see status.preflight.',

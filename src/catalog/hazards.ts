@@ -6,11 +6,12 @@ import { featureHazards } from './hazards/features.ts';
 import { interfaceHazards } from './hazards/interface.ts';
 import { leftOverHazards } from './hazards/left-over.ts';
 import { neighbourHazards } from './hazards/neighbours.ts';
+import { tenantHazards } from './hazards/tenants.ts';
 import type { Hazard, Theme } from './hazards/row.ts';
 
 /** The hazards of each theme, in the order in which they are documented. */
 export const hazardsByTheme: Readonly<Record<Theme, readonly Hazard[]>> = {
-  address: [...addressHazards, ...leftOverHazards],
+  address: [...addressHazards, ...leftOverHazards, ...tenantHazards],
   election: electionHazards,
   bootstrap: bootstrapHazards,
   interface: interfaceHazards,

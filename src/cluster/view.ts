@@ -2,8 +2,8 @@
 import type { V1DaemonSet, V1Namespace, V1Node, V1Pod, V1Service } from '@kubernetes/client-node';
 import { annotations, labels, parkedPrefix } from '../api/metadata.ts';
 import type { KubeVipConfig } from '../api/types.ts';
-import type { LeaseView, Reach } from '../observed/snapshot.ts';
-import { placeOf, unheard, type Hearing } from '../observed/reach.ts';
+import type { LeaseView, AddressState } from '../observed/snapshot.ts';
+import { placeOf, unasked, type CountedState } from '../observed/address-state.ts';
 import { apiTargets } from '../api/defaults.ts';
 import type { ClusterView } from './cluster.ts';
 import { LeaseStore, type Clocks, type LeaseObject } from './lease-store.ts';
@@ -32,7 +32,7 @@ export interface Stores {
   readonly lastWords: Map<string, LastWord>;
   readonly survey: SurveyStore;
   /** What is heard at addresses, by config, address and port; undefined: none is asked. */
-  hearings?: ReadonlyMap<string, Hearing>;
+  addressStates?: ReadonlyMap<string, CountedState>;
 }
 
 const ownClocks: Clocks = { wall: Date.now, steady: () => performance.now() };
@@ -89,9 +89,12 @@ export function leaseView(object: LeaseObject, seen: Pick<LeaseView, 'renewedAt'
 }
 
 /** What is heard at the addresses of a config; one that was not asked yet is unknown. */
-function reachOf(config: KubeVipConfig, hearings: ReadonlyMap<string, Hearing>): readonly Reach[] {
+function reachOf(
+  config: KubeVipConfig,
+  addressStates: ReadonlyMap<string, CountedState>,
+): readonly AddressState[] {
   return apiTargets(config).map(({ address, port }) => {
-    const { state, detail } = hearings.get(placeOf(config.metadata.name, address, port)) ?? unheard;
+    const { state, detail } = addressStates.get(placeOf(config.metadata.name, address, port)) ?? unasked;
     return { address, port, state, detail };
   });
 }
@@ -120,9 +123,10 @@ export function makeView(stores: Stores, now: () => number = Date.now): ClusterV
         .map(probePod),
     nodes: () => stores.nodes.list(),
     services: () => stores.services.list(),
+    service: (namespace, name) => stores.services.get(name, namespace),
     survey: (config) => stores.survey.of(config),
     isSurveyed: (config) => stores.survey.covers(config),
-    reach: (config) => stores.hearings && reachOf(config, stores.hearings),
+    reach: (config) => stores.addressStates && reachOf(config, stores.addressStates),
     lastWords: () => Object.fromEntries([...stores.lastWords].map(([pod, { line }]) => [pod, line])),
     openNamespaces: () => stores.openNamespaces.list().map(({ metadata }) => metadata?.name ?? ''),
   };

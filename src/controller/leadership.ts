@@ -132,7 +132,7 @@ export class Leadership {
   }
 
   /** Lets go, and hands the Lease on when the work under way ends soon. */
-  async end(work: Promise<void>): Promise<void> {
+  async end(work: Promise<unknown>): Promise<void> {
     const hasEnded = await Promise.race([work.then(() => true), sleep(lastWordsMs, false, { ref: false })]);
     this.#election.stop();
     // A write that is still under way must not meet another leader: the Lease then runs out by itself.

@@ -5,7 +5,7 @@ import { conditionTypes } from '../api/conditions.ts';
 import { componentKindsOf } from '../api/defaults.ts';
 import { componentName, type ComponentKind } from '../api/metadata.ts';
 import type { KubeVipConfig } from '../api/types.ts';
-import type { LeaseView, Reach } from '../observed/snapshot.ts';
+import type { LeaseView, AddressState } from '../observed/snapshot.ts';
 import { results } from '../preflight/run.ts';
 import { isNode } from '../observed/pods.ts';
 import { nodeCounts } from '../observed/component-nodes.ts';
@@ -26,7 +26,7 @@ export interface Facts {
   /** Whether their changes are seen now. */
   readonly seesLeases: boolean;
   /** What is heard at the addresses of a config; undefined: nobody asks. */
-  readonly reach: (config: KubeVipConfig) => readonly Reach[] | undefined;
+  readonly reach: (config: KubeVipConfig) => readonly AddressState[] | undefined;
   /** Where the operator runs; undefined outside a cluster. */
   readonly operatorNode: string | undefined;
   /** Milliseconds since the epoch. */

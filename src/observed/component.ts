@@ -7,7 +7,7 @@ import { isOurs } from './daemon-set.ts';
 import type { LastWords, PodContext } from './pod-problems.ts';
 import { isLooping, nameOf } from './pods.ts';
 import { placementOf } from './placement.ts';
-import type { FormerHolder, LeaseView, Reach, Snapshot } from './snapshot.ts';
+import type { FormerHolder, LeaseView, AddressState, Snapshot } from './snapshot.ts';
 
 /** A former holder that was not seen to let go. */
 export interface LingeringHolder extends FormerHolder {
@@ -49,7 +49,7 @@ export interface ComponentObjects extends PodContext {
   /** Names of the cluster's nodes. */
   readonly nodes: readonly string[];
   /** What is heard at its addresses; undefined: they are not asked, or it has none. */
-  readonly reach: readonly Reach[] | undefined;
+  readonly reach: readonly AddressState[] | undefined;
   readonly apiAccess: 'Local' | 'Service';
   /** Node that the operator runs on; undefined: not told. */
   readonly operatorNode: string | undefined;

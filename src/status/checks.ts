@@ -14,8 +14,7 @@ import type { Component } from '../observed/component.ts';
 import { isReady, isTerminating, nameOf } from '../observed/pods.ts';
 import type { Check, Problem } from '../modes/check.ts';
 import { notMade } from './suspended.ts';
-import { addressIsSilent, addressIsUnproven, apiServerIsDead, holderIsNoNode } from '../modes/arp/traffic.ts';
-import { formerHolderIsThere, formerHolderLetsGo } from '../modes/arp/two-owners.ts';
+import { arp } from '../modes/arp/arp.ts';
 import { problemsOf, together } from './worst.ts';
 
 export type { Check, Problem } from '../modes/check.ts';
@@ -178,15 +177,15 @@ export const readinessChecks: readonly Check[] = [
   daemonSetIsMissing,
   noNodeMatches,
   nobodyHoldsTheLease,
-  holderIsNoNode,
+  arp.readiness.holderIsNoNode,
   leaseIsStale,
   holderHasNoPod,
   holderPodIsNotReady,
-  formerHolderIsThere,
-  apiServerIsDead,
-  addressIsSilent,
-  formerHolderLetsGo,
-  addressIsUnproven,
+  arp.readiness.formerHolderIsThere,
+  arp.readiness.apiServerIsDead,
+  arp.readiness.addressIsSilent,
+  arp.readiness.formerHolderLetsGo,
+  arp.readiness.addressIsUnproven,
 ];
 
 const plain: readonly Problem['reason'][] = ['Applying', 'RollingOut', 'PodsNotReady', 'NoNodeMatches'];

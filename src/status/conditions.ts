@@ -2,7 +2,7 @@
 import type { EffectiveSpec } from '../api/defaults.ts';
 import { labels } from '../api/metadata.ts';
 import type { Snapshot } from '../observed/snapshot.ts';
-import type { Plan } from '../steps/step.ts';
+import { holdOf, rejectionOf, waitingOf, type Plan } from '../plan/plan.ts';
 import { preflightPassed } from './preflight.ts';
 import { troubleBeside, type Check } from './checks.ts';
 import { duplicateOwner } from './duplicate-owner.ts';
@@ -15,14 +15,14 @@ import { sentence, type NewCondition } from './set-condition.ts';
 import type { StatusInput } from './input.ts';
 import { deleting, kstatus, removing } from './kstatus.ts';
 import { drifted, leftSo, suspended } from './suspended.ts';
-import { sayHeld } from '../modes/arp/traffic.ts';
-import { isAwaited } from '../modes/arp/two-owners.ts';
+import { arp } from '../modes/arp/arp.ts';
 import { problemsOf, together, worstFirst, worstProblem } from './worst.ts';
 import { written } from './written.ts';
 
 type States = readonly Component[];
 
-function accepted({ rejection }: Plan): NewCondition {
+function accepted(plan: Plan): NewCondition {
+  const rejection = rejectionOf(plan);
   return rejection
     ? { type: 'Accepted', status: 'False', reason: rejection.reason, message: sentence(rejection.message) }
     : { type: 'Accepted', status: 'True', reason: 'Accepted', message: 'The spec is accepted.' };
@@ -31,7 +31,7 @@ function accepted({ rejection }: Plan): NewCondition {
 // An invalid spec may have been rendered by an older operator: when all that it asks for runs, it is judged
 // as it stands.
 function runsOn({ plan, observed: { asked } }: StatusInput, states: States): boolean {
-  return plan.rejection?.reason === 'SpecInvalid' && asked.length > 0 && states.length === asked.length;
+  return rejectionOf(plan)?.reason === 'SpecInvalid' && asked.length > 0 && states.length === asked.length;
 }
 
 function notRunning(scene: Scene): Pick<NewCondition, 'reason' | 'message'> | undefined {
@@ -41,8 +41,9 @@ function notRunning(scene: Scene): Pick<NewCondition, 'reason' | 'message'> | un
   if (ending !== undefined) {
     return { reason: 'Deleting', message: ending.message };
   }
-  if (plan.rejection && !runsOn(input, states)) {
-    const words = [sentence(plan.rejection.message), removing(scene)?.message].filter(Boolean).join(' ');
+  const rejection = rejectionOf(plan);
+  if (rejection && !runsOn(input, states)) {
+    const words = [sentence(rejection.message), removing(scene)?.message].filter(Boolean).join(' ');
     return { reason: 'NotAccepted', message: `Nothing of the spec is rendered: ${words}` };
   }
   return undefined;
@@ -85,7 +86,7 @@ function programmed(scene: Scene): NewCondition {
   const problem =
     notRunning(scene) ??
     besideRemoval(scene, scene.watches.programming) ??
-    plan.held ??
+    holdOf(plan) ??
     together(programming(scene)) ??
     written(plan);
   if (problem) {
@@ -103,7 +104,7 @@ function ready(scene: Scene): NewCondition {
   const { input, states, watches } = scene;
   // A DaemonSet that preflight holds back is not being created.
   const isMissing = states.some(({ daemonSet }) => daemonSet === undefined);
-  const held = isMissing ? input.plan.held : undefined;
+  const held = isMissing ? holdOf(input.plan) : undefined;
   // One that the spec does not ask for any more says nothing of the rest.
   const leaving = input.observed.snapshot.config.spec.controlPlane && besideRemoval(scene, watches.readiness);
   const problem =
@@ -111,7 +112,7 @@ function ready(scene: Scene): NewCondition {
   if (problem) {
     return { type: 'Ready', status: 'False', reason: problem.reason, message: problem.message };
   }
-  const message = `${states.map(sayHeld).join(', ')}${troubleBeside(watches.programming, states)}`;
+  const message = `${states.map(arp.holders.say).join(', ')}${troubleBeside(watches.programming, states)}`;
   return { type: 'Ready', status: 'True', reason: 'Held', message: sentence(message) };
 }
 
@@ -173,17 +174,17 @@ export function nextLook(plan: Plan, states: States, acted: Outcome): Outcome {
   if (acted.kind === 'failed') {
     return acted;
   }
-  if (plan.probing?.isAsking) {
+  if (plan.probing.isAsking) {
     return { kind: 'waiting', afterSeconds: 1 };
   }
-  if (plan.waitingFor !== undefined || plan.removal?.waiting) {
+  if (waitingOf(plan)) {
     return { kind: 'waiting', afterSeconds: 2 };
   }
   // What was rendered before a refusal may run on, and its Lease may go stale without an event.
-  if (plan.rejection && states.every(({ daemonSet }) => daemonSet === undefined)) {
+  if (rejectionOf(plan) && states.every(({ daemonSet }) => daemonSet === undefined)) {
     return { kind: 'stalled' };
   }
-  if (states.some(isAwaited)) {
+  if (states.some(arp.readiness.isAwaited)) {
     return { kind: 'waiting', afterSeconds: 1 };
   }
   const durations = states.map(({ lease }) => lease?.durationSeconds ?? 15);

@@ -6,7 +6,7 @@ import type { Component } from '../observed/component.ts';
 import type { Observed } from '../observed/observed.ts';
 import { isTerminating } from '../observed/pods.ts';
 import type { NewCondition } from './set-condition.ts';
-import { formerHolderIsThere } from '../modes/arp/two-owners.ts';
+import { arp } from '../modes/arp/arp.ts';
 
 const shown = 3;
 
@@ -50,7 +50,7 @@ export const servicesShare: Duplicate = {
 export const formerHolderShares: Duplicate = {
   reason: 'NotLetGo',
   find: (_, states) =>
-    states.flatMap((state) => formerHolderIsThere(state)?.message.replace(/\.$/, '') ?? []),
+    states.flatMap((state) => arp.readiness.formerHolderIsThere(state)?.message.replace(/\.$/, '') ?? []),
 };
 
 /** In the order in which they are said; the first gives the reason. */

@@ -1,7 +1,7 @@
 // What status is computed from.
 import type { Observed } from '../observed/observed.ts';
 import type { Report } from '../preflight/run.ts';
-import type { Plan } from '../steps/step.ts';
+import type { Plan } from '../plan/plan.ts';
 import type { Outcome } from './outcome.ts';
 
 export interface StatusInput {

@@ -4,6 +4,7 @@ import { isTerminating } from '../observed/pods.ts';
 import { failedPreflight } from './preflight.ts';
 import type { Problem } from '../modes/check.ts';
 import { isOverdue, lastProgress, progressDeadlineSeconds } from './progress.ts';
+import { holdOf, rejectionOf } from '../plan/plan.ts';
 import type { StatusInput } from './input.ts';
 import type { Scene } from './scene.ts';
 import { sentence, type NewCondition } from './set-condition.ts';
@@ -39,13 +40,15 @@ const leaving = (scene: Scene): Problem | undefined => deleting(scene) ?? removi
 const programming = ({ input, states, watches }: Scene): Problem | undefined =>
   worstProblem(
     watches.programming,
-    input.plan.suspended ? states.filter(({ daemonSet }) => daemonSet && !isTerminating(daemonSet)) : states,
+    input.plan.kind === 'suspended'
+      ? states.filter(({ daemonSet }) => daemonSet && !isTerminating(daemonSet))
+      : states,
   );
 
 // What is held back is not under way; drift that is undone meanwhile is.
 function passingProblem(scene: Scene): Problem | undefined {
   const { plan } = scene.input;
-  return (plan.held ? undefined : programming(scene)) ?? written(plan);
+  return (holdOf(plan) ? undefined : programming(scene)) ?? written(plan);
 }
 
 /** What is being done about the spec, apart from a deletion or removal. */
@@ -54,11 +57,12 @@ function underWay(scene: Scene): (Said & Pick<Problem, 'late'>) | undefined {
   if (acted.kind === 'failed') {
     return { reason: 'ApplyFailed', message: sentence(acted.error.message) };
   }
-  if (plan.rejection) {
+  if (rejectionOf(plan)) {
     return undefined;
   }
-  if (plan.held?.reason === 'PreflightPending') {
-    return { ...plan.held, late: 'look at the log of the operator' };
+  const hold = holdOf(plan);
+  if (hold?.reason === 'PreflightPending') {
+    return { ...hold, late: 'look at the log of the operator' };
   }
   const problem = passingProblem(scene);
   return problem?.passing ? problem : undefined;
@@ -85,7 +89,7 @@ const reconciling = ({ reason, message }: Said): NewCondition => ({
 // What only a person can end.
 function needsPerson(scene: Scene): Said | undefined {
   const { plan, report } = scene.input;
-  const problem = plan.rejection ?? failedPreflight(report) ?? programming(scene);
+  const problem = rejectionOf(plan) ?? failedPreflight(report) ?? programming(scene);
   return problem !== undefined && 'passing' in problem && problem.passing ? undefined : problem;
 }
 

@@ -1,6 +1,6 @@
 // What preflight found, as status and as the condition PreflightPassed.
 import type { KubeVipConfigStatus } from '../api/types.ts';
-import type { Plan } from '../steps/step.ts';
+import { rejectionOf, type Plan } from '../plan/plan.ts';
 import { rowsOf, type Report, type Row } from '../preflight/run.ts';
 import type { NewCondition } from './set-condition.ts';
 
@@ -51,8 +51,11 @@ export function failedPreflight(report: Report): Pick<NewCondition, 'reason' | '
 // What is refused or suspended is not looked into.
 function whyUnknown(plan: Plan): Pick<NewCondition, 'reason' | 'message'> {
   const message = 'The cluster is not asked while nothing is to be applied.';
-  if (plan.rejection || plan.suspended || plan.waitingFor !== undefined) {
-    return { reason: plan.rejection ? 'NotAccepted' : plan.suspended ? 'Suspended' : 'Deleting', message };
+  if (rejectionOf(plan)) {
+    return { reason: 'NotAccepted', message };
+  }
+  if (plan.kind === 'suspended' || (plan.kind === 'deleting' && plan.waiting)) {
+    return { reason: plan.kind === 'suspended' ? 'Suspended' : 'Deleting', message };
   }
   return { reason: 'PreflightPending', message: 'The facts that preflight judges are being gathered.' };
 }

@@ -5,8 +5,9 @@ import type { KubeVipConfigStatus } from '../api/types.ts';
 import { computeConditions } from './conditions.ts';
 import type { StatusInput } from './input.ts';
 import { nodeProbeStatus } from './node-probe.ts';
-import { leadingContainer } from '../modes/arp/former-holders.ts';
+import { arp } from '../modes/arp/arp.ts';
 import { isUnderWay } from './kstatus.ts';
+import { rejectionOf } from '../plan/plan.ts';
 import type { Component } from '../observed/component.ts';
 import { nodeCounts, provenCounts } from '../observed/component-nodes.ts';
 import { lastProgress } from './progress.ts';
@@ -16,7 +17,7 @@ import { watches as everyWatch, type Watches } from './watches.ts';
 
 function holderStatus(state: Component, now: string) {
   const holder = state.lease?.holder ?? '';
-  const container = leadingContainer(state.holderPod, state.lease);
+  const container = arp.holders.leadingContainer(state.holderPod, state.lease);
   const former = state.former.map(({ node, container, since }) => ({
     node,
     container,
@@ -88,14 +89,15 @@ export function computeStatus(input: StatusInput, watches: Watches = everyWatch)
   const { config } = snapshot;
   const generation = config.metadata.generation ?? 0;
   const before = config.status?.conditions ?? [];
+  const rejection = rejectionOf(plan);
   // A rejected spec is not rendered, but what was rendered before may run on.
-  const shown = plan.rejection ? states.filter(({ daemonSet }) => daemonSet !== undefined) : states;
+  const shown = rejection ? states.filter(({ daemonSet }) => daemonSet !== undefined) : states;
   const scene = { input, states: shown, watches };
   const progress = isUnderWay(scene) ? lastProgress(snapshot, shown) : undefined;
   return {
     observedGeneration: generation,
     conditions: computeConditions(scene).map((next) => stamp(next, before, { generation, now })),
-    ...(plan.rejection === undefined && {
+    ...(rejection === undefined && {
       version: { desired: spec.version, running: runningVersion(spec, states) },
     }),
     ...functionStatus(spec, shown, now),

@@ -10,7 +10,7 @@ import { specWith } from './builders.ts';
 import { startStage, type Stage } from './stage.ts';
 import { merge, strategic, tampered, tampering } from './tampering.ts';
 import { until } from './until.ts';
-import { stretched } from './stretched.ts';
+import { stretched } from '../stretched.ts';
 
 jest.setTimeout(30_000);
 

@@ -13,7 +13,7 @@ import { startFaultProxy } from './faults/proxy.ts';
 import { health, startReplica, type Operator } from './operator.ts';
 import { withoutLeaseWrites } from './rights.ts';
 import { settled, until } from './until.ts';
-import { stretched } from './stretched.ts';
+import { stretched } from '../stretched.ts';
 
 jest.setTimeout(90_000);
 

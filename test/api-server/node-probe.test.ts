@@ -8,7 +8,7 @@ import { specWith } from './builders.ts';
 import { paths } from './cluster.ts';
 import { startStage, type Stage } from './stage.ts';
 import { until } from './until.ts';
-import { stretched } from './stretched.ts';
+import { stretched } from '../stretched.ts';
 
 jest.setTimeout(60_000);
 

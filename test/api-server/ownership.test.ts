@@ -6,7 +6,7 @@ import { conditionsOf, messageOf, specWith, type AnySpec } from './builders.ts';
 import { paths } from './cluster.ts';
 import { startStage, type Stage } from './stage.ts';
 import { settled, until } from './until.ts';
-import { stretched } from './stretched.ts';
+import { stretched } from '../stretched.ts';
 
 jest.setTimeout(30_000);
 

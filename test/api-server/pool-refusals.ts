@@ -9,9 +9,7 @@ const withPools = (...pools: AnySpec[]): AnySpec => ({ version: 'v1.1.2', mode: 
 /** By id of the rule. */
 export const poolBreaches: Readonly<Record<string, Breach>> = {
   'pool-entry-is-unicast-range': {
-    spec: withServices({
-      pools: [{ name: 'main', addresses: ['203.0.113.64/26', '203.0.113.9-203.0.113.1'] }],
-    }),
+    spec: withPools({ name: 'main', addresses: ['203.0.113.64/26', '203.0.113.9-203.0.113.1'] }),
     says: poolEntry('203.0.113.9-203.0.113.1'),
   },
 };

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { freePorts } from '../free-ports.ts';
 import { health, startOperator, type Operator } from './operator.ts';
 import { settled } from './until.ts';
-import { stretched } from './stretched.ts';
+import { stretched } from '../stretched.ts';
 
 jest.setTimeout(30_000);
 

@@ -5,7 +5,7 @@ import { conditionsOf, messageOf, specWith } from './builders.ts';
 import { paths } from './cluster.ts';
 import { startStage, type Conditions, type Stage } from './stage.ts';
 import { until } from './until.ts';
-import { stretched } from './stretched.ts';
+import { stretched } from '../stretched.ts';
 
 jest.setTimeout(30_000);
 

@@ -6,7 +6,7 @@ import { specWith, written } from './builders.ts';
 import { namespace, paths, startCluster, type TestCluster } from './cluster.ts';
 import { health, startReplica, type Operator } from './operator.ts';
 import { settled, until } from './until.ts';
-import { stretched } from './stretched.ts';
+import { stretched } from '../stretched.ts';
 
 jest.setTimeout(60_000);
 

@@ -9,7 +9,7 @@ import { conditionsOf, messageOf, specWith, written } from './builders.ts';
 import { paths, startCluster, untilServed, type TestCluster } from './cluster.ts';
 import { health, startOperator, type LogLine, type Operator } from './operator.ts';
 import { takeDaemonSetWrites } from './rights.ts';
-import { stretched } from './stretched.ts';
+import { stretched } from '../stretched.ts';
 import { settled, until } from './until.ts';
 import { noTolerationOfA, podSpecWith } from './policy-of-the-cluster.ts';
 

@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { ApiError } from '../../src/cluster/errors.ts';
 import { carryOut } from '../../src/controller/act.ts';
 import type { Step } from '../../src/steps/step.ts';
+import { planOf } from '../pass.ts';
 import { FakeCluster } from '../fake-cluster.ts';
 import { daemonSet, kubeVipConfig } from '../builders.ts';
 
@@ -77,7 +78,7 @@ async function run(steps: readonly Step[], refusals: Readonly<Record<string, Err
     },
   });
   const cluster = new FakeCluster({}, refusals);
-  const outcome = await carryOut(cluster, kubeVipConfig(), { steps, desired: [] }, { log: pino(sink) });
+  const outcome = await carryOut(cluster, kubeVipConfig(), planOf(steps), { log: pino(sink) });
   return { outcome, lines, calls: cluster.calls };
 }
 

@@ -7,7 +7,7 @@ import type { KubeVipConfigSpec } from '../../src/api/types.ts';
 import { numRuns } from '../api/arbitraries.ts';
 import { claimsOf, spec } from './contested.ts';
 import { heldBy, World, type Event } from './world.ts';
-import { makePlan } from '../pass.ts';
+import { outline } from '../pass.ts';
 
 const names = ['a', 'b'] as const;
 const name = fc.constantFrom(...names);
@@ -128,7 +128,7 @@ describe('whatever happens, in whatever order', () => {
         ];
         [...list, ...Array.from({ length: 12 }, () => round).flat()].forEach((row) => world.happen(row));
         for (const config of world.configs.values()) {
-          const { steps, rejection } = makePlan(world.snapshot(config));
+          const { steps, rejection } = outline(world.snapshot(config));
           const held = [...world.daemonSets.values()]
             .filter(({ metadata }) => configOfComponent(metadata?.name ?? '') === config.metadata.name)
             .flatMap(heldBy);

@@ -7,7 +7,7 @@ import { preflightPassed, preflightStatus } from '../../src/status/preflight.ts'
 import { freshSnapshot, kubeVipConfig } from '../builders.ts';
 import { node, service } from '../cluster-builders.ts';
 import { surveyed } from './survey-builders.ts';
-import { observed, reportOf } from '../pass.ts';
+import { observed, reportOf, planOf } from '../pass.ts';
 
 const finding = { object: 'Node/n1', expected: 'a', found: 'b' };
 const check = (id: string, severity: Check['severity'], findings: readonly object[]): Check => ({
@@ -149,10 +149,7 @@ describe('status', () => {
 
   it('says how many more there are', () => {
     expect(
-      preflightPassed(reportOf(freshSnapshot({ nodes: [node()], services: many })), {
-        steps: [],
-        desired: [],
-      }).message,
+      preflightPassed(reportOf(freshSnapshot({ nodes: [node()], services: many })), planOf([])).message,
     ).toMatch(/^Service\/default\/web-0: .+\. And 29 more, see status\.preflight\.$/);
   });
 });

@@ -32,7 +32,7 @@ export const addressHazards: readonly Hazard[] = [
       policy('foreign-kube-vip', 'Another kube-vip that serves Services without a class is refused.'),
       policy(
         'service-addresses',
-        'A status that gives a Service of our class an address that it did not ask for is refused.',
+        'A status that gives a Service of our class an address that it was not granted is refused.',
       ),
       preflight(
         'service-status-has-node-address',

@@ -72,7 +72,7 @@ export const neighbourHazards: readonly Hazard[] = [
     evidence: [...upstream(594, 1577), 'cilium/cilium#37691'],
     fences: [
       notExpressible('No field asks for DHCP.', { never: ['dhcp_mode', 'vip_ddns'] }),
-      policy('service-addresses', 'A Service of our class that asks for DHCP is refused.'),
+      policy('service-requests', 'A Service of our class cannot ask kube-vip for DHCP.'),
       preflight('cilium-replaces-kube-proxy', 'The check warns before anything is applied for Services.'),
     ],
     notCovered: 'The paths that work depend on settings of Cilium that are not read.',
@@ -160,7 +160,7 @@ export const neighbourHazards: readonly Hazard[] = [
       notExpressible('These are never set.', {
         never: ['enable_upnp', 'enableUPNP', 'mirror_dest_interface'],
       }),
-      policy('service-features', 'A Service of our class with kube-vip.io/forwardUPNP is refused.'),
+      policy('service-requests', 'A Service of our class with kube-vip.io/forwardUPNP is refused.'),
       preflight(
         'service-asks-for-more',
         'The check names a Service with the annotation that was there before.',

@@ -1,5 +1,5 @@
 // Whether a held address carries traffic: who holds it, and what the operator hears there.
-import type { Reach } from '../../observed/snapshot.ts';
+import type { AddressState } from '../../observed/snapshot.ts';
 import { isNode } from '../../observed/pods.ts';
 import type { Component } from '../../observed/component.ts';
 import type { Check } from '../../modes/check.ts';
@@ -15,8 +15,8 @@ export const holderIsNoNode: Check = ({ lease, nodes, holds, name }) =>
         passing: true,
       };
 
-const placeOf = ({ address, port }: Reach): string => `${address}:${port}`;
-const found = (state: Component, ...kinds: readonly Reach['state'][]): Reach | undefined =>
+const placeOf = ({ address, port }: AddressState): string => `${address}:${port}`;
+const found = (state: Component, ...kinds: readonly AddressState['state'][]): AddressState | undefined =>
   state.reach?.find((row) => kinds.includes(row.state));
 
 const nextStep = (holder: string | undefined) =>

@@ -42,10 +42,15 @@ function notedRanges({ survey }: Notes, of: Network): readonly string[] {
     : [...serviceRanges, ...splitList(kubeadm?.serviceSubnet)];
 }
 
+/** Every range of a network that is noted, the ranges of single nodes left out. */
+export function rangesOf(facts: Notes, of: Network): readonly string[] {
+  return [...notedRanges(facts, of), ...rangesOfK3s(facts, of)];
+}
+
 /** The range of a network that has an address, or undefined. */
 export function rangeWith(facts: Notes, of: Network, address: string): string | undefined {
   const ofNode = of === 'pods' ? podRangeWith(facts.snapshot.nodes, address) : undefined;
   return (
-    ofNode ?? [...notedRanges(facts, of), ...rangesOfK3s(facts, of)].find((range) => contains(range, address))
+    ofNode ?? rangesOf(facts, of).find((range) => contains(range, address))
   );
 }

@@ -8,6 +8,7 @@ import type { ProbeRequest } from '../../api/node-report.ts';
 import { isCounted, nodeAnswers, runOfProbe } from '../../observed/node-answers.ts';
 import { nodeChecks } from './checks.ts';
 import { reported, type NodeEvidence } from './evidence.ts';
+import { nodeNetworks } from './networks.ts';
 import { fingerprint } from '../../render/hash.ts';
 import { allocateMetricsPorts } from '../../observed/metrics-ports.ts';
 import type { Component } from '../../observed/component.ts';
@@ -60,7 +61,16 @@ export function requestHash(subject: ProbeSubject): string {
   const { nodeSelector, tolerations } = subject.component.part ?? {};
   // Not the metrics port: it is the lowest free one, and another config's start may move it while nodes are asked.
   const { ports: _, ...asked } = question(subject);
-  return fingerprint([asked, nodeSelector, tolerations, spec.controlPlane?.apiAccess, spec.nodeProbe]);
+  // Grants need what an earlier operator did not ask; where nothing is granted, nothing is asked again for it.
+  const forGrants = subject.component.kind === 'services' && (spec.services?.pools ?? []).length > 0;
+  return fingerprint([
+    asked,
+    nodeSelector,
+    tolerations,
+    spec.controlPlane?.apiAccess,
+    spec.nodeProbe,
+    ...(forGrants ? ['gateways'] : []),
+  ]);
 }
 
 /** The name of a run, the same before and after it was written into the status. */
@@ -144,7 +154,7 @@ function openState(subject: ProbeSubject, run: ProbeRun): ProbeState {
     const { asked = 0 } = evidence;
     const counts = { asked, answered: reported(evidence).length };
     return {
-      run: { ...run, ...counts, findings, finished: moment(snapshot) },
+      run: { ...run, ...counts, ...nodeNetworks(evidence), findings, finished: moment(snapshot) },
       isAsking: false,
       holdsBack: false,
       findings,

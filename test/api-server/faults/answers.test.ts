@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import { until } from '../until.ts';
 import { describeTraffic, isWrite, type Rule } from './proxy.ts';
 import { print, since, startFaultStage, untilWatching, type FaultStage } from './stage.ts';
-import { stretched } from '../stretched.ts';
+import { stretched } from '../../stretched.ts';
 
 jest.setTimeout(60_000);
 

@@ -7,7 +7,7 @@ import { settled, until } from '../until.ts';
 import { compact } from './etcd.ts';
 import { describeTraffic, isWrite, type Seen } from './proxy.ts';
 import { print, since, startFaultStage, untilWatching, type FaultStage } from './stage.ts';
-import { stretched } from '../stretched.ts';
+import { stretched } from '../../stretched.ts';
 
 jest.setTimeout(60_000);
 

@@ -8,7 +8,7 @@ import { namespace } from '../cluster.ts';
 import { settled, until } from '../until.ts';
 import { describeTraffic, isWrite } from './proxy.ts';
 import { print, since, startFaultStage, withTokenFile, type FaultStage } from './stage.ts';
-import { stretched } from '../stretched.ts';
+import { stretched } from '../../stretched.ts';
 
 jest.setTimeout(300_000);
 

@@ -1,18 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { Addresses } from '../../src/controller/addresses.ts';
-import type { Answer, Target } from '../../src/observed/snapshot.ts';
+import { DepartureDialer } from '../../src/controller/departure-dialer.ts';
+import type { DialAnswer, Target } from '../../src/observed/snapshot.ts';
 import type { Ask } from '../../src/steps/step.ts';
 
 const target = (address: string): Target => ({ address, port: 6443 });
 const ask = (...addresses: readonly string[]): Ask => ({ stage: 'ended', targets: addresses.map(target) });
 
 interface World {
-  readonly addresses: Addresses;
+  readonly addresses: DepartureDialer;
   /** Every dial, in order. */
   readonly dialled: string[];
   /** Every key that was called back, in order. */
   readonly told: string[];
-  answer: (target: Target) => Promise<Answer>;
+  answer: (target: Target) => Promise<DialAnswer>;
 }
 
 function world(): World {
@@ -22,7 +22,7 @@ function world(): World {
     dialled,
     told,
     answer: () => Promise.resolve('unreachable'),
-    addresses: new Addresses({
+    addresses: new DepartureDialer({
       dial: (asked) => {
         dialled.push(asked.address);
         return made.answer(asked);
@@ -41,7 +41,7 @@ const start = Date.parse('2026-11-24T12:00:00Z');
 beforeEach(() => void jest.useFakeTimers({ now: start }));
 afterEach(() => void jest.useRealTimers());
 
-describe('Addresses', () => {
+describe('DepartureDialer', () => {
   it('asks until the network says that nobody has the address, and tells', async () => {
     const { addresses, dialled, told } = world();
     addresses.follow('edge', ask('a', 'b'));
@@ -102,7 +102,7 @@ describe('Addresses', () => {
 
   it('forgets what comes after the question was taken back', async () => {
     const made = world();
-    let late: (answer: Answer) => void = () => undefined;
+    let late: (answer: DialAnswer) => void = () => undefined;
     made.answer = () => new Promise((resolve) => (late = resolve));
     made.addresses.follow('edge', ask('a'));
     made.addresses.follow('edge', undefined);
@@ -114,7 +114,7 @@ describe('Addresses', () => {
   it('asks 32 at once, and all of them', async () => {
     const made = world();
     const names = Array.from({ length: 40 }, (_, index) => `a${index}`);
-    const open: ((answer: Answer) => void)[] = [];
+    const open: ((answer: DialAnswer) => void)[] = [];
     made.answer = () => new Promise((resolve) => void open.push(resolve));
     made.addresses.follow('edge', ask(...names));
     expect(made.dialled).toHaveLength(32);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { Prober, targetsOf, type Target } from '../../src/controller/prober.ts';
-import type { Attempt, Hearing } from '../../src/observed/reach.ts';
+import { LivezPoller, targetsOf, type Target } from '../../src/controller/livez-poller.ts';
+import type { AddressAnswer, CountedState } from '../../src/observed/address-state.ts';
 import { kubeVipConfig, lease, nowText } from '../builders.ts';
 import { FakeCluster } from '../fake-cluster.ts';
 
@@ -12,14 +12,19 @@ const target = (overrides: Partial<Target> = {}): Target => ({
   ...overrides,
 });
 const key = 'edge 203.0.113.100 6443';
-const alive: Attempt = { kind: 'alive', detail: '' };
-const silent: Attempt = { kind: 'silent', detail: 'x' };
+const alive: AddressAnswer = { kind: 'alive', detail: '' };
+const silent: AddressAnswer = { kind: 'silent', detail: 'x' };
 
-function makeProber(targets: readonly Target[] = [target()]) {
-  const world = { targets, answer: alive, pending: undefined as Promise<Attempt> | undefined, lateMs: 0 };
-  const store = new Map<string, Hearing>();
+function makeLivezPoller(targets: readonly Target[] = [target()]) {
+  const world = {
+    targets,
+    answer: alive,
+    pending: undefined as Promise<AddressAnswer> | undefined,
+    lateMs: 0,
+  };
+  const store = new Map<string, CountedState>();
   const [asked, changed] = [[] as string[], [] as string[]];
-  const prober = new Prober({
+  const prober = new LivezPoller({
     targets: () => world.targets,
     ask: ({ address }) => {
       asked.push(address);
@@ -33,26 +38,26 @@ function makeProber(targets: readonly Target[] = [target()]) {
   return { prober, world, store, asked, changed, pass };
 }
 
-describe('Prober', () => {
+describe('LivezPoller', () => {
   beforeEach(() => void jest.useFakeTimers());
   afterEach(() => void jest.useRealTimers());
 
   it('asks at once, and tells what it heard', async () => {
-    const { prober, store, changed, pass } = makeProber();
+    const { prober, store, changed, pass } = makeLivezPoller();
     prober.start();
     await pass(0);
     expect([store.get(key)?.state, changed]).toEqual(['alive', ['edge']]);
   });
 
   it('asks every five seconds while it answers, and tells nobody again', async () => {
-    const { prober, asked, changed, pass } = makeProber();
+    const { prober, asked, changed, pass } = makeLivezPoller();
     prober.start();
     await pass(60_000);
     expect([asked.length, changed.length]).toEqual([13, 1]);
   });
 
   it('asks every two seconds once it does not, and tells after four failures', async () => {
-    const { prober, world, store, changed, pass } = makeProber();
+    const { prober, world, store, changed, pass } = makeLivezPoller();
     prober.start();
     await pass(0);
     world.answer = silent;
@@ -63,7 +68,7 @@ describe('Prober', () => {
   });
 
   it('asks no tick later because an attempt came late in its own', async () => {
-    const { prober, world, asked, pass } = makeProber();
+    const { prober, world, asked, pass } = makeLivezPoller();
     world.answer = silent;
     world.lateMs = 300;
     prober.start();
@@ -76,7 +81,7 @@ describe('Prober', () => {
   });
 
   it('never asks one address twice at a time', async () => {
-    const { prober, world, asked, pass } = makeProber();
+    const { prober, world, asked, pass } = makeLivezPoller();
     world.pending = new Promise(() => undefined);
     prober.start();
     await pass(60_000);
@@ -85,7 +90,7 @@ describe('Prober', () => {
 
   it('asks at most 32 addresses at a time', async () => {
     const many = Array.from({ length: 100 }, (_, index) => target({ address: `203.0.113.${index}` }));
-    const { prober, world, asked, pass } = makeProber(many);
+    const { prober, world, asked, pass } = makeLivezPoller(many);
     world.pending = new Promise(() => undefined);
     prober.start();
     await pass(10_000);
@@ -93,7 +98,7 @@ describe('Prober', () => {
   });
 
   it('starts over when another node takes the Lease', async () => {
-    const { prober, world, store, pass } = makeProber();
+    const { prober, world, store, pass } = makeLivezPoller();
     world.answer = silent;
     prober.start();
     await pass(6000);
@@ -104,8 +109,8 @@ describe('Prober', () => {
   });
 
   it('does not take an answer of the holder before for one of this holder', async () => {
-    const { prober, world, store, pass } = makeProber();
-    const { promise, resolve } = Promise.withResolvers<Attempt>();
+    const { prober, world, store, pass } = makeLivezPoller();
+    const { promise, resolve } = Promise.withResolvers<AddressAnswer>();
     world.pending = promise;
     prober.start();
     world.targets = [target({ holder: 'n2' })];
@@ -116,7 +121,7 @@ describe('Prober', () => {
   });
 
   it('forgets what nobody holds any more', async () => {
-    const { prober, world, store, pass } = makeProber();
+    const { prober, world, store, pass } = makeLivezPoller();
     prober.start();
     await pass(0);
     world.targets = [];
@@ -125,7 +130,7 @@ describe('Prober', () => {
   });
 
   it('asks nothing after it was stopped', async () => {
-    const { prober, asked, pass } = makeProber();
+    const { prober, asked, pass } = makeLivezPoller();
     prober.start();
     prober.stop();
     await pass(60_000);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Heard } from '../../../src/observed/snapshot.ts';
+import type { DialState } from '../../../src/observed/snapshot.ts';
 import { now, snapshot } from '../../builders.ts';
 import {
   abandoning,
@@ -11,11 +11,11 @@ import {
   services,
   vip,
 } from '../../plan/deleting.ts';
-import { makePlan } from '../../pass.ts';
+import { outline } from '../../pass.ts';
 
 describe('parking', () => {
   it('takes the Lease of the control plane before its DaemonSet goes, and lets the services go at once', () => {
-    const plan = makePlan(snapshot({ config, daemonSets: [controlPlane, services], pods: [] }));
+    const plan = outline(snapshot({ config, daemonSets: [controlPlane, services], pods: [] }));
     expect(plan.steps).toEqual([
       {
         kind: 'park-lease',
@@ -37,7 +37,7 @@ describe('parking', () => {
 
   it('makes the Lease when no kube-vip has, and so nothing has to leave', () => {
     const world = snapshot({ config, daemonSets: [controlPlane], pods: [], leases: [] });
-    const plan = makePlan(world);
+    const plan = outline(world);
     expect(plan.steps).toEqual([
       {
         kind: 'park-lease',
@@ -55,15 +55,15 @@ describe('parking', () => {
       'Lease edge-control-plane, which is being made so that no kube-vip leads, DaemonSet edge-control-plane',
     );
     const made = { ...parked(0, ''), neverHeld: true };
-    const next = makePlan({ ...world, leases: [made], heard: [] });
+    const next = outline({ ...world, leases: [made], heard: [] });
     expect([next.steps, next.ask]).toEqual([[{ kind: 'delete', object: controlPlane }], undefined]);
-    const { steps } = makePlan({ ...world, daemonSets: [], leases: [made], heard: [] });
+    const { steps } = outline({ ...world, daemonSets: [], leases: [made], heard: [] });
     expect(steps.map(({ kind }) => kind)).toEqual(['delete-lease', 'remove-finalizer']);
   });
 
   it('keeps a Lease that it made for as long as that takes, and what stands on it', () => {
     const made = { ...parked(601, ''), neverHeld: true };
-    const [step] = makePlan(parking(0, { leases: [made] })).steps;
+    const [step] = outline(parking(0, { leases: [made] })).steps;
     expect(step).toMatchObject({ kind: 'park-lease', resourceVersion: '7', from: '', neverHeld: true });
   });
 
@@ -84,10 +84,10 @@ describe('parking', () => {
     ],
   ])('keeps the Lease %s', (_, secondsAgo, steps) => {
     const world = parking(secondsAgo, { heard: [heard({ answer: 'answers', quietMs: undefined })] });
-    expect(makePlan(world).steps).toEqual(steps);
+    expect(outline(world).steps).toEqual(steps);
   });
 
-  it.each<readonly [string, number, readonly Heard[] | undefined, string | undefined]>([
+  it.each<readonly [string, number, readonly DialState[] | undefined, string | undefined]>([
     [
       'kube-vip has had time to lose it',
       14,
@@ -106,7 +106,7 @@ describe('parking', () => {
     ['nothing can be heard from here', 15, [heard({ answer: 'blind' })], undefined],
     ['nobody asks', 15, undefined, undefined],
   ])('waits until %s (%d s, %j)', (_, secondsAgo, answers, expected) => {
-    const plan = makePlan(parking(secondsAgo, { heard: answers }));
+    const plan = outline(parking(secondsAgo, { heard: answers }));
     expect(plan.waitingFor).toBe([expected, 'DaemonSet edge-control-plane'].filter(Boolean).join(', '));
     expect(plan.steps.map(({ kind }) => kind)).toEqual(expected === undefined ? ['delete'] : []);
     const asks = expected !== undefined && secondsAgo > 14;
@@ -114,7 +114,7 @@ describe('parking', () => {
   });
 
   it('says what to do about an address that still answers', () => {
-    const { todo } = makePlan(parking(15, { heard: [heard({ answer: 'answers', quietMs: undefined })] }));
+    const { todo } = outline(parking(15, { heard: [heard({ answer: 'answers', quietMs: undefined })] }));
     expect(todo).toBe(
       'when kube-vip on n2 has it, delete its pod there: the next one removes the address at its start; when it was never ours: kubectl annotate --overwrite kubevipconfig edge kubevip.dev/abandon=203.0.113.100',
     );
@@ -125,6 +125,6 @@ describe('parking', () => {
       config: abandoning('203.0.113.100'),
       heard: [heard({ answer: 'answers', quietMs: undefined })],
     });
-    expect(makePlan(world).steps).toEqual([{ kind: 'delete', object: controlPlane }]);
+    expect(outline(world).steps).toEqual([{ kind: 'delete', object: controlPlane }]);
   });
 });

@@ -6,7 +6,15 @@ import type { Stores } from '../cluster/view.ts';
 import { apiTargets } from '../api/defaults.ts';
 import { componentName } from '../api/metadata.ts';
 import type { KubeVipConfig } from '../api/types.ts';
-import { asking, handedOver, hear, placeOf, unheard, type Attempt, type Hearing } from '../observed/reach.ts';
+import {
+  asking,
+  handedOver,
+  stateAfter,
+  placeOf,
+  unasked,
+  type AddressAnswer,
+  type CountedState,
+} from '../observed/address-state.ts';
 
 const tickMs = 1000;
 /** How many addresses are asked at once. */
@@ -21,13 +29,13 @@ export interface Target {
   readonly holder: string;
 }
 
-/** What the prober is made from. */
-export interface ProberOptions {
+/** What the poller is made from. */
+export interface LivezPollerOptions {
   readonly targets: () => readonly Target[];
   /** Must not reject, and must end by itself. */
-  readonly ask: (target: Target, limits: Limits) => Promise<Attempt>;
+  readonly ask: (target: Target, limits: Limits) => Promise<AddressAnswer>;
   /** By {@link placeOf}; filled and emptied here. */
-  readonly store: Map<string, Hearing>;
+  readonly store: Map<string, CountedState>;
   /** Called with the name of the config when what is known has changed. */
   readonly onChange: (config: string) => void;
   /** Milliseconds, never going back. */
@@ -56,10 +64,14 @@ export function targetsOf(view: ClusterView): readonly Target[] {
 }
 
 /** A prober of all addresses; what it hears is in the view. */
-export function makeProber(view: ClusterView, stores: Stores, onChange: (config: string) => void): Prober {
-  const store = new Map<string, Hearing>();
-  stores.hearings = store;
-  return new Prober({
+export function makeLivezPoller(
+  view: ClusterView,
+  stores: Stores,
+  onChange: (config: string) => void,
+): LivezPoller {
+  const store = new Map<string, CountedState>();
+  stores.addressStates = store;
+  return new LivezPoller({
     targets: () => targetsOf(view),
     ask: askLivez,
     store,
@@ -69,13 +81,13 @@ export function makeProber(view: ClusterView, stores: Stores, onChange: (config:
 }
 
 /** Asks every held control-plane address whether it answers, and keeps what it heard. */
-export class Prober {
-  readonly #options: ProberOptions;
+export class LivezPoller {
+  readonly #options: LivezPollerOptions;
   readonly #asked = new Map<string, Asked>();
   readonly #inFlight = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(options: ProberOptions) {
+  constructor(options: LivezPollerOptions) {
     this.#options = options;
   }
 
@@ -115,7 +127,7 @@ export class Prober {
     const known = store.get(key);
     if (this.#asked.get(key)?.holder !== target.holder) {
       this.#asked.set(key, { holder: target.holder, at: -Infinity });
-      store.set(key, known ? handedOver(known) : unheard);
+      store.set(key, known ? handedOver(known) : unasked);
     }
   }
 
@@ -138,8 +150,8 @@ export class Prober {
     if (this.#asked.get(key)?.holder !== target.holder) {
       return;
     }
-    const before = store.get(key) ?? unheard;
-    const after = hear(before, attempt);
+    const before = store.get(key) ?? unasked;
+    const after = stateAfter(before, attempt);
     store.set(key, after);
     if (before.state !== after.state || before.detail !== after.detail) {
       onChange(target.config);

@@ -1,5 +1,5 @@
 // When it counts that an address answers, or does not: one lost answer is no alarm, and a hand-over is none.
-import type { Reach } from './snapshot.ts';
+import type { AddressState } from './snapshot.ts';
 
 /** How an address is asked. Milliseconds, and attempts. */
 export const asking = {
@@ -25,13 +25,13 @@ export const alarmMs = asking.calmMs + (asking.enough - 1) * asking.worriedMs + 
 export const hangAlarmMs = asking.calmMs + asking.enough * (asking.answerMs + tickMs);
 
 /** What came of one attempt, with half a sentence that says how. */
-export interface Attempt {
-  readonly kind: Exclude<Reach['state'], 'unknown'>;
+export interface AddressAnswer {
+  readonly kind: Exclude<AddressState['state'], 'unknown'>;
   readonly detail: string;
 }
 
-export interface Hearing {
-  readonly state: Reach['state'];
+export interface CountedState {
+  readonly state: AddressState['state'];
   readonly detail: string;
   /** In a row. */
   readonly failures: number;
@@ -41,10 +41,10 @@ export interface Hearing {
 export const placeOf = (config: string, address: string, port: number): string =>
   `${config} ${address} ${port}`;
 
-export const unheard: Hearing = { state: 'unknown', detail: '', failures: 0 };
+export const unasked: CountedState = { state: 'unknown', detail: '', failures: 0 };
 
 /** What is known after one more attempt. One answer is proof; silence has to last. */
-export function hear(before: Hearing, { kind, detail }: Attempt): Hearing {
+export function stateAfter(before: CountedState, { kind, detail }: AddressAnswer): CountedState {
   if (kind === 'alive' || kind === 'blind') {
     return { state: kind, detail, failures: 0 };
   }
@@ -53,6 +53,6 @@ export function hear(before: Hearing, { kind, detail }: Attempt): Hearing {
 }
 
 /** What is still known when another node takes the Lease: failures of the one before do not count. */
-export function handedOver({ state, detail }: Hearing): Hearing {
-  return state === 'alive' || state === 'blind' ? { state, detail, failures: 0 } : unheard;
+export function handedOver({ state, detail }: CountedState): CountedState {
+  return state === 'alive' || state === 'blind' ? { state, detail, failures: 0 } : unasked;
 }

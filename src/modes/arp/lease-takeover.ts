@@ -4,40 +4,34 @@
 // when it is killed (lab run). Where there is no Lease yet, the operator makes it: whoever makes it first leads, so a
 // kube-vip that has only started never takes an address that it would then leave behind.
 import { systemNamespace } from '../../api/metadata.ts';
-import { abandonCommand } from '../../steps/abandon.ts';
 import { timingOf } from '../../observed/daemon-set.ts';
 import type { Observed } from '../../observed/observed.ts';
 import { isTerminating } from '../../observed/pods.ts';
 import { controlPlaneTargets, unproven } from './proof.ts';
 import type { LeaseView } from '../../observed/snapshot.ts';
-import type { Ask, Step } from '../../steps/step.ts';
-import type { Wait } from '../../steps/waits.ts';
+import type { Step } from '../../steps/step.ts';
+import { abandonCommand, type Departure, type Wait } from '../../steps/waits.ts';
 
 /** How long a Lease that the operator took is valid; it is taken again long before. */
-const parkedSeconds = 3600;
+const takenSeconds = 3600;
 
-export interface Parked {
-  readonly steps: readonly Step[];
-  readonly waits: readonly Wait[];
-  readonly ask?: Ask;
-}
-
-const nothing: Parked = { steps: [], waits: [] };
+const nothing: Departure = { steps: [], waits: [] };
 
 const at = (holder: string): string => (holder === '' ? '' : ` on ${holder}`);
 
 const leaseOf = ({ components }: Observed): LeaseView | undefined => components['control-plane'].lease;
 
 /** The Lease of the control plane while the operator has it, and with it the memory of what has to leave. */
-export function parkedLease(observed: Observed): LeaseView | undefined {
+export function takenLease(observed: Observed): LeaseView | undefined {
   const lease = leaseOf(observed);
   return lease?.parkedFrom === undefined ? undefined : lease;
 }
 
-function take(observed: Observed, lease: LeaseView): readonly Step[] {
+/** Takes the Lease, or takes it again when it is old. */
+function takeLease(observed: Observed, lease: LeaseView): readonly Step[] {
   const { now } = observed.snapshot;
   const { name, resourceVersion, parkedFrom, neverHeld, acquiredAt, renewedAt } = lease;
-  const isFresh = now - renewedAt < (parkedSeconds * 1000) / 6;
+  const isFresh = now - renewedAt < (takenSeconds * 1000) / 6;
   if (parkedFrom !== undefined && isFresh) {
     return [];
   }
@@ -51,7 +45,7 @@ function take(observed: Observed, lease: LeaseView): readonly Step[] {
       leaving: controlPlaneTargets(observed),
       acquiredAt: parkedFrom === undefined ? now : acquiredAt,
       renewedAt: now,
-      durationSeconds: parkedSeconds,
+      durationSeconds: takenSeconds,
     },
   ];
 }
@@ -59,22 +53,22 @@ function take(observed: Observed, lease: LeaseView): readonly Step[] {
 const whoWrites = (name: string): string =>
   `see the log of the operator, and who else writes the Lease: kubectl -n ${systemNamespace} get lease ${name} -o yaml --show-managed-fields`;
 
-/** Leads before any kube-vip does. */
-function forestall({ components, snapshot: { now } }: Observed): Parked {
+/** Makes the Lease before any kube-vip does, so that none ever leads. */
+function makeLease({ components, snapshot: { now } }: Observed): Departure {
   const { name } = components['control-plane'];
   const made = { resourceVersion: undefined, from: '', neverHeld: true, leaving: [] };
   return {
     steps: [
-      { kind: 'park-lease', name, ...made, acquiredAt: now, renewedAt: now, durationSeconds: parkedSeconds },
+      { kind: 'park-lease', name, ...made, acquiredAt: now, renewedAt: now, durationSeconds: takenSeconds },
     ],
     waits: [{ what: `Lease ${name}, which is being made so that no kube-vip leads`, late: whoWrites(name) }],
   };
 }
 
 /** Takes a Lease that the operator has again before it runs out. */
-export function keepParked(observed: Observed): readonly Step[] {
-  const lease = parkedLease(observed);
-  return lease ? take(observed, lease) : [];
+export function keepTakenLease(observed: Observed): readonly Step[] {
+  const lease = takenLease(observed);
+  return lease ? takeLease(observed, lease) : [];
 }
 
 /**
@@ -90,7 +84,7 @@ function letGoAt(observed: Observed, { acquiredAt }: LeaseView): number {
 
 /** Whether kube-vip has lost the Lease that the operator took from it. */
 export function hasLetGo(observed: Observed): boolean {
-  const lease = parkedLease(observed);
+  const lease = takenLease(observed);
   return lease !== undefined && observed.snapshot.now >= letGoAt(observed, lease);
 }
 
@@ -119,16 +113,16 @@ function waitsFor(observed: Observed, lease: LeaseView): readonly Wait[] {
 }
 
 /** What is to be done, and waited for, before the DaemonSet of the control plane may be deleted. */
-export function parkControlPlane(observed: Observed): Parked {
+export function withdrawLease(observed: Observed): Departure {
   const { owned } = observed.components['control-plane'];
   if (owned === undefined || isTerminating(owned)) {
     return nothing;
   }
   const lease = leaseOf(observed);
   if (lease === undefined) {
-    return forestall(observed);
+    return makeLease(observed);
   }
-  const steps = take(observed, lease);
+  const steps = takeLease(observed, lease);
   if (lease.neverHeld) {
     return { steps, waits: [] };
   }
@@ -151,8 +145,8 @@ export function parkControlPlane(observed: Observed): Parked {
  * Lets kube-vip lead again: the one that it was taken from alone, which may have the address still. Were the Lease
  * free, another node would take it at once, and there would be two owners. When that one is gone, the Lease runs out.
  */
-export function giveBack(observed: Observed): readonly Step[] {
-  const lease = parkedLease(observed);
+export function returnLease(observed: Observed): readonly Step[] {
+  const lease = takenLease(observed);
   if (lease === undefined) {
     return [];
   }

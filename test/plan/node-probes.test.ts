@@ -2,15 +2,14 @@
 import { describe, expect, it } from '@jest/globals';
 import type { V1DaemonSet } from '@kubernetes/client-node';
 import { runOfProbe } from '../../src/observed/node-answers.ts';
-import { planProbes as planProbesOf } from '../../src/plan/probing.ts';
+import { planProbes as planProbesOf } from '../../src/plan/node-probes.ts';
 import type { Probing } from '../../src/steps/step.ts';
 import { requestHash } from '../../src/preflight/nodes/probe-run.ts';
 import type { NodeFinding, Snapshot } from '../../src/observed/snapshot.ts';
-import type { Plan } from '../../src/steps/step.ts';
 import { daemonSet, freshSnapshot, kubeVipConfig, now, nowText, pod, snapshot } from '../builders.ts';
 import { subjectOf, askedConfig, askedSnapshot, image, remembered, type Asked } from '../node-world.ts';
 
-import { decide, observed, reportOf } from '../pass.ts';
+import { decided, observed, reportOf } from '../pass.ts';
 
 const planProbes = (world: Snapshot): Probing => planProbesOf(observed(world), reportOf(world).nodes);
 
@@ -19,8 +18,8 @@ const required = askedConfig({ preflight: { nodeProbe: 'Required' } });
 const finding: NodeFinding = { check: 'ports-are-free', object: 'Node/n1', expected: 'a', found: 'b' };
 const silent = { n1: null, n2: {} };
 
-function sayPlan({ steps, probing }: Plan): readonly string[] {
-  return [...steps, ...(probing?.steps ?? [])].map((step) =>
+function sayPlan({ steps, probing }: ReturnType<typeof decided>): readonly string[] {
+  return [...steps, ...probing.steps].map((step) =>
     'object' in step ? `${step.kind} ${step.object.metadata?.name}` : step.kind,
   );
 }
@@ -135,7 +134,7 @@ describe('the nodes', () => {
       ['apply edge-control-plane'],
     ],
   ])('%s', (_, world, expected) => {
-    expect(sayPlan(decide(world))).toEqual(expected);
+    expect(sayPlan(decided(world))).toEqual(expected);
   });
 });
 
@@ -188,7 +187,7 @@ describe('what runs already', () => {
     ],
   ])('%s', (_, world, isAsked) => {
     expect(planProbes(world).isAsking).toBe(isAsked);
-    expect(sayPlan(decide(world))).toEqual(isAsked ? ['apply edge-control-plane-probe'] : []);
+    expect(sayPlan(decided(world))).toEqual(isAsked ? ['apply edge-control-plane-probe'] : []);
   });
 
   it('is repaired while the same is asked again', () => {
@@ -198,7 +197,7 @@ describe('what runs already', () => {
       probeRuns: [remembered({ findings: [finding] })],
     });
     expect([...reportOf(world).nodes.values()].some(({ holdsBack }) => holdsBack)).toBe(false);
-    expect(sayPlan(decide(world))).toEqual(['apply edge-control-plane', 'apply edge-control-plane-probe']);
+    expect(sayPlan(decided(world))).toEqual(['apply edge-control-plane', 'apply edge-control-plane-probe']);
   });
 
   it('keeps what is known until the new answers are complete', () => {

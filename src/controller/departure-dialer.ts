@@ -2,8 +2,8 @@
 // what it wants to know and reads what was heard so far; it never waits for an answer.
 import { isDeepStrictEqual } from 'node:util';
 import { dial } from '../cluster/dial.ts';
-import { isProven } from '../modes/arp/proof.ts';
-import type { Answer, Heard, Target } from '../observed/snapshot.ts';
+import { arp } from '../modes/arp/arp.ts';
+import type { DialAnswer, DialState, Target } from '../observed/snapshot.ts';
 import type { Ask } from '../steps/step.ts';
 
 /** Between two rounds. */
@@ -14,37 +14,35 @@ const answerMs = 4000;
 const atOnce = 32;
 
 /** What the asking of leaving addresses is made from. */
-export interface AddressesOptions {
+export interface DepartureDialerOptions {
   /** Must not reject. */
-  readonly dial: (target: Target) => Promise<Answer>;
+  readonly dial: (target: Target) => Promise<DialAnswer>;
   /** Milliseconds that only go forward: a minute of silence is proof, and the clock of the machine may jump. */
   readonly now: () => number;
   /** Called when something was heard that may change a decision. */
   readonly onHeard: (key: string) => void;
 }
 
-interface Sound {
-  readonly target: Target;
-  /** The last one. */
-  readonly answer: Answer;
+/** What came of the dials at one target so far. */
+interface Dialled extends Omit<DialState, 'stage' | 'quietMs'> {
   /** By the steady clock; undefined while somebody answers. */
   readonly quietSince: number | undefined;
 }
 
 interface Question {
   readonly ask: Ask;
-  readonly heard: Map<string, Sound>;
+  readonly heard: Map<string, Dialled>;
   timer: NodeJS.Timeout | undefined;
 }
 
 const keyOf = ({ address, port }: Target): string => `${address} ${port}`;
 
 /** Dials addresses that must go, once a second, and keeps what each last said. */
-export class Addresses {
-  readonly #options: AddressesOptions;
+export class DepartureDialer {
+  readonly #options: DepartureDialerOptions;
   readonly #questions = new Map<string, Question>();
 
-  constructor(options: AddressesOptions) {
+  constructor(options: DepartureDialerOptions) {
     this.#options = options;
   }
 
@@ -66,24 +64,24 @@ export class Addresses {
     }
   }
 
-  heard(key: string): readonly Heard[] {
+  heard(key: string): readonly DialState[] {
     const question = this.#questions.get(key);
-    return question ? [...question.heard.values()].map((sound) => this.#say(question.ask, sound)) : [];
+    return question ? [...question.heard.values()].map((row) => this.#say(question.ask, row)) : [];
   }
 
   stop(): void {
     [...this.#questions.keys()].forEach((key) => this.follow(key, undefined));
   }
 
-  #say({ stage }: Ask, { target, answer, quietSince }: Sound): Heard {
+  #say({ stage }: Ask, { quietSince, ...row }: Dialled): DialState {
     const quietMs = quietSince === undefined ? undefined : this.#options.now() - quietSince;
-    return { ...target, stage, answer, quietMs };
+    return { ...row, stage, quietMs };
   }
 
   async #round(key: string, question: Question): Promise<void> {
     const open = question.ask.targets.filter((target) => {
-      const sound = question.heard.get(keyOf(target));
-      return sound === undefined || !isProven(this.#say(question.ask, sound));
+      const row = question.heard.get(keyOf(target));
+      return row === undefined || !arp.proof.isProven(this.#say(question.ask, row));
     });
     for (let first = 0; first < open.length; first += atOnce) {
       await Promise.all(open.slice(first, first + atOnce).map((target) => this.#dial(key, question, target)));
@@ -101,7 +99,7 @@ export class Addresses {
     }
     const before = question.heard.get(keyOf(target));
     const quietSince = answer === 'answers' ? undefined : (before?.quietSince ?? now());
-    question.heard.set(keyOf(target), { target, answer, quietSince });
+    question.heard.set(keyOf(target), { ...target, answer, quietSince });
     if (before?.answer !== answer) {
       onHeard(key);
     }
@@ -109,6 +107,10 @@ export class Addresses {
 }
 
 /** Asks by dialling. */
-export function dialledAddresses(onHeard: (key: string) => void): Addresses {
-  return new Addresses({ dial: (target) => dial(target, answerMs), now: () => performance.now(), onHeard });
+export function makeDepartureDialer(onHeard: (key: string) => void): DepartureDialer {
+  return new DepartureDialer({
+    dial: (target) => dial(target, answerMs),
+    now: () => performance.now(),
+    onHeard,
+  });
 }

@@ -1,4 +1,4 @@
-// The nodes as second witness of an address that leaves: while the network does not say that nobody has it, the probe asks
+// What the nodes say of an address that leaves: while the network does not say that nobody has it, the probe asks
 // the nodes that could have it. Who has it says so itself, and where none has it silence needs no minute.
 import type { V1DaemonSet } from '@kubernetes/client-node';
 import type { Place } from '../../api/node-report.ts';
@@ -6,7 +6,7 @@ import { isCounted, nodeAnswers, nodesHolding, probesOf, runOfProbe } from '../.
 import type { Observed } from '../../observed/observed.ts';
 import { isTerminating } from '../../observed/pods.ts';
 import { renderProbe } from '../../render/probe-daemon-set.ts';
-import type { Heard } from '../../observed/snapshot.ts';
+import type { DialState } from '../../observed/snapshot.ts';
 import type { Step } from '../../steps/step.ts';
 
 const vipsOf = ({ components }: Observed): readonly string[] => components['control-plane'].claims;
@@ -35,14 +35,15 @@ export interface Holder {
   readonly place: Place | undefined;
 }
 
-/** What the nodes say now; undefined while they have not been asked about what the network says now. */
-export interface Word {
+/** What the nodes say about the addresses that they have. */
+export interface NodeStatements {
   readonly holders: (address: string) => readonly Holder[];
   /** Every node that could have an address has spoken. */
   readonly isComplete: (address: string) => boolean;
 }
 
-export function wordOf(observed: Observed): Word | undefined {
+/** What the nodes say now; undefined while they have not been asked about what the network says now. */
+export function nodeStatements(observed: Observed): NodeStatements | undefined {
   const run = runOf(observed);
   const { probe: live } = observed.components['control-plane'];
   if (run === undefined || live === undefined || runOfProbe(live) !== run) {
@@ -62,14 +63,14 @@ export function wordOf(observed: Observed): Word | undefined {
 
 /** Whether an address is gone, by what was heard and by what the nodes say. */
 export function isGone(
-  { address, answer, stage }: Heard,
+  { address, answer, stage }: DialState,
   isProven: boolean,
-  word: Word | undefined,
+  statements: NodeStatements | undefined,
 ): boolean {
-  if (word === undefined || word.holders(address).length > 0) {
-    return word === undefined && isProven;
+  if (statements === undefined || statements.holders(address).length > 0) {
+    return statements === undefined && isProven;
   }
-  return isProven || (stage === 'ended' && answer === 'silent' && word.isComplete(address));
+  return isProven || (stage === 'ended' && answer === 'silent' && statements.isComplete(address));
 }
 
 /** Makes the probe that the nodes are asked by, in place of one that asked something else; undefined: nobody is asked. */

@@ -3,23 +3,23 @@ import {
   alarmMs,
   asking,
   handedOver,
-  hear,
-  unheard,
-  type Attempt,
-  type Hearing,
-} from '../../src/observed/reach.ts';
+  stateAfter,
+  unasked,
+  type AddressAnswer,
+  type CountedState,
+} from '../../src/observed/address-state.ts';
 
-const alive: Attempt = { kind: 'alive', detail: '' };
-const silent: Attempt = { kind: 'silent', detail: 'no answer' };
-const dead: Attempt = { kind: 'dead', detail: 'refused' };
-const blind: Attempt = { kind: 'blind', detail: 'ENETUNREACH' };
+const alive: AddressAnswer = { kind: 'alive', detail: '' };
+const silent: AddressAnswer = { kind: 'silent', detail: 'no answer' };
+const dead: AddressAnswer = { kind: 'dead', detail: 'refused' };
+const blind: AddressAnswer = { kind: 'blind', detail: 'ENETUNREACH' };
 
-const after = (...attempts: readonly Attempt[]): Hearing => attempts.reduce(hear, unheard);
-const times = (count: number, attempt: Attempt): readonly Attempt[] =>
+const after = (...attempts: readonly AddressAnswer[]): CountedState => attempts.reduce(stateAfter, unasked);
+const times = (count: number, attempt: AddressAnswer): readonly AddressAnswer[] =>
   Array.from({ length: count }, () => attempt);
 
-describe('hear', () => {
-  it.each<[string, readonly Attempt[], string]>([
+describe('stateAfter', () => {
+  it.each<[string, readonly AddressAnswer[], string]>([
     ['knows nothing before it asked', [], 'unknown'],
     ['takes one answer as proof', [alive], 'alive'],
     ['does not take one failure for silence', [alive, silent], 'alive'],
@@ -37,10 +37,10 @@ describe('hear', () => {
 });
 
 describe('handedOver', () => {
-  it.each<[string, readonly Attempt[], Hearing]>([
+  it.each<[string, readonly AddressAnswer[], CountedState]>([
     ['keeps that it answers', [alive, silent], { state: 'alive', detail: '', failures: 0 }],
     ['keeps that it cannot be told', [blind], { state: 'blind', detail: 'ENETUNREACH', failures: 0 }],
-    ['forgets silence, which was the one before', times(5, silent), unheard],
+    ['forgets silence, which was the one before', times(5, silent), unasked],
   ])('%s', (_, attempts, expected) => {
     expect(handedOver(after(...attempts))).toEqual(expected);
   });

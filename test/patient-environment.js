@@ -1,0 +1,13 @@
+// Where tests of API servers and labs run: what limits a test or a hook is there to end one that hangs, and a busy
+// machine hangs later.
+import { TestEnvironment } from 'jest-environment-node';
+import { stretched } from './stretched.ts';
+
+export default class PatientEnvironment extends TestEnvironment {
+  handleTestEvent({ name, hook, test }, { testTimeout }) {
+    const limited = { hook_start: hook, test_fn_start: test }[name];
+    if (limited !== undefined) {
+      limited.timeout = stretched(limited.timeout ?? testTimeout);
+    }
+  }
+}

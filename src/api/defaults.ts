@@ -1,5 +1,5 @@
 // Spec to effective spec: every optional decided, once. The rest of the program trusts the result.
-import type { ComponentKind } from './metadata.ts';
+import { componentKinds, statusFields, type ComponentKind } from './metadata.ts';
 import type { KubeVipConfig, KubeVipConfigSpec, Resources, Toleration } from './types.ts';
 
 /** Timing of a leader election as kube-vip gets it, in whole seconds. */
@@ -87,6 +87,12 @@ function nodeProbe({ preflight }: KubeVipConfigSpec): EffectiveSpec['nodeProbe']
   return preflight?.nodeProbe ?? 'BestEffort';
 }
 
+/** One address of a control plane with the port of the API servers. */
+export interface ApiTarget {
+  readonly address: string;
+  readonly port: number;
+}
+
 type PodFields = Partial<Pick<Placement, 'interface' | 'nodeSelector' | 'tolerations' | 'resources'>>;
 
 function placement(part: PodFields, tolerations: readonly Toleration[]): Placement {
@@ -98,7 +104,18 @@ function placement(part: PodFields, tolerations: readonly Toleration[]): Placeme
   };
 }
 
-/** The spec with every optional decided. */
+/** Port of the API servers on the nodes, and so of the virtual address. */
+export const apiPort = ({
+  controlPlane,
+}: {
+  readonly controlPlane?: { readonly port?: number } | undefined;
+}): number => controlPlane?.port ?? 6443;
+
+/** Where the control-plane addresses of a config answer; none without a control plane. */
+export const apiTargets = ({ spec }: KubeVipConfig): readonly ApiTarget[] =>
+  (spec.controlPlane?.addresses ?? []).map((address) => ({ address, port: apiPort(spec) }));
+
+/** The spec with every optional decided. Once per reconcile: observed/observed.ts hands it on. */
 export function effectiveSpec(config: KubeVipConfig): EffectiveSpec {
   const { spec, metadata } = config;
   const { controlPlane, services } = spec;
@@ -110,7 +127,7 @@ export function effectiveSpec(config: KubeVipConfig): EffectiveSpec {
     controlPlane: controlPlane && {
       ...placement(controlPlane, controlPlaneTolerations),
       addresses: controlPlane.addresses,
-      port: controlPlane.port ?? 6443,
+      port: apiPort(spec),
       apiAccess: controlPlane.apiAccess ?? 'Local',
     },
     services: services && {
@@ -125,10 +142,7 @@ export function effectiveSpec(config: KubeVipConfig): EffectiveSpec {
   };
 }
 
-/** The functions that a spec asks for, in rendering order. */
-export function componentKindsOf(spec: EffectiveSpec): readonly ComponentKind[] {
-  return [
-    ...(spec.controlPlane ? ['control-plane' as const] : []),
-    ...(spec.services ? ['services' as const] : []),
-  ];
-}
+/** The components that a spec, as written or effective, asks for, in rendering order. */
+export const componentKindsOf = (
+  spec: Partial<Record<(typeof statusFields)[ComponentKind], unknown>>,
+): readonly ComponentKind[] => componentKinds.filter((kind) => spec[statusFields[kind]] !== undefined);

@@ -4,7 +4,7 @@ import { annotations, labels, parkedPrefix } from '../api/metadata.ts';
 import type { KubeVipConfig } from '../api/types.ts';
 import type { LeaseView, AddressState } from '../observed/snapshot.ts';
 import { placeOf, unasked, type CountedState } from '../observed/address-state.ts';
-import { effectiveSpec } from '../api/defaults.ts';
+import { apiTargets } from '../api/defaults.ts';
 import type { ClusterView } from './cluster.ts';
 import { LeaseStore, type Clocks, type LeaseObject } from './lease-store.ts';
 import { nothingLeaves, parseTargets } from './leaving.ts';
@@ -93,10 +93,8 @@ function reachOf(
   config: KubeVipConfig,
   addressStates: ReadonlyMap<string, CountedState>,
 ): readonly AddressState[] {
-  const { name, controlPlane } = effectiveSpec(config);
-  const { addresses = [], port = 0 } = controlPlane ?? {};
-  return addresses.map((address) => {
-    const { state, detail } = addressStates.get(placeOf(name, address, port)) ?? unasked;
+  return apiTargets(config).map(({ address, port }) => {
+    const { state, detail } = addressStates.get(placeOf(config.metadata.name, address, port)) ?? unasked;
     return { address, port, state, detail };
   });
 }

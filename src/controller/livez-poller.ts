@@ -3,7 +3,7 @@
 import type { ClusterView } from '../cluster/cluster.ts';
 import { askLivez, type Limits } from '../cluster/livez.ts';
 import type { Stores } from '../cluster/view.ts';
-import { effectiveSpec } from '../api/defaults.ts';
+import { apiTargets } from '../api/defaults.ts';
 import { componentName } from '../api/metadata.ts';
 import type { KubeVipConfig } from '../api/types.ts';
 import {
@@ -57,10 +57,9 @@ export function targetsOf(view: ClusterView): readonly Target[] {
     .configs()
     .filter(isAsked)
     .flatMap((config) => {
-      const { name, controlPlane } = effectiveSpec(config);
+      const { name } = config.metadata;
       const holder = holders.get(componentName(name, 'control-plane')) ?? '';
-      const { addresses = [], port = 0 } = controlPlane ?? {};
-      return holder === '' ? [] : addresses.map((address) => ({ config: name, address, port, holder }));
+      return holder === '' ? [] : apiTargets(config).map((target) => ({ config: name, ...target, holder }));
     });
 }
 

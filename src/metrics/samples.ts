@@ -2,7 +2,7 @@
 // the series of an object end with it.
 import type { V1DaemonSet } from '@kubernetes/client-node';
 import { conditionTypes } from '../api/conditions.ts';
-import { effectiveSpec, componentKindsOf } from '../api/defaults.ts';
+import { componentKindsOf } from '../api/defaults.ts';
 import { componentName, type ComponentKind } from '../api/metadata.ts';
 import type { KubeVipConfig } from '../api/types.ts';
 import type { LeaseView, AddressState } from '../observed/snapshot.ts';
@@ -80,7 +80,7 @@ function preflightSamples({ status }: KubeVipConfig, make: Make): readonly Sampl
 
 function objectSamples(config: KubeVipConfig, { now, parseTime }: Facts, make: Make): readonly Sample[] {
   const { metadata, status } = config;
-  const { mode, version } = effectiveSpec(config);
+  const { mode, version } = config.spec;
   const since = metadata.deletionTimestamp;
   return [
     make('kube_vip_operator_config_info', 1, { mode, version }),
@@ -134,7 +134,7 @@ function nodeSamples(daemonSet: V1DaemonSet | undefined, make: Make): readonly S
 function shownFunctions(config: KubeVipConfig, daemonSets: Named<V1DaemonSet>): readonly ComponentKind[] {
   const { name } = config.metadata;
   const accepted = config.status?.conditions?.find(({ type }) => type === 'Accepted');
-  const functions = componentKindsOf(effectiveSpec(config));
+  const functions = componentKindsOf(config.spec);
   return accepted?.status === 'False'
     ? functions.filter((component) => daemonSets.has(componentName(name, component)))
     : functions;

@@ -1,6 +1,7 @@
 // One round of reading: every part at once, each bounded and trimmed.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { V1Node } from '@kubernetes/client-node';
+import { apiTargets } from '../../api/defaults.ts';
 import type { KubeVipConfig } from '../../api/types.ts';
 import { emptySurvey, type Survey } from '../../observed/neighbours/survey.ts';
 import { isControlPlane } from '../../observed/placement.ts';
@@ -28,7 +29,7 @@ export function apiEndpoints(
   nodes: readonly V1Node[],
   configs: readonly KubeVipConfig[],
 ): readonly ApiEndpoint[] {
-  const ports = new Set(configs.flatMap(({ spec }) => spec.controlPlane && (spec.controlPlane.port ?? 6443)));
+  const ports = new Set(configs.flatMap((config) => apiTargets(config).map(({ port }) => port)));
   return nodes
     .filter((node) => isControlPlane(node))
     .slice(0, mostNodes)
@@ -37,9 +38,7 @@ export function apiEndpoints(
       const first = status?.addresses?.find(({ type }) => type === 'InternalIP');
       return first === undefined
         ? []
-        : [...ports]
-            .filter((port) => port !== undefined)
-            .map((port) => ({ node: metadata?.name ?? '', address: first.address, port }));
+        : [...ports].map((port) => ({ node: metadata?.name ?? '', address: first.address, port }));
     });
 }
 

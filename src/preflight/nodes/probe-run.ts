@@ -2,7 +2,7 @@
 // KubeVipConfig: an operator that starts again goes on where the last one was, and asks nothing twice.
 import type { V1Node } from '@kubernetes/client-node';
 import { familyOf } from '../../api/addresses.ts';
-import type { EffectiveSpec } from '../../api/defaults.ts';
+import { apiPort, type EffectiveSpec } from '../../api/defaults.ts';
 import type { ComponentKind } from '../../api/metadata.ts';
 import type { ProbeRequest } from '../../api/node-report.ts';
 import { isCounted, nodeAnswers, runOfProbe } from '../../observed/node-answers.ts';
@@ -50,7 +50,7 @@ function question({ observed, component }: ProbeSubject): Omit<ProbeRequest, 'ru
   return {
     interface: component.part?.interface,
     addresses: component.claims.filter((claim) => familyOf(claim)),
-    connectPort: spec.controlPlane?.port ?? 6443,
+    connectPort: apiPort(spec),
     ports: (allocateMetricsPorts(snapshot, kinds)[component.kind] ?? []).slice(0, 1),
   };
 }

@@ -1,6 +1,6 @@
 // What the pods of a DaemonSet are told to hold, read from their template: what runs, not what a note says.
 import type { V1DaemonSet } from '@kubernetes/client-node';
-import type { ElectionTiming } from '../api/defaults.ts';
+import type { ElectionTiming } from '../api/election-timing.ts';
 import { containerName } from '../render/daemon-set.ts';
 import type { Target } from './snapshot.ts';
 

@@ -176,7 +176,8 @@ function planAccepted(snapshot: Snapshot, desired: readonly V1DaemonSet[]): Plan
 
 /** What to do about a config that is not being deleted. */
 function planRunning(snapshot: Snapshot, find: Finders): Plan {
-  const complaints = validate(snapshot.config);
+  // As an edit that leaves everything as it is: what the API server lets stay is no reason to refuse either.
+  const complaints = validate(snapshot.config, snapshot.config);
   if (complaints.length > 0) {
     return refuse(snapshot, { reason: 'SpecInvalid', message: complaints.join('; ') });
   }

@@ -17,7 +17,8 @@ export const conditionTypes = {
   DuplicateOwner:
     'Present while a Service has an address of a control plane, two Services share one, or a former holder may still have one.',
   Unguarded: 'Present while a namespace is opted out of the admission policies.',
-  KnownHazard: 'Present while the chosen version has an open report for what it is used for.',
+  KnownHazard:
+    'Present while something is known against what the spec asks for: an open report of its version, or timings that are not safe.',
 } as const;
 
 /** Name of a condition that status may have. */
@@ -89,6 +90,7 @@ export const reasons = {
   ServiceHasAddress: 'A Service has a control-plane address that runs here.',
   ServicesShareAddress: 'Two Services have one address. Only one of them can be reached or may bind it.',
   NamespaceOptedOut: 'A label on a namespace lets unsafe kube-vip workloads through there.',
+  UnsafeTimings: 'The Lease runs out before a holder whose API server hangs has let its address go.',
   OpenReport: 'An open upstream report, or a run of ours, touches what this version is used for.',
 } as const;
 

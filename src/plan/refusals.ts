@@ -20,7 +20,7 @@ function sayConflict({ kind, value, owner }: Conflict): string {
 }
 
 const breaksRule: Refusal = ({ snapshot: { config } }) => {
-  const complaints = validate(config);
+  const complaints = validate(config, config);
   return complaints.length === 0 ? undefined : { reason: 'SpecInvalid', message: complaints.join('; ') };
 };
 

@@ -15,7 +15,8 @@ export const conditionTypes = {
   PinUnverified: 'Present while spec.image.digest replaces the digest of the catalogue.',
   DuplicateOwner:
     'Present while a Service has an address that runs here, two Services have one, or a former holder was not seen to let go.',
-  Unguarded: 'Present while a namespace is opted out of the admission policies.',
+  Unguarded:
+    'Present while an admission policy is missing or does not deny, or a namespace is opted out of them.',
   KnownHazard: 'Present while the chosen version has an open report for what it is used for.',
 } as const;
 
@@ -82,6 +83,7 @@ export const reasons = {
   DigestFromSpec: 'spec.image.digest was given: what it contains is not what the catalogue knows.',
   ServiceHasAddress: 'A Service has a control-plane address that runs here.',
   ServicesShareAddress: 'Two Services have one address, and only one of them can be reached or may bind it.',
+  PolicyMissing: 'An admission policy of config/admission, or its binding, is missing or does not deny.',
   NamespaceOptedOut: 'A label on a namespace lets any kube-vip through there, also an unsafe one.',
   OpenReport: 'An open upstream report, or a run of ours, touches what this version is used for.',
 } as const;

@@ -1,5 +1,12 @@
 // What is kept of objects that a cluster may have thousands of: the fields that decisions read, nothing else.
-import type { KubernetesObject, V1Node, V1ObjectMeta, V1Pod, V1Service } from '@kubernetes/client-node';
+import type {
+  KubernetesObject,
+  V1Node,
+  V1ObjectMeta,
+  V1Pod,
+  V1Service,
+  V1ValidatingAdmissionPolicyBinding,
+} from '@kubernetes/client-node';
 import { serviceAnnotations } from '../api/metadata.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -26,6 +33,13 @@ function requests({ annotations = {} }: V1ObjectMeta = {}): Json {
       key === serviceAnnotations.addresses ? annotations[key] : annotations[key]?.slice(0, longest),
     ]);
   return own.length === 0 ? {} : { annotations: Object.fromEntries(own) as object };
+}
+
+/** Of an admission policy its name; of a binding also which policy it binds, and what it does then. */
+export function trimPolicy(object: KubernetesObject): KubernetesObject {
+  const { spec } = object as V1ValidatingAdmissionPolicyBinding;
+  const bound = pick(spec, 'policyName', 'validationActions');
+  return { ...kindOf(object), metadata: identity(object.metadata), spec: bound } as KubernetesObject;
 }
 
 // How k3s and RKE2 were started, as they note it themselves.

@@ -1,7 +1,5 @@
 // One function per condition. Accepted, PreflightPassed, Programmed and Ready are always there; the others only while true.
 import { effectiveSpec, componentKindsOf, type EffectiveSpec } from '../api/defaults.ts';
-import { labels } from '../api/metadata.ts';
-import type { Snapshot } from '../observed/snapshot.ts';
 import type { Plan } from '../steps/step.ts';
 import { preflightPassed } from './preflight.ts';
 import { troubleBeside, type Check } from './checks.ts';
@@ -18,6 +16,7 @@ import { drifted, leftSo, suspended } from './suspended.ts';
 import { sayHeld } from '../modes/arp/traffic.ts';
 import { isAwaited } from '../modes/arp/two-owners.ts';
 import { problemsOf, together, worstFirst, worstProblem } from './worst.ts';
+import { unguarded } from './unguarded.ts';
 import { written } from './written.ts';
 
 type States = readonly Component[];
@@ -121,17 +120,6 @@ function pinUnverified({ image }: EffectiveSpec): NewCondition | undefined {
         status: 'True',
         reason: 'DigestFromSpec',
         message: `spec.image.digest ${image.digest} replaces the digest of the catalogue; make sure that it is kube-vip.`,
-      };
-}
-
-function unguarded({ openNamespaces }: Snapshot): NewCondition | undefined {
-  return openNamespaces.length === 0
-    ? undefined
-    : {
-        type: 'Unguarded',
-        status: 'True',
-        reason: 'NamespaceOptedOut',
-        message: `An unsafe kube-vip is let through in namespace ${[...openNamespaces].sort().join(', ')}; remove the label ${labels.unsafe} there when it is no longer needed.`,
       };
 }
 

@@ -12,9 +12,10 @@ import {
   type ComponentKind,
 } from '../src/api/metadata.ts';
 import type { KubeVipConfig, KubeVipConfigSpec, KubeVipConfigStatus, Metadata } from '../src/api/types.ts';
-import { renderAll } from '../src/plan/plan.ts';
+import { renderAll } from '../src/plan/rendering.ts';
 import type { LeaseView, Snapshot } from '../src/observed/snapshot.ts';
-import { emptySurvey } from '../src/observed/survey.ts';
+import { emptySurvey } from '../src/observed/neighbours/survey.ts';
+import { observe } from '../src/modes/observe.ts';
 
 /** A field given as undefined is left out. */
 type Overrides<T> = { readonly [K in keyof T]?: T[K] | undefined };
@@ -138,7 +139,7 @@ export function daemonSet(overrides: DaemonSetOverrides = {}): V1DaemonSet {
 
 /** What a config renders to when it is alone in the cluster. */
 export function rendering(config: KubeVipConfig): readonly V1DaemonSet[] {
-  return renderAll(emptySnapshot(config));
+  return renderAll(observe(emptySnapshot(config)));
 }
 
 export interface PodOverrides {

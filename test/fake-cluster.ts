@@ -3,9 +3,10 @@ import type { V1DaemonSet, V1Node, V1Pod, V1Service } from '@kubernetes/client-n
 import { labels } from '../src/api/metadata.ts';
 import type { KubeVipConfig, KubeVipConfigStatus } from '../src/api/types.ts';
 import type { ClusterView, ClusterWriter, Repetition } from '../src/cluster/cluster.ts';
-import type { LeaseView, ProbePod, Reach, Snapshot } from '../src/observed/snapshot.ts';
+import type { EventSubject } from '../src/cluster/event.ts';
+import type { LeaseView, ProbePod, AddressState, Snapshot } from '../src/observed/snapshot.ts';
 import type { EventDraft } from '../src/status/events.ts';
-import { emptySurvey, type Survey } from '../src/observed/survey.ts';
+import { emptySurvey, type Survey } from '../src/observed/neighbours/survey.ts';
 import type { Parking, Return } from '../src/steps/step.ts';
 import { lease } from './builders.ts';
 
@@ -22,7 +23,7 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   nodeList: readonly V1Node[];
   serviceList: readonly V1Service[];
   words: Readonly<Record<string, string>> = {};
-  heardAt: readonly Reach[] | undefined;
+  heardAt: readonly AddressState[] | undefined;
   probePodList: readonly ProbePod[] = [];
   surveyed: Survey | undefined = emptySurvey;
   readonly #refusals: Readonly<Record<string, Error>>;
@@ -79,6 +80,12 @@ export class FakeCluster implements ClusterView, ClusterWriter {
     return this.serviceList;
   }
 
+  service(namespace: string, name: string): V1Service | undefined {
+    return this.serviceList.find(
+      ({ metadata }) => metadata?.namespace === namespace && metadata?.name === name,
+    );
+  }
+
   survey(): Survey | undefined {
     return this.surveyed;
   }
@@ -87,7 +94,7 @@ export class FakeCluster implements ClusterView, ClusterWriter {
     return this.surveyed !== undefined;
   }
 
-  reach(): readonly Reach[] | undefined {
+  reach(): readonly AddressState[] | undefined {
     return this.heardAt;
   }
 
@@ -152,12 +159,27 @@ export class FakeCluster implements ClusterView, ClusterWriter {
     this.configMap.set(config.metadata.name, { ...config, status });
   }
 
-  async writeEvent({ metadata }: KubeVipConfig, { reason }: EventDraft): Promise<string> {
+  async annotateService(service: V1Service, notes: Readonly<Record<string, string | null>>): Promise<void> {
+    const { namespace, name } = service.metadata ?? {};
+    const [value] = Object.values(notes);
+    await this.#call(`annotateService ${namespace}/${name} ${value}`);
+    const others = Object.entries(service.metadata?.annotations ?? {}).filter(([key]) => !(key in notes));
+    const set = Object.entries(notes).flatMap(([key, text]) => (text === null ? [] : [[key, text] as const]));
+    const annotations = Object.fromEntries([...others, ...set]);
+    const version = String(Number(service.metadata?.resourceVersion ?? 0) + 1);
+    const managedFields = [{ manager: 'kube-vip-operator' }];
+    const metadata = { ...service.metadata, annotations, resourceVersion: version, managedFields };
+    this.serviceList = this.serviceList.map((row) =>
+      row.metadata?.name === name && row.metadata?.namespace === namespace ? { ...row, metadata } : row,
+    );
+  }
+
+  async writeEvent({ metadata }: EventSubject, { reason }: EventDraft): Promise<string> {
     await this.#call(`writeEvent ${metadata.name} ${reason}`);
     return `${metadata.name}-${reason}`;
   }
 
-  async repeatEvent(name: string, { count }: Repetition): Promise<void> {
+  async repeatEvent(_: EventSubject, name: string, { count }: Repetition): Promise<void> {
     await this.#call(`repeatEvent ${name} ${count}`);
   }
 

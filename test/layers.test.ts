@@ -8,8 +8,12 @@ const layers = [
   ['api'],
   ['catalog'],
   ['render'],
-  ['plan'],
+  ['observed'],
+  ['grants'],
+  ['steps'],
+  ['modes'],
   ['preflight'],
+  ['plan'],
   ['status'],
   ['metrics', 'cluster'],
   ['controller'],
@@ -25,7 +29,7 @@ function rankOf(folder: string): number {
 }
 const folderOf = (path: string): string => path.split('/')[1] ?? '';
 
-/** For example `src/plan/probe.ts imports src/preflight/run.ts`, for each import that points up or sideways. */
+/** For example `src/observed/claims.ts imports src/preflight/run.ts`, for each import that points up or sideways. */
 function arrowsUp(path: string, source: string): readonly string[] {
   const imports = [...source.matchAll(/\bfrom '(\.{1,2}\/[^']+)'/g)].map(([, to = '']) =>
     join(dirname(path), to),
@@ -42,10 +46,10 @@ const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
 
 describe('layers', () => {
   it.each([
-    ['src/preflight/gate.ts', '../plan/plan.ts', 0],
-    ['src/preflight/nodes/probe.ts', '../../plan/ports.ts', 0],
-    ['src/plan/claims.ts', './snapshot.ts', 0],
-    ['src/plan/claims.ts', '../preflight/gate.ts', 1],
+    ['src/plan/decide.ts', '../preflight/run.ts', 0],
+    ['src/preflight/nodes/probe-run.ts', '../../observed/metrics-ports.ts', 0],
+    ['src/observed/claims.ts', './snapshot.ts', 0],
+    ['src/observed/claims.ts', '../preflight/run.ts', 1],
     ['src/catalog/hazards/address.ts', '../../render/env.ts', 1],
     ['src/cluster/store.ts', '../metrics/row.ts', 1],
     ['src/api/types.ts', '../main.ts', 1],

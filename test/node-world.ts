@@ -1,13 +1,13 @@
 // Nodes that were asked, for tests: healthy by default, override what matters.
 import type { V1DaemonSet } from '@kubernetes/client-node';
-import { effectiveSpec } from '../src/api/defaults.ts';
 import type { ComponentKind } from '../src/api/metadata.ts';
 import type { NodeReport } from '../src/api/node-report.ts';
 import type { KubeVipConfig } from '../src/api/types.ts';
-import { probeRequest, requestHash, runName } from '../src/preflight/nodes/probe.ts';
+import { probeRequest, requestHash, runName, type ProbeSubject } from '../src/preflight/nodes/probe-run.ts';
 import type { ProbePod, ProbeRun, Snapshot } from '../src/observed/snapshot.ts';
 import { renderProbe } from '../src/render/probe-daemon-set.ts';
 import { applied, freshSnapshot, kubeVipConfig, nodeNames, now } from './builders.ts';
+import { componentOf, observed } from './pass.ts';
 
 export const image = { image: 'registry.example.org/operator:v1', pullSecrets: ['mirror'] };
 
@@ -48,12 +48,18 @@ export interface Asked {
   readonly snapshot?: Partial<Snapshot>;
 }
 
+/** Whose nodes are asked. */
+export const subjectOf = (world: Snapshot, kind: ComponentKind = 'control-plane'): ProbeSubject => ({
+  observed: observed(world),
+  component: componentOf(world, kind),
+});
+
 /** The snapshot of a config whose nodes are being asked. */
 export function askedSnapshot(asked: Asked = {}): Snapshot {
   const { config = askedConfig(), component = 'control-plane', age = 4 } = asked;
   const reports = asked.reports ?? Object.fromEntries(nodeNames.map((node) => [node, {}]));
   const world = freshSnapshot({ config, probeImage: image, ...asked.snapshot });
-  const subject = { snapshot: world, spec: effectiveSpec(config), component };
+  const subject = subjectOf(world, component);
   const run: ProbeRun = {
     component,
     request: requestHash(subject),
@@ -65,7 +71,7 @@ export function askedSnapshot(asked: Asked = {}): Snapshot {
   };
   const desired = 'desired' in asked ? asked.desired : Object.keys(reports).length;
   const probe = renderProbe({
-    spec: subject.spec,
+    spec: subject.observed.spec,
     component,
     namespace: world.namespace,
     uid: config.metadata.uid ?? '',
@@ -94,7 +100,7 @@ export function remembered(over: Partial<ProbeRun> = {}, of = askedConfig()): Pr
   const world = freshSnapshot({ config: of });
   return {
     component: 'control-plane',
-    request: requestHash({ snapshot: world, spec: effectiveSpec(of), component: 'control-plane' }),
+    request: requestHash(subjectOf(world)),
     started: before,
     finished: { at: before.at + 4000, text: '2026-11-24T11:58:24Z' },
     asked: 3,

@@ -1,6 +1,7 @@
 // IP addresses as the API server's CEL library sees them, so that both judge a text alike.
 import ipaddr from 'ipaddr.js';
 
+/** The two families of IP, spelled as Kubernetes spells them. */
 export type Family = 'IPv4' | 'IPv6';
 
 /** The address that a text denotes as CEL's `ip()` parses it, or undefined. No zones, no IPv4-mapped IPv6, no octal. */

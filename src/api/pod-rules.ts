@@ -82,6 +82,7 @@ function requestRule(part: Part, resource: (typeof resourceNames)[number]): Rule
   };
 }
 
+/** Rules of what both components have: node selector, tolerations and resources. */
 export const podRules: readonly Rule[] = parts.flatMap((part) => [
   nodeSelectorRule(part),
   ...tolerationRules.map((rule) => tolerationRule(part, rule)),

@@ -3,6 +3,7 @@
 import { familyOf, isVirtualAddress } from './addresses.ts';
 import { effectiveClass, electionTiming } from './defaults.ts';
 import { podRules } from './pod-rules.ts';
+import { poolRules } from './pool-rules.ts';
 import type { Rule } from './rule.ts';
 import type { KubeVipConfig } from './types.ts';
 
@@ -14,6 +15,8 @@ const celSeconds = (field: string): string =>
   `'${secondsTable}'.substring(${field} * 2, ${field} * 2 + 2).trim()`;
 const secondsTable = Array.from({ length: 61 }, (_, second) => String(second).padStart(2)).join('');
 const recreate = 'delete the KubeVipConfig and create another to change it';
+const takeOut =
+  'to change it take controlPlane out, wait until the address has gone, and put it in again (without services: delete the KubeVipConfig and create another)';
 
 const objectRules: readonly Rule[] = [
   {
@@ -40,7 +43,7 @@ const objectRules: readonly Rule[] = [
     at: 'spec.image',
     cel: '!has(self.digest) || has(self.repository)',
     message:
-      'spec.image.digest: expected spec.image.repository beside it (the digest for the default repository comes from the catalogue), found none',
+      'spec.image.digest: expected spec.image.repository with it (the catalogue has the digest for the default repository), found none',
     celValues: {},
     broken: ({ spec: { image } }) =>
       image?.digest === undefined || image.repository !== undefined ? undefined : {},
@@ -87,7 +90,7 @@ const addressRules: readonly Rule[] = [
     id: 'addresses-are-immutable',
     at: 'spec.controlPlane.addresses',
     cel: 'self.size() == oldSelf.size() && self.all(a, a in oldSelf)',
-    message: `spec.controlPlane.addresses: expected {before} as before (immutable), found {found}; ${recreate}`,
+    message: `spec.controlPlane.addresses: expected {before} as before (immutable), found {found}; ${takeOut}`,
     celValues: { before: "oldSelf.join(' and ')", found: "self.join(' and ')" },
     broken: (config, old) => {
       const [before, after] = [old?.spec.controlPlane?.addresses, config.spec.controlPlane?.addresses];
@@ -134,10 +137,12 @@ const electionRules: readonly Rule[] = [
   },
 ];
 
+/** Every rule that needs no catalogue, in the order in which a person reads the answers. */
 export const apiRules: readonly Rule[] = [
   ...objectRules,
   ...interfaceRules,
   ...addressRules,
   ...electionRules,
+  ...poolRules,
   ...podRules,
 ];

@@ -4,6 +4,7 @@
 /** Where every release is published. A mirror replaces this, never the tag. */
 export const defaultRepository = 'ghcr.io/kube-vip/kube-vip';
 
+/** One upstream tag of kube-vip, with what is known of its image. */
 export interface Release {
   /** Upstream tag, for example `v1.1.2`. */
   readonly version: string;
@@ -15,6 +16,7 @@ export interface Release {
   readonly digestSources: number;
 }
 
+/** Every upstream tag since v0.6.4, the oldest first. Whether one may run is a verdict, not a row here. */
 export const releases = [
   {
     version: 'v0.6.4',

@@ -7,6 +7,7 @@ import { componentName, type ComponentKind } from '../api/metadata.ts';
 /** A value written as text, or taken from a field of the pod. */
 export type EnvValue = string | { readonly fieldPath: string };
 
+/** All that the value of a variable may depend on. */
 export interface SettingInput {
   readonly spec: EffectiveSpec;
   readonly component: ComponentKind;
@@ -16,6 +17,7 @@ export interface SettingInput {
   readonly metricsPort: number;
 }
 
+/** One variable that is rendered: for whom, for which releases, from what, and why. */
 export interface Setting {
   readonly env: string;
   /** Function that gets the variable; omitted: both. */
@@ -46,7 +48,7 @@ const modeSettings: readonly Setting[] = [
   {
     env: 'vip_arp',
     value: always('true'),
-    why: 'The one mode of the process; two modes pick a silent winner that differs by release.',
+    why: 'The one mode of the process. With two modes one wins without a word, and which one differs by release.',
   },
   {
     env: 'vip_leaderelection',
@@ -57,7 +59,7 @@ const modeSettings: readonly Setting[] = [
     env: 'cp_enable',
     only: 'control-plane',
     value: always('true'),
-    why: 'Control plane and services never share a process: losing either Lease ends it.',
+    why: 'Control plane and services never share a process, because losing either Lease ends it.',
   },
   {
     env: 'svc_enable',
@@ -88,7 +90,7 @@ const addressSettings: readonly Setting[] = [
   {
     env: 'vip_interface',
     value: (input) => placed(input)?.interface,
-    why: 'spec.controlPlane.interface or spec.services.interface. Services get it as their main interface, because kube-vip cleans service addresses up on that one only (pkg/vip/address.go).',
+    why: 'spec.controlPlane.interface or spec.services.interface. Services get it as their main interface, because kube-vip cleans up addresses of Services on that interface only (pkg/vip/address.go).',
   },
   {
     env: 'vip_subnet',
@@ -134,13 +136,13 @@ const electionSettings: readonly Setting[] = [
     env: 'vip_leasename',
     only: 'control-plane',
     value: ({ spec }) => componentName(spec.name, 'control-plane'),
-    why: 'A Lease of its own per DaemonSet: two processes on a node with one Lease both lead.',
+    why: 'Each DaemonSet has a Lease of its own, because two processes on a node with one Lease both lead.',
   },
   {
     env: 'svc_leasename',
     only: 'services',
     value: ({ spec }) => componentName(spec.name, 'services'),
-    why: 'A Lease of its own per DaemonSet: two processes on a node with one Lease both lead.',
+    why: 'Each DaemonSet has a Lease of its own, because two processes on a node with one Lease both lead.',
   },
   {
     env: 'cp_namespace',
@@ -187,7 +189,7 @@ const serviceSettings: readonly Setting[] = [
     env: 'lb_class_only',
     only: 'services',
     value: always('true'),
-    why: 'The guard against the 0.7 outage: a Service without class is never adopted, whatever its status says.',
+    why: 'The guard against the 0.7 outage. A Service without class is never adopted, whatever its status says.',
   },
   {
     env: 'lb_class_name',
@@ -209,7 +211,7 @@ const processSettings: readonly Setting[] = [
     env: 'KUBERNETES_SERVICE_HOST',
     only: 'control-plane',
     value: (input) => (localApi(input) ? { fieldPath: 'status.hostIP' } : undefined),
-    why: 'spec.controlPlane.apiAccess Local: the API server of its own node, so that a dead one loses the Lease and gives the address up (lab run, v1.1.2).',
+    why: 'With spec.controlPlane.apiAccess Local kube-vip talks to the API server of its own node. When that dies, the Lease is lost and the address moves (lab run, v1.1.2).',
   },
   {
     env: 'KUBERNETES_SERVICE_PORT',
@@ -220,7 +222,7 @@ const processSettings: readonly Setting[] = [
   {
     env: 'prometheus_server',
     value: ({ metricsPort }) => `:${metricsPort}`,
-    why: 'A port of its own per DaemonSet: the default :2112 clashes between two processes on a node.',
+    why: 'Each DaemonSet has a port of its own, because the default :2112 clashes between two processes on a node.',
   },
   { env: 'vip_loglevel', before: 'v0.8.10', value: always('4'), why: 'Info, in the scale of logrus.' },
   { env: 'vip_loglevel', since: 'v0.8.10', value: always('0'), why: 'Info, in the scale of slog.' },

@@ -1,4 +1,6 @@
-// What the API server would say of a KubeVipConfig, without one: every problem, not only the first.
+// What the API server would say of a KubeVipConfig, without one: every problem, not only the first; and what it has no
+// budget to find.
+import { overlapComplaint } from '../api/pool-rules.ts';
 import { complaint } from '../api/rule.ts';
 import { apiRules } from '../api/rules.ts';
 import type { KubeVipConfig } from '../api/types.ts';
@@ -17,5 +19,6 @@ export function validate(config: KubeVipConfig, old?: KubeVipConfig): readonly s
   const isKnown = releases.some(({ version }) => version === config.spec.version);
   const versions = choosable.map(({ version }) => version).join(', ');
   const unknown = isKnown ? [] : [`spec.version: expected one of ${versions}, found ${config.spec.version}`];
-  return [...unknown, ...rules.flatMap((rule) => complaint(rule, config, old) ?? [])];
+  const found = rules.flatMap((rule) => complaint(rule, config, old) ?? []);
+  return [...unknown, ...found, ...[overlapComplaint(config) ?? []].flat()];
 }

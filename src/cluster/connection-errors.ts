@@ -1,8 +1,9 @@
 // What an error of a TCP connection says of the address that was dialled.
-import type { Answer } from '../observed/snapshot.ts';
+import type { DialAnswer } from '../observed/snapshot.ts';
 
+/** What a connection, or its error, tells of the address. */
 export interface Told {
-  readonly answer: Answer;
+  readonly answer: DialAnswer;
   /** Half a sentence. */
   readonly detail: string;
 }

@@ -59,6 +59,7 @@ function body({
   };
 }
 
+/** Reads and writes the Lease by which replicas of the operator elect a leader. Throws ApiError. */
 export class ElectionLease {
   readonly #http: Pick<Http, 'send'>;
 

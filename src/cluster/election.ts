@@ -15,6 +15,7 @@ export const timing = {
   release: 800,
 } as const;
 
+/** The two clocks that an election needs. A deadline is counted by the first. */
 export interface Clocks {
   /** Milliseconds that only go forward, also when the date is set; may stand still while the machine sleeps. */
   readonly monotonic: () => number;
@@ -22,6 +23,7 @@ export interface Clocks {
   readonly wall: () => number;
 }
 
+/** What an election is made from. Time and chance come from outside. */
 export interface ElectionOptions {
   readonly lease: Pick<ElectionLease, 'read' | 'write'>;
   /** Unlike that of any other operator that may run at the same time. */

@@ -4,6 +4,7 @@ import type { Target } from '../observed/snapshot.ts';
 /** What stands there when no kube-vip ever had the Lease. */
 export const nothingLeaves = 'none';
 
+/** The text of the annotation `kubevip.dev/leaving`: addresses with ports, IPv6 in brackets. */
 export const sayTargets = (targets: readonly Target[]): string =>
   targets.map(({ address, port }) => `${address.includes(':') ? `[${address}]` : address}:${port}`).join(',');
 

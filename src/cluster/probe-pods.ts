@@ -2,10 +2,11 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import { labels } from '../api/metadata.ts';
 import type { ProbePod } from '../observed/snapshot.ts';
-import { ailmentsOf } from '../observed/pod-problems.ts';
+import { podProblemsOf } from '../observed/pod-problems.ts';
 import { nodeOf } from '../observed/pods.ts';
 
 // The kubelet starts the container again when it has ended, and keeps the end before.
+/** Termination messages of a probe pod, the newest first. */
 export function messagesOf({ status }: V1Pod): readonly string[] {
   const [container] = status?.containerStatuses ?? [];
   return [container?.state, container?.lastState].flatMap((state) => state?.terminated?.message ?? []);
@@ -17,7 +18,7 @@ const milliseconds = (time: unknown): number | undefined =>
 
 // What to do about it is said for kube-vip, behind a semicolon.
 function troubleOf(pod: V1Pod): string {
-  const [ailment] = ailmentsOf([pod]);
+  const [ailment] = podProblemsOf([pod]);
   return `pod ${pod.metadata?.name} ${ailment?.text.split(';')[0]}`;
 }
 

@@ -3,6 +3,7 @@ import type { KubernetesObject } from '@kubernetes/client-node';
 import { apiVersion, labels, managedByValue, plural, unsafeValue } from '../api/metadata.ts';
 import { trimNode, trimPod, trimPolicy, trimService } from './trim.ts';
 
+/** One kind of object that is watched. */
 export interface Resource {
   readonly group: string;
   readonly version: string;
@@ -16,6 +17,7 @@ export interface Resource {
 
 const [group = '', version = ''] = apiVersion.split('/');
 
+/** Every kind of object that is watched, by the name that logs and metrics use. */
 export const resources = {
   configs: { group, version, plural, isNamespaced: false },
   daemonSets: { group: 'apps', version: 'v1', plural: 'daemonsets', isNamespaced: true },
@@ -53,6 +55,7 @@ export const resources = {
   services: { group: '', version: 'v1', plural: 'services', isNamespaced: false, trim: trimService },
 } as const satisfies Record<string, Resource>;
 
+/** Name of a watched resource in logs and metrics. */
 export type ResourceName = keyof typeof resources;
 
 /** Path of a resource's collection, or of one object in it. */

@@ -1,6 +1,7 @@
 // Since when the Lease of another has not changed, on our own clock: what its holder wrote as time is not compared.
 import type { LeaseRecord } from './election-lease.ts';
 
+/** Tells when a Lease that is not renewed has run out. */
 export class Sighting {
   readonly #now: () => number;
   #text = '';

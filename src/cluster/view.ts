@@ -10,10 +10,10 @@ import type {
 } from '@kubernetes/client-node';
 import { annotations, labels, parkedPrefix } from '../api/metadata.ts';
 import type { KubeVipConfig } from '../api/types.ts';
-import type { LeaseView, Reach } from '../observed/snapshot.ts';
+import type { LeaseView, AddressState } from '../observed/snapshot.ts';
 import { missingPolicies } from '../observed/policies.ts';
-import { placeOf, unheard, type Hearing } from '../observed/reach.ts';
-import { effectiveSpec } from '../api/defaults.ts';
+import { placeOf, unasked, type CountedState } from '../observed/address-state.ts';
+import { apiTargets } from '../api/defaults.ts';
 import type { ClusterView } from './cluster.ts';
 import { LeaseStore, type Clocks, type LeaseObject } from './lease-store.ts';
 import { nothingLeaves, parseTargets } from './leaving.ts';
@@ -28,6 +28,7 @@ export interface LastWord {
   readonly line: string;
 }
 
+/** All that is known of the cluster, in memory. */
 export interface Stores {
   readonly configs: Store<KubeVipConfig>;
   readonly daemonSets: Store<V1DaemonSet>;
@@ -42,11 +43,12 @@ export interface Stores {
   readonly lastWords: Map<string, LastWord>;
   readonly survey: SurveyStore;
   /** What is heard at addresses, by config, address and port; undefined: none is asked. */
-  hearings?: ReadonlyMap<string, Hearing>;
+  addressStates?: ReadonlyMap<string, CountedState>;
 }
 
 const ownClocks: Clocks = { wall: Date.now, steady: () => performance.now() };
 
+/** Empty stores. */
 export function makeStores(clocks: Clocks = ownClocks): Stores {
   return {
     configs: new Store(),
@@ -100,16 +102,17 @@ export function leaseView(object: LeaseObject, seen: Pick<LeaseView, 'renewedAt'
 }
 
 /** What is heard at the addresses of a config; one that was not asked yet is unknown. */
-function reachOf(config: KubeVipConfig, hearings: ReadonlyMap<string, Hearing>): readonly Reach[] {
-  const { name, controlPlane } = effectiveSpec(config);
-  const { addresses = [], port = 0 } = controlPlane ?? {};
-  return addresses.map((address) => {
-    const { state, detail } = hearings.get(placeOf(name, address, port)) ?? unheard;
+function reachOf(
+  config: KubeVipConfig,
+  addressStates: ReadonlyMap<string, CountedState>,
+): readonly AddressState[] {
+  return apiTargets(config).map(({ address, port }) => {
+    const { state, detail } = addressStates.get(placeOf(config.metadata.name, address, port)) ?? unasked;
     return { address, port, state, detail };
   });
 }
 
-/** @param now milliseconds since the epoch */
+/** What the core may ask of the stores. `now` is milliseconds since the epoch. */
 export function makeView(stores: Stores, now: () => number = Date.now): ClusterView {
   const { leases } = stores;
   return {
@@ -133,9 +136,10 @@ export function makeView(stores: Stores, now: () => number = Date.now): ClusterV
         .map(probePod),
     nodes: () => stores.nodes.list(),
     services: () => stores.services.list(),
+    service: (namespace, name) => stores.services.get(name, namespace),
     survey: (config) => stores.survey.of(config),
     isSurveyed: (config) => stores.survey.covers(config),
-    reach: (config) => stores.hearings && reachOf(config, stores.hearings),
+    reach: (config) => stores.addressStates && reachOf(config, stores.addressStates),
     lastWords: () => Object.fromEntries([...stores.lastWords].map(([pod, { line }]) => [pod, line])),
     missingPolicies: () => missingPolicies(stores.policies.list(), stores.policyBindings.list()),
     openNamespaces: () => stores.openNamespaces.list().map(({ metadata }) => metadata?.name ?? ''),

@@ -1,17 +1,17 @@
 // Every write to the cluster. HTTP statuses end here.
-import type { KubernetesObject, V1DaemonSet } from '@kubernetes/client-node';
+import type { KubernetesObject, V1DaemonSet, V1Service } from '@kubernetes/client-node';
 import { annotations, fieldManager, finalizer, systemNamespace, parkedPrefix } from '../api/metadata.ts';
 import type { KubeVipConfig, KubeVipConfigStatus } from '../api/types.ts';
 import type { EventDraft } from '../status/events.ts';
-import { parkedSeconds } from '../modes/arp/parking.ts';
 import type { Parking, Return } from '../steps/step.ts';
 import type { ClusterWriter, Repetition } from './cluster.ts';
 import { isConflict, isNotFound } from './errors.ts';
-import { eventOf, eventsPath, seriesOf } from './event.ts';
+import { eventOf, eventsPath, seriesOf, type EventSubject } from './event.ts';
 import type { Http } from './http.ts';
 import { pathOf, resources } from './resources.ts';
 import type { LeaseObject } from './lease-store.ts';
 import { nothingLeaves, sayTargets } from './leaving.ts';
+import { trimService } from './trim.ts';
 import type { Stores } from './view.ts';
 
 const manager = `fieldManager=${fieldManager}`;
@@ -78,11 +78,12 @@ export class Writer implements ClusterWriter {
   }
 
   async parkLease(parking: Parking): Promise<void> {
-    const { name, resourceVersion, from, neverHeld, leaving, acquiredAt, renewedAt } = parking;
+    const { name, resourceVersion, from, neverHeld, leaving, acquiredAt, renewedAt, durationSeconds } =
+      parking;
     const note = neverHeld ? nothingLeaves : sayTargets(leaving);
     const spec = {
       holderIdentity: `${parkedPrefix}${from}`,
-      leaseDurationSeconds: parkedSeconds,
+      leaseDurationSeconds: durationSeconds,
       acquireTime: microTime(acquiredAt),
       renewTime: microTime(renewedAt),
     };
@@ -126,16 +127,31 @@ export class Writer implements ClusterWriter {
     await absentIsFine(this.#putStatus(config, status));
   }
 
-  async writeEvent(config: KubeVipConfig, draft: EventDraft): Promise<string> {
-    const body = eventOf(config, draft, new Date());
-    const { metadata } = await this.#http.send<KubernetesObject>({ method: 'POST', path: eventsPath, body });
+  async annotateService(
+    { metadata: { namespace = '', name = '', resourceVersion } = {} }: V1Service,
+    notes: Readonly<Record<string, string | null>>,
+  ): Promise<void> {
+    const written = await this.#http.send<V1Service>({
+      method: 'PATCH',
+      path: `/api/v1/namespaces/${namespace}/services/${name}?${manager}`,
+      // The version guards what was decided on: a Service that changed is decided anew.
+      body: { metadata: { resourceVersion, annotations: notes } },
+      contentType: 'application/merge-patch+json',
+    });
+    this.#stores.services.put(trimService(written));
+  }
+
+  async writeEvent(about: EventSubject, draft: EventDraft): Promise<string> {
+    const body = eventOf(about, draft, new Date());
+    const path = eventsPath(about);
+    const { metadata } = await this.#http.send<KubernetesObject>({ method: 'POST', path, body });
     return metadata?.name ?? '';
   }
 
-  async repeatEvent(name: string, { count, agoMs }: Repetition): Promise<void> {
+  async repeatEvent(about: EventSubject, name: string, { count, agoMs }: Repetition): Promise<void> {
     await this.#http.send({
       method: 'PATCH',
-      path: `${eventsPath}/${name}?${manager}`,
+      path: `${eventsPath(about)}/${name}?${manager}`,
       body: seriesOf(count, new Date(Date.now() - agoMs)),
       contentType: 'application/merge-patch+json',
     });

@@ -3,7 +3,8 @@ import type { Logger } from 'pino';
 import type { KubeVipConfig } from '../api/types.ts';
 import type { ClusterWriter } from '../cluster/cluster.ts';
 import { explain } from '../cluster/errors.ts';
-import type { Plan, Step } from '../steps/step.ts';
+import { stepsOf, type Plan } from '../plan/plan.ts';
+import type { Step } from '../steps/step.ts';
 import type { Outcome } from '../status/outcome.ts';
 
 type Act = (writer: ClusterWriter, step: Step, config: KubeVipConfig) => Promise<void>;
@@ -44,7 +45,7 @@ function fieldsOf(step: Step): object {
 }
 
 /** Who is told what was done. */
-export interface Witness {
+export interface StepListener {
   readonly log: Logger;
   readonly onStep?: ((step: Step) => void) | undefined;
 }
@@ -56,7 +57,7 @@ export async function carryOutProbes(
   { probing }: Plan,
   log: Logger,
 ): Promise<void> {
-  for (const step of probing?.steps ?? []) {
+  for (const step of probing.steps) {
     try {
       await act(writer, step, config);
       log.info(fieldsOf(step), 'step done');
@@ -71,9 +72,9 @@ export async function carryOut(
   writer: ClusterWriter,
   config: KubeVipConfig,
   plan: Plan,
-  { log, onStep }: Witness,
+  { log, onStep }: StepListener,
 ): Promise<Outcome> {
-  for (const step of plan.steps) {
+  for (const step of stepsOf(plan)) {
     try {
       await act(writer, step, config);
       log.info(fieldsOf(step), 'step done');

@@ -3,7 +3,7 @@
 import type { KubernetesObject, V1Node, V1Service } from '@kubernetes/client-node';
 import { effectiveClass } from '../api/defaults.ts';
 import type { KubeVipConfig } from '../api/types.ts';
-import { claimsOfService } from '../observed/service-claims.ts';
+import { claimsOfService } from '../observed/services.ts';
 
 const has = ({ status }: KubeVipConfig, type: string, wanted: (status: string, reason: string) => boolean) =>
   status?.conditions?.some((row) => row.type === type && wanted(row.status, row.reason)) ?? false;
@@ -20,7 +20,7 @@ const waitsForService = (config: KubeVipConfig): boolean =>
 const wants = ({ spec }: KubeVipConfig, addresses: ReadonlySet<string>): boolean =>
   spec.controlPlane?.addresses.some((address) => addresses.has(address)) ?? false;
 
-/** @returns tells of a config whether the Service concerns it */
+/** A test of a config: may a change of this Service change a decision about it? */
 export function concernedByService(object: KubernetesObject): (config: KubeVipConfig) => boolean {
   const service = object as V1Service;
   const addresses = new Set(claimsOfService(service).map(({ address }) => address));
@@ -31,7 +31,7 @@ export function concernedByService(object: KubernetesObject): (config: KubeVipCo
     waitsForService(config);
 }
 
-/** @returns tells of a config whether the node concerns it */
+/** A test of a config: may a change of this node change a decision about it? */
 export function concernedByNode(object: KubernetesObject): (config: KubeVipConfig) => boolean {
   const addresses = new Set((object as V1Node).status?.addresses?.map(({ address }) => address));
   return (config) => wants(config, addresses) || isHeldBack(config);

@@ -1,6 +1,7 @@
 // Since when each watch is without an answer of the API server. A connection that breaks is noticed at once,
 // one that only falls silent after 90 s (watches.ts).
 
+/** Tells how long each watch has been without an answer. */
 export class Contact {
   readonly #now: () => number;
   readonly #lostSince = new Map<string, number>();

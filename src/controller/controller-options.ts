@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Observer } from './observer.ts';
 import type { ProbeSource } from './own-image.ts';
 
+/** What a controller is made from. */
 export interface ControllerOptions {
   readonly kubeConfig: KubeConfig;
   /** Reads the kubeconfig again, into the same object. May throw. */

@@ -1,12 +1,9 @@
-// Watches, queue and reconciler as one running thing.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { systemNamespace } from '../api/metadata.ts';
 import { electionLease } from '../cluster/election-lease.ts';
 import { Http, type Answered } from '../cluster/http.ts';
-import { explain } from '../cluster/errors.ts';
 import { resources, type ResourceName } from '../cluster/resources.ts';
-import { readSurvey } from '../cluster/survey/read-survey.ts';
 import type { LeaseObject } from '../cluster/lease-store.ts';
 import { holderOf, makeStores, makeView } from '../cluster/view.ts';
 import { Watches } from '../cluster/watches.ts';
@@ -16,22 +13,25 @@ import type { Facts } from '../metrics/samples.ts';
 import type { ProbeImage } from '../render/probe-daemon-set.ts';
 import type { ControllerOptions } from './controller-options.ts';
 import { EventRecorder, flushSeconds } from './event-recorder.ts';
-import { dialledAddresses } from './addresses.ts';
+import { makeDepartureDialer } from './departure-dialer.ts';
 import { factsOf } from './facts.ts';
 import { makeKeysOf } from './keys.ts';
-import { every, startAfter, type LeaderOnly } from './leader-only.ts';
+import { every, startAfter, together, type LeaderOnly } from './leader-only.ts';
+import { Granter } from './granter.ts';
 import { Leadership, type Loss } from './leadership.ts';
 import { LogReader } from './log-reader.ts';
-import { makeProber } from './prober.ts';
+import { makeLivezPoller } from './livez-poller.ts';
 import { learnImage } from './own-image.ts';
 import { Queue } from './queue.ts';
 import { Reconciler } from './reconciler.ts';
-import { Surveyor, urgencyOf, whyToAsk } from './surveyor.ts';
+import { makeSurveyor } from './survey-rounds.ts';
+import { whyToAsk, type Surveyor } from './surveyor.ts';
 import { Trouble } from './trouble.ts';
 
 const ownPod = 'own pod';
 const steady = (): number => performance.now();
 
+/** Wires watches, queue, reconciler and pollers together, and starts and stops them with leadership. */
 export class Controller {
   readonly #options: ControllerOptions;
   readonly #stores = makeStores();
@@ -40,6 +40,7 @@ export class Controller {
   readonly #unsynced = new Set<string>([...Object.keys(resources), ownPod]);
   readonly #leadership: Leadership;
   readonly #queue: Queue;
+  readonly #granter: Granter;
   readonly #watches: Watches;
   readonly #logs: LogReader;
   readonly #surveyor: Surveyor;
@@ -52,14 +53,11 @@ export class Controller {
   /** Nothing is read before {@link start}. */
   constructor(options: ControllerOptions) {
     const { kubeConfig, log, observer } = (this.#options = options);
-    const pause = (ms: number): Promise<unknown> => {
-      observer.waited(ms);
-      return sleep(ms);
-    };
+    const pause = async (ms: number): Promise<unknown> => (observer.waited(ms), sleep(ms));
     const http = (this.#http = new Http(kubeConfig, steady, pause, (row) => this.#answered(row)));
     this.#leadership = new Leadership({ ...options, http, isComplete: () => this.#unsynced.size === 0 });
     const writer = new Writer(this.#leadership.fenced, this.#stores);
-    const asker = dialledAddresses((key) => this.#queue.add(key));
+    const asker = makeDepartureDialer((key) => this.#queue.add(key));
     const events = new EventRecorder({ writer, log, now: steady });
     const reconciler = new Reconciler({
       view: this.#view,
@@ -72,6 +70,7 @@ export class Controller {
       events,
       probeImage: () => this.#probeImage,
     });
+    this.#granter = new Granter({ view: this.#view, writer, events, log, now: steady });
     this.#queue = new Queue({
       work: (key) => reconciler.reconcile(key),
       now: steady,
@@ -86,7 +85,7 @@ export class Controller {
       now: steady,
       log,
     });
-    this.#surveyor = this.#makeSurveyor(http);
+    this.#surveyor = this.#rounds(http);
     this.#watches = this.#watch(http);
     this.#leaderOnly = [...this.#pieces(), asker, every(flushSeconds, () => events.flush())];
   }
@@ -112,12 +111,12 @@ export class Controller {
   async stop(): Promise<void> {
     this.#leaderOnly.forEach((row) => row.stop());
     this.#watches.stop();
-    await this.#leadership.end(this.#queue.ended());
+    await this.#leadership.end(Promise.all([this.#queue.ended(), this.#granter.ended()]));
   }
 
   /** Why the process should be restarted, or undefined. */
   stuck(): string | undefined {
-    const seconds = Math.floor(this.#queue.busyMs / 1000);
+    const seconds = Math.floor(Math.max(this.#queue.busyMs, this.#granter.busyMs) / 1000);
     return seconds >= this.#options.stuckSeconds ? `a reconcile has run for ${seconds} s` : undefined;
   }
 
@@ -151,6 +150,7 @@ export class Controller {
 
   #onEvent(resource: ResourceName, object: KubernetesObject): void {
     this.#keysOf(resource, object).forEach((key) => this.#queue.add(key));
+    this.#granter.seen(resource, object);
     this.#logs.look();
     this.#askForFacts(resource);
     if (resource === 'leases' && object.metadata?.name === electionLease) {
@@ -188,39 +188,27 @@ export class Controller {
     }
   }
 
-  #makeSurveyor(http: Http): Surveyor {
-    return new Surveyor({
-      round: async () => {
-        const configs = this.#view.configs();
-        const found = await readSurvey({ http, now: Date.now, nodes: this.#view.nodes(), configs });
-        return () => {
-          // Nodes are judged, too, and are no part of it: what waits or is warned of is looked at anyway.
-          if (this.#stores.survey.put(found, configs) || urgencyOf(this.#view) !== 'quiet') {
-            this.#enqueueAll();
-          }
-        };
-      },
-      urgency: () => urgencyOf(this.#view),
-      onError: (error, retryMs) =>
-        this.#options.log.warn(
-          { ...explain(error), retryMs },
-          'cannot read facts for preflight, trying again',
-        ),
-    });
+  #rounds(http: Http): Surveyor {
+    const { log } = this.#options;
+    return makeSurveyor({ http, view: this.#view, stores: this.#stores, log, onNews: this.#enqueueAll });
   }
 
   #pieces(): readonly LeaderOnly[] {
     const { probeAddresses, resyncSeconds } = this.#options;
     // Pollers belong here: a standby must not ask. To begin without facts would say Unknown of every config.
     return [
-      startAfter(this.#surveyor, this.#queue),
+      startAfter(this.#surveyor, together(this.#queue, this.#granter)),
       this.#logs,
-      ...(probeAddresses ? [makeProber(this.#view, this.#stores, (key) => this.#queue.add(key))] : []),
+      ...(probeAddresses ? [makeLivezPoller(this.#view, this.#stores, (key) => this.#queue.add(key))] : []),
       every(resyncSeconds, () => this.#enqueueAll()),
+      every(resyncSeconds, () => this.#granter.compareAll()),
     ];
   }
 
-  #enqueueAll = (): void => this.#view.configs().forEach(({ metadata }) => this.#queue.add(metadata.name));
+  #enqueueAll = (): void => {
+    this.#view.configs().forEach(({ metadata }) => this.#queue.add(metadata.name));
+    this.#granter.factsChanged();
+  };
 
   #watch(http: Http): Watches {
     const { kubeConfig, log, refresh, observer } = this.#options;
@@ -240,6 +228,7 @@ export class Controller {
       onListed: (resource) => {
         this.#enqueueAll();
         this.#logs.look();
+        this.#granter.listed(resource);
         if (resource === 'leases') {
           observer.leasesSeen(this.#view.leases(), true);
         }

@@ -12,6 +12,7 @@ import { Contact } from './contact.ts';
 /** What readiness calls it. */
 const leaseContact = 'Lease of the operator';
 
+/** Why this process must not lead, and what a person does about it. */
 export interface Loss {
   readonly cause: string;
   readonly todo: string;
@@ -83,6 +84,7 @@ export async function leadUntilLost(
       };
 }
 
+/** What leadership is decided from. */
 export interface LeadershipOptions {
   readonly http: Http;
   readonly log: Logger;
@@ -130,7 +132,7 @@ export class Leadership {
   }
 
   /** Lets go, and hands the Lease on when the work under way ends soon. */
-  async end(work: Promise<void>): Promise<void> {
+  async end(work: Promise<unknown>): Promise<void> {
     const hasEnded = await Promise.race([work.then(() => true), sleep(lastWordsMs, false, { ref: false })]);
     this.#election.stop();
     // A write that is still under way must not meet another leader: the Lease then runs out by itself.

@@ -4,6 +4,7 @@ import type { Resource } from '../cluster/resources.ts';
 import type { LeaseView } from '../observed/snapshot.ts';
 import type { Outcome } from '../status/outcome.ts';
 
+/** What the running parts tell to whoever counts. Every method returns at once and must not throw. */
 export interface Observer {
   /** The API server has answered, or has not. */
   answered(answered: Answered): void;

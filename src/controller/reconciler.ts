@@ -4,19 +4,24 @@ import type { Logger } from 'pino';
 import { systemNamespace } from '../api/metadata.ts';
 import type { ClusterView, ClusterWriter } from '../cluster/cluster.ts';
 import { explain } from '../cluster/errors.ts';
+import { observe } from '../modes/observe.ts';
 import { decide } from '../plan/decide.ts';
+import { askOf, stepsOf } from '../plan/plan.ts';
+import { preflight } from '../preflight/run.ts';
 import type { Snapshot } from '../observed/snapshot.ts';
-import type { Plan, Step } from '../steps/step.ts';
+import type { StatusInput } from '../status/input.ts';
+import type { Step } from '../steps/step.ts';
 import { nextLook } from '../status/conditions.ts';
 import { eventsOf } from '../status/events.ts';
 import type { Outcome } from '../status/outcome.ts';
-import { computeStatus, componentStates } from '../status/status.ts';
+import { computeStatus } from '../status/status.ts';
 import type { ProbeImage } from '../render/probe-daemon-set.ts';
 import { carryOut, carryOutProbes } from './act.ts';
 import type { EventRecorder } from './event-recorder.ts';
-import type { Addresses } from './addresses.ts';
+import type { DepartureDialer } from './departure-dialer.ts';
 import { gather } from './gather.ts';
 
+/** What a reconciler reads from and writes to. */
 export interface ReconcilerOptions {
   readonly view: ClusterView;
   readonly writer: ClusterWriter;
@@ -25,7 +30,7 @@ export interface ReconcilerOptions {
   /** Undefined: none are written. */
   readonly events?: Pick<EventRecorder, 'record'> | undefined;
   /** Undefined when addresses are not to be asked. */
-  readonly addresses?: Pick<Addresses, 'follow' | 'heard'> | undefined;
+  readonly addresses?: Pick<DepartureDialer, 'follow' | 'heard'> | undefined;
   readonly log: Logger;
   /** What probes run; undefined while, or where, it is not known. */
   readonly probeImage: () => ProbeImage | undefined;
@@ -35,6 +40,7 @@ export interface ReconcilerOptions {
   readonly onRepair?: (daemonSet: string) => void;
 }
 
+/** Brings the cluster to what one config asks for, one pass at a time: gather, decide, act, report. */
 export class Reconciler {
   readonly #options: ReconcilerOptions;
 
@@ -67,19 +73,21 @@ export class Reconciler {
   }
 
   async #converge(snapshot: Snapshot, log: Logger): Promise<Outcome> {
-    const plan = decide(snapshot);
-    this.#options.addresses?.follow(snapshot.config.metadata.name, plan.ask);
+    const observed = observe(snapshot);
+    const report = preflight(observed);
+    const plan = decide(observed, report);
+    this.#options.addresses?.follow(snapshot.config.metadata.name, askOf(plan));
     const acted = await carryOut(this.#options.writer, snapshot.config, plan, {
       log,
       onStep: (step) => this.#countRepair(step),
     });
-    if (acted.kind === 'done' && plan.steps.some(({ kind }) => kind === 'remove-finalizer')) {
+    if (acted.kind === 'done' && stepsOf(plan).some(({ kind }) => kind === 'remove-finalizer')) {
       log.info('deleted');
       return acted;
     }
     await carryOutProbes(this.#options.writer, snapshot.config, plan, log);
-    await this.#report(snapshot, plan, acted);
-    return nextLook(plan, componentStates(snapshot), acted);
+    await this.#report({ observed, report, plan, acted, now: toRfc3339(snapshot.now) });
+    return nextLook(plan, observed.asked, acted);
   }
 
   #countRepair(step: Step): void {
@@ -89,12 +97,12 @@ export class Reconciler {
   }
 
   /** The only writer of status. */
-  async #report(snapshot: Snapshot, plan: Plan, acted: Outcome): Promise<void> {
-    const { config, now } = snapshot;
-    const status = computeStatus({ snapshot, plan, acted, now: toRfc3339(now) });
+  async #report(input: StatusInput): Promise<void> {
+    const { config } = input.observed.snapshot;
+    const status = computeStatus(input);
     if (!isDeepStrictEqual(status, config.status)) {
       await this.#options.writer.writeStatus(config, status);
-      this.#options.events?.record(config, eventsOf(config.status, status, snapshot));
+      this.#options.events?.record(config, eventsOf(config.status, status, input));
     }
   }
 }

@@ -2,15 +2,16 @@
 // the series of an object end with it.
 import type { V1DaemonSet } from '@kubernetes/client-node';
 import { conditionTypes } from '../api/conditions.ts';
-import { effectiveSpec, componentKindsOf } from '../api/defaults.ts';
+import { componentKindsOf } from '../api/defaults.ts';
 import { componentName, type ComponentKind } from '../api/metadata.ts';
 import type { KubeVipConfig } from '../api/types.ts';
-import type { LeaseView, Reach } from '../observed/snapshot.ts';
+import type { LeaseView, AddressState } from '../observed/snapshot.ts';
 import { results } from '../preflight/run.ts';
-import { isNode } from '../observed/identity.ts';
-import { nodeCounts } from '../observed/component.ts';
+import { isNode } from '../observed/pods.ts';
+import { nodeCounts } from '../observed/component-nodes.ts';
 import type { Labels, Sample } from './rows.ts';
 
+/** What is true at the moment of a scrape. */
 export interface Facts {
   /** For certain: not while the Lease cannot be renewed. */
   readonly isLeading: boolean;
@@ -25,7 +26,7 @@ export interface Facts {
   /** Whether their changes are seen now. */
   readonly seesLeases: boolean;
   /** What is heard at the addresses of a config; undefined: nobody asks. */
-  readonly reach: (config: KubeVipConfig) => readonly Reach[] | undefined;
+  readonly reach: (config: KubeVipConfig) => readonly AddressState[] | undefined;
   /** Where the operator runs; undefined outside a cluster. */
   readonly operatorNode: string | undefined;
   /** Milliseconds since the epoch. */
@@ -79,7 +80,7 @@ function preflightSamples({ status }: KubeVipConfig, make: Make): readonly Sampl
 
 function objectSamples(config: KubeVipConfig, { now, parseTime }: Facts, make: Make): readonly Sample[] {
   const { metadata, status } = config;
-  const { mode, version } = effectiveSpec(config);
+  const { mode, version } = config.spec;
   const since = metadata.deletionTimestamp;
   return [
     make('kube_vip_operator_config_info', 1, { mode, version }),
@@ -133,7 +134,7 @@ function nodeSamples(daemonSet: V1DaemonSet | undefined, make: Make): readonly S
 function shownFunctions(config: KubeVipConfig, daemonSets: Named<V1DaemonSet>): readonly ComponentKind[] {
   const { name } = config.metadata;
   const accepted = config.status?.conditions?.find(({ type }) => type === 'Accepted');
-  const functions = componentKindsOf(effectiveSpec(config));
+  const functions = componentKindsOf(config.spec);
   return accepted?.status === 'False'
     ? functions.filter((component) => daemonSets.has(componentName(name, component)))
     : functions;

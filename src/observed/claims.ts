@@ -2,7 +2,7 @@
 import { effectiveClass } from '../api/defaults.ts';
 import { configOfComponent, componentName } from '../api/metadata.ts';
 import type { KubeVipConfig } from '../api/types.ts';
-import { heldBy } from './holding.ts';
+import { heldBy } from './daemon-set.ts';
 import type { Snapshot } from './snapshot.ts';
 
 export interface Conflict {

@@ -3,17 +3,17 @@ import type { V1ContainerStateTerminated, V1ContainerStatus, V1Pod } from '@kube
 import type { Reason } from '../api/conditions.ts';
 import { systemNamespace } from '../api/metadata.ts';
 import { runtimeSays, schedulerSays, shorten } from './complaints.ts';
-import { ended, endOf, isEnding, nameOf, nodeOf } from './pods.ts';
+import { ended, endOf, isTerminating, nameOf, nodeOf } from './pods.ts';
 
 /** What is known of pods beside their own status. */
-export interface Ward {
+export interface PodContext {
   /** Names of pods that run for a moment only. */
   readonly looping: ReadonlySet<string>;
   /** Nodes whose kubelet does not report: the status of their pods is old. */
   readonly silentNodes: ReadonlySet<string>;
 }
 
-interface Patient {
+interface PodFacts {
   readonly pod: V1Pod;
   readonly loops: boolean;
   readonly isUnheard: boolean;
@@ -22,14 +22,14 @@ interface Patient {
 interface Row {
   readonly reason: Reason;
   /** Goes on after `pod x on n1`, the same words for every pod that ails so; undefined: it does not. */
-  readonly find: (patient: Patient) => string | undefined;
+  readonly find: (facts: PodFacts) => string | undefined;
   /** Where more is to be read: what its container said last, or what the kubelet says of it. */
   readonly more?: More;
 }
 
 type More = 'logs' | 'events' | 'events, when it lasts';
 
-export interface Ailment {
+export interface PodProblem {
   readonly reason: Reason;
   readonly text: string;
   readonly more: More | undefined;
@@ -136,10 +136,10 @@ interface Found {
   readonly text: string;
 }
 
-function diagnose(patient: Patient): Found {
-  const isLast = isEnding(patient.pod);
+function diagnose(facts: PodFacts): Found {
+  const isLast = isTerminating(facts.pod);
   for (const row of isLast ? whileEnding : rows) {
-    const text = row.find(patient);
+    const text = row.find(facts);
     if (text !== undefined) {
       const rank = rows.findIndex(({ reason }) => row.reason === reason);
       return { rank: isLast ? rank + 0.5 : rank, row, text };
@@ -148,14 +148,14 @@ function diagnose(patient: Patient): Found {
   throw new RangeError('the last row answers for every pod');
 }
 
-const nobody: Ward = { looping: new Set(), silentNodes: new Set() };
+const nobody: PodContext = { looping: new Set(), silentNodes: new Set() };
 
 /** What ails these pods, which are not well: the worst first, pods that ail alike together. */
-export function ailmentsOf(pods: readonly V1Pod[], ward: Ward = nobody): readonly Ailment[] {
+export function podProblemsOf(pods: readonly V1Pod[], context: PodContext = nobody): readonly PodProblem[] {
   const groups = new Map<string, { readonly found: Found; readonly pods: V1Pod[] }>();
   for (const pod of [...pods].sort((a, b) => nameOf(a).localeCompare(nameOf(b)))) {
-    const loops = ward.looping.has(nameOf(pod));
-    const found = diagnose({ pod, loops, isUnheard: ward.silentNodes.has(nodeOf(pod)) });
+    const loops = context.looping.has(nameOf(pod));
+    const found = diagnose({ pod, loops, isUnheard: context.silentNodes.has(nodeOf(pod)) });
     const group = groups.get(found.text) ?? { found, pods: [] };
     group.pods.push(pod);
     groups.set(found.text, group);
@@ -184,7 +184,7 @@ function sayMore(more: More | undefined, pod: V1Pod | undefined): string {
   return more === undefined || pod === undefined ? '' : `; ${readOn[more](nameOf(pod))}`;
 }
 
-function sayAilment({ text, more, pods }: Ailment, lastWords: LastWords, isFirst: boolean): string {
+function sayPodProblem({ text, more, pods }: PodProblem, lastWords: LastWords, isFirst: boolean): string {
   const heard = more === 'logs' ? pods.find((pod) => endOf(pod, true) && lastWords[nameOf(pod)]) : undefined;
   const pod = heard ?? pods[0];
   const where = pod && nodeOf(pod) ? ` on ${nodeOf(pod)}` : '';
@@ -194,13 +194,13 @@ function sayAilment({ text, more, pods }: Ailment, lastWords: LastWords, isFirst
 }
 
 /** For example `pod edge-services-x on n2 crashes with exit code 1 (4 pods affected)`; at most three kinds of trouble. */
-export function sayAilments(list: readonly Ailment[], lastWords: LastWords): string {
+export function sayPodProblems(list: readonly PodProblem[], lastWords: LastWords): string {
   const rest = list.slice(shown).reduce((sum, { pods }) => sum + pods.length, 0);
   // Each command once, and none for what is starting or ending beside trouble.
-  const isFirst = ({ more }: Ailment, index: number): boolean =>
+  const isFirst = ({ more }: PodProblem, index: number): boolean =>
     list.findIndex((row) => row.more === more) === index && (more !== 'events, when it lasts' || index === 0);
   return [
-    ...list.slice(0, shown).map((row, index) => sayAilment(row, lastWords, isFirst(row, index))),
+    ...list.slice(0, shown).map((row, index) => sayPodProblem(row, lastWords, isFirst(row, index))),
     ...(rest > 0 ? [`${rest} more pods with other trouble`] : []),
   ].join('; ');
 }

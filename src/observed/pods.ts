@@ -2,15 +2,17 @@
 import type { V1ContainerStateTerminated, V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
 import type { Restart } from './snapshot.ts';
 
-export const nameOf = ({ metadata }: V1Pod): string => metadata?.name ?? '';
+/** Empty where it has none. */
+export const nameOf = ({ metadata }: Pick<V1Pod, 'metadata'>): string => metadata?.name ?? '';
 
-/** True once somebody asked it to end. */
-export const isEnding = ({ metadata }: V1Pod): boolean => metadata?.deletionTimestamp !== undefined;
+/** Whether the deletion of an object was asked for. */
+export const isTerminating = ({ metadata }: Pick<V1Pod, 'metadata'>): boolean =>
+  metadata?.deletionTimestamp !== undefined;
 
 /** True when a pod's containers are ready and nobody asked it to end. */
 export function isReady(pod: V1Pod): boolean {
   const ready = pod.status?.conditions?.find(({ type }) => type === 'Ready');
-  return ready?.status === 'True' && !isEnding(pod);
+  return ready?.status === 'True' && !isTerminating(pod);
 }
 
 // A DaemonSet writes the node of a pod as an affinity.
@@ -42,7 +44,7 @@ export function ended(
 
 /** How the container of a pod ended, whose log says why. */
 export const endOf = (pod: V1Pod, loops = false): V1ContainerStateTerminated | undefined =>
-  isEnding(pod)
+  isTerminating(pod)
     ? undefined
     : pod.status?.containerStatuses?.map((row) => ended(row, loops)).find((end) => end !== undefined);
 
@@ -56,3 +58,12 @@ const shortMs = 60_000;
  */
 export const isLooping = (restart: Restart | undefined, now: number): boolean =>
   restart !== undefined && restart.ranMs < shortMs && Math.abs(now - restart.at) < provenMs;
+
+/**
+ * Whether the holder of a Lease is a node. Releases before v0.8.0 lead under the host name and those from v1.2.0 on in
+ * lower case, so a node `N1` may hold the Lease as `n1` or `n1.example.org`.
+ */
+export function isNode(identity: string, node: string): boolean {
+  const [a, b] = [identity.toLowerCase(), node.toLowerCase()];
+  return a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`);
+}

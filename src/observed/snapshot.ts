@@ -2,7 +2,7 @@
 import type { V1DaemonSet, V1Node, V1Pod, V1Service } from '@kubernetes/client-node';
 import type { ComponentKind } from '../api/metadata.ts';
 import type { KubeVipConfig } from '../api/types.ts';
-import type { Survey } from './survey.ts';
+import type { Survey } from './neighbours/survey.ts';
 import type { ProbeImage } from '../render/probe-daemon-set.ts';
 
 /** A Lease as kube-vip keeps it. */
@@ -38,22 +38,22 @@ export interface Target {
  * `unreachable`: the network says that nobody has the address. `silent`: nothing came back, which a neighbour cache that
  * still names a former owner also does. `blind`: from here it cannot be told, for example without a route of that family.
  */
-export type Answer = 'answers' | 'unreachable' | 'silent' | 'blind';
+export type DialAnswer = 'answers' | 'unreachable' | 'silent' | 'blind';
 
 /** A deletion, or a removal, asks twice: when kube-vip should have let go, and when its pods have ended. */
-export type Stage = 'parked' | 'ended';
+export type DepartureStage = 'parked' | 'ended';
 
 /** What was heard at an address since a deletion or removal came to a stage. */
-export interface Heard extends Target {
-  readonly stage: Stage;
+export interface DialState extends Target {
+  readonly stage: DepartureStage;
   /** The last one. */
-  readonly answer: Answer;
+  readonly answer: DialAnswer;
   /** For how many milliseconds nobody has answered; undefined while somebody does. */
   readonly quietMs: number | undefined;
 }
 
 /** What the operator hears at one control-plane address. */
-export interface Reach {
+export interface AddressState {
   readonly address: string;
   readonly port: number;
   /**
@@ -107,6 +107,10 @@ export interface ProbeRun {
   readonly asked: number;
   readonly answered: number;
   readonly findings: readonly NodeFinding[];
+  /** Default gateways that the nodes have; undefined: none is known. */
+  readonly gateways?: readonly string[];
+  /** CIDRs of the interfaces that were looked at, one for each subnet, for example `203.0.113.11/24`. */
+  readonly subnets?: readonly string[];
 }
 
 /** When the container of a pod was started again. */
@@ -162,12 +166,12 @@ export interface Snapshot {
   /** What containers that ended said last, by name of their pod. */
   readonly lastWords: Readonly<Record<string, string>>;
   /** What is heard at the control-plane addresses of this config; undefined: they are not asked. */
-  readonly reach: readonly Reach[] | undefined;
+  readonly reach: readonly AddressState[] | undefined;
   /** Node that the operator runs on; undefined: not told. */
   readonly operatorNode: string | undefined;
   readonly namespace: string;
   /** What a deletion or removal has heard at addresses; undefined when nobody asks. */
-  readonly heard?: readonly Heard[] | undefined;
+  readonly heard?: readonly DialState[] | undefined;
   /** When the deletion was asked for, in milliseconds since the epoch. */
   readonly deletedAt?: number | undefined;
   /** Milliseconds since the epoch. */

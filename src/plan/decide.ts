@@ -1,66 +1,72 @@
-// Fence three: nothing new is applied until the cluster agrees.
-import { ownedDaemonSets } from '../observed/owned.ts';
-import { hasLetGo } from '../modes/arp/parking.ts';
-import { makePlan } from './plan.ts';
-import { askNodes } from '../modes/arp/witness.ts';
-import { endProbes, planProbes } from './probing.ts';
-import type { Snapshot } from '../observed/snapshot.ts';
-import type { Held, Plan, Probing, Step } from '../steps/step.ts';
-import { preflight, rowsOf, type Report } from '../preflight/run.ts';
+// What is observed, and what preflight says of it, to a plan. No I/O, no clock.
+import { componentKinds, finalizer } from '../api/metadata.ts';
+import { arp } from '../modes/arp/arp.ts';
+import { ownedDaemonSets, type Observed } from '../observed/observed.ts';
+import type { Report } from '../preflight/run.ts';
+import type { Hold, Probing, Step } from '../steps/step.ts';
+import { decideComponent, whatMay } from './component-policies.ts';
+import { planDeletion } from './deletion.ts';
+import { gate } from './gate.ts';
+import { endProbes, planProbes } from './node-probes.ts';
+import { askOf, desiredOf, type ComponentPlan, type Plan, type Running, type Suspended } from './plan.ts';
+import { refusalOf } from './refusals.ts';
+import { renderAll } from './rendering.ts';
 
-const pending: Held = {
-  reason: 'PreflightPending',
-  message: 'Nothing new is applied yet: the facts that preflight judges are being gathered.',
-};
-
-/** Why a change is held back, or undefined. */
-function holdOf(report: Report): Held | undefined {
-  const failed = rowsOf(report, 'Failed');
-  if (failed.length === 0) {
-    return report.isPending ? pending : undefined;
-  }
-  const more = failed.length > 1 ? ` And ${failed.length - 1} more, see status.preflight.` : '';
-  return { reason: 'PreflightFailed', message: `Nothing new is applied: ${failed[0]?.message}${more}` };
+function decideComponents(observed: Observed, hold: Hold | undefined): readonly ComponentPlan[] {
+  const rejection = refusalOf(observed);
+  const desired = rejection ? [] : renderAll(observed);
+  return componentKinds.flatMap((kind) => {
+    const component = observed.components[kind];
+    const object = desired.find(({ metadata }) => metadata?.name === component.name);
+    return decideComponent({ observed, component, rejection, desired: object, hold }) ?? [];
+  });
 }
 
-// Drift is undone also while a check fails: the result is what was applied before, which is what must stay. So is a
-// removal that was taken back, as long as kube-vip may have the address still.
-const keepsLastApplied = (snapshot: Snapshot, step: Step): boolean =>
-  (step.kind === 'return-lease' && !hasLetGo(snapshot)) ||
-  ((step.kind === 'apply' || step.kind === 'replace-spec') && step.why === 'drifted');
-
-/** A plan without a removal that has not begun. */
-function withoutBeginning({ removal, ask, ...plan }: Plan): Plan {
-  return removal?.isUnderWay ? { ...plan, removal, ...(ask && { ask }) } : plan;
+// Also when only the finalizer is missing: without it a deletion would not wait for the addresses to go.
+function takeHold(observed: Observed, components: readonly ComponentPlan[]): readonly Step[] {
+  const { finalizers = [] } = observed.snapshot.config.metadata;
+  const isMade = components.some((row) => row.kind === 'apply' || (row.kind === 'removing' && row.object));
+  const isThere =
+    ownedDaemonSets(observed).length > 0 && components.some((row) => 'object' in row && row.object);
+  return !finalizers.includes(finalizer) && (isMade || isThere) ? [{ kind: 'add-finalizer' }] : [];
 }
 
-function hold(snapshot: Snapshot, plan: Plan): Plan {
-  const isRunning = snapshot.config.metadata.deletionTimestamp === undefined;
-  const held = isRunning && plan.rejection === undefined ? holdOf(preflight(snapshot)) : undefined;
-  if (held === undefined) {
-    return plan;
-  }
-  const isOurs = ownedDaemonSets(snapshot).length > 0;
-  const goesOn = plan.removal?.isUnderWay ? plan.removal.steps : [];
-  const kept = plan.steps.filter(
-    (step) =>
-      keepsLastApplied(snapshot, step) || goesOn.includes(step) || (step.kind === 'add-finalizer' && isOurs),
-  );
-  return kept.length === plan.steps.length ? plan : { ...withoutBeginning(plan), steps: kept, held };
+function run(observed: Observed, report: Report): Running {
+  const components = decideComponents(observed, gate(report));
+  return { kind: 'running', preparation: takeHold(observed, components), components };
+}
+
+// What is asked for is judged and kept as data all the same, so that status can say what is left so.
+function suspend(observed: Observed, report: Report): Suspended {
+  const isLeaving = arp.withdrawal.begun(observed) !== undefined;
+  const undo = arp.withdrawal.undo(observed);
+  return {
+    kind: 'suspended',
+    // A Lease that is taken stays so, but for a control plane that was put back.
+    steps: isLeaving ? arp.withdrawal.keep(observed) : whatMay(observed, undo, gate(report)),
+    withheld: decideComponents(observed, undefined),
+  };
 }
 
 // What leaves the nodes is asked about there, too; nothing else is while nothing is to be applied.
-function probingOf(snapshot: Snapshot, plan: Plan): Probing {
-  if (plan.desired.length > 0) {
-    return planProbes(snapshot);
+function probingOf(observed: Observed, { nodes }: Report, plan: Plan): Probing {
+  if (desiredOf(plan).length > 0) {
+    return planProbes(observed, nodes);
   }
-  const steps = plan.ask && askNodes(snapshot);
-  return steps ? { steps, isAsking: true } : endProbes(snapshot);
+  const steps = askOf(plan) && arp.proof.askNodes(observed);
+  return steps ? { steps, isAsking: true } : endProbes(observed);
 }
 
-/** What to do about a config, after preflight has been heard. */
-export function decide(snapshot: Snapshot): Plan {
-  const plan = hold(snapshot, makePlan(snapshot));
-  const probing = probingOf(snapshot, plan);
-  return probing.steps.length > 0 || probing.isAsking ? { ...plan, probing } : plan;
+function planOf(observed: Observed, report: Report): Running | Suspended | ReturnType<typeof planDeletion> {
+  const { metadata, spec } = observed.snapshot.config;
+  if (metadata.deletionTimestamp !== undefined) {
+    return planDeletion(observed);
+  }
+  return spec.suspend === true ? suspend(observed, report) : run(observed, report);
+}
+
+/** What to do about a KubeVipConfig, with what preflight reports of it. */
+export function decide(observed: Observed, report: Report): Plan {
+  const plan: Plan = { ...planOf(observed, report), probing: { steps: [], isAsking: false } };
+  return { ...plan, probing: probingOf(observed, report, plan) };
 }

@@ -1,41 +1,34 @@
 // Deletion: the control-plane Lease is taken, the DaemonSets go, then their pods; the addresses are asked for, then the
 // Leases go, and the finalizer last.
-import { finalizer, componentKinds, componentName } from '../api/metadata.ts';
-import { isStaying, ownedDaemonSets } from '../observed/owned.ts';
-import { parkControlPlane } from '../modes/arp/parking.ts';
-import { allTargets, unproven, unseen } from '../modes/arp/proof.ts';
+import { componentKinds, finalizer } from '../api/metadata.ts';
+import { arp } from '../modes/arp/arp.ts';
+import { ownedDaemonSets, type Observed } from '../observed/observed.ts';
+import { isTerminating } from '../observed/pods.ts';
 import type { Snapshot } from '../observed/snapshot.ts';
-import type { Ask, Plan, Step } from '../steps/step.ts';
-import { remaining, sayWaits, waitForAddresses, type Wait } from '../steps/waits.ts';
+import { remaining, sayWaits, type Departure, type Wait } from '../steps/waits.ts';
+import type { Deleting } from './plan.ts';
 
-interface Stage {
-  readonly steps: readonly Step[];
-  readonly waits: readonly Wait[];
-  readonly ask?: Ask | undefined;
-}
-
-function waiting({ now, deletedAt = now }: Snapshot, { steps, waits, ask }: Stage): Plan {
-  return { steps, desired: [], ...sayWaits(waits, now - deletedAt), ...(ask && { ask }) };
+function waiting({ now, deletedAt = now }: Snapshot, { steps, waits, ask }: Departure): Deleting {
+  return { kind: 'deleting', steps, waiting: sayWaits(waits, now - deletedAt), ...(ask && { ask }) };
 }
 
 /** Asks at every address, for the last time: with the pods gone nobody of ours takes one again. */
-function planEnd(snapshot: Snapshot): Plan {
-  const { config, leases } = snapshot;
-  const targets = allTargets(snapshot);
-  const left = unproven(snapshot, 'ended', targets);
+function planEnd(observed: Observed): Deleting {
+  const { snapshot, components } = observed;
+  const targets = arp.claims(observed);
+  const left = arp.proof.unproven(observed, 'ended', targets);
   if (left.length > 0) {
-    const waits = waitForAddresses(snapshot, left);
+    const waits = arp.proof.waitFor(snapshot, left);
     return waiting(snapshot, { steps: [], waits, ask: { stage: 'ended', targets } });
   }
-  const names = componentKinds.map((component) => componentName(config.metadata.name, component));
   return {
+    kind: 'deleting',
     steps: [
-      ...leases
-        .filter(({ name }) => names.includes(name))
+      ...componentKinds
+        .flatMap((kind) => components[kind].lease ?? [])
         .map(({ name }) => ({ kind: 'delete-lease', name }) as const),
-      { kind: 'remove-finalizer', unseen: unseen(snapshot, 'ended', targets) },
+      { kind: 'remove-finalizer', unseen: arp.proof.unseen(observed, 'ended', targets) },
     ],
-    desired: [],
   };
 }
 
@@ -45,21 +38,21 @@ const waitForOthers = (name: string): Wait => ({
 });
 
 /** What to do about a config that is being deleted. */
-export function planDeletion(snapshot: Snapshot): Plan {
-  const { config } = snapshot;
-  const owned = ownedDaemonSets(snapshot);
-  const { finalizers = [] } = config.metadata;
+export function planDeletion(observed: Observed): Deleting {
+  const { snapshot } = observed;
+  const owned = ownedDaemonSets(observed);
+  const { finalizers = [] } = snapshot.config.metadata;
   if (!finalizers.includes(finalizer)) {
     return finalizers.length === 0
-      ? { steps: [], desired: [] }
+      ? { kind: 'deleting', steps: [] }
       : waiting(snapshot, { steps: [], waits: finalizers.map(waitForOthers) });
   }
-  const { steps, waits, ask } = parkControlPlane(snapshot);
-  const held = waits.length > 0 ? componentName(config.metadata.name, 'control-plane') : '';
-  const open = owned.filter((object) => isStaying(object) && object.metadata?.name !== held);
+  const { steps, waits, ask } = arp.withdrawal.departure(observed);
+  const held = waits.length > 0 ? observed.components['control-plane'].name : '';
+  const open = owned.filter((object) => !isTerminating(object) && object.metadata?.name !== held);
   const left = [...waits, ...remaining(snapshot, owned, snapshot.pods)];
   return left.length === 0
-    ? planEnd(snapshot)
+    ? planEnd(observed)
     : waiting(snapshot, {
         steps: [...steps, ...open.map((object) => ({ kind: 'delete', object }) as const)],
         waits: left,

@@ -2,7 +2,8 @@
 // else added to the spec are found through managedFields, because a comparison of values cannot tell them
 // from the API server's own defaults.
 import type { V1DaemonSet } from '@kubernetes/client-node';
-import { annotations, fieldManager } from '../api/metadata.ts';
+import { fieldManager } from '../api/metadata.ts';
+import { renderedHash } from '../observed/daemon-set.ts';
 import { sameQuantity } from '../api/quantity.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -135,11 +136,6 @@ export function keepingRestart(desired: V1DaemonSet, live: V1DaemonSet): V1Daemo
 export type Difference =
   | { readonly kind: 'changed'; readonly path: string }
   | { readonly kind: 'drifted'; readonly path: string; readonly added: boolean };
-
-/** The hash that an object was rendered with, or undefined. */
-export function renderedHash(object: V1DaemonSet): string | undefined {
-  return object.metadata?.annotations?.[annotations.renderedHash];
-}
 
 // Only ours is looked for: owners that others added are theirs, and an apply would not remove them.
 function lostOwner({ metadata }: V1DaemonSet, live: V1DaemonSet): string | undefined {

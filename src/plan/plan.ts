@@ -1,209 +1,131 @@
-// Snapshot to plan: what to apply, what to delete, what to wait for. No I/O, no clock.
+// What one pass does about a KubeVipConfig, as a value. A plan says of each component what becomes of it:
+//
+//   Plan ─┬─ deleting                       the whole config leaves
+//         ├─ suspended ── what is left so ─┐
+//         └─ running ─────────────────────┴─ one ComponentPlan each:
+//                                            keep · apply · held · removing · refused
 import type { V1DaemonSet } from '@kubernetes/client-node';
-import { effectiveSpec, componentKindsOf } from '../api/defaults.ts';
-import { finalizer, componentName, type ComponentKind } from '../api/metadata.ts';
-import { validate } from '../catalog/validation.ts';
-import { renderDaemonSet } from '../render/daemon-set.ts';
-import { findConflicts, type Conflict } from '../observed/claims.ts';
-import { compare, keepingRestart, renderedHash } from './drift.ts';
-import { heldBy } from '../observed/holding.ts';
-import { planDeletion } from './deletion.ts';
-import { isRunning, ownedControlPlane, ownedDaemonSets } from '../observed/owned.ts';
-import { giveBack } from '../modes/arp/parking.ts';
-import { allocateMetricsPorts, noPortLeft, type MetricsPorts } from '../observed/metrics-ports.ts';
-import { removeControlPlane, settle, whyToRemove } from '../modes/arp/removal.ts';
-import type { Snapshot } from '../observed/snapshot.ts';
-import type { Plan, Rejection, Step } from '../steps/step.ts';
-import { servicesWithVip } from '../observed/service-conflicts.ts';
-import { suspend } from './suspended.ts';
+import type { ComponentKind } from '../api/metadata.ts';
+import type { Ask, Hold, Probing, Rejection, Step, Waiting, Withdrawal } from '../steps/step.ts';
 
-const conflictReasons = { address: 'AddressConflict', class: 'ClassConflict' } as const;
-const conflictFields = {
-  address: 'spec.controlPlane.addresses',
-  class: 'spec.services.loadBalancerClass',
-} as const;
-
-function sayConflict({ kind, value, owner }: Conflict): string {
-  return `${conflictFields[kind]}: expected one that no other KubeVipConfig has, found ${value}, which belongs to KubeVipConfig ${owner}; change it here or delete ${owner}`;
+interface OfComponent {
+  readonly component: ComponentKind;
 }
 
-function renderComponent(
-  snapshot: Snapshot,
-  component: ComponentKind,
-  ports: readonly number[],
-): readonly V1DaemonSet[] {
-  const { namespace, config, daemonSets } = snapshot;
-  const spec = effectiveSpec(config);
-  const uid = config.metadata.uid ?? '';
-  const choices = ports.map((metricsPort) =>
-    renderDaemonSet({ spec, component, namespace, metricsPort, uid }),
-  );
-  const live = daemonSets.find(({ metadata }) => metadata?.name === choices[0]?.metadata?.name);
-  // A port that somebody edited must not become ours: the hash tells which one was rendered.
-  const rendered = choices.find((object) => live && renderedHash(object) === renderedHash(live));
-  return rendered ? [rendered] : choices.slice(0, 1);
+/** It runs as it should. */
+export interface Keep extends OfComponent {
+  readonly kind: 'keep';
+  /** What should exist. */
+  readonly object: V1DaemonSet;
 }
 
-function portsFor(snapshot: Snapshot): MetricsPorts {
-  return allocateMetricsPorts(snapshot, componentKindsOf(effectiveSpec(snapshot.config)));
+/** It is made, changed or put back as it should be. */
+export interface Apply extends OfComponent {
+  readonly kind: 'apply';
+  readonly object: V1DaemonSet;
+  readonly steps: readonly Step[];
 }
 
-/** The DaemonSets that the spec asks for, without those for which no port is left. */
-export function renderAll(snapshot: Snapshot, ports = portsFor(snapshot)): readonly V1DaemonSet[] {
-  return componentKindsOf(effectiveSpec(snapshot.config)).flatMap((component) =>
-    renderComponent(snapshot, component, ports[component] ?? []),
-  );
+/** It is not made, changed or taken away, though the spec asks for that. */
+export interface Held extends OfComponent {
+  readonly kind: 'held';
+  /** What should exist; undefined: nothing, and what runs stays. */
+  readonly object: V1DaemonSet | undefined;
+  readonly hold: Hold;
+  /** What keeps that which was applied before. */
+  readonly steps: readonly Step[];
 }
 
-function stepFor(snapshot: Snapshot, object: V1DaemonSet): readonly Step[] {
-  const live = snapshot.daemonSets.find(({ metadata }) => metadata?.name === object.metadata?.name);
-  if (live === undefined) {
-    return [{ kind: 'apply', object, why: 'missing' }];
-  }
-  // One that is on its way out is written again when it is gone.
-  const difference = live.metadata?.deletionTimestamp ? undefined : compare(object, live);
-  if (difference === undefined) {
-    return [];
-  }
-  const { kind: why, path } = difference;
-  return why === 'drifted' && difference.added
-    ? [{ kind: 'replace-spec', object: keepingRestart(object, live), why, path }]
-    : [{ kind: 'apply', object, why, path }];
+/** It leaves the nodes. */
+export interface Removing extends OfComponent, Withdrawal {
+  readonly kind: 'removing';
+  /** What starts when it has left; undefined: nothing. */
+  readonly object: V1DaemonSet | undefined;
 }
 
-const nameOf = ({ metadata }: V1DaemonSet): string | undefined => metadata?.name;
-
-function deleteStep(object: V1DaemonSet): readonly Step[] {
-  return object.metadata?.deletionTimestamp ? [] : [{ kind: 'delete', object }];
+/** The spec is refused, and every component with it. What it runs, runs on, but for what another KubeVipConfig has. */
+export interface Refused extends OfComponent {
+  readonly kind: 'refused';
+  readonly rejection: Rejection;
+  readonly steps: readonly Step[];
 }
 
-/** A DaemonSet of a name that we need, made by somebody else. */
-function strangers(snapshot: Snapshot, desired: readonly V1DaemonSet[]): readonly string[] {
-  const owned = ownedDaemonSets(snapshot).map(({ metadata }) => metadata?.name);
-  return desired
-    .map(({ metadata }) => metadata?.name ?? '')
-    .filter(
-      (name) => snapshot.daemonSets.some(({ metadata }) => metadata?.name === name) && !owned.includes(name),
-    );
+/** What becomes of one component. */
+export type ComponentPlan = Keep | Apply | Held | Removing | Refused;
+
+/** The KubeVipConfig and all that it has go. */
+export interface Deleting {
+  readonly kind: 'deleting';
+  readonly steps: readonly Step[];
+  /** Undefined: nothing is waited for. */
+  readonly waiting?: Waiting;
+  readonly ask?: Ask;
 }
 
-/** Nothing new. What runs keeps running: an upgrade of the operator must not take an address down. */
-function refuse(snapshot: Snapshot, rejection: Rejection): Plan {
-  return { desired: [], rejection, ...settle(snapshot) };
+/** Nothing is done about the spec. */
+export interface Suspended {
+  readonly kind: 'suspended';
+  /** What keeps a Lease that the operator has, or lets it go back. */
+  readonly steps: readonly Step[];
+  /** What would become of each component. */
+  readonly withheld: readonly ComponentPlan[];
 }
 
-function planConflict(snapshot: Snapshot, conflicts: readonly Conflict[]): Plan {
-  // A DaemonSet of ours holds a contested value only when the owner's does too: then ours is the second
-  // owner. What nobody contests keeps running.
-  const contested = conflicts.map(({ value }) => value);
-  const second = ownedDaemonSets(snapshot).filter((object) =>
-    heldBy(object).some((value) => contested.includes(value)),
-  );
-  const controlPlane = ownedControlPlane(snapshot);
-  const [{ kind, owner } = { kind: 'address', owner: '' } as const] = conflicts;
-  const loses = second.some((object) => object === controlPlane);
-  const { steps, ...going } = loses
-    ? removeControlPlane(snapshot, `for KubeVipConfig ${owner}`)
-    : settle(snapshot);
-  return {
-    steps: [...steps, ...second.filter((object) => object !== controlPlane).flatMap(deleteStep)],
-    desired: [],
-    rejection: { reason: conflictReasons[kind], message: conflicts.map(sayConflict).join('; ') },
-    ...going,
-  };
+/** What the spec asks for is done. */
+export interface Running {
+  readonly kind: 'running';
+  /** What comes before anything is made. */
+  readonly preparation: readonly Step[];
+  /** One for each component that the spec asks for or that is there; when the spec is refused, for both. */
+  readonly components: readonly ComponentPlan[];
 }
 
-// A Service that takes an address which runs already is reported (status/duplicate-owner.ts): to give the address up
-// would cut everybody off from the API servers.
-function serviceConflict(snapshot: Snapshot, find: Finders): Rejection | undefined {
-  const [claim] = isRunning(snapshot, componentName(snapshot.config.metadata.name, 'control-plane'))
+/** What one pass does about a KubeVipConfig. */
+export type Plan = (Deleting | Suspended | Running) & {
+  /** What is done about the probes of its nodes. */
+  readonly probing: Probing;
+};
+
+/** What becomes of the components of a config that is neither deleted nor suspended. */
+const componentsOf = (plan: Plan): readonly ComponentPlan[] =>
+  plan.kind === 'running' ? plan.components : [];
+
+/** Every write, in order, but for those about probes. */
+export function stepsOf(plan: Plan): readonly Step[] {
+  return plan.kind === 'running'
+    ? [...plan.preparation, ...plan.components.flatMap((row) => ('steps' in row ? row.steps : []))]
+    : plan.steps;
+}
+
+/** The control plane or Services on their way off the nodes while their config lives on. */
+export const removalsOf = (plan: Plan): readonly Removing[] =>
+  componentsOf(plan).filter((row) => row.kind === 'removing');
+
+/** Addresses to dial until another plan says something else; undefined: none. */
+export function askOf(plan: Plan): Ask | undefined {
+  return plan.kind === 'deleting' ? plan.ask : removalsOf(plan).find(({ ask }) => ask)?.ask;
+}
+
+/** What a deletion or a removal waits for; undefined: nothing. */
+export function waitingOf(plan: Plan): Waiting | undefined {
+  return plan.kind === 'deleting' ? plan.waiting : removalsOf(plan).find(({ waiting }) => waiting)?.waiting;
+}
+
+/** What was decided about components, also where it is not carried out. */
+export const decidedOf = (plan: Plan): readonly ComponentPlan[] =>
+  plan.kind === 'suspended' ? plan.withheld : componentsOf(plan);
+
+/** Why nothing is rendered: a person must act. */
+export const rejectionOf = (plan: Plan): Rejection | undefined =>
+  decidedOf(plan).find((row) => row.kind === 'refused')?.rejection;
+
+/** Why something is left undone that the spec asks for. */
+export const holdOf = (plan: Plan): Hold | undefined =>
+  componentsOf(plan).find((row) => row.kind === 'held')?.hold;
+
+/** The DaemonSets that should exist; none while the config is refused, suspended or being deleted. */
+export function desiredOf(plan: Plan): readonly V1DaemonSet[] {
+  return rejectionOf(plan)
     ? []
-    : find.servicesWithVip(snapshot);
-  return (
-    claim && {
-      reason: 'ServiceConflict',
-      message: `spec.controlPlane.addresses: expected one that no Service has, found ${claim.address}, which Service ${claim.service} has in ${claim.field}; give the Service another address, or delete the KubeVipConfig and create one with a free address`,
-    }
-  );
-}
-
-/** Who else has what a config asks for. */
-export interface Finders {
-  readonly conflicts: typeof findConflicts;
-  readonly servicesWithVip: typeof servicesWithVip;
-}
-
-export const finders: Finders = { conflicts: findConflicts, servicesWithVip };
-
-/** Why nothing may be rendered for a spec that nobody else contests, or undefined. */
-function rejectionOf(snapshot: Snapshot, ports: MetricsPorts, find: Finders): Rejection | undefined {
-  const rejection = serviceConflict(snapshot, find);
-  if (rejection !== undefined) {
-    return rejection;
-  }
-  if (Object.values(ports).some((choices) => choices.length === 0)) {
-    return { reason: 'MetricsPortsExhausted', message: noPortLeft };
-  }
-  const [stranger] = strangers(snapshot, renderAll(snapshot, ports));
-  return stranger === undefined
-    ? undefined
-    : {
-        reason: 'ObjectNotOwned',
-        message: `DaemonSet ${snapshot.namespace}/${stranger}: expected one made by this operator, found another's; delete or rename it`,
-      };
-}
-
-/** What to do about a spec that nothing speaks against. */
-function planAccepted(snapshot: Snapshot, desired: readonly V1DaemonSet[]): Plan {
-  const names = desired.map(nameOf);
-  const controlPlane = componentName(snapshot.config.metadata.name, 'control-plane');
-  const next = desired.find((object) => nameOf(object) === controlPlane);
-  const why = whyToRemove(snapshot, next);
-  const { steps, ...going } =
-    why === undefined ? { steps: giveBack(snapshot) } : removeControlPlane(snapshot, why);
-  const isFree = (object: V1DaemonSet): boolean => nameOf(object) !== controlPlane || why === undefined;
-  const surplus = ownedDaemonSets(snapshot).filter((object) => !names.includes(nameOf(object)));
-  return {
-    steps: [
-      ...steps,
-      ...desired.filter(isFree).flatMap((object) => stepFor(snapshot, object)),
-      ...surplus.filter(isFree).flatMap(deleteStep),
-    ],
-    desired,
-    ...going,
-  };
-}
-
-/** What to do about a config that is not being deleted. */
-function planRunning(snapshot: Snapshot, find: Finders): Plan {
-  const complaints = validate(snapshot.config);
-  if (complaints.length > 0) {
-    return refuse(snapshot, { reason: 'SpecInvalid', message: complaints.join('; ') });
-  }
-  const conflicts = find.conflicts(snapshot);
-  if (conflicts.length > 0) {
-    return planConflict(snapshot, conflicts);
-  }
-  const ports = portsFor(snapshot);
-  const rejection = rejectionOf(snapshot, ports, find);
-  return rejection ? refuse(snapshot, rejection) : planAccepted(snapshot, renderAll(snapshot, ports));
-}
-
-/**
- * What to do about a config, as data.
- * @param find given by tests
- */
-export function makePlan(snapshot: Snapshot, find: Finders = finders): Plan {
-  const { metadata, spec } = snapshot.config;
-  if (metadata.deletionTimestamp !== undefined) {
-    return planDeletion(snapshot);
-  }
-  const plan = planRunning(snapshot, find);
-  if (spec.suspend === true) {
-    return suspend(snapshot, plan);
-  }
-  const isHeld = metadata.finalizers?.includes(finalizer) ?? false;
-  // Also when only the finalizer is missing: without it a deletion would not wait for the addresses to go.
-  const needsFinalizer = plan.desired.length > 0 && !isHeld;
-  return needsFinalizer ? { ...plan, steps: [{ kind: 'add-finalizer' }, ...plan.steps] } : plan;
+    : componentsOf(plan).flatMap((row) => ('object' in row ? (row.object ?? []) : []));
 }

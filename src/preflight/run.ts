@@ -1,24 +1,27 @@
-// Runs every check on a Snapshot. All of them, whatever the first says.
-import { effectiveSpec } from '../api/defaults.ts';
-import type { Snapshot } from '../observed/snapshot.ts';
-import { waitsForNodes } from '../plan/probing.ts';
-import { emptySurvey } from '../observed/survey.ts';
+// Runs every check on what is observed. All of them, whatever the first says.
+import { message, sentences, toText, type Message } from '../api/words.ts';
+import type { Observed } from '../observed/observed.ts';
+import { emptySurvey } from '../observed/neighbours/survey.ts';
 import type { Check, Facts, Finding } from './checks/check.ts';
 import { checks } from './checks.ts';
 import { acknowledgedIn } from './checks/acknowledgement.ts';
+import { probeStates, type ProbeStates } from './nodes/probe-run.ts';
 
+/** How a finding counts, the worst first. */
 export const results = ['Failed', 'Warned', 'Acknowledged'] as const;
+/** How a finding counts. */
 export type Result = (typeof results)[number];
 
-/** What one check found about one object. */
-export interface Row {
+/** What one check found about one object, as it is told. Its head names the object and what is wrong with it. */
+export interface Row extends Message {
   readonly check: string;
   readonly result: Result;
   readonly object: string;
-  /** Names the object, what was expected, what was found, and what to do. */
+  /** The whole message: the head, more of what was found, what was expected, and what to do. */
   readonly message: string;
 }
 
+/** What preflight says of a KubeVipConfig. */
 export interface Report {
   /** Failed ones first, then warnings, then what is acknowledged. */
   readonly rows: readonly Row[];
@@ -26,10 +29,19 @@ export interface Report {
   readonly total: number;
   /** Facts are still being gathered: nothing that passes has passed yet. */
   readonly isPending: boolean;
+  /** What is known of the nodes, and what of it is to be remembered. */
+  readonly nodes: ProbeStates;
 }
 
-const say = ({ object, expected, found, todo }: Finding, { remedy }: Check): string =>
-  `${object}: expected ${expected}, found ${found}; ${todo ?? remedy}.`;
+function say({ object, found, detail, expected, todo }: Finding, { id, remedy }: Check): Message {
+  const [first = ''] = object.split(', ');
+  const ofFirst = first === object ? [] : [`${first} and others: ${found}`];
+  const general = [`${object}: does not pass check ${id}`, `Check ${id} does not pass`];
+  return message([`${object}: ${found}`, ...ofFirst, ...general], {
+    detail: sentences(detail, `Expected ${expected}`),
+    todo: sentences(todo ?? remedy),
+  });
+}
 
 function resultOf({ severity, id }: Check, acknowledged: readonly string[]): Result {
   if (severity === 'blocks') {
@@ -38,34 +50,26 @@ function resultOf({ severity, id }: Check, acknowledged: readonly string[]): Res
   return acknowledged.includes(id) ? 'Acknowledged' : 'Warned';
 }
 
-/** @param table the checks to run; given by tests */
-export function runChecks(snapshot: Snapshot, table: readonly Check[]): Report {
-  const { config, survey } = snapshot;
-  const facts: Facts = { snapshot, survey: survey ?? emptySurvey, spec: effectiveSpec(config) };
+/** What preflight says of a config: every check, whatever the first says. */
+export function preflight(observed: Observed, table: readonly Check[] = checks): Report {
+  const { config, survey } = observed.snapshot;
+  const nodes = probeStates(observed);
+  const nodeFindings = [...nodes.values()].flatMap(({ findings }) => findings);
+  const facts: Facts = { ...observed, survey: survey ?? emptySurvey, nodeFindings };
   const acknowledged = acknowledgedIn(config.metadata);
   const rows = table.flatMap((check) =>
-    check.find(facts).map((finding): Row => ({
-      check: check.id,
-      result: resultOf(check, acknowledged),
-      object: finding.object,
-      message: say(finding, check),
-    })),
+    check.find(facts).map((finding): Row => {
+      const said = say(finding, check);
+      const result = resultOf(check, acknowledged);
+      return { check: check.id, result, object: finding.object, ...said, message: toText(said) };
+    }),
   );
   return {
     rows: results.flatMap((result) => rows.filter((row) => row.result === result)),
     total: table.length,
-    isPending: survey === undefined || waitsForNodes(snapshot),
+    isPending: survey === undefined || [...nodes.values()].some(({ holdsBack }) => holdsBack),
+    nodes,
   };
-}
-
-// The plan and the status of one pass ask the same question of the same Snapshot.
-const remembered = new WeakMap<Snapshot, Report>();
-
-/** What preflight says of a config. */
-export function preflight(snapshot: Snapshot): Report {
-  const report = remembered.get(snapshot) ?? runChecks(snapshot, checks);
-  remembered.set(snapshot, report);
-  return report;
 }
 
 /** Rows of one result. */

@@ -15,6 +15,7 @@ import { fingerprint } from './hash.ts';
 import { imageReference } from './image.ts';
 import { renderPlacement } from './placement.ts';
 
+/** All that the DaemonSet of a component depends on. */
 export interface RenderInput {
   readonly spec: EffectiveSpec;
   readonly component: ComponentKind;

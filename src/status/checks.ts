@@ -1,7 +1,6 @@
 // What can be wrong with one function, as ordered lists of named checks: the first that applies is said.
 import { systemNamespace } from '../api/metadata.ts';
-import { isStaying } from '../observed/owned.ts';
-import { ailmentsOf, sayAilments } from '../observed/pod-problems.ts';
+import { podProblemsOf, sayPodProblems } from '../observed/pod-problems.ts';
 import {
   isObserved,
   leftBehind,
@@ -10,23 +9,22 @@ import {
   provenCounts,
   unheard,
   unwell,
-  type Component,
-} from '../observed/component.ts';
-import { isReady, nameOf } from '../observed/pods.ts';
-import type { Check, Problem } from './problem.ts';
+} from '../observed/component-nodes.ts';
+import type { Component } from '../observed/component.ts';
+import { isReady, isTerminating, nameOf } from '../observed/pods.ts';
+import type { Check, Problem } from '../modes/check.ts';
 import { notMade } from './suspended.ts';
-import { addressIsSilent, addressIsUnproven, apiServerIsDead, holderIsNoNode } from '../modes/arp/traffic.ts';
-import { formerHolderIsThere, formerHolderLetsGo } from '../modes/arp/two-owners.ts';
+import { arp } from '../modes/arp/arp.ts';
 import { problemsOf, together } from './worst.ts';
 
-export type { Check, Problem } from './problem.ts';
+export type { Check, Problem } from '../modes/check.ts';
 
 const controllerOf = (name: string): string =>
   `look at kube-controller-manager, which acts upon DaemonSet ${name}`;
 const describe = (name: string): string => `see kubectl -n ${systemNamespace} describe ds ${name}`;
 
 const daemonSetIsMissing: Check = ({ daemonSet, name, isSuspended }) => {
-  if (isStaying(daemonSet)) {
+  if (daemonSet && !isTerminating(daemonSet)) {
     return undefined;
   }
   return isSuspended
@@ -67,8 +65,8 @@ export const noNodeMatches: Check = (state) =>
         passing: false,
       };
 
-function whichNodes({ component }: Component): string {
-  return component === 'control-plane'
+function whichNodes({ kind }: Component): string {
+  return kind === 'control-plane'
     ? 'label control-plane nodes with node-role.kubernetes.io/control-plane or set spec.controlPlane.nodeSelector'
     : 'add nodes that are not control plane or set spec.services.nodeSelector and tolerations';
 }
@@ -85,9 +83,9 @@ function ailing(
   state: Component,
   pods = unwell(state),
 ): Pick<Problem, 'message'> & { readonly reason?: Problem['reason'] } {
-  const list = ailmentsOf(pods, state);
+  const list = podProblemsOf(pods, state);
   return {
-    message: list.length > 0 ? `; ${sayAilments(list, state.lastWords)}` : '',
+    message: list.length > 0 ? `; ${sayPodProblems(list, state.lastWords)}` : '',
     ...(list[0] && { reason: list[0].reason }),
   };
 }
@@ -165,12 +163,12 @@ export const holderHasNoPod: Check = ({ lease, holderPod, holds, name }) =>
         passing: true,
       };
 
-export const holderPodIsNotReady: Check = ({ holderPod, lease, holds, lastWords, ...ward }) =>
+export const holderPodIsNotReady: Check = ({ holderPod, lease, holds, lastWords, ...context }) =>
   holderPod === undefined || isReady(holderPod)
     ? undefined
     : {
         reason: 'HolderNotReady',
-        message: `${holds}: held by ${lease?.holder}, where ${sayAilments(ailmentsOf([holderPod], ward), lastWords)}.`,
+        message: `${holds}: held by ${lease?.holder}, where ${sayPodProblems(podProblemsOf([holderPod], context), lastWords)}.`,
         passing: true,
       };
 
@@ -179,15 +177,15 @@ export const readinessChecks: readonly Check[] = [
   daemonSetIsMissing,
   noNodeMatches,
   nobodyHoldsTheLease,
-  holderIsNoNode,
+  arp.readiness.holderIsNoNode,
   leaseIsStale,
   holderHasNoPod,
   holderPodIsNotReady,
-  formerHolderIsThere,
-  apiServerIsDead,
-  addressIsSilent,
-  formerHolderLetsGo,
-  addressIsUnproven,
+  arp.readiness.formerHolderIsThere,
+  arp.readiness.apiServerIsDead,
+  arp.readiness.addressIsSilent,
+  arp.readiness.formerHolderLetsGo,
+  arp.readiness.addressIsUnproven,
 ];
 
 const plain: readonly Problem['reason'][] = ['Applying', 'RollingOut', 'PodsNotReady', 'NoNodeMatches'];

@@ -1,27 +1,27 @@
 // One function per condition. Accepted, PreflightPassed, Programmed and Ready are always there; the others only while true.
-import { effectiveSpec, componentKindsOf, type EffectiveSpec } from '../api/defaults.ts';
-import type { Plan } from '../steps/step.ts';
+import type { EffectiveSpec } from '../api/defaults.ts';
+import { holdOf, rejectionOf, waitingOf, type Plan } from '../plan/plan.ts';
 import { preflightPassed } from './preflight.ts';
 import { troubleBeside, type Check } from './checks.ts';
 import { duplicateOwner } from './duplicate-owner.ts';
 import { knownHazard } from './known-hazard.ts';
 import type { Component } from '../observed/component.ts';
 import type { Outcome } from './outcome.ts';
-import type { Problem } from './problem.ts';
+import type { Problem } from '../modes/check.ts';
 import type { Scene } from './scene.ts';
 import { sentence, type NewCondition } from './set-condition.ts';
 import type { StatusInput } from './input.ts';
 import { deleting, kstatus, removing } from './kstatus.ts';
 import { drifted, leftSo, suspended } from './suspended.ts';
-import { sayHeld } from '../modes/arp/traffic.ts';
-import { isAwaited } from '../modes/arp/two-owners.ts';
+import { arp } from '../modes/arp/arp.ts';
 import { problemsOf, together, worstFirst, worstProblem } from './worst.ts';
 import { unguarded } from './unguarded.ts';
 import { written } from './written.ts';
 
 type States = readonly Component[];
 
-function accepted({ rejection }: Plan): NewCondition {
+function accepted(plan: Plan): NewCondition {
+  const rejection = rejectionOf(plan);
   return rejection
     ? { type: 'Accepted', status: 'False', reason: rejection.reason, message: sentence(rejection.message) }
     : { type: 'Accepted', status: 'True', reason: 'Accepted', message: 'The spec is accepted.' };
@@ -29,9 +29,8 @@ function accepted({ rejection }: Plan): NewCondition {
 
 // An invalid spec may have been rendered by an older operator: when all that it asks for runs, it is judged
 // as it stands.
-function runsOn({ plan, snapshot }: StatusInput, states: States): boolean {
-  const asked = componentKindsOf(effectiveSpec(snapshot.config));
-  return plan.rejection?.reason === 'SpecInvalid' && asked.length > 0 && states.length === asked.length;
+function runsOn({ plan, observed: { asked } }: StatusInput, states: States): boolean {
+  return rejectionOf(plan)?.reason === 'SpecInvalid' && asked.length > 0 && states.length === asked.length;
 }
 
 function notRunning(scene: Scene): Pick<NewCondition, 'reason' | 'message'> | undefined {
@@ -41,8 +40,9 @@ function notRunning(scene: Scene): Pick<NewCondition, 'reason' | 'message'> | un
   if (ending !== undefined) {
     return { reason: 'Deleting', message: ending.message };
   }
-  if (plan.rejection && !runsOn(input, states)) {
-    const words = [sentence(plan.rejection.message), removing(scene)?.message].filter(Boolean).join(' ');
+  const rejection = rejectionOf(plan);
+  if (rejection && !runsOn(input, states)) {
+    const words = [sentence(rejection.message), removing(scene)?.message].filter(Boolean).join(' ');
     return { reason: 'NotAccepted', message: `Nothing of the spec is rendered: ${words}` };
   }
   return undefined;
@@ -51,13 +51,16 @@ function notRunning(scene: Scene): Pick<NewCondition, 'reason' | 'message'> | un
 /** A control plane that leaves, and what ails the rest beside it. */
 function besideRemoval(scene: Scene, checks: readonly Check[]): Problem | undefined {
   const leaving = removing(scene);
-  const rest = scene.states.filter(({ component }) => component !== 'control-plane');
+  const rest = scene.states.filter(({ kind }) => kind !== 'control-plane');
   return leaving && together(worstFirst([{ ...leaving, reason: 'Removing' }, ...problemsOf(checks, rest)]));
 }
 
 /** What the API server refused where there is nothing else to judge: no DaemonSet, or one that should be gone. */
 function refused({
-  input: { acted, snapshot },
+  input: {
+    acted,
+    observed: { snapshot },
+  },
   states,
 }: Scene): Pick<NewCondition, 'reason' | 'message'> | undefined {
   const isGoing = snapshot.config.metadata.deletionTimestamp !== undefined;
@@ -82,7 +85,7 @@ function programmed(scene: Scene): NewCondition {
   const problem =
     notRunning(scene) ??
     besideRemoval(scene, scene.watches.programming) ??
-    plan.held ??
+    holdOf(plan) ??
     together(programming(scene)) ??
     written(plan);
   if (problem) {
@@ -100,15 +103,15 @@ function ready(scene: Scene): NewCondition {
   const { input, states, watches } = scene;
   // A DaemonSet that preflight holds back is not being created.
   const isMissing = states.some(({ daemonSet }) => daemonSet === undefined);
-  const held = isMissing ? input.plan.held : undefined;
+  const held = isMissing ? holdOf(input.plan) : undefined;
   // One that the spec does not ask for any more says nothing of the rest.
-  const leaving = input.snapshot.config.spec.controlPlane && besideRemoval(scene, watches.readiness);
+  const leaving = input.observed.snapshot.config.spec.controlPlane && besideRemoval(scene, watches.readiness);
   const problem =
     notRunning(scene) ?? refused(scene) ?? leaving ?? held ?? worstProblem(watches.readiness, states);
   if (problem) {
     return { type: 'Ready', status: 'False', reason: problem.reason, message: problem.message };
   }
-  const message = `${states.map(sayHeld).join(', ')}${troubleBeside(watches.programming, states)}`;
+  const message = `${states.map(arp.holders.say).join(', ')}${troubleBeside(watches.programming, states)}`;
   return { type: 'Ready', status: 'True', reason: 'Held', message: sentence(message) };
 }
 
@@ -126,18 +129,18 @@ function pinUnverified({ image }: EffectiveSpec): NewCondition | undefined {
 /** Every condition of a config, in the order in which they are stored. */
 export function computeConditions(scene: Scene): readonly NewCondition[] {
   const { input, states, watches } = scene;
-  const { plan, snapshot } = input;
-  const spec = effectiveSpec(snapshot.config);
+  const { plan, report, observed } = input;
+  const { snapshot, spec } = observed;
   return [
     ready(scene),
     accepted(plan),
-    preflightPassed(snapshot, plan),
+    preflightPassed(report, plan),
     programmed(scene),
     kstatus(scene),
     suspended(plan),
     drifted(plan),
     pinUnverified(spec),
-    duplicateOwner(snapshot, states, watches.duplicates),
+    duplicateOwner(observed, states, watches.duplicates),
     unguarded(snapshot),
     knownHazard(spec, watches.reports),
   ].filter((row) => row !== undefined);
@@ -159,17 +162,17 @@ export function nextLook(plan: Plan, states: States, acted: Outcome): Outcome {
   if (acted.kind === 'failed') {
     return acted;
   }
-  if (plan.probing?.isAsking) {
+  if (plan.probing.isAsking) {
     return { kind: 'waiting', afterSeconds: 1 };
   }
-  if (plan.waitingFor !== undefined || plan.removal?.waiting) {
+  if (waitingOf(plan)) {
     return { kind: 'waiting', afterSeconds: 2 };
   }
   // What was rendered before a refusal may run on, and its Lease may go stale without an event.
-  if (plan.rejection && states.every(({ daemonSet }) => daemonSet === undefined)) {
+  if (rejectionOf(plan) && states.every(({ daemonSet }) => daemonSet === undefined)) {
     return { kind: 'stalled' };
   }
-  if (states.some(isAwaited)) {
+  if (states.some(arp.readiness.isAwaited)) {
     return { kind: 'waiting', afterSeconds: 1 };
   }
   const durations = states.map(({ lease }) => lease?.durationSeconds ?? 15);

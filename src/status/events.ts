@@ -1,12 +1,13 @@
 // Two states of status to the events between them: one for each transition of a condition or of a holder, and for each
 // change of what preflight fails for.
 import type { Reason } from '../api/conditions.ts';
-import { componentKinds, componentName } from '../api/metadata.ts';
+import { componentKinds, statusFields } from '../api/metadata.ts';
 import type { Condition, KubeVipConfigStatus } from '../api/types.ts';
-import type { Snapshot } from '../observed/snapshot.ts';
-import { isNode } from '../observed/identity.ts';
-import { preflight } from '../preflight/run.ts';
-import { componentState } from '../observed/component.ts';
+import type { Component } from '../observed/component.ts';
+import type { Observed } from '../observed/observed.ts';
+import { isNode } from '../observed/pods.ts';
+import type { Report } from '../preflight/run.ts';
+import type { StatusInput } from './input.ts';
 import { preflightChange } from './preflight-change.ts';
 
 /** Reasons of events that are no reasons of a condition. */
@@ -88,18 +89,14 @@ function over(before: readonly Condition[], after: readonly Condition[]): readon
 function failsOtherwise(
   before: KubeVipConfigStatus,
   after: KubeVipConfigStatus,
-  snapshot: Snapshot,
+  { isPending }: Pick<Report, 'isPending'>,
 ): readonly EventDraft[] {
-  const note = preflight(snapshot).isPending ? undefined : preflightChange(before, after);
+  const note = isPending ? undefined : preflightChange(before, after);
   return note === undefined ? [] : [{ type: 'Warning', reason: 'PreflightFailed', note: fit(note) }];
 }
 
-/** The pod of a function's holder, else its node; undefined while nobody of the cluster holds it. */
-function holderOf(
-  snapshot: Snapshot,
-  component: (typeof componentKinds)[number],
-): ObjectReference | undefined {
-  const { holderPod, lease } = componentState(snapshot, component, '');
+/** The pod of a component's holder, else its node; undefined while no node of the cluster holds it. */
+function holderOf({ snapshot }: Observed, { holderPod, lease }: Component): ObjectReference | undefined {
   if (holderPod) {
     const { name = '', namespace = '', uid = '' } = holderPod.metadata ?? {};
     return { apiVersion: 'v1', kind: 'Pod', namespace, name, uid };
@@ -113,21 +110,20 @@ function holderOf(
     : { apiVersion: 'v1', kind: 'Node', name, ...(uid !== undefined && { uid }) };
 }
 
-const fields = { 'control-plane': 'controlPlane', services: 'services' } as const;
-
 function moved(
   before: KubeVipConfigStatus,
   after: KubeVipConfigStatus,
-  snapshot: Snapshot,
+  observed: Observed,
 ): readonly EventDraft[] {
-  return componentKinds.flatMap((component) => {
-    const [from = '', to = ''] = [before[fields[component]]?.holder, after[fields[component]]?.holder];
+  return componentKinds.flatMap((kind) => {
+    const field = statusFields[kind];
+    const [from = '', to = ''] = [before[field]?.holder, after[field]?.holder];
     if (to === '' || from === to) {
       return [];
     }
-    const related = holderOf(snapshot, component);
-    const lease = componentName(snapshot.config.metadata.name, component);
-    const note = `Lease ${lease} is held by ${to}${from === '' ? '' : `, before that by ${from}`}.`;
+    const component = observed.components[kind];
+    const related = holderOf(observed, component);
+    const note = `Lease ${component.name} is held by ${to}${from === '' ? '' : `, before that by ${from}`}.`;
     return [{ type: 'Normal', reason: 'HolderChanged', note, ...(related && { related }) } as const];
   });
 }
@@ -136,16 +132,17 @@ function moved(
 export function eventsOf(
   before: KubeVipConfigStatus = {},
   after: KubeVipConfigStatus,
-  snapshot: Snapshot,
+  { observed, report }: Pick<StatusInput, 'observed' | 'report'>,
 ): readonly EventDraft[] {
   const [old, present] = [before.conditions ?? [], after.conditions ?? []];
-  const related = holderOf(snapshot, 'control-plane') ?? holderOf(snapshot, 'services');
-  const told = [...changed(old, present), ...failsOtherwise(before, after, snapshot), ...over(old, present)];
+  const { components } = observed;
+  const related = holderOf(observed, components['control-plane']) ?? holderOf(observed, components.services);
+  const told = [...changed(old, present), ...failsOtherwise(before, after, report), ...over(old, present)];
   const said = told.map((row) => ({
     ...row,
     ...(related && { related }),
   }));
-  const all = [...said, ...moved(before, after, snapshot)];
+  const all = [...said, ...moved(before, after, observed)];
   return all.filter(
     ({ reason, note }, index) => all.findIndex((row) => row.reason === reason && row.note === note) === index,
   );

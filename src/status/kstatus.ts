@@ -1,9 +1,10 @@
 // Reconciling and Stalled: what tools that wait for an object read (kstatus: Flux, Argo CD). Never both: the first means
 // wait, the second means fail.
-import { isStaying } from '../observed/owned.ts';
+import { isTerminating } from '../observed/pods.ts';
 import { failedPreflight } from './preflight.ts';
-import type { Problem } from './problem.ts';
+import type { Problem } from '../modes/check.ts';
 import { isOverdue, lastProgress, progressDeadlineSeconds } from './progress.ts';
+import { holdOf, rejectionOf } from '../plan/plan.ts';
 import type { StatusInput } from './input.ts';
 import type { Scene } from './scene.ts';
 import { sentence, type NewCondition } from './set-condition.ts';
@@ -39,13 +40,15 @@ const leaving = (scene: Scene): Problem | undefined => deleting(scene) ?? removi
 const programming = ({ input, states, watches }: Scene): Problem | undefined =>
   worstProblem(
     watches.programming,
-    input.plan.suspended ? states.filter(({ daemonSet }) => isStaying(daemonSet)) : states,
+    input.plan.kind === 'suspended'
+      ? states.filter(({ daemonSet }) => daemonSet && !isTerminating(daemonSet))
+      : states,
   );
 
 // What is held back is not under way; drift that is undone meanwhile is.
 function passingProblem(scene: Scene): Problem | undefined {
   const { plan } = scene.input;
-  return (plan.held ? undefined : programming(scene)) ?? written(plan);
+  return (holdOf(plan) ? undefined : programming(scene)) ?? written(plan);
 }
 
 /** What is being done about the spec, apart from a deletion or removal. */
@@ -54,11 +57,12 @@ function underWay(scene: Scene): (Said & Pick<Problem, 'late'>) | undefined {
   if (acted.kind === 'failed') {
     return { reason: 'ApplyFailed', message: sentence(acted.error.message) };
   }
-  if (plan.rejection) {
+  if (rejectionOf(plan)) {
     return undefined;
   }
-  if (plan.held?.reason === 'PreflightPending') {
-    return { ...plan.held, late: 'look at the log of the operator' };
+  const hold = holdOf(plan);
+  if (hold?.reason === 'PreflightPending') {
+    return { ...hold, late: 'look at the log of the operator' };
   }
   const problem = passingProblem(scene);
   return problem?.passing ? problem : undefined;
@@ -84,8 +88,8 @@ const reconciling = ({ reason, message }: Said): NewCondition => ({
 
 // What only a person can end.
 function needsPerson(scene: Scene): Said | undefined {
-  const { plan, snapshot } = scene.input;
-  const problem = plan.rejection ?? failedPreflight(snapshot) ?? programming(scene);
+  const { plan, report } = scene.input;
+  const problem = rejectionOf(plan) ?? failedPreflight(report) ?? programming(scene);
   return problem !== undefined && 'passing' in problem && problem.passing ? undefined : problem;
 }
 
@@ -101,8 +105,8 @@ export function kstatus(scene: Scene): NewCondition | undefined {
   if (open !== undefined || said === undefined) {
     return open && stalledBy(open);
   }
-  const since = lastProgress(input.snapshot, states);
-  return isOverdue(since, input.snapshot.now)
+  const since = lastProgress(input.observed.snapshot, states);
+  return isOverdue(since, input.observed.snapshot.now)
     ? stalledBy({
         reason: said.reason,
         message: `${sentence(said.message)} Nothing got further since ${since.text}, for more than ${progressDeadlineSeconds} s${said.late === undefined ? '' : `; ${said.late}`}.`,

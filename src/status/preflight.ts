@@ -1,8 +1,7 @@
 // What preflight found, as status and as the condition PreflightPassed.
 import type { KubeVipConfigStatus } from '../api/types.ts';
-import type { Snapshot } from '../observed/snapshot.ts';
-import type { Plan } from '../steps/step.ts';
-import { preflight, rowsOf, type Report, type Row } from '../preflight/run.ts';
+import { rejectionOf, type Plan } from '../plan/plan.ts';
+import { rowsOf, type Report, type Row } from '../preflight/run.ts';
 import type { NewCondition } from './set-condition.ts';
 
 const shown = 20;
@@ -16,13 +15,15 @@ function shownOf(rows: readonly Row[]): readonly Row[] {
 }
 
 /** The findings, capped, and how many there are. */
-export function preflightStatus(
-  snapshot: Snapshot,
-): Pick<KubeVipConfigStatus, 'preflight' | 'preflightCounts'> {
-  const report = preflight(snapshot);
+export function preflightStatus(report: Report): Pick<KubeVipConfigStatus, 'preflight' | 'preflightCounts'> {
   const count = (result: Row['result']): number => rowsOf(report, result).length;
   return {
-    preflight: shownOf(report.rows).map((row) => ({ ...row, message: row.message.slice(0, longest) })),
+    preflight: shownOf(report.rows).map(({ check, result, object, message }) => ({
+      check,
+      result,
+      object,
+      message: message.slice(0, longest),
+    })),
     preflightCounts: {
       failed: count('Failed'),
       warned: count('Warned'),
@@ -42,23 +43,25 @@ function sayAcknowledged(report: Report): string {
 }
 
 /** What forbids that anything is applied, or undefined. */
-export function failedPreflight(snapshot: Snapshot): Pick<NewCondition, 'reason' | 'message'> | undefined {
-  const failed = rowsOf(preflight(snapshot), 'Failed');
+export function failedPreflight(report: Report): Pick<NewCondition, 'reason' | 'message'> | undefined {
+  const failed = rowsOf(report, 'Failed');
   return failed.length === 0 ? undefined : { reason: 'PreflightFailed', message: sayRows(failed) };
 }
 
 // What is refused or suspended is not looked into.
 function whyUnknown(plan: Plan): Pick<NewCondition, 'reason' | 'message'> {
   const message = 'The cluster is not asked while nothing is to be applied.';
-  if (plan.rejection || plan.suspended || plan.waitingFor !== undefined) {
-    return { reason: plan.rejection ? 'NotAccepted' : plan.suspended ? 'Suspended' : 'Deleting', message };
+  if (rejectionOf(plan)) {
+    return { reason: 'NotAccepted', message };
+  }
+  if (plan.kind === 'suspended' || (plan.kind === 'deleting' && plan.waiting)) {
+    return { reason: plan.kind === 'suspended' ? 'Suspended' : 'Deleting', message };
   }
   return { reason: 'PreflightPending', message: 'The facts that preflight judges are being gathered.' };
 }
 
-export function preflightPassed(snapshot: Snapshot, plan: Plan): NewCondition {
-  const report = preflight(snapshot);
-  const failed = failedPreflight(snapshot);
+export function preflightPassed(report: Report, plan: Plan): NewCondition {
+  const failed = failedPreflight(report);
   const warned = rowsOf(report, 'Warned');
   const base = { type: 'PreflightPassed', status: 'True' } as const;
   if (failed) {

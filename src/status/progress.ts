@@ -1,7 +1,8 @@
 // How long a change has got no further: what is under way for too long needs a person.
 import type { KubeVipConfigStatus } from '../api/types.ts';
 import type { Moment, Snapshot } from '../observed/snapshot.ts';
-import { nodeCounts, type Component } from '../observed/component.ts';
+import type { Component } from '../observed/component.ts';
+import { nodeCounts } from '../observed/component-nodes.ts';
 
 /** As Deployments have it. */
 export const progressDeadlineSeconds = 600;

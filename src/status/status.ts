@@ -1,37 +1,23 @@
 // Snapshot, plan and outcome to status: one function per condition. Nothing else computes status.
-import { effectiveSpec, componentKindsOf, type EffectiveSpec } from '../api/defaults.ts';
+import type { EffectiveSpec } from '../api/defaults.ts';
 import type { ComponentKind } from '../api/metadata.ts';
 import type { KubeVipConfigStatus } from '../api/types.ts';
-import { claimsOf } from '../render/daemon-set.ts';
-import type { Snapshot } from '../observed/snapshot.ts';
 import { computeConditions } from './conditions.ts';
 import type { StatusInput } from './input.ts';
 import { nodeProbeStatus } from './node-probe.ts';
-import { leadingContainer } from '../observed/former-holders.ts';
+import { arp } from '../modes/arp/arp.ts';
 import { isUnderWay } from './kstatus.ts';
-import { nodeCounts, componentState, provenCounts, type Component } from '../observed/component.ts';
+import { rejectionOf } from '../plan/plan.ts';
+import type { Component } from '../observed/component.ts';
+import { nodeCounts, provenCounts } from '../observed/component-nodes.ts';
 import { lastProgress } from './progress.ts';
 import { preflightStatus } from './preflight.ts';
 import { stamp } from './set-condition.ts';
 import { watches as everyWatch, type Watches } from './watches.ts';
 
-/** What a function holds, in words: `203.0.113.100`, or `class kubevip.dev/edge`. */
-function holds(spec: EffectiveSpec, component: ComponentKind): string {
-  const claims = claimsOf(spec, component).join(' and ');
-  return component === 'control-plane' ? claims : `class ${claims}`;
-}
-
-/** The functions of a config as they stand, in rendering order. */
-export function componentStates(snapshot: Snapshot): readonly Component[] {
-  const spec = effectiveSpec(snapshot.config);
-  return componentKindsOf(spec).map((component) =>
-    componentState(snapshot, component, holds(spec, component)),
-  );
-}
-
 function holderStatus(state: Component, now: string) {
   const holder = state.lease?.holder ?? '';
-  const container = leadingContainer(state.holderPod, state.lease);
+  const container = arp.holders.leadingContainer(state.holderPod, state.lease);
   const former = state.former.map(({ node, container, since }) => ({
     node,
     container,
@@ -56,7 +42,7 @@ function runningVersion(spec: EffectiveSpec, states: readonly Component[]): stri
 }
 
 function functionStatus(spec: EffectiveSpec, states: readonly Component[], now: string) {
-  const of = (component: ComponentKind) => states.find((state) => state.component === component);
+  const of = (kind: ComponentKind) => states.find((state) => state.kind === kind);
   const [controlPlane, services] = [of('control-plane'), of('services')];
   return {
     ...(controlPlane && {
@@ -98,25 +84,25 @@ function inventory(states: readonly Component[]) {
  * @param watches what conditions are told by; given by tests
  */
 export function computeStatus(input: StatusInput, watches: Watches = everyWatch): KubeVipConfigStatus {
-  const { snapshot, plan, now } = input;
+  const { observed, report, plan, now } = input;
+  const { snapshot, spec, asked: states } = observed;
   const { config } = snapshot;
-  const spec = effectiveSpec(config);
-  const states = componentStates(snapshot);
   const generation = config.metadata.generation ?? 0;
   const before = config.status?.conditions ?? [];
+  const rejection = rejectionOf(plan);
   // A rejected spec is not rendered, but what was rendered before may run on.
-  const shown = plan.rejection ? states.filter(({ daemonSet }) => daemonSet !== undefined) : states;
+  const shown = rejection ? states.filter(({ daemonSet }) => daemonSet !== undefined) : states;
   const scene = { input, states: shown, watches };
   const progress = isUnderWay(scene) ? lastProgress(snapshot, shown) : undefined;
   return {
     observedGeneration: generation,
     conditions: computeConditions(scene).map((next) => stamp(next, before, { generation, now })),
-    ...(plan.rejection === undefined && {
+    ...(rejection === undefined && {
       version: { desired: spec.version, running: runningVersion(spec, states) },
     }),
     ...functionStatus(spec, shown, now),
     ...(progress && { lastProgress: progress.text ?? now }),
-    ...preflightStatus(snapshot),
+    ...preflightStatus(report),
     ...nodeProbeStatus(input),
     summary: summary(spec, shown),
     inventory: inventory(shown),

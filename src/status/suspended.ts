@@ -1,6 +1,7 @@
 // What is left as it is while spec.suspend is true, though the spec asks for something else.
-import type { Plan, Removal, StepOnDaemonSet, Withheld } from '../steps/step.ts';
-import type { Problem } from './problem.ts';
+import { rejectionOf, type ComponentPlan, type Plan } from '../plan/plan.ts';
+import type { Step, StepOnDaemonSet } from '../steps/step.ts';
+import type { Problem } from '../modes/check.ts';
 import type { NewCondition } from './set-condition.ts';
 
 const todo = 'set spec.suspend to false';
@@ -36,18 +37,27 @@ function sayLeft(things: readonly string[]): string {
   return `${shown} ${things.length > 1 ? 'are' : 'is'} left so; ${todo}.`;
 }
 
-function sayRemoval({ why }: Removal): string {
+function sayRemoval(why: string): string {
   return `the control plane that runs, ${why.startsWith('which') ? why : `to be removed ${why}`},`;
 }
 
-const thingsOf = ({ steps, removal }: Withheld): readonly string[] => [
-  ...(removal ? [sayRemoval(removal)] : []),
-  ...steps.map(sayStep),
-];
+const isOnDaemonSet = (step: Step): step is StepOnDaemonSet => 'object' in step;
+
+function thingsOf(row: ComponentPlan): readonly string[] {
+  if (row.kind === 'removing' && row.component === 'control-plane') {
+    return [sayRemoval(row.why)];
+  }
+  return 'steps' in row ? row.steps.filter(isOnDaemonSet).map(sayStep) : [];
+}
+
+/** What would become of each component; none while the spec is refused. */
+const withheldIn = (plan: Plan): readonly ComponentPlan[] =>
+  plan.kind === 'suspended' && rejectionOf(plan) === undefined ? plan.withheld : [];
 
 /** Every difference between what runs and what the spec asks for. */
-export function leftSo({ withheld }: Plan): Problem | undefined {
-  return withheld && { reason: 'Suspended', message: sayLeft(thingsOf(withheld)), passing: false };
+export function leftSo(plan: Plan): Problem | undefined {
+  const things = withheldIn(plan).flatMap(thingsOf);
+  return things.length === 0 ? undefined : { reason: 'Suspended', message: sayLeft(things), passing: false };
 }
 
 /** A function that has no DaemonSet, or not for long, and gets none. */
@@ -59,8 +69,8 @@ export const notMade = (name: string, isGoing: boolean): Problem => ({
   passing: false,
 });
 
-export function suspended({ suspended: isSuspended }: Plan): NewCondition | undefined {
-  return isSuspended
+export function suspended({ kind }: Plan): NewCondition | undefined {
+  return kind === 'suspended'
     ? {
         type: 'Suspended',
         status: 'True',
@@ -71,8 +81,10 @@ export function suspended({ suspended: isSuspended }: Plan): NewCondition | unde
 }
 
 /** Drift that nobody repairs. What is repaired at once is an event of the DaemonSet, and no state. */
-export function drifted({ withheld }: Plan): NewCondition | undefined {
-  const steps = (withheld?.steps ?? []).filter((step) => 'why' in step && step.why === 'drifted');
+export function drifted(plan: Plan): NewCondition | undefined {
+  const steps = withheldIn(plan)
+    .flatMap((row) => ('steps' in row ? row.steps.filter(isOnDaemonSet) : []))
+    .filter((step) => 'why' in step && step.why === 'drifted');
   return steps.length === 0
     ? undefined
     : { type: 'Drifted', status: 'True', reason: 'Drifted', message: sayLeft(steps.map(sayStep)) };

@@ -1,6 +1,6 @@
 // Both functions can be ill at once: each says its first problem, the worst one first, and its reason counts.
 import type { Component } from '../observed/component.ts';
-import type { Check, Problem } from './problem.ts';
+import type { Check, Problem } from '../modes/check.ts';
 
 // What ends by itself as a rule, the worst first.
 const calm: readonly Problem['reason'][] = [

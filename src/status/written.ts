@@ -1,7 +1,8 @@
 // What has just been written: drift that is undone, or a change that the DaemonSet controller has not seen yet.
 import { systemNamespace } from '../api/metadata.ts';
-import type { Plan, Step } from '../steps/step.ts';
-import type { Problem } from './problem.ts';
+import { stepsOf, type Plan } from '../plan/plan.ts';
+import type { Step } from '../steps/step.ts';
+import type { Problem } from '../modes/check.ts';
 
 function say(step: Step): string {
   if ('object' in step) {
@@ -24,7 +25,8 @@ function late(steps: readonly Step[]): string {
 }
 
 /** Undefined when nothing was. */
-export function written({ steps }: Plan): Problem | undefined {
+export function written(plan: Plan): Problem | undefined {
+  const steps = stepsOf(plan);
   return steps.length === 0
     ? undefined
     : { reason: 'Applying', message: `${steps.map(say).join('; ')}.`, passing: true, late: late(steps) };

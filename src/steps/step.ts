@@ -1,7 +1,7 @@
-// A plan as data: it can be printed, tested and carried out.
+// What one pass does, as data: it can be printed, tested and carried out.
 import type { V1DaemonSet } from '@kubernetes/client-node';
 import type { HoldReason, RejectionReason } from '../api/conditions.ts';
-import type { Stage, Target } from '../observed/snapshot.ts';
+import type { DepartureStage, Target } from '../observed/snapshot.ts';
 
 /** A Lease that the operator takes, or has taken, away from kube-vip. */
 export interface Parking {
@@ -17,6 +17,8 @@ export interface Parking {
   /** When it was taken, and written last, in milliseconds since the epoch. */
   readonly acquiredAt: number;
   readonly renewedAt: number;
+  /** How long it is valid. */
+  readonly durationSeconds: number;
 }
 
 /** A Lease that goes back to the kube-vip that it was taken from. */
@@ -29,6 +31,7 @@ export interface Return {
   readonly renewedAt: number;
 }
 
+/** What is done to a DaemonSet of kube-vip, or of a probe. */
 export type StepOnDaemonSet =
   | { readonly kind: 'apply'; readonly object: V1DaemonSet; readonly why: 'missing' }
   | {
@@ -46,6 +49,7 @@ export type StepOnDaemonSet =
     }
   | { readonly kind: 'delete'; readonly object: V1DaemonSet };
 
+/** One write. */
 export type Step =
   | { readonly kind: 'add-finalizer' }
   | StepOnDaemonSet
@@ -57,22 +61,23 @@ export type Step =
 
 /** Addresses to dial, again and again, until another plan says something else. */
 export interface Ask {
-  readonly stage: Stage;
+  readonly stage: DepartureStage;
   readonly targets: readonly Target[];
 }
 
+/** Why nothing may be rendered for a spec: a person must act. */
 export interface Rejection {
   readonly reason: RejectionReason;
   readonly message: string;
 }
 
 /** Why a change waits, though the spec is accepted. */
-export interface Held {
+export interface Hold {
   readonly reason: HoldReason;
   readonly message: string;
 }
 
-/** What is done about the probes of the nodes: beside the plan, which does not fail when they cannot be made. */
+/** What is done about the probes of the nodes: no plan fails when they cannot be made. */
 export interface Probing {
   readonly steps: readonly Step[];
   /** Whether nodes are being asked. */
@@ -88,38 +93,14 @@ export interface Waiting {
   readonly overdue?: boolean;
 }
 
-/** A control plane that leaves the nodes while its config lives on. */
-export interface Removal {
-  /** Half a sentence about the control plane. */
+/** How a component that a KubeVipConfig has leaves the nodes: what is done now, and what that waits for. */
+export interface Withdrawal {
+  /** Half a sentence about the component. */
   readonly why: string;
-  /** Those of the plan that belong to it. */
   readonly steps: readonly Step[];
-  /** Its Lease is taken: there is no way but on or back, whatever preflight says. */
+  /** kube-vip has lost what it leads by: there is no way but on or back, whatever preflight says. */
   readonly isUnderWay: boolean;
   /** Undefined: nothing is waited for. */
   readonly waiting?: Waiting;
-}
-
-/** What the spec asks for and is not done while it is suspended; at least one of the two. */
-export interface Withheld {
-  readonly steps: readonly StepOnDaemonSet[];
-  readonly removal?: Removal;
-}
-
-/** What is waited for on its top level is what a deletion waits for. */
-export interface Plan extends Partial<Waiting> {
-  readonly steps: readonly Step[];
-  /** What should exist; empty when the config is rejected, suspended or being deleted. */
-  readonly desired: readonly V1DaemonSet[];
-  /** Why nothing is rendered: a person must act. */
-  readonly rejection?: Rejection;
-  /** Why steps are left out that the spec asks for. */
-  readonly held?: Held;
-  /** Undefined: nothing. */
-  readonly probing?: Probing;
-  readonly suspended?: boolean;
-  /** Undefined: what runs is what the spec asks for. */
-  readonly withheld?: Withheld;
-  readonly removal?: Removal;
   readonly ask?: Ask;
 }

@@ -6,6 +6,7 @@ import { conditionsOf, messageOf, specWith, type AnySpec } from './builders.ts';
 import { paths } from './cluster.ts';
 import { startStage, type Stage } from './stage.ts';
 import { settled, until } from './until.ts';
+import { stretched } from '../stretched.ts';
 
 jest.setTimeout(30_000);
 
@@ -91,7 +92,7 @@ describe.each([
     await stage.untilRuns(ofSecond);
     const applied = await heard(stage.api, 'patch daemonsets', ofSecond);
     const gone = await heard(stage.api, 'patch kubevipconfigs', first);
-    expect(applied.answeredAt - gone.askedAt).toBeLessThan(1000);
+    expect(applied.answeredAt - gone.askedAt).toBeLessThan(stretched(1000));
     const verdict = async () => conditionsOf(await stage.config(second))['Accepted'];
     expect(await settled(verdict, 'True Accepted')).toBe('True Accepted');
   });

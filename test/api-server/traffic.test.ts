@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { askLivez } from '../../src/cluster/livez.ts';
-import { alarmMs, asking, hangAlarmMs } from '../../src/observed/reach.ts';
+import { alarmMs, asking, hangAlarmMs } from '../../src/observed/address-state.ts';
 import { valuesOf } from '../metrics/exposition.ts';
 import { messageOf, specWith } from './builders.ts';
 import { ownAddress, playHttps, type HttpsServer } from './https-server.ts';

@@ -5,8 +5,9 @@ import type { KubeVipConfig } from '../../src/api/types.ts';
 import { rules, validate } from '../../src/catalog/validation.ts';
 import { asStored, specWith, written, type AnySpec, type Written } from './builders.ts';
 import { paths, startCluster, type TestCluster } from './cluster.ts';
+import { notPoolEntries, poolEntries } from './pool-refusals.ts';
 import { breaches, notVirtualAddresses, schemaRefusals } from './refusals.ts';
-import { addresses, specimens } from './specimens.ts';
+import { addresses, poolTexts, specimens } from './specimens.ts';
 
 jest.setTimeout(60_000);
 
@@ -68,6 +69,39 @@ describe('an address', () => {
   });
 });
 
+const withPool = (...addresses: string[]): Written =>
+  written('edge', specWith({ services: { pools: [{ name: 'main', addresses }] } }));
+
+describe('an entry of a pool', () => {
+  it.each(notPoolEntries)('may not be %s', async (_, text) => {
+    const [complaint = ''] = validate(asStored(withPool(text)));
+    expect(complaint).toMatch(/^spec\.services\.pools: expected a CIDR /);
+    expect(await refusal(withPool(text))).toContain(complaint);
+  });
+
+  it.each(poolEntries)('may be %s', async (text) => {
+    expect(await refusal(withPool(text))).toBeUndefined();
+    expect(validate(asStored(withPool(text)))).toEqual([]);
+  });
+
+  it('is judged within its budget when there are as many as there may be, each as long as it may be', async () => {
+    const pools = Array.from({ length: 16 }, (_, pool) => ({
+      name: `p${pool}`,
+      addresses: Array.from({ length: 32 }, (__, at) => {
+        const network = `2001:db8:1111:2222:3333:4444:55${(16 + pool).toString(16)}`;
+        return `${network}:1${(256 + at).toString(16)}-${network}:1${(256 + at).toString(16)}`;
+      }),
+    }));
+    expect(await refusal(written('edge', specWith({ services: { pools } })))).toBeUndefined();
+  });
+
+  it('with an address of another entry is told by the operator alone', () => {
+    expect(validate(asStored(withPool('203.0.113.64/26', '203.0.113.9-203.0.113.64')))).toEqual([
+      'spec.services.pools: expected each address in one entry, found 203.0.113.9-203.0.113.64 of pool main and 203.0.113.64/26 of pool main with common addresses; take one of them out',
+    ]);
+  });
+});
+
 describe('the schema refuses', () => {
   it.each(schemaRefusals)('%s', async (_, spec, says, name = 'edge') => {
     expect(await refusal(written(name, spec))).toContain(says);
@@ -116,6 +150,15 @@ describe('two judges of one object, the API server and validate', () => {
       fc.asyncProperty(addresses, async (text) => {
         const body = written('edge', specWith({ controlPlane: { addresses: [text] } }));
         expectAgreement(validate(asStored(body)), await refusal(body));
+      }),
+      { numRuns: 600 },
+    );
+  });
+
+  it('agree on every entry of a pool', async () => {
+    await fc.assert(
+      fc.asyncProperty(poolTexts, async (text) => {
+        expectAgreement(validate(asStored(withPool(text))), await refusal(withPool(text)));
       }),
       { numRuns: 600 },
     );

@@ -31,6 +31,7 @@ describe('effectiveSpec', () => {
       },
       services: {
         loadBalancerClass: 'kubevip.dev/edge',
+        pools: [],
         namespace: undefined,
         interface: undefined,
         nodeSelector: undefined,

@@ -17,6 +17,8 @@ const controlPlane = (...addresses: string[]) => kubeVipConfig({ spec: { control
 const ofClass = (loadBalancerClass: string) => kubeVipConfig({ spec: { services: { loadBalancerClass } } });
 const digest = `sha256:${'a'.repeat(64)}`;
 const recreate = 'delete the KubeVipConfig and create another to change it';
+const takeOut =
+  'to change it take controlPlane out, wait until the address has gone, and put it in again (without services: delete the KubeVipConfig and create another)';
 
 const examples: Readonly<Record<string, Example>> = {
   'class-is-immutable': {
@@ -30,7 +32,7 @@ const examples: Readonly<Record<string, Example>> = {
   },
   'digest-needs-mirror': {
     broken: kubeVipConfig({ spec: { image: { digest } } }),
-    says: 'spec.image.digest: expected spec.image.repository beside it (the digest for the default repository comes from the catalogue), found none',
+    says: 'spec.image.digest: expected spec.image.repository with it (the catalogue has the digest for the default repository), found none',
   },
   'controlPlane-interface-is-not-loopback': {
     broken: kubeVipConfig({ spec: { controlPlane: { addresses: ['192.0.2.1'], interface: 'lo' } } }),
@@ -51,7 +53,7 @@ const examples: Readonly<Record<string, Example>> = {
   'addresses-are-immutable': {
     old: controlPlane('192.0.2.1'),
     broken: controlPlane('192.0.2.2'),
-    says: `spec.controlPlane.addresses: expected 192.0.2.1 as before (immutable), found 192.0.2.2; ${recreate}`,
+    says: `spec.controlPlane.addresses: expected 192.0.2.1 as before (immutable), found 192.0.2.2; ${takeOut}`,
   },
   'lease-outlives-renew': {
     broken: kubeVipConfig({ spec: { leaderElection: { leaseDurationSeconds: 10 } } }),
@@ -60,6 +62,10 @@ const examples: Readonly<Record<string, Example>> = {
   'renew-outlives-retry': {
     broken: kubeVipConfig({ spec: { leaderElection: { renewDeadlineSeconds: 6, retryPeriodSeconds: 5 } } }),
     says: 'spec.leaderElection: expected renewDeadlineSeconds above 1.2 x retryPeriodSeconds, found 6 and 5',
+  },
+  'pool-entry-is-unicast-range': {
+    broken: kubeVipConfig({ spec: { services: { pools: [{ name: 'main', addresses: ['192.0.2.1/24'] }] } } }),
+    says: 'spec.services.pools: expected a CIDR such as 192.0.2.64/27, or first-last of one family inside one /16 (IPv6: /112), of unicast addresses in canonical form, found 192.0.2.1/24; write a larger range as CIDRs',
   },
   ...podExamples,
 };

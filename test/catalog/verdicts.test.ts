@@ -14,9 +14,8 @@ import {
   type Verdict,
 } from '../../src/catalog/verdicts.ts';
 import { versionRules } from '../../src/catalog/version-rules.ts';
-import { makePlan } from '../../src/plan/plan.ts';
-import { computeStatus } from '../../src/status/status.ts';
 import { kubeVipConfig, nowText, snapshot } from '../builders.ts';
+import { computeStatus, makePlan } from '../pass.ts';
 
 const addresses = ['192.0.2.1'];
 

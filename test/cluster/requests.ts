@@ -7,6 +7,7 @@ import type { ClusterWriter } from '../../src/cluster/cluster.ts';
 import { makeStores, type Stores } from '../../src/cluster/view.ts';
 import type { Parking } from '../../src/steps/step.ts';
 import { daemonSet, kubeVipConfig, now } from '../builders.ts';
+import { service } from '../cluster-builders.ts';
 
 export interface Recorded {
   readonly requests: readonly Request[];
@@ -41,6 +42,7 @@ export const unheld: Parking = {
   leaving: [],
   acquiredAt: now,
   renewedAt: now,
+  durationSeconds: 3600,
 };
 
 /** Each verb of the writer, called once. */
@@ -60,6 +62,7 @@ export const writes: Readonly<Record<keyof ClusterWriter, (writer: ClusterWriter
       ],
       acquiredAt: now,
       renewedAt: now,
+      durationSeconds: 3600,
     }),
   returnLease: (writer) =>
     writer.returnLease({
@@ -72,8 +75,12 @@ export const writes: Readonly<Record<keyof ClusterWriter, (writer: ClusterWriter
   deleteLease: (writer) => writer.deleteLease('edge-services'),
   addFinalizer: (writer) => writer.addFinalizer(config),
   removeFinalizer: (writer) => writer.removeFinalizer(config),
+  annotateService: (writer) =>
+    writer.annotateService(service({ resourceVersion: '7' }), {
+      'kube-vip.io/loadbalancerIPs': '203.0.113.110',
+    }),
   writeEvent: (writer) => writer.writeEvent(config, { type: 'Normal', reason: 'Held', note: 'x' }),
-  repeatEvent: (writer) => writer.repeatEvent('edge-x', { count: 2, agoMs: 0 }),
+  repeatEvent: (writer) => writer.repeatEvent(config, 'edge-x', { count: 2, agoMs: 0 }),
   writeStatus: (writer) => writer.writeStatus(config, {}),
 };
 

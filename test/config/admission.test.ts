@@ -32,13 +32,18 @@ it('all are installed by config/default', () => {
 
 it('are exactly these', () => {
   expect(policies.map(({ name }) => name)).toEqual([
+    'deletions.kubevip.dev',
     'foreign-kube-vip-claims.kubevip.dev',
     'foreign-kube-vip.kubevip.dev',
     'kubevipconfig-claims.kubevip.dev',
     'operand-leases.kubevip.dev',
     'service-addresses.kubevip.dev',
     'service-features.kubevip.dev',
+    'service-limits.kubevip.dev',
+    'service-requests-by-class.kubevip.dev',
+    'service-requests.kubevip.dev',
     'service-sharing.kubevip.dev',
+    'service-writers.kubevip.dev',
   ]);
 });
 

@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { ApiError } from '../../src/cluster/errors.ts';
 import { carryOut } from '../../src/controller/act.ts';
 import type { Step } from '../../src/steps/step.ts';
+import { planOf } from '../pass.ts';
 import { FakeCluster } from '../fake-cluster.ts';
 import { daemonSet, kubeVipConfig } from '../builders.ts';
 
@@ -38,6 +39,7 @@ const examples: Readonly<Record<Step['kind'], Example>> = {
       leaving: [],
       acquiredAt: 0,
       renewedAt: 0,
+      durationSeconds: 3600,
     },
     'parkLease edge-control-plane',
     { object: 'Lease/edge-control-plane', from: 'n1' },
@@ -76,7 +78,7 @@ async function run(steps: readonly Step[], refusals: Readonly<Record<string, Err
     },
   });
   const cluster = new FakeCluster({}, refusals);
-  const outcome = await carryOut(cluster, kubeVipConfig(), { steps, desired: [] }, { log: pino(sink) });
+  const outcome = await carryOut(cluster, kubeVipConfig(), planOf(steps), { log: pino(sink) });
   return { outcome, lines, calls: cluster.calls };
 }
 

@@ -136,7 +136,7 @@ describe('LogReader', () => {
     expect([asked.slice(count), heard]).toEqual([['edge-control-plane-n2 true'], ['edge']]);
   });
 
-  it('tries the next container of a pod at once, and is no less patient with its kubelet', async () => {
+  it('tries the next container of a pod at once, and is no less facts with its kubelet', async () => {
     const { look, at } = makeReader(() => new Error('no'));
     await look([crashed('n1')]);
     await jest.advanceTimersByTimeAsync(20_000);

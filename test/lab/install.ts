@@ -18,7 +18,7 @@ const untilServed = (lab: Lab): Promise<void> =>
         () => true,
         () => false,
       ),
-    { seconds: 30, everyMs: 250 },
+    { seconds: 120, everyMs: 250 },
   );
 
 // Of both: by the name of the Deployment, kubectl reads the log of one, maybe of the one that stands by.
@@ -31,7 +31,7 @@ function operatorLogs(lab: Lab, lines: number): Promise<string> {
 export async function installOperator(lab: Lab): Promise<void> {
   await lab.kubectl('apply', '-k', join(repository, 'config', 'default'));
   try {
-    await inNamespace(lab, 'rollout', 'status', 'deployment/kube-vip-operator', '--timeout=90s');
+    await inNamespace(lab, 'rollout', 'status', 'deployment/kube-vip-operator', '--timeout=240s');
   } catch (cause) {
     const pods = await inNamespace(lab, 'get', 'pods', '-o', 'wide');
     throw new Error(`the operator is not ready:\n${pods}\n${await operatorLogs(lab, 5)}`, { cause });

@@ -1,7 +1,7 @@
 // What status says when real parts break: each thing broken on purpose, and told with its name and a next step.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { stringify } from 'yaml';
-import { alarmMs, hangAlarmMs } from '../../src/observed/reach.ts';
+import { alarmMs, hangAlarmMs } from '../../src/observed/address-state.ts';
 import { conditionOf, holderOf, installOperator, untilReady } from './install.ts';
 import { startLab, type Lab } from './lab.ts';
 import { waitFor } from './process.ts';

@@ -6,14 +6,13 @@ import { parse, parseAllDocuments } from 'yaml';
 import { conditionTypes, reasons } from '../../src/api/conditions.ts';
 import { annotations, componentKinds } from '../../src/api/metadata.ts';
 import { rowList } from '../../src/metrics/rows.ts';
-import { decide } from '../../src/plan/decide.ts';
 import { results } from '../../src/preflight/run.ts';
-import { computeStatus } from '../../src/status/status.ts';
 import { kubeVipConfig, now, nowText, snapshot } from '../builders.ts';
 import { dashboard } from '../generated-dashboard.ts';
 import { alerts } from './alerts.ts';
 import { queriesOf } from './dashboard.ts';
 import { readQuery, type Matcher } from './promql.ts';
+import { computeStatus, decide } from '../pass.ts';
 
 /** Labels that Prometheus adds to what it scrapes. */
 const scraped = ['instance', 'pod'];

@@ -1,15 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { isObserved, nodeCounts, componentState } from '../../src/observed/component.ts';
+import { isObserved, nodeCounts } from '../../src/observed/component-nodes.ts';
 import { isReady } from '../../src/observed/pods.ts';
 import { daemonSet, lease, pod, snapshot, type DaemonSetOverrides } from '../builders.ts';
+import { componentOf } from '../pass.ts';
 
 const stateOf = (overrides: Parameters<typeof snapshot>[0]) =>
-  componentState(snapshot(overrides), 'control-plane', '203.0.113.100');
+  componentOf(snapshot(overrides), 'control-plane');
 const holderOf = (holder: string, ...nodes: string[]) =>
   stateOf({ leases: [lease({ holder })], pods: nodes.map((node) => pod({ node })) }).holderPod?.spec
     ?.nodeName;
 
-describe('componentState', () => {
+describe('componentOf', () => {
   it.each([
     ['finds the pod on the node that the Lease names', 'n2', ['n1', 'n2'], 'n2'],
     ['knows a node by its host name in full', 'n2.example.org', ['n2'], 'n2'],
@@ -39,7 +40,7 @@ describe('componentState', () => {
   });
 
   it('looks only at what belongs to the function', () => {
-    const { daemonSet: found, lease: held, pods } = componentState(snapshot(), 'services', 'class x');
+    const { daemonSet: found, lease: held, pods } = componentOf(snapshot(), 'services');
     expect([found?.metadata?.name, held?.name, pods.map((row) => row.metadata?.name)]).toEqual([
       'edge-services',
       'edge-services',

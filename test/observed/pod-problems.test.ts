@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { V1Pod } from '@kubernetes/client-node';
-import { ailmentsOf, sayAilments } from '../../src/observed/pod-problems.ts';
+import { podProblemsOf, sayPodProblems } from '../../src/observed/pod-problems.ts';
 import { pod } from '../builders.ts';
 import { ailing, ended } from './pod-problem-cases.ts';
 
@@ -20,9 +20,9 @@ const waiting = (reason?: string, message?: string) =>
   });
 const terminated = (exitCode: number) => ailing({ state: { terminated: { exitCode } } });
 const endingPod = pod({ metadata: { deletionTimestamp: new Date(0) } });
-const say = (pods: readonly V1Pod[], words = {}): string => sayAilments(ailmentsOf(pods), words);
+const say = (pods: readonly V1Pod[], words = {}): string => sayPodProblems(podProblemsOf(pods), words);
 
-describe('ailmentsOf', () => {
+describe('podProblemsOf', () => {
   it.each<[string, V1Pod, string, string]>([
     ['is starting', pod({ isReady: false }), 'PodsNotReady', 'is starting'],
     ['is ending', endingPod, 'PodsNotReady', 'is ending'],
@@ -92,21 +92,21 @@ describe('ailmentsOf', () => {
     ],
     ['runs but is not ready', ailing({ state: { running: {} } }), 'PodsNotReady', 'is starting'],
   ])('knows a pod that %s', (_, object, reason, text) => {
-    expect(ailmentsOf([object])).toMatchObject([{ reason, text, pods: [object] }]);
+    expect(podProblemsOf([object])).toMatchObject([{ reason, text, pods: [object] }]);
   });
 
   it('says the worst first, whatever the order of the pods', () => {
     const pods = [endingPod, pod({ node: 'n2', isReady: false }), ailing(ended(1), 'n3')];
-    expect(ailmentsOf(pods).map(({ text }) => text)).toEqual([
+    expect(podProblemsOf(pods).map(({ text }) => text)).toEqual([
       'crashes with exit code 1',
       'is starting',
       'is ending',
     ]);
-    expect(ailmentsOf(pods.toReversed())).toEqual(ailmentsOf(pods));
+    expect(podProblemsOf(pods.toReversed())).toEqual(podProblemsOf(pods));
   });
 });
 
-describe('a ward', () => {
+describe('a context', () => {
   const running = ailing({
     state: { running: {} },
     lastState: { terminated: { exitCode: 0, reason: 'Completed' } },
@@ -125,17 +125,20 @@ describe('a ward', () => {
       { silentNodes: new Set(['n1']) },
       'NodeUnheard',
     ],
-  ])('%s', (_, ward, reason) => {
-    expect(ailmentsOf([running], { ...calm, ...ward })[0]?.reason).toBe(reason);
+  ])('%s', (_, context, reason) => {
+    expect(podProblemsOf([running], { ...calm, ...context })[0]?.reason).toBe(reason);
   });
 
   it('knows that a pod cannot end on a node that does not report, and says so first', () => {
-    const found = ailmentsOf([ailing(ended(1), 'n2'), endingPod], { ...calm, silentNodes: new Set(['n1']) });
+    const found = podProblemsOf([ailing(ended(1), 'n2'), endingPod], {
+      ...calm,
+      silentNodes: new Set(['n1']),
+    });
     expect(found.map(({ reason }) => reason)).toEqual(['NodeUnheard', 'CrashLoop']);
   });
 });
 
-describe('sayAilments', () => {
+describe('sayPodProblems', () => {
   it('says nothing of no pods', () => {
     expect(say([])).toBe('');
   });

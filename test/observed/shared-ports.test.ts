@@ -1,10 +1,10 @@
 // Two DaemonSets with one metrics port on the same nodes: one of them cannot start its metrics.
 import { describe, expect, it } from '@jest/globals';
 import type { V1DaemonSet } from '@kubernetes/client-node';
-import { makePlan } from '../../src/plan/plan.ts';
 import { applied, daemonSet, freshSnapshot, kubeVipConfig, rendering, snapshot } from '../builders.ts';
 import { set } from '../plan/field-owners.ts';
 import { everyPortTaken } from './ports-taken.ts';
+import { outline } from '../pass.ts';
 
 const container = ['spec', 'template', 'spec', 'containers', '0'];
 const onPort = (object: V1DaemonSet, port: number): V1DaemonSet => {
@@ -28,7 +28,7 @@ describe('one metrics port for two DaemonSets', () => {
   const edited = onPort(daemonSet(), 29101);
 
   it('is kept by the one that was rendered with it, and the edited one gets its own back', () => {
-    const { steps, desired } = makePlan(snapshot({ daemonSets: [edited, mine] }));
+    const { steps, desired } = outline(snapshot({ daemonSets: [edited, mine] }));
     expect(desired.map(portsIn)).toEqual([
       [29100, ':29100'],
       [29101, ':29101'],
@@ -41,13 +41,13 @@ describe('one metrics port for two DaemonSets', () => {
   it('is told apart between two configs as well', () => {
     const theirs = rendering(other).map((row) => onPort(applied(row), 29101));
     const world = { configs: [edge, other], daemonSets: [daemonSet(), mine, ...theirs] };
-    expect(makePlan(snapshot({ ...world, config: edge })).steps).toEqual([]);
-    expect(makePlan(snapshot({ ...world, config: other })).desired.map(portsIn)).toEqual([[29102, ':29102']]);
+    expect(outline(snapshot({ ...world, config: edge })).steps).toEqual([]);
+    expect(outline(snapshot({ ...world, config: other })).desired.map(portsIn)).toEqual([[29102, ':29102']]);
   });
 });
 
 it('says so in words when no port is left, and leaves alone what runs', () => {
-  expect(makePlan(freshSnapshot({ daemonSets: everyPortTaken }))).toEqual({
+  expect(outline(freshSnapshot({ daemonSets: everyPortTaken }))).toEqual({
     steps: [],
     desired: [],
     rejection: {

@@ -4,10 +4,10 @@ import type { V1DaemonSet } from '@kubernetes/client-node';
 import fc from 'fast-check';
 import { configOfComponent } from '../../src/api/metadata.ts';
 import type { KubeVipConfigSpec } from '../../src/api/types.ts';
-import { makePlan } from '../../src/plan/plan.ts';
 import { numRuns } from '../api/arbitraries.ts';
 import { claimsOf, spec } from './contested.ts';
 import { heldBy, World, type Event } from './world.ts';
+import { outline } from '../pass.ts';
 
 const names = ['a', 'b'] as const;
 const name = fc.constantFrom(...names);
@@ -128,7 +128,7 @@ describe('whatever happens, in whatever order', () => {
         ];
         [...list, ...Array.from({ length: 12 }, () => round).flat()].forEach((row) => world.happen(row));
         for (const config of world.configs.values()) {
-          const { steps, rejection } = makePlan(world.snapshot(config));
+          const { steps, rejection } = outline(world.snapshot(config));
           const held = [...world.daemonSets.values()]
             .filter(({ metadata }) => configOfComponent(metadata?.name ?? '') === config.metadata.name)
             .flatMap(heldBy);

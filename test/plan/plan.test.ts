@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { finalizer, labels } from '../../src/api/metadata.ts';
-import { ownedDaemonSets } from '../../src/observed/owned.ts';
-import { makePlan } from '../../src/plan/plan.ts';
+import { ownedDaemonSets } from '../../src/observed/observed.ts';
 import type { Step } from '../../src/steps/step.ts';
 import type { Snapshot } from '../../src/observed/snapshot.ts';
 import { daemonSet, freshSnapshot, kubeVipConfig, snapshot } from '../builders.ts';
 import { managedBy, restartedAt, set } from './field-owners.ts';
+import { outline } from '../pass.ts';
+import { observed } from '../pass.ts';
 
 /** A step as a line. */
 function say(step: Step): string {
@@ -17,7 +18,7 @@ function say(step: Step): string {
     ...('why' in step ? [step.why] : []),
   ].join(' ');
 }
-const stepsOf = (world: Snapshot): readonly string[] => makePlan(world).steps.map(say);
+const stepsOf = (world: Snapshot): readonly string[] => outline(world).steps.map(say);
 
 const services = daemonSet({ component: 'services' });
 const controlPlane = daemonSet();
@@ -111,13 +112,13 @@ describe('makePlan', () => {
   });
 
   it('names the field that drifted', () => {
-    expect(makePlan(snapshot({ daemonSets: [edited, services] })).steps[0]).toMatchObject({
+    expect(outline(snapshot({ daemonSets: [edited, services] })).steps[0]).toMatchObject({
       path: 'spec.template.spec.containers[0].image',
     });
   });
 
   it('keeps a restart when it replaces a spec', () => {
-    const [step] = makePlan(
+    const [step] = outline(
       snapshot({
         daemonSets: [
           set(added, ['spec', 'template', 'metadata', 'annotations'], {
@@ -190,7 +191,7 @@ describe('a rejected config', () => {
       [],
     ],
   ])('%s', (_, ...[world, reason, message, steps]) => {
-    expect(makePlan(world)).toMatchObject({ desired: [], rejection: { reason, message } });
+    expect(outline(world)).toMatchObject({ desired: [], rejection: { reason, message } });
     expect(stepsOf(world)).toEqual(steps);
   });
 });
@@ -215,7 +216,7 @@ describe('ownedDaemonSets', () => {
       0,
     ],
   ])('%s', (_, object, expected) => {
-    expect(ownedDaemonSets(snapshot({ daemonSets: [object] }))).toHaveLength(expected);
+    expect(ownedDaemonSets(observed(snapshot({ daemonSets: [object] })))).toHaveLength(expected);
   });
 
   it('is about a config with its finalizer', () => {

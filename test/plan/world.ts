@@ -1,13 +1,13 @@
 // A cluster as a list of events: configs come, change and go, the operator looks at them in any order.
-// It has no rules of its own; what it may come to is what makePlan says.
+// It has no rules of its own; what it may come to is what a plan says.
 import type { V1DaemonSet } from '@kubernetes/client-node';
 import { componentName } from '../../src/api/metadata.ts';
 import type { KubeVipConfig, KubeVipConfigSpec } from '../../src/api/types.ts';
 import { validate } from '../../src/catalog/validation.ts';
-import { makePlan } from '../../src/plan/plan.ts';
 import type { LeaseView, Snapshot } from '../../src/observed/snapshot.ts';
 import type { Step } from '../../src/steps/step.ts';
 import { applied, emptySnapshot, kubeVipConfig, lease, nowText, now } from '../builders.ts';
+import { outline } from '../pass.ts';
 
 export type Event =
   | { readonly kind: 'write'; readonly name: string; readonly spec: Partial<KubeVipConfigSpec> }
@@ -99,7 +99,7 @@ export class World {
   #reconcile(name: string): void {
     const config = this.configs.get(name);
     const before = config && this.snapshot(config);
-    for (const step of before ? makePlan(before).steps : []) {
+    for (const step of before ? outline(before).steps : []) {
       this.#carryOut(step, name);
       if (before && step.kind === 'delete') {
         this.losses.push({ object: step.object, before });

@@ -5,7 +5,8 @@ const acknowledging = (ids: string) =>
   freshSnapshot({
     config: kubeVipConfig({ metadata: { annotations: { 'kubevip.dev/acknowledge': ids } } }),
   });
-const expected = 'KubeVipConfig/edge: expected ids of warnings in annotation kubevip.dev/acknowledge, found';
+const rest =
+  'Expected ids of warnings in annotation kubevip.dev/acknowledge. Correct the annotation. docs/preflight.md lists the ids.';
 
 export const acknowledgementCases: Cases = {
   'acknowledgement-is-known': [
@@ -14,12 +15,12 @@ export const acknowledgementCases: Cases = {
     [
       'says which is no check',
       acknowledging('vip-is-node'),
-      `${expected} vip-is-node, which is no check; correct the annotation`,
+      `KubeVipConfig/edge: acknowledges vip-is-node, which is no check. ${rest}`,
     ],
     [
       'says which blocks',
       acknowledging('vip-is-node-address'),
-      `${expected} vip-is-node-address, which blocks and cannot be turned off; correct`,
+      `KubeVipConfig/edge: acknowledges vip-is-node-address, which blocks and cannot be turned off. ${rest}`,
     ],
     ['takes commas and spaces', acknowledging(' , ,')],
   ],

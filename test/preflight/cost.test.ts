@@ -1,11 +1,12 @@
 // What all checks cost in a large cluster: printed, and far from a second.
 import { expect, it } from '@jest/globals';
 import { checks } from '../../src/preflight/checks.ts';
-import { runChecks } from '../../src/preflight/run.ts';
-import { emptySurvey } from '../../src/observed/survey.ts';
+import { preflight } from '../../src/preflight/run.ts';
+import { emptySurvey } from '../../src/observed/neighbours/survey.ts';
 import { freshSnapshot } from '../builders.ts';
 import { node, service } from '../cluster-builders.ts';
 import { kubeVip, workload } from './survey-builders.ts';
+import { observed } from '../pass.ts';
 
 const addressOf = (index: number): string => `10.${(index >> 14) & 255}.${(index >> 7) & 127}.${index & 127}`;
 const nodes = Array.from({ length: 5000 }, (_, index) =>
@@ -34,7 +35,7 @@ it('runs every check on 5,000 nodes and 20,000 Services', () => {
     // As after an event of a node: a list that nothing is remembered of.
     const world = freshSnapshot({ nodes: [...nodes], services, survey });
     const since = performance.now();
-    const { rows } = runChecks(world, checks);
+    const { rows } = preflight(observed(world), checks);
     expect(rows).toEqual([]);
     return performance.now() - since;
   }).sort((a, b) => a - b);

@@ -1,12 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { hazards } from '../../src/catalog/hazards.ts';
-import type { Check } from '../../src/preflight/checks/check.ts';
+import type { Check, Finding } from '../../src/preflight/checks/check.ts';
 import { checks } from '../../src/preflight/checks.ts';
-import { runChecks } from '../../src/preflight/run.ts';
+import { preflight } from '../../src/preflight/run.ts';
 import { preflightPassed, preflightStatus } from '../../src/status/preflight.ts';
 import { freshSnapshot, kubeVipConfig } from '../builders.ts';
 import { node, service } from '../cluster-builders.ts';
 import { surveyed } from './survey-builders.ts';
+import { observed, reportOf, planOf } from '../pass.ts';
 
 const finding = { object: 'Node/n1', expected: 'a', found: 'b' };
 const check = (id: string, severity: Check['severity'], findings: readonly object[]): Check => ({
@@ -40,26 +41,27 @@ describe('the table of checks', () => {
   );
 });
 
-describe('runChecks', () => {
+describe('preflight', () => {
   it('runs all of them, and puts what failed first', () => {
     const table = [
       check('a-warning', 'warns', [finding, finding]),
       check('a-pass', 'blocks', []),
       check('a-block', 'blocks', [{ ...finding, todo: 'do this' }]),
     ];
-    expect(runChecks(freshSnapshot(), table)).toEqual({
+    expect(preflight(observed(freshSnapshot()), table)).toMatchObject({
       rows: [
         {
           check: 'a-block',
           result: 'Failed',
           object: 'Node/n1',
-          message: 'Node/n1: expected a, found b; do this.',
+          head: 'Node/n1: b',
+          message: 'Node/n1: b. Expected a. Do this.',
         },
         ...[1, 2].map(() => ({
           check: 'a-warning',
           result: 'Warned',
           object: 'Node/n1',
-          message: 'Node/n1: expected a, found b; mend it.',
+          message: 'Node/n1: b. Expected a. Mend it.',
         })),
       ],
       total: 3,
@@ -67,9 +69,44 @@ describe('runChecks', () => {
     });
   });
 
+  it.each<[string, Partial<Finding>, head: string, message: string]>([
+    [
+      'what more is known behind the head',
+      { detail: 'It does so since noon' },
+      'Node/n1: b',
+      'Node/n1: b. It does so since noon. Expected a. Mend it.',
+    ],
+    [
+      'many nodes by the first one where all of them have no room',
+      { object: Array.from({ length: 9 }, (_, n) => `Node/worker-${n}`).join(', ') },
+      'Node/worker-0 and others: b',
+      'Node/worker-0 and others: b. Node/worker-0, Node/worker-1,',
+    ],
+    [
+      'the check where what was found has no room',
+      { found: 'x'.repeat(100) },
+      'Node/n1: does not pass check a-warning',
+      'Node/n1: does not pass check a-warning. Node/n1: xxx',
+    ],
+    [
+      'the check alone where the object has no room',
+      { object: `Service/${'n'.repeat(63)}/${'s'.repeat(63)}` },
+      'Check a-warning does not pass',
+      'Check a-warning does not pass. Service/nnn',
+    ],
+  ])('says %s', (_, parts, head, message) => {
+    const table = [check('a-warning', 'warns', [{ ...finding, ...parts }])];
+    const [row] = preflight(observed(freshSnapshot()), table).rows;
+    expect(row?.head).toBe(head);
+    expect(row?.message.slice(0, message.length)).toBe(message);
+  });
+
   it('lets a warning be acknowledged, never a block', () => {
     const table = [check('a-warning', 'warns', [finding]), check('a-block', 'blocks', [finding])];
-    const { rows } = runChecks(freshSnapshot({ config: acknowledging('a-block, a-warning') }), table);
+    const { rows } = preflight(
+      observed(freshSnapshot({ config: acknowledging('a-block, a-warning') })),
+      table,
+    );
     expect(rows.map(({ check: id, result }) => `${id} ${result}`)).toEqual([
       'a-block Failed',
       'a-warning Acknowledged',
@@ -84,14 +121,14 @@ describe('status', () => {
 
   it('shows twenty findings and counts all', () => {
     const { preflight, preflightCounts } = preflightStatus(
-      freshSnapshot({ nodes: [node()], services: many }),
+      reportOf(freshSnapshot({ nodes: [node()], services: many })),
     );
     expect(preflight).toHaveLength(20);
     expect(preflightCounts).toEqual({ failed: 30, warned: 1, acknowledged: 0 });
   });
 
   it('shows each check that finds something, however much another one finds', () => {
-    const { preflight = [] } = preflightStatus(freshSnapshot({ nodes: [node()], services: many }));
+    const { preflight = [] } = preflightStatus(reportOf(freshSnapshot({ nodes: [node()], services: many })));
     expect(preflight.map(({ check: id, result }) => `${id} ${result}`)).toEqual([
       ...Array.from({ length: 19 }, () => 'service-status-has-node-address Failed'),
       'selector-matches-no-node Warned',
@@ -106,13 +143,13 @@ describe('status', () => {
         externalTrafficPolicy: 'Local',
       }),
     );
-    const { preflight, preflightCounts } = preflightStatus(surveyed({}, { services }));
+    const { preflight, preflightCounts } = preflightStatus(reportOf(surveyed({}, { services })));
     expect([preflight?.length, preflightCounts?.warned]).toEqual([20, 500]);
   });
 
   it('says how many more there are', () => {
     expect(
-      preflightPassed(freshSnapshot({ nodes: [node()], services: many }), { steps: [], desired: [] }).message,
+      preflightPassed(reportOf(freshSnapshot({ nodes: [node()], services: many })), planOf([])).message,
     ).toMatch(/^Service\/default\/web-0: .+\. And 29 more, see status\.preflight\.$/);
   });
 });

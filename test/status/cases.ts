@@ -6,7 +6,7 @@ import type { Outcome } from '../../src/status/outcome.ts';
 import { everyPortTaken } from '../observed/ports-taken.ts';
 import { diagnosisRows } from '../observed/pod-problem-cases.ts';
 import { duplicateRows } from './duplicate-cases.ts';
-import { formerRows } from '../observed/former-cases.ts';
+import { formerRows } from '../modes/arp/former-cases.ts';
 import { progressRows } from './progress-cases.ts';
 import { preflightRows, type Row } from './preflight-cases.ts';
 import { suspendedRows } from './suspended-cases.ts';

@@ -1,23 +1,23 @@
 // What each check finds wrong, in words.
 import type { Problem } from '../../src/status/checks.ts';
-import { componentState, type Component } from '../../src/observed/component.ts';
+import type { Component } from '../../src/observed/component.ts';
 import type { Snapshot } from '../../src/observed/snapshot.ts';
 import { node, silentNode } from '../cluster-builders.ts';
-import { hanging, lettingGoRow } from '../observed/former-cases.ts';
+import { hanging, lettingGoRow } from '../modes/arp/former-cases.ts';
 import { heard } from './traffic-cases.ts';
 import { daemonSet, lease, pod, snapshot, type DaemonSetOverrides } from '../builders.ts';
+import { componentOf } from '../pass.ts';
 
 export const state = (overrides: Partial<Snapshot> = {}): Component =>
-  componentState(snapshot(overrides), 'control-plane', '203.0.113.100');
+  componentOf(snapshot(overrides), 'control-plane');
 export const withSet = (overrides: DaemonSetOverrides): Component =>
   state({ daemonSets: [daemonSet(overrides)] });
 export const withLease = (...[overrides]: Parameters<typeof lease>): Component =>
   state({ leases: [lease(overrides)] });
 const bad = pod({ node: 'n2', isReady: false });
-const services = componentState(
+const services = componentOf(
   snapshot({ daemonSets: [daemonSet({ component: 'services', desired: 0 })] }),
   'services',
-  'class x',
 );
 
 type Example = readonly [sentence: string, state: Component, problem: Problem];

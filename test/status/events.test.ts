@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Condition, KubeVipConfigStatus } from '../../src/api/types.ts';
-import { eventsOf } from '../../src/status/events.ts';
 import { kubeVipConfig, lease, pod, snapshot } from '../builders.ts';
 import { node } from '../cluster-builders.ts';
+import { eventsOf } from '../pass.ts';
 
 const condition = (
   type: string,

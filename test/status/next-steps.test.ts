@@ -1,12 +1,11 @@
 // That whoever reads what is wrong learns of which object, and what to do next.
 import { describe, expect, it } from '@jest/globals';
 import type { Condition } from '../../src/api/types.ts';
-import { decide } from '../../src/plan/decide.ts';
 import { typeOf } from '../../src/status/events.ts';
-import { computeStatus } from '../../src/status/status.ts';
 import { nowText } from '../builders.ts';
 import { rows as situations } from './cases.ts';
 import { deletionRows } from './deletion-cases.ts';
+import { computeStatus, decide } from '../pass.ts';
 
 // What is False and passes by itself as a rule is no warning; what is Stalled always asks for a person.
 const asksForPerson = (row: Condition): boolean =>

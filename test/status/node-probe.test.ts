@@ -1,10 +1,9 @@
 // What status remembers of the nodes: enough that an operator that starts again asks nothing twice.
 import { describe, expect, it } from '@jest/globals';
 import type { Snapshot } from '../../src/observed/snapshot.ts';
-import { decide } from '../../src/plan/decide.ts';
-import { computeStatus } from '../../src/status/status.ts';
 import { daemonSet, freshSnapshot, nowText, snapshot } from '../builders.ts';
 import { askedConfig, askedSnapshot, before, image, remembered } from '../node-world.ts';
+import { computeStatus, decide } from '../pass.ts';
 
 const config = askedConfig();
 

@@ -1,10 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { makePlan } from '../../src/plan/plan.ts';
 import { nextLook } from '../../src/status/conditions.ts';
 import { requeueAfterMs, type Outcome } from '../../src/status/outcome.ts';
-import { componentStates } from '../../src/status/status.ts';
-import { lost, moved } from '../observed/former-cases.ts';
+import { lost, moved } from '../modes/arp/former-cases.ts';
 import { daemonSet, freshSnapshot, kubeVipConfig, lease, snapshot } from '../builders.ts';
+import { makePlan, observed } from '../pass.ts';
 
 const failed: Outcome = { kind: 'failed', error: new Error('x') };
 
@@ -29,7 +28,7 @@ describe('requeueAfterMs', () => {
 
 describe('nextLook', () => {
   const look = (world: ReturnType<typeof snapshot>, acted: Outcome = { kind: 'done' }): Outcome =>
-    nextLook(makePlan(world), componentStates(world), acted);
+    nextLook(makePlan(world), observed(world).asked, acted);
 
   const refused = kubeVipConfig({ spec: { version: 'v9.9.9', services: undefined } });
 

@@ -32,7 +32,7 @@ export const preflightRows: readonly Row[] = [
     'has passed with a warning',
     snapshot({ config: acknowledging('nothing') }),
     'PreflightPassed',
-    'True PreflightWarned: KubeVipConfig/edge: expected ids of warnings',
+    'True PreflightWarned: KubeVipConfig/edge: acknowledges nothing, which is no check. ',
   ],
   [
     'does not know before the facts are there',
@@ -50,9 +50,14 @@ export const preflightRows: readonly Row[] = [
     'has failed when an address is taken',
     taken,
     'PreflightPassed',
-    'False PreflightFailed: Node/n2: expected',
+    'False PreflightFailed: Node/n2: has 203.0.113.100 as its InternalIP. ',
   ],
-  ['needs a person then', taken, 'Stalled', 'True PreflightFailed: Node/n2: expected'],
+  [
+    'needs a person then',
+    taken,
+    'Stalled',
+    'True PreflightFailed: Node/n2: has 203.0.113.100 as its InternalIP. ',
+  ],
   [
     'is not programmed, because nothing is applied',
     taken,

@@ -6,11 +6,9 @@ import { conditionTypes, reasons } from '../../src/api/conditions.ts';
 import { componentName } from '../../src/api/metadata.ts';
 import type { Condition, KubeVipConfig, KubeVipConfigStatus } from '../../src/api/types.ts';
 import { conditionSchema } from '../../src/api/status-schema.ts';
-import { decide } from '../../src/plan/decide.ts';
 import type { Snapshot } from '../../src/observed/snapshot.ts';
 import { nextLook } from '../../src/status/conditions.ts';
 import type { Outcome } from '../../src/status/outcome.ts';
-import { computeStatus, componentStates } from '../../src/status/status.ts';
 import { admittedConfigs } from '../api/arbitraries.ts';
 import { set } from '../plan/field-owners.ts';
 import {
@@ -25,6 +23,7 @@ import {
   type DaemonSetOverrides,
 } from '../builders.ts';
 import { remembered } from './remembered.ts';
+import { computeStatus, decide, observed } from '../pass.ts';
 
 interface World {
   readonly snapshot: Snapshot;
@@ -125,7 +124,7 @@ describe('computeStatus', () => {
 
   it('is ready only when every function is held by a node whose pod runs, by a fresh Lease', () => {
     holds((conditions, { snapshot }) => {
-      const isHeld = componentStates(snapshot).every(
+      const isHeld = observed(snapshot).asked.every(
         ({ lease: row, holderPod }) => row && holderPod && row.renewedAt >= snapshot.now - 15_000,
       );
       expect(statusIs(conditions, 'Ready') === 'True' && !isHeld).toBe(false);
@@ -163,7 +162,7 @@ describe('computeStatus', () => {
   it('comes back, or waits for a person', () => {
     fc.assert(
       fc.property(worlds, ({ snapshot, acted }) => {
-        const next = nextLook(decide(snapshot), componentStates(snapshot), acted);
+        const next = nextLook(decide(snapshot), observed(snapshot).asked, acted);
         const isSoon = next.kind !== 'waiting' || (next.afterSeconds > 0 && next.afterSeconds <= 7.5);
         expect([next.kind !== 'done', isSoon]).toEqual([true, true]);
       }),

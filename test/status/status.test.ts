@@ -2,14 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import { reasons, type ConditionType } from '../../src/api/conditions.ts';
 import type { Condition } from '../../src/api/types.ts';
 import { trimPod } from '../../src/cluster/trim.ts';
-import { decide } from '../../src/plan/decide.ts';
 import type { Snapshot } from '../../src/observed/snapshot.ts';
 import type { Outcome } from '../../src/status/outcome.ts';
-import { computeStatus } from '../../src/status/status.ts';
 import { nowText, snapshot } from '../builders.ts';
 import { alone, only, rows as situations } from './cases.ts';
 import { deletionRows } from './deletion-cases.ts';
 import { remembered } from './remembered.ts';
+import { computeStatus, decide } from '../pass.ts';
 
 const rows = [...situations, ...deletionRows];
 

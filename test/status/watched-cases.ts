@@ -1,6 +1,6 @@
 // The proof of each fence that is only watched: a situation that is told, and the row without which nobody would tell it.
 import type { ConditionType } from '../../src/api/conditions.ts';
-import { finders, makePlan, type Finders } from '../../src/plan/plan.ts';
+import type { Observed } from '../../src/observed/observed.ts';
 import type { Snapshot } from '../../src/observed/snapshot.ts';
 import {
   holderHasNoPod,
@@ -21,8 +21,9 @@ import { watches, type Watches } from '../../src/status/watches.ts';
 import { service } from '../cluster-builders.ts';
 import { daemonSet, freshSnapshot, kubeVipConfig, lease, now, nowText, pod, snapshot } from '../builders.ts';
 import { ailing, ended } from '../observed/pod-problem-cases.ts';
-import { lost, moved } from '../observed/former-cases.ts';
+import { lost, moved } from '../modes/arp/former-cases.ts';
 import { heard } from './traffic-cases.ts';
+import { makePlan } from '../pass.ts';
 
 /** What a status is made with. */
 export interface Means {
@@ -45,9 +46,9 @@ function withoutRow(...dropped: readonly Row[]): Means {
 }
 
 /** A plan that does not ask who else has what is wanted. */
-const blindTo = (finder: keyof Finders): Means => ({
+const blindTo = (fact: keyof Pick<Observed, 'conflicts' | 'servicesWithVip'>): Means => ({
   ...everything,
-  plan: (world) => makePlan(world, { ...finders, [finder]: () => [] }),
+  plan: (world) => makePlan(world, { [fact]: [] }),
 });
 
 export interface Proof {

@@ -2,9 +2,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { hazards } from '../../src/catalog/hazards.ts';
 import type { Condition } from '../../src/api/types.ts';
-import { computeStatus } from '../../src/status/status.ts';
 import { nowText } from '../builders.ts';
 import { everything, proofs, type Means, type Proof } from './watched-cases.ts';
+import { computeStatus } from '../pass.ts';
 
 const fences = hazards.flatMap(({ id, fences: rows }) =>
   rows.flatMap((fence) => (fence.kind === 'watched' ? [`${id} ${fence.reason}`] : [])),

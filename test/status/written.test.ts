@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Step } from '../../src/steps/step.ts';
 import { written } from '../../src/status/written.ts';
 import { daemonSet } from '../builders.ts';
+import { planOf } from '../pass.ts';
 
 const object = daemonSet();
 const writers =
@@ -10,7 +11,7 @@ const log = 'look at the log of the operator';
 
 describe('written', () => {
   it('says nothing of nothing', () => {
-    expect(written({ steps: [], desired: [] })).toBeUndefined();
+    expect(written(planOf([]))).toBeUndefined();
   });
 
   it.each<readonly [string, readonly Step[], string, string]>([
@@ -40,6 +41,6 @@ describe('written', () => {
       writers,
     ],
   ])('names %s', (_, steps, message, late) => {
-    expect(written({ steps, desired: [] })).toEqual({ reason: 'Applying', message, passing: true, late });
+    expect(written(planOf(steps))).toEqual({ reason: 'Applying', message, passing: true, late });
   });
 });

@@ -3,6 +3,7 @@ import type { Variable } from './types.ts';
 
 const inert = 'Read, without effect on the manager.';
 
+/** Variables that both components read, such as those of logs, Leases and metrics. */
 export const commonVariables: readonly Variable[] = [
   { name: 'vip_loglevel', type: 'unsigned', before: 'v0.8.8', default: '4', note: 'Scale of logrus.' },
   {

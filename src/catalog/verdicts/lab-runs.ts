@@ -1,5 +1,5 @@
 // Which releases were seen at work in the lab with the real program.
-import type { Version } from '../releases.ts';
+import type { Version } from '../../catalog/releases.ts';
 import type { Feature } from './row.ts';
 
 const oneAddress = [

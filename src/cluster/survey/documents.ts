@@ -1,6 +1,6 @@
 // Facts that are written as YAML inside ConfigMaps: kubeadm, kube-proxy, cluster-info, Cilium.
 import { loadYaml } from '@kubernetes/client-node';
-import type { Kubeadm, KubeProxy } from '../../observed/survey.ts';
+import type { Kubeadm, KubeProxy } from '../../observed/neighbours/survey.ts';
 import { getObject, type Part, type Reader } from './parts.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -38,7 +38,7 @@ export function readKubeadm(document: string | undefined): Kubeadm {
   };
 }
 
-/** config.conf of the ConfigMap kube-proxy. */
+/** Mode and strictARP of kube-proxy, from `config.conf` of its ConfigMap. */
 export function readKubeProxy(document: string | undefined): KubeProxy {
   const config = read(document);
   return { mode: text(config['mode']) ?? '', strictArp: at(config, 'ipvs')['strictARP'] === true };
@@ -62,6 +62,7 @@ async function configMap(reader: Reader, namespace: string, name: string) {
 
 const ciliumKeys = ['kube-proxy-replacement'];
 
+/** Reads the ConfigMaps of kubeadm, kube-proxy and Cilium, and cluster-info. */
 export const documents: Part = async (reader) => {
   const [kubeadm, kubeProxy, cilium, info] = await Promise.all([
     configMap(reader, 'kube-system', 'kubeadm-config'),

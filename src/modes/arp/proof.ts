@@ -1,12 +1,10 @@
 // The proof that an address is gone: where to ask, and what was heard.
-import type { V1Service } from '@kubernetes/client-node';
-import { effectiveSpec } from '../../api/defaults.ts';
-import { componentName, type ComponentKind } from '../../api/metadata.ts';
-import { abandoned } from '../../steps/abandon.ts';
-import { heldBy, targetsOf } from '../../observed/holding.ts';
-import { ownedControlPlane, ownedDaemonSets } from '../../observed/owned.ts';
-import { isGone, wordOf, type Holder } from './witness.ts';
-import type { Heard, LeaseView, Snapshot, Stage, Target } from '../../observed/snapshot.ts';
+import { abandonCommand, abandoned, type Wait } from '../../steps/waits.ts';
+import { heldBy, targetsOf } from '../../observed/daemon-set.ts';
+import { ownedDaemonSets, type Observed } from '../../observed/observed.ts';
+import { loadBalancerAddresses } from '../../observed/services.ts';
+import { isGone, nodeStatements, type Holder } from './node-statements.ts';
+import type { DialState, Snapshot, DepartureStage, Target } from '../../observed/snapshot.ts';
 
 /**
  * How long silence alone must last: a neighbour cache keeps a former owner for up to 45 s, then asks it for 8 s more
@@ -15,7 +13,7 @@ import type { Heard, LeaseView, Snapshot, Stage, Target } from '../../observed/s
 const silenceMs = 60_000;
 
 /** Whether what was heard is enough for its stage. Each dial is three packets: one that is lost changes nothing. */
-export function isProven({ stage, answer, quietMs }: Heard): boolean {
+export function isProven({ stage, answer, quietMs }: DialState): boolean {
   if (quietMs === undefined) {
     return false;
   }
@@ -27,33 +25,16 @@ export function isProven({ stage, answer, quietMs }: Heard): boolean {
 const kubeletPort = 10_250;
 const otherPort = 6443;
 
-const requested = 'kube-vip.io/loadbalancerIPs';
-
-/** Without a Lease, or with one that the operator made, no kube-vip of ours ever led, and none ever had an address. */
-function leaseOf({ leases, config }: Snapshot, component: ComponentKind): LeaseView | undefined {
-  return leases.find(({ name }) => name === componentName(config.metadata.name, component));
-}
-
-function addressesOf({ metadata, spec, status }: V1Service): readonly string[] {
-  const published = (status?.loadBalancer?.ingress ?? []).map(({ ip = '' }) => ip);
-  const { [requested]: asked = '' } = metadata?.annotations ?? {};
-  return [...published, ...asked.split(','), spec?.loadBalancerIP ?? '']
-    .map((text) => text.trim())
-    .filter((text) => text !== '');
-}
-
-function serviceTargets(snapshot: Snapshot, loadBalancerClass: string): readonly Target[] {
-  const ours = snapshot.services.filter(
-    ({ spec }) => spec?.type === 'LoadBalancer' && spec.loadBalancerClass === loadBalancerClass,
-  );
+// Of every namespace: spec.services.namespace may have been another when kube-vip took an address.
+function serviceTargets({ services }: Observed, loadBalancerClass: string): readonly Target[] {
+  const ours = services.byClass.get(loadBalancerClass) ?? [];
   const taken = ours.flatMap(({ spec }) => spec?.ports?.map((row) => row.port) ?? []);
   const port = taken.includes(kubeletPort) ? otherPort : kubeletPort;
-  return [...new Set(ours.flatMap(addressesOf))].map((address) => ({ address, port }));
+  return [...new Set(ours.flatMap(loadBalancerAddresses))].map((address) => ({ address, port }));
 }
 
 /** A config that lives on may ask for an address that it never had. */
-function askedFor({ config }: Snapshot): readonly Target[] {
-  const { controlPlane } = effectiveSpec(config);
+function askedFor({ snapshot: { config }, spec: { controlPlane } }: Observed): readonly Target[] {
   return config.metadata.deletionTimestamp !== undefined && controlPlane
     ? controlPlane.addresses.map((address) => ({ address, port: controlPlane.port }))
     : [];
@@ -63,32 +44,36 @@ function askedFor({ config }: Snapshot): readonly Target[] {
  * The control-plane addresses that kube-vip may have, with the port of the API servers: what its pods are told, and what
  * the Lease remembers of pods that are gone. Not those that another KubeVipConfig runs: it answers for them.
  */
-export function controlPlaneTargets(snapshot: Snapshot): readonly Target[] {
-  const lease = leaseOf(snapshot, 'control-plane');
+export function controlPlaneTargets(observed: Observed): readonly Target[] {
+  const { lease, owned: live } = observed.components['control-plane'];
+  // Without a Lease, or with one that the operator made, no kube-vip of ours ever led, and none ever had an address.
   if (lease === undefined || lease.neverHeld) {
     return [];
   }
-  const ours = ownedDaemonSets(snapshot);
-  const elsewhere = snapshot.daemonSets.filter((object) => !ours.includes(object)).flatMap(heldBy);
-  const live = ownedControlPlane(snapshot);
-  const all = [...askedFor(snapshot), ...(live ? targetsOf(live) : []), ...lease.leaving];
+  const ours = ownedDaemonSets(observed);
+  const elsewhere = observed.snapshot.daemonSets.filter((object) => !ours.includes(object)).flatMap(heldBy);
+  const all = [...askedFor(observed), ...(live ? targetsOf(live) : []), ...lease.leaving];
   const isFirst = ({ address, port }: Target, index: number): boolean =>
     all.findIndex((row) => row.address === address && row.port === port) === index;
   return all.filter(isFirst).filter(({ address }) => !elsewhere.includes(address));
 }
 
 /** Every address that kube-vip may have. */
-export function allTargets(snapshot: Snapshot): readonly Target[] {
-  const { services } = effectiveSpec(snapshot.config);
+export function allTargets(observed: Observed): readonly Target[] {
+  const { services } = observed.spec;
   return [
-    ...controlPlaneTargets(snapshot),
-    ...(services && leaseOf(snapshot, 'services')
-      ? serviceTargets(snapshot, services.loadBalancerClass)
+    ...controlPlaneTargets(observed),
+    ...(services && observed.components.services.lease
+      ? serviceTargets(observed, services.loadBalancerClass)
       : []),
   ];
 }
 
-const heardAt = ({ heard }: Snapshot, stage: Stage, { address, port }: Target): Heard | undefined =>
+const heardAt = (
+  { heard }: Snapshot,
+  stage: DepartureStage,
+  { address, port }: Target,
+): DialState | undefined =>
   heard?.find((row) => row.stage === stage && row.address === address && row.port === port);
 
 /** A target that is not known to be gone. */
@@ -117,7 +102,7 @@ const takeOff = (holders: readonly Holder[]): string =>
         )
         .join(', ');
 
-function sayLate(address: string, heard: Heard | undefined): string {
+function sayLate(address: string, heard: DialState | undefined): string {
   const found =
     heard === undefined
       ? 'look at the log of the operator, which should have asked there'
@@ -127,7 +112,7 @@ function sayLate(address: string, heard: Heard | undefined): string {
 
 function sayUnproven(
   { address, port }: Target,
-  heard: Heard | undefined,
+  heard: DialState | undefined,
   holders: readonly Holder[],
 ): Unproven {
   const where = `${address.includes(':') ? `[${address}]` : address}:${port}`;
@@ -145,22 +130,40 @@ function sayUnproven(
 }
 
 /** Targets that are not known to be gone, and that nobody gave up. None when nobody asks. */
-export function unproven(snapshot: Snapshot, stage: Stage, targets: readonly Target[]): readonly Unproven[] {
+export function unproven(
+  observed: Observed,
+  stage: DepartureStage,
+  targets: readonly Target[],
+): readonly Unproven[] {
+  const { snapshot } = observed;
   const givenUp = abandoned(snapshot.config);
-  const word = wordOf(snapshot);
+  const statements = nodeStatements(observed);
   return (snapshot.heard ? targets : [])
     .filter(({ address }) => !givenUp.includes(address))
     .flatMap((target) => {
       const heard = heardAt(snapshot, stage, target);
-      return heard && isGone(heard, isProven(heard), word)
+      return heard && isGone(heard, isProven(heard), statements)
         ? []
-        : [sayUnproven(target, heard, word?.holders(target.address) ?? [])];
+        : [sayUnproven(target, heard, statements?.holders(target.address) ?? [])];
     });
 }
 
 /** Addresses that nobody could be asked about: none of their family reach this pod, or asking is off. */
-export function unseen(snapshot: Snapshot, stage: Stage, targets: readonly Target[]): readonly string[] {
+export function unseen(
+  { snapshot }: Observed,
+  stage: DepartureStage,
+  targets: readonly Target[],
+): readonly string[] {
   return targets
     .filter((target) => [undefined, 'blind'].includes(heardAt(snapshot, stage, target)?.answer))
     .map(({ address }) => address);
+}
+
+/** Addresses that are still there when no pod of ours is. */
+export function waitForAddresses({ config }: Snapshot, left: readonly Unproven[]): readonly Wait[] {
+  return left.map(({ address, what, answers, remedy, late }) =>
+    answers
+      ? { what, todo: `${remedy}; when it was never ours: ${abandonCommand(config, address)}` }
+      : { what, late },
+  );
 }

@@ -2,67 +2,58 @@
 // runs. Also what another address or interface begins with, since kube-vip takes only the present address off, and
 // only from the present interface (pkg/cluster/clusterLeaderElection.go@v1.2.3).
 import type { V1DaemonSet } from '@kubernetes/client-node';
-import { labels } from '../../api/metadata.ts';
-import { renderedHash } from '../../plan/drift.ts';
-import { heldBy, interfaceOf } from '../../observed/holding.ts';
-import { isStaying, ownedControlPlane } from '../../observed/owned.ts';
-import { giveBack, keepParked, parkControlPlane, parkedLease } from './parking.ts';
-import { controlPlaneTargets, unproven } from './proof.ts';
-import type { Snapshot } from '../../observed/snapshot.ts';
-import type { Ask, Plan, Removal, Step } from '../../steps/step.ts';
-import { remaining, sayWaits, waitForAddresses, type Wait } from '../../steps/waits.ts';
-
-/** The part of a plan that is about a control plane on its way off the nodes. */
-type Going = Pick<Plan, 'steps' | 'removal' | 'ask'>;
-
-interface Stage {
-  readonly steps: readonly Step[];
-  readonly waits: readonly Wait[];
-  readonly ask?: Ask | undefined;
-}
+import { heldBy, interfaceOf, renderedHash } from '../../observed/daemon-set.ts';
+import type { Observed } from '../../observed/observed.ts';
+import { isTerminating } from '../../observed/pods.ts';
+import { keepTakenLease, takenLease, withdrawLease } from './lease-takeover.ts';
+import { controlPlaneTargets, unproven, waitForAddresses } from './proof.ts';
+import type { Withdrawal } from '../../steps/step.ts';
+import { remaining, sayWaits, type Departure } from '../../steps/waits.ts';
 
 /** With the pods gone nobody of ours takes an address again: asked at for the last time. */
-function lastLook(snapshot: Snapshot): Stage {
-  const targets = controlPlaneTargets(snapshot);
-  const left = unproven(snapshot, 'ended', targets);
-  const lease = parkedLease(snapshot);
+function lastLook(observed: Observed): Departure {
+  const targets = controlPlaneTargets(observed);
+  const left = unproven(observed, 'ended', targets);
+  const lease = takenLease(observed);
   return left.length === 0
     ? { steps: lease ? [{ kind: 'delete-lease', name: lease.name }] : [], waits: [] }
     : {
-        steps: keepParked(snapshot),
-        waits: waitForAddresses(snapshot, left),
+        steps: keepTakenLease(observed),
+        waits: waitForAddresses(observed.snapshot, left),
         ask: { stage: 'ended', targets },
       };
 }
 
-function stageOf(snapshot: Snapshot): Stage {
-  const live = ownedControlPlane(snapshot);
-  const { steps, waits, ask } = parkControlPlane(snapshot);
-  const pods = snapshot.pods.filter(
-    ({ metadata }) => metadata?.labels?.[labels.component] === 'control-plane',
-  );
-  const left = remaining(snapshot, live ? [live] : [], pods);
+function departureOf(observed: Observed): Departure {
+  const { owned: live } = observed.components['control-plane'];
+  const { steps, waits, ask } = withdrawLease(observed);
+  const left = remaining(observed.snapshot, live ? [live] : [], observed.components['control-plane'].pods);
   if (waits.length > 0) {
     return { steps, waits: [...waits, ...left], ask };
   }
   if (left.length > 0) {
-    const ends = isStaying(live) ? [{ kind: 'delete', object: live } as const] : [];
-    return { steps: [...keepParked(snapshot), ...ends], waits: left };
+    const ends = live && !isTerminating(live) ? [{ kind: 'delete', object: live } as const] : [];
+    return { steps: [...keepTakenLease(observed), ...ends], waits: left };
   }
-  return lastLook(snapshot);
+  return lastLook(observed);
 }
 
-/** The next steps of a removal, and what it waits for. */
-export function removeControlPlane(snapshot: Snapshot, why: string): Going {
-  const { steps, waits, ask } = stageOf(snapshot);
-  const lease = parkedLease(snapshot);
-  const removal: Removal = {
+/**
+ * The next steps of a control plane off the nodes, and what they wait for.
+ * @param why half a sentence about the control plane
+ */
+export function withdrawControlPlane(observed: Observed, why: string): Withdrawal {
+  const { steps, waits, ask } = departureOf(observed);
+  const lease = takenLease(observed);
+  return {
     why,
     steps,
     isUnderWay: lease !== undefined,
-    ...(waits.length > 0 && { waiting: sayWaits(waits, lease ? snapshot.now - lease.acquiredAt : 0) }),
+    ...(waits.length > 0 && {
+      waiting: sayWaits(waits, lease ? observed.snapshot.now - lease.acquiredAt : 0),
+    }),
+    ...(ask && { ask }),
   };
-  return { steps, removal, ...(ask && { ask }) };
 }
 
 /** Whether pods of the next revision would leave behind what those of the present one hold. */
@@ -74,32 +65,40 @@ function leavesBehind(live: V1DaemonSet, next: V1DaemonSet): boolean {
 }
 
 /** A control plane that has begun to go, and has to be gone before anything else: its pods are ending, or have ended. */
-const isLeaving = (snapshot: Snapshot): boolean =>
-  parkedLease(snapshot) !== undefined && !isStaying(ownedControlPlane(snapshot));
+function hasToEnd(observed: Observed): boolean {
+  const { owned } = observed.components['control-plane'];
+  return takenLease(observed) !== undefined && (owned === undefined || isTerminating(owned));
+}
 
 /**
  * Why the control plane that runs has to leave, for a message; undefined when it may stay.
  * @param next the DaemonSet that the spec asks for
  */
-export function whyToRemove(snapshot: Snapshot, next: V1DaemonSet | undefined): string | undefined {
-  const live = ownedControlPlane(snapshot);
+export function whyToWithdraw(observed: Observed, next: V1DaemonSet | undefined): string | undefined {
+  const { owned: live } = observed.components['control-plane'];
   if (next === undefined) {
-    return live || parkedLease(snapshot) ? 'which the spec does not ask for any more' : undefined;
+    return live || takenLease(observed) ? 'which the spec does not ask for any more' : undefined;
   }
-  if (isLeaving(snapshot)) {
+  if (hasToEnd(observed)) {
     return 'before it starts anew';
   }
-  return isStaying(live) && leavesBehind(live, next)
+  return live && !isTerminating(live) && leavesBehind(live, next)
     ? 'before it starts with another address or interface'
     : undefined;
 }
 
-/** What to do about a removal that has begun while nothing else may be done about the spec. */
-export function settle(snapshot: Snapshot): Going {
-  const { addresses = [] } = snapshot.config.spec.controlPlane ?? {};
-  const live = ownedControlPlane(snapshot);
-  const isAskedFor = isStaying(live) && heldBy(live).every((address) => addresses.includes(address));
-  return parkedLease(snapshot) === undefined || isAskedFor
-    ? { steps: giveBack(snapshot) }
-    : removeControlPlane(snapshot, 'which had begun before');
+/**
+ * A withdrawal that has begun and goes on while nothing else may be done about the spec. Undefined: none has, or the
+ * spec asks again for what still runs, so the Lease may go back.
+ */
+export function begunWithdrawal(observed: Observed): Withdrawal | undefined {
+  const { addresses = [] } = observed.snapshot.config.spec.controlPlane ?? {};
+  const { owned: live } = observed.components['control-plane'];
+  const isAskedFor =
+    live !== undefined &&
+    !isTerminating(live) &&
+    heldBy(live).every((address) => addresses.includes(address));
+  return takenLease(observed) === undefined || isAskedFor
+    ? undefined
+    : withdrawControlPlane(observed, 'which had begun before');
 }

@@ -1,8 +1,8 @@
 // Whether a held address carries traffic: who holds it, and what the operator hears there.
-import type { Reach } from '../../observed/snapshot.ts';
-import { isNode } from '../../observed/identity.ts';
+import type { AddressState } from '../../observed/snapshot.ts';
+import { isNode } from '../../observed/pods.ts';
 import type { Component } from '../../observed/component.ts';
-import type { Check } from '../../status/problem.ts';
+import type { Check } from '../../modes/check.ts';
 import { unheardFormerHolders } from './two-owners.ts';
 
 /** The Lease names somebody that is no node: kube-vip would never write that. */
@@ -15,8 +15,8 @@ export const holderIsNoNode: Check = ({ lease, nodes, holds, name }) =>
         passing: true,
       };
 
-const placeOf = ({ address, port }: Reach): string => `${address}:${port}`;
-const found = (state: Component, ...kinds: readonly Reach['state'][]): Reach | undefined =>
+const placeOf = ({ address, port }: AddressState): string => `${address}:${port}`;
+const found = (state: Component, ...kinds: readonly AddressState['state'][]): AddressState | undefined =>
   state.reach?.find((row) => kinds.includes(row.state));
 
 const nextStep = (holder: string | undefined) =>

@@ -2,23 +2,21 @@
 // the kubelets say of former holders.
 import type { V1Pod } from '@kubernetes/client-node';
 import { systemNamespace } from '../../api/metadata.ts';
-import type { Lingering } from '../../observed/former-holders.ts';
-import { isNode } from '../../observed/identity.ts';
-import type { Component } from '../../observed/component.ts';
-import { isEnding, nameOf, nodeOf, runningContainer } from '../../observed/pods.ts';
-import type { Check } from '../../status/problem.ts';
+import type { Component, LingeringHolder } from '../../observed/component.ts';
+import { isNode, isTerminating, nameOf, nodeOf, runningContainer } from '../../observed/pods.ts';
+import type { Check } from '../../modes/check.ts';
 
 // The kubelet tells the end of a container within a second or two; a pod that was asked to end has 30 s.
 const graceMs = 3000;
 const endingGraceMs = 35_000;
 
-function isOverdue({ pod, since }: Lingering, now: number): boolean {
-  const grace = pod && isEnding(pod) ? endingGraceMs : graceMs;
+function isOverdue({ pod, since }: LingeringHolder, now: number): boolean {
+  const grace = pod && isTerminating(pod) ? endingGraceMs : graceMs;
   // The loss may have been written by an operator that led before, on a node whose clock runs ahead.
   return Math.abs(now - since.at) >= grace;
 }
 
-const isHeard = ({ silentNodes, nodes }: Component, { node }: Lingering): boolean =>
+const isHeard = ({ silentNodes, nodes }: Component, { node }: LingeringHolder): boolean =>
   nodes.some((name) => isNode(node, name)) && ![...silentNodes].some((name) => isNode(node, name));
 
 const found = (pod: V1Pod): string =>
@@ -41,13 +39,13 @@ export const formerHolderIsThere: Check = (state) => {
   };
 };
 
-const awaited = ({ pod }: Lingering): string =>
+const awaited = ({ pod }: LingeringHolder): string =>
   pod === undefined
     ? 'its next kube-vip pod has not started, and takes a left-over off'
     : `pod ${nameOf(pod)} has not ended yet`;
 
 /** Nothing hints at trouble: its pod is asked to end, or gone, as in every upgrade. */
-const isOrderly = ({ pod }: Lingering): boolean => pod === undefined || isEnding(pod);
+const isOrderly = ({ pod }: LingeringHolder): boolean => pod === undefined || isTerminating(pod);
 
 /** One owner is not said while another may still be there. What was ready stays so while an address moves in order. */
 export const formerHolderLetsGo: Check = (state) => {

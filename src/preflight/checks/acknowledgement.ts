@@ -1,4 +1,4 @@
-// That an acknowledgement names a warning: a misspelt one would be taken for given.
+// That an acknowledgement names a warning. A misspelt one would be taken for given.
 import { annotations } from '../../api/metadata.ts';
 import type { Check, Facts } from './check.ts';
 
@@ -11,12 +11,15 @@ export function acknowledgedIn(metadata: Facts['snapshot']['config']['metadata']
     .filter((id) => id !== '');
 }
 
-/** @param checks those that can be named */
+/**
+ * The check of the acknowledgements of a config.
+ * @param checks those that can be named
+ */
 export function acknowledgementChecks(checks: readonly Check[]): readonly Check[] {
   const judge = (id: string): string | undefined => {
     const check = checks.find((row) => row.id === id);
     if (check === undefined) {
-      return `${id}, which is no check`;
+      return `${id.slice(0, 40)}, which is no check`;
     }
     return check.severity === 'blocks' ? `${id}, which blocks and cannot be turned off` : undefined;
   };
@@ -33,12 +36,12 @@ export function acknowledgementChecks(checks: readonly Check[]): readonly Check[
             : [
                 {
                   object: `KubeVipConfig/${config.metadata.name}`,
+                  found: `acknowledges ${found}`,
                   expected: `ids of warnings in annotation ${annotations.acknowledge}`,
-                  found,
                 },
               ];
         }),
-      remedy: 'correct the annotation: docs/preflight.md lists the ids',
+      remedy: 'correct the annotation. docs/preflight.md lists the ids',
       links: [],
     },
   ];

@@ -1,5 +1,4 @@
 // Checks of what only a node can tell: what its probe said, or what the status remembers of it.
-import { nodeFindings } from '../../plan/probing.ts';
 import type { Check } from './check.ts';
 import { nodeChecks } from '../nodes/checks.ts';
 
@@ -9,5 +8,5 @@ export const nodeRows: readonly Check[] = nodeChecks.map(({ id, question, severi
   severity,
   remedy,
   links,
-  find: ({ snapshot }) => nodeFindings(snapshot).filter(({ check }) => check === id),
+  find: ({ nodeFindings }) => nodeFindings.filter(({ check }) => check === id),
 }));

@@ -1,0 +1,103 @@
+// Nodes that lost a Lease and were not seen to let the address go. Losing its Lease ends every release, in order with
+// the address off (pkg/cluster/clusterLeaderElection.go@v0.8.9, worker/common.go@v1.2.3), so a kube-vip that runs on
+// hangs, or is cut off, and keeps the address beside the next holder (lab run, v1.1.2: as long as the process is
+// stopped). One that was killed leaves the address, too, until the next one on that node starts.
+import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
+import { statusFields } from '../../api/metadata.ts';
+import type { ComponentObjects, LingeringHolder, Ownership } from '../../observed/component.ts';
+import { isNode, isTerminating, nodeOf } from '../../observed/pods.ts';
+import type { FormerHolder, LeaseView, Snapshot } from '../../observed/snapshot.ts';
+
+const latest = (pod: V1Pod | undefined): V1ContainerStatus | undefined => pod?.status?.containerStatuses?.[0];
+
+/** The container of a pod, also when it has ended and no other was started. */
+const containerOf = (pod: V1Pod | undefined): string | undefined => latest(pod)?.containerID;
+
+// In whole seconds, as the kubelet says it; times are text in JSON, and RFC 3339 in UTC sorts as text.
+const seconds = (time: Date | string | undefined): string =>
+  ((time as string | undefined) ?? '').slice(0, '2026-01-01T00:00:00'.length);
+
+function startOf({ state, lastState }: V1ContainerStatus): string {
+  return seconds((state?.running ?? state?.terminated ?? lastState?.terminated)?.startedAt);
+}
+
+/**
+ * The container of the holder's pod that can have renewed its Lease; undefined when it was started after the last
+ * renewal, which one before it wrote then: after an outage of every API server the Lease still names that node (lab run).
+ * Both times are of the node's own clock.
+ */
+export function leadingContainer(pod: V1Pod | undefined, lease: LeaseView | undefined): string | undefined {
+  const status = latest(pod);
+  const renewed = seconds(lease?.renewTime);
+  return status && renewed !== '' && startOf(status) > renewed ? undefined : status?.containerID;
+}
+
+/** Whether a container of a pod runs, or ended without its orderly way out. */
+function mayHaveAddress(pod: V1Pod): boolean {
+  const { state, lastState } = latest(pod) ?? {};
+  const end = state?.running ? undefined : (state?.terminated ?? lastState?.terminated);
+  return end?.exitCode !== 0;
+}
+
+/** The pod of a former holder while it is as it was when it held the Lease. */
+const podOf = (pods: readonly V1Pod[], { container }: FormerHolder): V1Pod | undefined =>
+  pods.find((pod) => containerOf(pod) === container);
+
+/**
+ * Whether the next kube-vip of a node is still to come: its start takes off what a killed one left there
+ * (pkg/cluster/clusterLeaderElection.go@v0.6.4 and later).
+ */
+function awaitsNext(
+  { nodes }: Snapshot,
+  { daemonSet, pods }: ComponentObjects,
+  { node }: FormerHolder,
+): boolean {
+  if (!nodes.some(({ metadata }) => isNode(node, metadata?.name ?? ''))) {
+    return false;
+  }
+  const there = pods.filter((pod) => isNode(node, nodeOf(pod)));
+  const staying = pods.filter((pod) => !isTerminating(pod)).length;
+  return there.length === 0
+    ? (daemonSet?.status?.desiredNumberScheduled ?? 0) > staying
+    : there.every((pod) => containerOf(pod) === undefined);
+}
+
+function linger(
+  snapshot: Snapshot,
+  component: ComponentObjects,
+  row: FormerHolder,
+): readonly LingeringHolder[] {
+  const pod = podOf(component.pods, row);
+  const isLeft = pod ? mayHaveAddress(pod) : awaitsNext(snapshot, component, row);
+  return isLeft && !isNode(component.lease?.holder ?? '', row.node) ? [{ ...row, pod }] : [];
+}
+
+/** Who held the Lease by the status that was written last, and does not any more. */
+function justLost({ config, now }: Snapshot, { kind, lease }: ComponentObjects): readonly FormerHolder[] {
+  const { holder = '', holderContainer } = config.status?.[statusFields[kind]] ?? {};
+  return holder === '' || holderContainer === undefined || isNode(lease?.holder ?? '', holder)
+    ? []
+    : [{ component: kind, node: holder, container: holderContainer, since: { at: now } }];
+}
+
+function formerHolders(snapshot: Snapshot, component: ComponentObjects): readonly LingeringHolder[] {
+  const known = snapshot.formerHolders.filter((row) => row.component === component.kind);
+  const fresh = justLost(snapshot, component).filter(
+    ({ container }) => !known.some((row) => row.container === container),
+  );
+  return [...known, ...fresh].flatMap((row) => linger(snapshot, component, row));
+}
+
+function podOn(pods: readonly V1Pod[], holder: string): V1Pod | undefined {
+  const there = pods.filter(({ spec }) => isNode(holder, spec?.nodeName ?? ''));
+  return there.find((pod) => !isTerminating(pod)) ?? there[0];
+}
+
+/** Under ARP whoever has the Lease has the addresses. */
+export function leaseOwnership(snapshot: Snapshot, component: ComponentObjects): Ownership {
+  const { lease, pods } = component;
+  return {
+    holderPod: lease && lease.holder !== '' ? podOn(pods, lease.holder) : undefined,
+    former: formerHolders(snapshot, component),
+  };
+}

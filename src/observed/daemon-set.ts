@@ -1,0 +1,55 @@
+// A DaemonSet as it stands in the cluster: whose it is, and what its pods are told. What runs counts, not what a note says.
+import type { V1DaemonSet } from '@kubernetes/client-node';
+import type { ElectionTiming } from '../api/defaults.ts';
+import { annotations, labels, managedByValue } from '../api/metadata.ts';
+import { containerName } from '../render/daemon-set.ts';
+import type { Target } from './snapshot.ts';
+
+/**
+ * Whether this operator made a DaemonSet for the KubeVipConfig of this UID. Either mark is enough: a person may have
+ * edited one of them, which is drift and not another owner.
+ */
+export function isOurs({ metadata }: V1DaemonSet, uid: string | undefined): boolean {
+  return (
+    metadata?.labels?.[labels.managedBy] === managedByValue ||
+    (metadata?.ownerReferences?.some((owner) => owner.uid === uid) ?? false)
+  );
+}
+
+const claims = ['address', 'lb_class_name'];
+
+function valuesOf({ spec }: V1DaemonSet, names: readonly string[]): readonly string[] {
+  const container = spec?.template.spec?.containers.find(({ name }) => name === containerName);
+  return (container?.env ?? []).filter(({ name }) => names.includes(name)).map(({ value = '' }) => value);
+}
+
+const listed = (values: readonly string[]): readonly string[] =>
+  values.flatMap((value) => value.split(',')).filter((value) => value !== '');
+
+/** The addresses or the class that the pods of one DaemonSet of kube-vip are told to hold. */
+export const heldBy = (object: V1DaemonSet): readonly string[] => listed(valuesOf(object, claims));
+
+/** Where the addresses of a control plane answer. */
+export function targetsOf(object: V1DaemonSet): readonly Target[] {
+  const [port = '6443'] = valuesOf(object, ['port']);
+  return listed(valuesOf(object, ['address'])).map((address) => ({ address, port: Number(port) }));
+}
+
+/** The interface that addresses are put on; undefined: that of the default route. */
+export const interfaceOf = (object: V1DaemonSet): string | undefined =>
+  valuesOf(object, ['vip_interface'])[0];
+
+/** How its pods elect; undefined where the template does not say. */
+export function timingOf(
+  object: V1DaemonSet,
+): Pick<ElectionTiming, 'renewDeadlineSeconds' | 'retryPeriodSeconds'> | undefined {
+  const [deadline, period] = ['vip_renewdeadline', 'vip_retryperiod'].map((name) =>
+    Number(valuesOf(object, [name])[0]),
+  );
+  return deadline && period ? { renewDeadlineSeconds: deadline, retryPeriodSeconds: period } : undefined;
+}
+
+/** The hash that an object was rendered with, or undefined. */
+export function renderedHash(object: V1DaemonSet): string | undefined {
+  return object.metadata?.annotations?.[annotations.renderedHash];
+}

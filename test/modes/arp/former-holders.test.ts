@@ -1,0 +1,38 @@
+// Which container of a holder's pod can have had the Lease.
+import { describe, expect, it } from '@jest/globals';
+import type { V1ContainerState } from '@kubernetes/client-node';
+import { leadingContainer } from '../../../src/modes/arp/former-holders.ts';
+import { lease, now, pod } from '../../builders.ts';
+
+// As in JSON: client-node's type has Date where the wire has text.
+const at = (secondsAgo: number) =>
+  new Date(now - secondsAgo * 1000).toISOString().replace('.000Z', 'Z') as unknown as Date;
+const running = (secondsAgo: number): V1ContainerState => ({ running: { startedAt: at(secondsAgo) } });
+const terminated = (secondsAgo: number): V1ContainerState => ({
+  terminated: { exitCode: 0, startedAt: at(secondsAgo) },
+});
+
+const podWith = (state: V1ContainerState, lastState: V1ContainerState = {}) => {
+  const named = { name: 'kube-vip', image: '', imageID: '', containerID: 'a' };
+  return pod({
+    status: { containerStatuses: [{ ...named, ready: true, restartCount: 0, state, lastState }] },
+  });
+};
+
+describe('leadingContainer', () => {
+  it.each<[string, V1ContainerState, V1ContainerState | undefined, string | undefined]>([
+    ['was there when the Lease was renewed last', running(60), undefined, 'a'],
+    ['was started after that', running(10), undefined, undefined],
+    ['does not say when it was started', { running: {} }, undefined, 'a'],
+    ['was there, and has ended', terminated(60), undefined, 'a'],
+    ['was started after that, and has ended', terminated(10), undefined, undefined],
+    ['ended and waits to be started', { waiting: {} }, terminated(10), undefined],
+  ])('one that %s', (_, state, lastState, expected) => {
+    expect(leadingContainer(podWith(state, lastState), lease({ ageSeconds: 20 }))).toBe(expected);
+  });
+
+  it('none without a pod, and any while nobody renewed', () => {
+    expect(leadingContainer(undefined, lease())).toBeUndefined();
+    expect(leadingContainer(podWith(running(1)), lease({ renewTime: '' }))).toBe('a');
+  });
+});

@@ -187,6 +187,10 @@ export const advice: Readonly<Record<Reason, Advice>> = {
     causes: '`spec.image.digest` is set, for a mirror that rebuilds images.',
     todo: 'Make sure that the image is kube-vip of that version.',
   },
+  PolicyMissing: {
+    causes: 'Somebody deleted an admission policy or its binding, or lets it only warn. Kubernetes lets no policy guard another.',
+    todo: 'Apply them again: `kubectl apply -k config/admission`.',
+  },
   NamespaceOptedOut: {
     causes: 'A person labelled a namespace to run another kube-vip there.',
     todo: 'Remove the label when it is no longer needed.',

@@ -219,6 +219,12 @@ export const rows: readonly Row[] = [
     'True NamespaceOptedOut: An unsafe kube-vip is let through in namespace a, b;',
   ],
   ...hazardRows,
+  [
+    'says that a policy is missing, and that a namespace is opted out',
+    snapshot({ missingPolicies: ['a', 'b', 'c', 'd'], openNamespaces: ['x'] }),
+    'Unguarded',
+    'True PolicyMissing: Admission policies: expected all to refuse, found none in force for a, b, c and 1 more; kubectl apply -k config/admission. An unsafe kube-vip is let through in namespace x;',
+  ],
   ...preflightRows,
   ...diagnosisRows,
   ...trafficRows,

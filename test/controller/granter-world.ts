@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { ApiError } from '../../src/cluster/errors.ts';
 import { Granter } from '../../src/controller/granter.ts';
 import type { Told } from '../../src/grants/decide.ts';
+import { standingOf } from '../../src/grants/standing.ts';
 import { facts, granted } from '../grants/world.ts';
 
 /** Lets what is under way get one step further. */
@@ -88,12 +89,12 @@ export class World {
 
   async #write(service: V1Service, notes: Readonly<Record<string, string | null>>): Promise<void> {
     this.writes += 1;
-    const key = `${service.metadata?.namespace}/${service.metadata?.name}`;
+    const { key, resourceVersion } = standingOf(service);
     const trick = this.#trick;
     this.#trick = 'none';
     await turn();
     const live = this.stored.get(key);
-    if (trick === 'refuse' || live?.metadata?.resourceVersion !== service.metadata?.resourceVersion) {
+    if (trick === 'refuse' || live?.metadata?.resourceVersion !== resourceVersion) {
       throw new ApiError(live === undefined ? 404 : 409, 'PATCH', 'changed');
     }
     this.put(key, (old = service) => withGrant(old, notes[granted]));

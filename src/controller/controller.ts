@@ -9,6 +9,7 @@ import { holderOf, makeStores, makeView } from '../cluster/view.ts';
 import { Watches } from '../cluster/watches.ts';
 import { Writer } from '../cluster/writer.ts';
 import { readLastLine } from '../cluster/pod-log.ts';
+import { listServices } from '../cluster/services.ts';
 import type { Facts } from '../metrics/samples.ts';
 import type { ProbeImage } from '../render/probe-daemon-set.ts';
 import type { ControllerOptions } from './controller-options.ts';
@@ -70,7 +71,7 @@ export class Controller {
       events,
       probeImage: () => this.#probeImage,
     });
-    this.#granter = new Granter({ view: this.#view, writer, events, log, now: steady });
+    this.#granter = this.#grants(http, writer, events);
     this.#queue = new Queue({
       work: (key) => reconciler.reconcile(key),
       now: steady,
@@ -149,8 +150,9 @@ export class Controller {
   }
 
   #onEvent(resource: ResourceName, object: KubernetesObject): void {
-    this.#keysOf(resource, object).forEach((key) => this.#queue.add(key));
+    // First: a person waits for it, and a reconcile may take some milliseconds.
     this.#granter.seen(resource, object);
+    this.#keysOf(resource, object).forEach((key) => this.#queue.add(key));
     this.#logs.look();
     this.#askForFacts(resource);
     if (resource === 'leases' && object.metadata?.name === electionLease) {
@@ -191,6 +193,12 @@ export class Controller {
   #rounds(http: Http): Surveyor {
     const { log } = this.#options;
     return makeSurveyor({ http, view: this.#view, stores: this.#stores, log, onNews: this.#enqueueAll });
+  }
+
+  #grants(http: Http, writer: Writer, events: EventRecorder): Granter {
+    const { log } = this.#options;
+    const current = (): ReturnType<typeof listServices> => listServices(http);
+    return new Granter({ view: this.#view, writer, events, log, now: steady, pause: sleep, current });
   }
 
   #pieces(): readonly LeaderOnly[] {

@@ -23,6 +23,7 @@ import type { Observation } from './sampler.ts';
 
 const vip = '203.0.113.100';
 const serviceVip = '203.0.113.110';
+const pools = [{ name: 'main', addresses: [`${serviceVip}-${serviceVip}`] }];
 const out = join(import.meta.dirname, 'out');
 const { leaseDurationSeconds, retryPeriodSeconds } = defaultTiming;
 // A released Lease is found at the next retry, which client-go jitters to 4.4 s.
@@ -40,7 +41,7 @@ const service = (name: string, spec: object): string =>
   stringify({
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: { name, annotations: { 'kube-vip.io/loadbalancerIPs': serviceVip } },
+    metadata: { name, annotations: { 'kubevip.dev/addresses': serviceVip } },
     spec: { type: 'LoadBalancer', selector: { app: name }, ports: [{ port: 80 }], ...spec },
   });
 
@@ -64,7 +65,12 @@ describe('a KubeVipConfig on a real cluster', () => {
     lab = await startLab({ nodes: 4, controlPlanes: 3, audit: true, log });
     await installOperator(lab);
     await lab.apply(
-      config('edge', { version: 'v1.1.2', mode: 'ARP', controlPlane: { addresses: [vip] }, services: {} }),
+      config('edge', {
+        version: 'v1.1.2',
+        mode: 'ARP',
+        controlPlane: { addresses: [vip] },
+        services: { pools },
+      }),
     );
     await untilReady(lab, 'edge');
   }, 900_000);

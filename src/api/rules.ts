@@ -4,7 +4,7 @@ import { familyOf, isVirtualAddress } from './addresses.ts';
 import { effectiveClass, electionTiming } from './defaults.ts';
 import { podRules } from './pod-rules.ts';
 import { poolRules } from './pool-rules.ts';
-import type { Rule } from './rule.ts';
+import { entryPath, type Rule } from './rule.ts';
 import type { KubeVipConfig } from './types.ts';
 
 const addressesOf = (config: KubeVipConfig): readonly string[] => config.spec.controlPlane?.addresses ?? [];
@@ -72,6 +72,7 @@ const addressRules: readonly Rule[] = [
       const found = addressesOf(config).find((address) => !isVirtualAddress(address));
       return found === undefined ? undefined : { found };
     },
+    entry: (config) => entryPath('spec.controlPlane.addresses', addressesOf(config), isVirtualAddress),
   },
   {
     id: 'one-address-per-family',

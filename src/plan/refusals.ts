@@ -20,8 +20,10 @@ function sayConflict({ kind, value, owner }: Conflict): string {
 }
 
 const breaksRule: Refusal = ({ snapshot: { config } }) => {
-  const complaints = validate(config);
-  return complaints.length === 0 ? undefined : { reason: 'SpecInvalid', message: complaints.join('; ') };
+  const errors = validate(config);
+  return errors.length === 0
+    ? undefined
+    : { reason: 'SpecInvalid', message: errors.map(({ message }) => message).join('; ') };
 };
 
 const isContested: Refusal = ({ conflicts }) => {

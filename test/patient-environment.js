@@ -4,10 +4,17 @@ import { TestEnvironment } from 'jest-environment-node';
 import { stretched } from './stretched.ts';
 
 export default class PatientEnvironment extends TestEnvironment {
+  // A hook runs for many tests, each time with the limit that it was written with.
+  #written = new Map();
+
   handleTestEvent({ name, hook, test }, { testTimeout }) {
     const limited = { hook_start: hook, test_fn_start: test }[name];
-    if (limited !== undefined) {
-      limited.timeout = stretched(limited.timeout ?? testTimeout);
+    if (limited === undefined) {
+      return;
     }
+    if (!this.#written.has(limited)) {
+      this.#written.set(limited, limited.timeout ?? testTimeout);
+    }
+    limited.timeout = stretched(this.#written.get(limited));
   }
 }

@@ -10,6 +10,7 @@ import { statusSchema } from '../src/api/status-schema.ts';
 import { hazards } from '../src/catalog/hazards.ts';
 import { settings } from '../src/catalog/settings.ts';
 import { verdicts } from '../src/catalog/verdicts.ts';
+import { grantReasons } from '../src/grants/reasons.ts';
 import { labels } from '../src/metrics/row.ts';
 import { rows } from '../src/metrics/rows.ts';
 
@@ -46,6 +47,7 @@ const descriptions = (schema: JsonSchema): readonly string[] => [
 // What preflight asks and advises is on docs/preflight.md.
 const tables: Readonly<Record<string, readonly string[]>> = {
   'conditions and reasons': [...Object.values(conditionTypes), ...Object.values(reasons)],
+  'events on a Service': Object.values(grantReasons),
   'causes and remedies': Object.values(advice).flatMap(({ causes, todo }) => [causes, todo]),
   'fields of the spec': descriptions(specSchema),
   'fields of the status': descriptions(statusSchema),

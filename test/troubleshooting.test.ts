@@ -4,7 +4,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { conditionTypes, reasons } from '../src/api/conditions.ts';
+import { grantReasons } from '../src/grants/reasons.ts';
 import { eventReasons } from '../src/status/events.ts';
+
+/** What conditions of a KubeVipConfig and events of a Service say. */
+const all: Readonly<Record<string, string>> = { ...reasons, ...grantReasons };
 
 const page = readFileSync('docs/troubleshooting.md', 'utf8');
 const prose = page.replaceAll(/^ *```[\s\S]*?^ *```/gm, '');
@@ -22,7 +26,7 @@ const rows = prose
 /** Rows of the tables that begin, or after a condition go on, with a reason and its meaning. */
 const told = rows.flatMap((cells) => {
   const at = cells.findLastIndex(
-    (cell, index) => index < 2 && /^`\w+`$/.test(cell) && cell.slice(1, -1) in reasons,
+    (cell, index) => index < 2 && /^`\w+`$/.test(cell) && cell.slice(1, -1) in all,
   );
   return at === -1
     ? []
@@ -41,18 +45,18 @@ const ofKubernetes = ['strict decoding error'];
 const quotes = [...prose.matchAll(/"([^"\n]+)"/g)].map(([, quote = '']) => quote);
 
 describe('every reason', () => {
-  it.each(Object.keys(reasons))('%s is named', (reason) => {
+  it.each(Object.keys(all))('%s is named', (reason) => {
     expect(prose).toContain(`\`${reason}\``);
   });
 
   it.each(told)('$reason is told in the words of the table, with what to do', ({ reason, meaning, todo }) => {
-    expect(meaning).toBe(reasons[reason as keyof typeof reasons]);
+    expect(meaning).toBe(all[reason]);
     expect(todo).not.toBe('');
   });
 });
 
 describe('what looks like a reason or a condition', () => {
-  const known = [...Object.keys(reasons), ...Object.keys(conditionTypes), ...Object.keys(eventReasons)];
+  const known = [...Object.keys(all), ...Object.keys(conditionTypes), ...Object.keys(eventReasons)];
 
   it.each([...new Set([...prose.matchAll(/`([A-Z][a-z]+(?:[A-Z][a-z]+)+)`/g)].map(([, name = '']) => name))])(
     '%s is one, or a kind',

@@ -1,5 +1,6 @@
 // Reasons of the events on a Service, a sentence each. The table makes the documentation.
 
+/** Every reason of an event on a Service of our classes, with one sentence for the documents. */
 export const grantReasons = {
   AddressGranted: 'The operator gave the Service what it asks for: kube-vip binds it.',
   AddressWithdrawn: 'The Service asks for nothing any more, so the operator took its grant away.',
@@ -18,4 +19,5 @@ export const grantReasons = {
   AddressResting: 'A Service of another class had the address within the last minute.',
 } as const;
 
+/** Name of a reason of such an event. No other text is written as one. */
 export type GrantReason = keyof typeof grantReasons;

@@ -1,38 +1,10 @@
 // Spec field to kube-vip variable, release by release. kube-vip reads some 100 variables (variables.ts) and checks hardly any;
 // these are all that we ever set. Adding one is a row here and a new golden file.
 import { familyOf, hostPrefix } from '../api/addresses.ts';
-import type { EffectiveSpec } from '../api/defaults.ts';
-import { componentName, type ComponentKind } from '../api/metadata.ts';
+import { componentName } from '../api/metadata.ts';
+import type { Setting, SettingInput } from './settings/row.ts';
 
-/** A value written as text, or taken from a field of the pod. */
-export type EnvValue = string | { readonly fieldPath: string };
-
-/** All that the value of a variable may depend on. */
-export interface SettingInput {
-  readonly spec: EffectiveSpec;
-  readonly component: ComponentKind;
-  /** Namespace of the DaemonSets and their Leases. */
-  readonly namespace: string;
-  /** Port of the metrics listener on the node. */
-  readonly metricsPort: number;
-}
-
-/** One variable that is rendered: for whom, for which releases, from what, and why. */
-export interface Setting {
-  readonly env: string;
-  /** Function that gets the variable; omitted: both. */
-  readonly only?: ComponentKind;
-  /** First release that reads the variable in this form. */
-  readonly since?: string;
-  /** First release that no longer does. */
-  readonly before?: string;
-  /** The field of a KubeVipConfig that decides the value, for each component where they differ. Omitted: none does, and `why` says what does. */
-  readonly field?: string | Readonly<Record<ComponentKind, string>>;
-  /** The value, or undefined to leave the variable out. */
-  readonly value: (input: SettingInput) => EnvValue | undefined;
-  /** What it is set to and why, for the generated documentation. */
-  readonly why: string;
-}
+export type { EnvValue, Setting, SettingInput } from './settings/row.ts';
 
 const always = (text: string) => (): string => text;
 const placed = ({ spec, component }: SettingInput) =>
@@ -245,10 +217,6 @@ const processSettings: readonly Setting[] = [
   { env: 'vip_loglevel', before: 'v0.8.10', value: always('4'), why: 'Info, in the scale of logrus.' },
   { env: 'vip_loglevel', since: 'v0.8.10', value: always('0'), why: 'Info, in the scale of slog.' },
 ];
-
-/** The field of a KubeVipConfig that decides a variable of a component; undefined: none does. */
-export const fieldOf = ({ field }: Setting, component: ComponentKind): string | undefined =>
-  typeof field === 'object' ? field[component] : field;
 
 /** Every variable that is ever rendered, in rendering order. */
 export const settings: readonly Setting[] = [

@@ -12,7 +12,7 @@ import {
 } from './election-timing.ts';
 import { podRules } from './pod-rules.ts';
 import { poolRules } from './pool-rules.ts';
-import type { Found, Rule } from './rule.ts';
+import { entryPath, type Found, type Rule } from './rule.ts';
 import type { KubeVipConfig } from './types.ts';
 
 const addressesOf = (config: KubeVipConfig): readonly string[] => config.spec.controlPlane?.addresses ?? [];
@@ -80,6 +80,7 @@ const addressRules: readonly Rule[] = [
       const found = addressesOf(config).find((address) => !isVirtualAddress(address));
       return found === undefined ? undefined : { found };
     },
+    entry: (config) => entryPath('spec.controlPlane.addresses', addressesOf(config), isVirtualAddress),
   },
   {
     id: 'one-address-per-family',

@@ -10,7 +10,7 @@ import { eventOf, eventsPath, seriesOf, type EventSubject } from './event.ts';
 import type { Http } from './http.ts';
 import { pathOf, resources } from './resources.ts';
 import type { LeaseObject } from './lease-store.ts';
-import { nothingLeaves, sayTargets } from './leaving.ts';
+import { nothingLeaves, sayTargets } from './lease-view.ts';
 import { trimService } from './trim.ts';
 import type { Stores } from './view.ts';
 

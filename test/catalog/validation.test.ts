@@ -4,6 +4,9 @@ import { rules, validate } from '../../src/catalog/validation.ts';
 import { versionRules } from '../../src/catalog/version-rules.ts';
 import { kubeVipConfig } from '../builders.ts';
 
+const messagesOf = (...change: Parameters<typeof validate>): readonly string[] =>
+  validate(...change).map(({ message }) => message);
+
 describe('validate', () => {
   it('holds every rule, each under an id of its own', () => {
     expect(rules).toEqual([...apiRules, ...versionRules]);
@@ -35,13 +38,28 @@ describe('validate', () => {
       ],
     ],
   ])('%s', (_, config, expected) => {
-    expect(validate(config)).toEqual(expected);
+    expect(messagesOf(config)).toEqual(expected);
   });
 
   it('compares with the object that is replaced', () => {
     const changed = kubeVipConfig({ spec: { controlPlane: { addresses: ['203.0.113.7'] } } });
-    expect(validate(changed, kubeVipConfig())).toEqual([
+    expect(messagesOf(changed, kubeVipConfig())).toEqual([
       expect.stringContaining('expected 203.0.113.100 as before (immutable), found 203.0.113.7'),
+    ]);
+  });
+
+  it('says of each where it is', () => {
+    const pools = [
+      { name: 'a', addresses: ['192.0.2.64/27'] },
+      { name: 'b', addresses: ['192.0.2.0/27', '192.0.2.70-192.0.2.80'] },
+    ];
+    const config = kubeVipConfig({
+      spec: { version: 'v9.9.9', controlPlane: { addresses: ['127.0.0.1'] }, services: { pools } },
+    });
+    expect(validate(config).map(({ path }) => path)).toEqual([
+      'spec.version',
+      'spec.controlPlane.addresses[0]',
+      'spec.services.pools[1].addresses[1]',
     ]);
   });
 });

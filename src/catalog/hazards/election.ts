@@ -75,7 +75,9 @@ export const electionHazards: readonly Hazard[] = [
     settings: 'lease duration not above renew deadline, or that not above 1.2 x retry period',
     versions: 'all',
     evidence: upstream(924),
-    fences: [cel('The API server refuses such timings.', 'lease-outlives-letting-go', 'renew-outlives-retry')],
+    fences: [
+      cel('The API server refuses such timings.', 'lease-outlives-letting-go', 'renew-outlives-retry'),
+    ],
   },
   {
     id: 'lease-too-long',

@@ -5,7 +5,7 @@ import { AddressBook } from '../../src/grants/book.ts';
 import { decideGrant, type Decision } from '../../src/grants/decide.ts';
 import { groundsOf, type ClusterFacts } from '../../src/grants/grounds.ts';
 import { standingOf } from '../../src/grants/standing.ts';
-import { emptySurvey } from '../../src/observed/survey.ts';
+import { emptySurvey } from '../../src/observed/neighbours/survey.ts';
 import { kubeVipConfig, type ConfigOverrides } from '../builders.ts';
 import { node, service } from '../cluster-builders.ts';
 

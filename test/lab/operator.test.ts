@@ -30,7 +30,6 @@ const { leaseDurationSeconds, retryPeriodSeconds } = defaultTiming;
 const gracefulMs = 6000;
 // A lost API server: the holder gives up after its renew deadline, the Lease runs out, others retry.
 const lostApiMs = (leaseDurationSeconds + 2 * 2.2 * retryPeriodSeconds) * 1000;
-
 // Of 3 s, as promised, from SIGTERM on; the kubelet has to hear of it first.
 const takeOverMs = 5000;
 

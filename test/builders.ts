@@ -201,6 +201,7 @@ export function emptySnapshot(config: KubeVipConfig): Snapshot {
     pods: [],
     leases: [],
     openNamespaces: [],
+    missingPolicies: [],
     nodes: [],
     services: [],
     survey: emptySurvey,

@@ -64,6 +64,10 @@ export class FakeCluster implements ClusterView, ClusterWriter {
     return this.leaseList;
   }
 
+  missingPolicies(): readonly string[] {
+    return [];
+  }
+
   openNamespaces(): readonly string[] {
     return this.openList;
   }

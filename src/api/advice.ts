@@ -187,9 +187,19 @@ export const advice: Readonly<Record<Reason, Advice>> = {
     causes: '`spec.image.digest` is set, for a mirror that rebuilds images.',
     todo: 'Make sure that the image is kube-vip of that version.',
   },
+  PolicyMissing: {
+    causes:
+      'Somebody deleted an admission policy or its binding, or lets it only warn. Kubernetes lets no policy guard another.',
+    todo: 'Apply them again: `kubectl apply -k config/admission`.',
+  },
   NamespaceOptedOut: {
     causes: 'A person labelled a namespace to run another kube-vip there.',
     todo: 'Remove the label when it is no longer needed.',
+  },
+  UnsafeTimings: {
+    causes:
+      'Timings that were stored before the API server refused them, often the former default of 15, 10 and 2 seconds that nobody asked for.',
+    todo: 'Write the line of the message into the spec when each address may move once; [decision 6](decisions/0006-lease-timings.md) has the figures.',
   },
   OpenReport: {
     causes: 'The release has a known fault. [Releases](versions.md) has the evidence.',

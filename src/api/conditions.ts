@@ -16,8 +16,10 @@ export const conditionTypes = {
   PinUnverified: 'Present while spec.image.digest replaces the digest of the catalogue.',
   DuplicateOwner:
     'Present while a Service has an address of a control plane, two Services share one, or a former holder may still have one.',
-  Unguarded: 'Present while a namespace is opted out of the admission policies.',
-  KnownHazard: 'Present while the chosen version has an open report for what it is used for.',
+  Unguarded:
+    'Present while an admission policy is missing or does not deny, or a namespace is opted out of them.',
+  KnownHazard:
+    'Present while something is known against what the spec asks for: an open report of its version, or timings that are not safe.',
 } as const;
 
 /** Name of a condition that status may have. */
@@ -88,7 +90,9 @@ export const reasons = {
   DigestFromSpec: 'spec.image.digest is set, so the catalogue does not know what the image contains.',
   ServiceHasAddress: 'A Service has a control-plane address that runs here.',
   ServicesShareAddress: 'Two Services have one address. Only one of them can be reached or may bind it.',
+  PolicyMissing: 'An admission policy of config/admission, or its binding, is missing or does not deny.',
   NamespaceOptedOut: 'A label on a namespace lets unsafe kube-vip workloads through there.',
+  UnsafeTimings: 'The Lease runs out before a holder whose API server hangs has let its address go.',
   OpenReport: 'An open upstream report, or a run of ours, touches what this version is used for.',
 } as const;
 

@@ -158,6 +158,16 @@ const electionSettings: readonly Setting[] = [
   },
 ];
 
+// client-go before 0.32 frees the Lease without a deadline: until the connection to an API server that hangs is given up.
+const hangSettings = ['HTTP2_READ_IDLE_TIMEOUT_SECONDS', 'HTTP2_PING_TIMEOUT_SECONDS'].map(
+  (env): Setting => ({
+    env,
+    before: 'v0.8.9',
+    value: ({ spec }) => String(spec.election.renewDeadlineSeconds),
+    why: 'One renew deadline, and another: then a hung connection ends, which else takes 30 and 15 s, with two owners meanwhile.',
+  }),
+);
+
 const serviceSettings: readonly Setting[] = [
   {
     env: 'svc_election',
@@ -223,6 +233,7 @@ export const settings: readonly Setting[] = [
   ...modeSettings,
   ...addressSettings,
   ...electionSettings,
+  ...hangSettings,
   ...serviceSettings,
   ...processSettings,
 ];

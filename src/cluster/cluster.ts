@@ -23,6 +23,8 @@ export interface ClusterView {
   seesLeases(): boolean;
   /** Namespaces in which the admission policies let any kube-vip through. */
   openNamespaces(): readonly string[];
+  /** Admission policies of ours that are missing or do not deny. */
+  missingPolicies(): readonly string[];
   /** Trimmed, see trim.ts. */
   nodes(): readonly V1Node[];
   /** Of every namespace; trimmed, see trim.ts. */

@@ -1,7 +1,7 @@
 // The resources that are watched: where they are, which of their objects, and what is kept of each.
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { apiVersion, labels, managedByValue, plural, unsafeValue } from '../api/metadata.ts';
-import { trimNode, trimPod, trimService } from './trim.ts';
+import { trimNode, trimPod, trimPolicy, trimService } from './trim.ts';
 
 /** One kind of object that is watched. */
 export interface Resource {
@@ -35,6 +35,20 @@ export const resources = {
     plural: 'namespaces',
     isNamespaced: false,
     labelSelector: `${labels.unsafe}=${unsafeValue}`,
+  },
+  policies: {
+    group: 'admissionregistration.k8s.io',
+    version: 'v1',
+    plural: 'validatingadmissionpolicies',
+    isNamespaced: false,
+    trim: trimPolicy,
+  },
+  policyBindings: {
+    group: 'admissionregistration.k8s.io',
+    version: 'v1',
+    plural: 'validatingadmissionpolicybindings',
+    isNamespaced: false,
+    trim: trimPolicy,
   },
   leases: { group: 'coordination.k8s.io', version: 'v1', plural: 'leases', isNamespaced: true },
   nodes: { group: '', version: 'v1', plural: 'nodes', isNamespaced: false, trim: trimNode },

@@ -1,5 +1,12 @@
 // What is kept of objects that a cluster may have thousands of: the fields that decisions read, nothing else.
-import type { KubernetesObject, V1Node, V1ObjectMeta, V1Pod, V1Service } from '@kubernetes/client-node';
+import type {
+  KubernetesObject,
+  V1Node,
+  V1ObjectMeta,
+  V1Pod,
+  V1Service,
+  V1ValidatingAdmissionPolicyBinding,
+} from '@kubernetes/client-node';
 import { fieldManager, requestAnnotations, serviceAnnotations } from '../api/metadata.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -53,6 +60,13 @@ const requests = (metadata: V1ObjectMeta | undefined): Json => ({
   ...annotated(metadata, asked),
   ...grantedBy(metadata),
 });
+
+/** Of an admission policy its name; of a binding also which policy it binds, and what it does then. */
+export function trimPolicy(object: KubernetesObject): KubernetesObject {
+  const { spec } = object as V1ValidatingAdmissionPolicyBinding;
+  const bound = pick(spec, 'policyName', 'validationActions');
+  return { ...kindOf(object), metadata: identity(object.metadata), spec: bound } as KubernetesObject;
+}
 
 // How k3s and RKE2 were started, as they note it themselves.
 const argumentsOf = ['k3s.io/node-args', 'rke2.io/node-args'];

@@ -1,8 +1,17 @@
 // The stores behind the watches, and what the controller sees of them.
-import type { V1DaemonSet, V1Namespace, V1Node, V1Pod, V1Service } from '@kubernetes/client-node';
+import type {
+  V1DaemonSet,
+  V1Namespace,
+  V1Node,
+  V1Pod,
+  V1Service,
+  V1ValidatingAdmissionPolicy,
+  V1ValidatingAdmissionPolicyBinding,
+} from '@kubernetes/client-node';
 import { labels } from '../api/metadata.ts';
 import type { KubeVipConfig } from '../api/types.ts';
 import type { AddressState } from '../observed/snapshot.ts';
+import { missingPolicies } from '../observed/policies.ts';
 import { placeOf, unasked, type CountedState } from '../observed/address-state.ts';
 import { apiTargets } from '../api/defaults.ts';
 import type { ClusterView } from './cluster.ts';
@@ -26,6 +35,8 @@ export interface Stores {
   readonly pods: Store<V1Pod>;
   readonly leases: LeaseStore;
   readonly openNamespaces: Store<V1Namespace>;
+  readonly policies: Store<V1ValidatingAdmissionPolicy>;
+  readonly policyBindings: Store<V1ValidatingAdmissionPolicyBinding>;
   readonly nodes: Store<V1Node>;
   readonly services: Store<V1Service>;
   /** By name of the pod. */
@@ -45,6 +56,8 @@ export function makeStores(clocks: Clocks = ownClocks): Stores {
     pods: new Store(),
     leases: new LeaseStore(clocks),
     openNamespaces: new Store(),
+    policies: new Store(),
+    policyBindings: new Store(),
     nodes: new Store(),
     services: new Store(),
     lastWords: new Map(),
@@ -92,6 +105,7 @@ export function makeView(stores: Stores, now: () => number = Date.now): ClusterV
     isSurveyed: (config) => stores.survey.covers(config),
     reach: (config) => stores.addressStates && reachOf(config, stores.addressStates),
     lastWords: () => Object.fromEntries([...stores.lastWords].map(([pod, { line }]) => [pod, line])),
+    missingPolicies: () => missingPolicies(stores.policies.list(), stores.policyBindings.list()),
     openNamespaces: () => stores.openNamespaces.list().map(({ metadata }) => metadata?.name ?? ''),
   };
 }

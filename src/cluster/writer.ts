@@ -138,7 +138,10 @@ export class Writer implements ClusterWriter {
       body: { metadata: { resourceVersion, annotations: notes } },
       contentType: 'application/merge-patch+json',
     });
-    this.#stores.services.put(trimService(written));
+    // It may have been deleted before this answer came in: what is gone must not come back, and keep its address.
+    if (this.#stores.services.get(name, namespace) !== undefined) {
+      this.#stores.services.put(trimService(written));
+    }
   }
 
   async writeEvent(about: EventSubject, draft: EventDraft): Promise<string> {

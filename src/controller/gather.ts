@@ -71,6 +71,7 @@ export function gather(
       probeRuns: probeRuns(config),
       leases: view.leases(),
       openNamespaces: view.openNamespaces(),
+      missingPolicies: view.missingPolicies(),
       nodes: view.nodes(),
       services: view.services(),
       survey: view.survey(config),

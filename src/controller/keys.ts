@@ -1,7 +1,7 @@
 // Which configs an event is about. Levels, not edges: the event itself is forgotten.
 import type { KubernetesObject, V1Node, V1Service } from '@kubernetes/client-node';
 import { effectiveClass } from '../api/defaults.ts';
-import { configOfComponent, configOfProbe, labels } from '../api/metadata.ts';
+import { configOfComponent, configOfProbe, group, labels } from '../api/metadata.ts';
 import type { KubeVipConfig } from '../api/types.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
 import { messagesOf } from '../cluster/probe-pods.ts';
@@ -92,6 +92,10 @@ function holderOf(view: ClusterView, lease: string): Holder {
   return { name: holder, isParked: parkedFrom !== undefined };
 }
 
+// A cluster may have many policies, of which ours concern every config.
+const guards = (object: KubernetesObject, view: ClusterView): readonly string[] =>
+  nameOf(object).endsWith(`.${group}`) ? everyConfig(view) : [];
+
 /** Maps events to keys. A Lease counts only when its holder changes: it is renewed every other second. */
 export function makeKeysOf(
   view: ClusterView,
@@ -114,6 +118,8 @@ export function makeKeysOf(
     pods: (object) => [...labelled(object), ...hasReported(object)],
     // Rare, and about every config: what may run beside them has changed.
     openNamespaces: () => everyConfig(view),
+    policies: (object) => guards(object, view),
+    policyBindings: (object) => guards(object, view),
     nodes: (object) => named(view, concernedByNode(object)),
     services: (object) => named(view, concernedByService(object)),
     leases: concernedByLease,

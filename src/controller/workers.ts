@@ -1,4 +1,5 @@
 // Everything that works only while this process leads: it reads beyond the watches, decides, writes and tells.
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubernetesObject } from '@kubernetes/client-node';
 import type { ClusterView } from '../cluster/cluster.ts';
 import type { Http } from '../cluster/http.ts';
@@ -6,6 +7,7 @@ import { readLastLine } from '../cluster/pod-log.ts';
 import type { ResourceName } from '../cluster/resources.ts';
 import type { Stores } from '../cluster/view.ts';
 import { Writer } from '../cluster/writer.ts';
+import { listServices } from '../cluster/services.ts';
 import type { ProbeImage } from '../render/probe-daemon-set.ts';
 import type { ControllerOptions } from './controller-options.ts';
 import { makeDepartureDialer } from './departure-dialer.ts';
@@ -53,7 +55,15 @@ export class Workers implements LeaderOnly {
     const events = new EventRecorder({ writer, log, now: steady });
     const dialer = makeDepartureDialer((key) => this.#queue.add(key));
     this.#keysOf = makeKeysOf(view);
-    this.#granter = new Granter({ view, writer, events, log, now: steady });
+    this.#granter = new Granter({
+      view,
+      writer,
+      events,
+      log,
+      now: steady,
+      pause: sleep,
+      current: () => listServices(http),
+    });
     const reconciler = this.#makeReconciler({ writer, events, dialer });
     this.#queue = new Queue({
       work: (key) => reconciler.reconcile(key),
@@ -103,8 +113,9 @@ export class Workers implements LeaderOnly {
   /** An object has changed. */
   seen(resource: ResourceName, object: KubernetesObject): void {
     const { view } = this.#made;
-    this.#keysOf(resource, object).forEach((key) => this.#queue.add(key));
+    // First: a person waits for it, and a reconcile may take some milliseconds.
     this.#granter.seen(resource, object);
+    this.#keysOf(resource, object).forEach((key) => this.#queue.add(key));
     this.#logs.look();
     const why = whyToAsk(resource, view);
     if (why !== undefined) {

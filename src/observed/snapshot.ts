@@ -150,6 +150,8 @@ export interface Snapshot {
   readonly leases: readonly LeaseView[];
   /** Namespaces in which the admission policies let any kube-vip through. */
   readonly openNamespaces: readonly string[];
+  /** Admission policies of ours that are missing or do not deny. */
+  readonly missingPolicies: readonly string[];
   /** Name, labels, taints, pod ranges, addresses, readiness and what the node runs. */
   readonly nodes: readonly V1Node[];
   /** Of every namespace: type, class, addresses asked for and published, annotations of kube-vip. */

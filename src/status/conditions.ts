@@ -1,7 +1,5 @@
 // One function per condition. Accepted, PreflightPassed, Programmed and Ready are always there; the others only while true.
 import type { EffectiveSpec } from '../api/defaults.ts';
-import { labels } from '../api/metadata.ts';
-import type { Snapshot } from '../observed/snapshot.ts';
 import { holdOf, rejectionOf, waitingOf, type Plan } from '../plan/plan.ts';
 import { preflightPassed } from './preflight.ts';
 import { troubleBeside, type Check } from './checks.ts';
@@ -17,6 +15,7 @@ import { deleting, kstatus, removing } from './kstatus.ts';
 import { drifted, leftSo, suspended } from './suspended.ts';
 import { arp } from '../modes/arp/arp.ts';
 import { problemsOf, together, worstFirst, worstProblem } from './worst.ts';
+import { unguarded } from './unguarded.ts';
 import { written } from './written.ts';
 
 type States = readonly Component[];
@@ -124,17 +123,6 @@ function pinUnverified({ image }: EffectiveSpec): NewCondition | undefined {
         status: 'True',
         reason: 'DigestFromSpec',
         message: `spec.image.digest ${image.digest} replaces the digest of the catalogue; make sure that it is kube-vip.`,
-      };
-}
-
-function unguarded({ openNamespaces }: Snapshot): NewCondition | undefined {
-  return openNamespaces.length === 0
-    ? undefined
-    : {
-        type: 'Unguarded',
-        status: 'True',
-        reason: 'NamespaceOptedOut',
-        message: `An unsafe kube-vip is let through in namespace ${[...openNamespaces].sort().join(', ')}; remove the label ${labels.unsafe} there when it is no longer needed.`,
       };
 }
 

@@ -74,9 +74,9 @@ const examples: Readonly<Record<string, Example>> = {
     broken: controlPlane('192.0.2.2'),
     says: `spec.controlPlane.addresses: expected 192.0.2.1 as before (immutable), found 192.0.2.2; ${takeOut}`,
   },
-  'lease-outlives-renew': {
-    broken: kubeVipConfig({ spec: { leaderElection: { leaseDurationSeconds: 10 } } }),
-    says: 'spec.leaderElection: expected leaseDurationSeconds above renewDeadlineSeconds, found 10 and 10',
+  'lease-outlives-letting-go': {
+    broken: kubeVipConfig({ spec: { leaderElection: { leaseDurationSeconds: 22 } } }),
+    says: 'spec.leaderElection: expected leaseDurationSeconds above 2 x renewDeadlineSeconds (10) + retryPeriodSeconds (2), found 22; with less two nodes own an address while an API server hangs, write for example leaseDurationSeconds 24, renewDeadlineSeconds 10, retryPeriodSeconds 2',
   },
   'renew-outlives-retry': {
     broken: kubeVipConfig({ spec: { leaderElection: { renewDeadlineSeconds: 6, retryPeriodSeconds: 5 } } }),

@@ -17,7 +17,7 @@ const keyOf = ({ env, only, since = '', before = '' }: Setting): string =>
 const spec: Partial<KubeVipConfigSpec> = {
   controlPlane: { addresses: ['2001:db8::1', '192.0.2.1'], port: 8443, interface: 'eth0' },
   services: { loadBalancerClass: 'a.io/b', namespace: 'web', interface: 'eth1' },
-  leaderElection: { leaseDurationSeconds: 30, renewDeadlineSeconds: 20, retryPeriodSeconds: 4 },
+  leaderElection: { leaseDurationSeconds: 30, renewDeadlineSeconds: 12, retryPeriodSeconds: 4 },
   arp: { announceIntervalSeconds: 5 },
 };
 
@@ -82,8 +82,16 @@ const examples: Readonly<Record<string, Example>> = {
     elsewhere: ['v0.6.4', cp, undefined],
   },
   'vip_leaseduration both ..': { here: ['v0.6.4', cp, '30'] },
-  'vip_renewdeadline both ..': { here: ['v0.6.4', cp, '20'] },
+  'vip_renewdeadline both ..': { here: ['v0.6.4', cp, '12'] },
   'vip_retryperiod both ..': { here: ['v0.6.4', svc, '4'] },
+  'HTTP2_READ_IDLE_TIMEOUT_SECONDS both ..v0.8.9': {
+    here: ['v0.6.4', cp, '12'],
+    elsewhere: ['v1.0.4', cp, undefined],
+  },
+  'HTTP2_PING_TIMEOUT_SECONDS both ..v0.8.9': {
+    here: ['v0.8.7', svc, '12'],
+    elsewhere: ['v1.0.4', svc, undefined],
+  },
   'svc_election services ..': { here: ['v1.1.2', svc, 'false'], elsewhere: ['v1.1.2', cp, undefined] },
   'svc_namespace services ..': { here: ['v1.1.2', svc, 'web'], elsewhere: ['v1.1.2', cp, undefined] },
   'lb_class_only services ..': { here: ['v0.6.4', svc, 'true'], elsewhere: ['v1.1.2', cp, undefined] },

@@ -47,7 +47,7 @@ async function took(write: Write): Promise<number> {
 
 beforeAll(async () => {
   fence = await startFence({ flags: { 'feature-gates': 'StrictIPCIDRValidation=false' } });
-  await servePools(fence.admin);
+  await servePools(fence);
   for (let n = 0; n < 5; n += 1) {
     const addresses = [n === 0 ? vip : `203.0.113.${100 + n}`, `2001:db8::${100 + n}`];
     const spec = withPools(specWith({ controlPlane: { addresses }, services: {} }), pools);

@@ -1,8 +1,7 @@
 // Pools of addresses in a KubeVipConfig, for tests of the policies.
-import type { Admin } from '../admin.ts';
 import type { AnySpec } from '../builders.ts';
-import { paths } from '../cluster.ts';
-import { until } from '../until.ts';
+import { paths, untilServed } from '../cluster.ts';
+import type { Fence } from './fence.ts';
 
 /** A pool as a spec has it. */
 export interface Pool {
@@ -34,7 +33,7 @@ const schema = {
 };
 
 /** Lets the API server serve spec.services.pools where the CRD does not have it. */
-export async function servePools(admin: Admin): Promise<void> {
+export async function servePools({ admin, api }: Pick<Fence, 'admin' | 'api'>): Promise<void> {
   const { spec } = await admin.expect<Crd>({ method: 'GET', path: paths.crd });
   const services = spec.versions[0]?.schema.openAPIV3Schema.properties.spec.properties?.['services'];
   if (services?.properties?.['pools'] !== undefined) {
@@ -43,16 +42,8 @@ export async function servePools(admin: Admin): Promise<void> {
   const path = '/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/services/properties/pools';
   const body = [{ op: 'add', path, value: schema }];
   await admin.expect({ method: 'PATCH', path: paths.crd, body, type: 'patch' });
-  // The old schema is served for a moment.
-  await until('pools to be served', async () => {
-    const config = { apiVersion: 'kubevip.dev/v1alpha1', kind: 'KubeVipConfig', metadata: { name: 'x' } };
-    const probe = {
-      ...config,
-      spec: { version: 'v1.1.2', mode: 'ARP', services: { pools: [{ name: 'x' }] } },
-    };
-    const query = 'dryRun=All&fieldValidation=Strict';
-    return (
-      (await admin.refusal({ method: 'POST', path: `${paths.configs}?${query}`, body: probe })) === undefined
-    );
-  });
+  // A watch that began before reads by the former schema, without pools, for as long as it lasts; so do the policies.
+  await api.stopApi();
+  await api.startApi();
+  await untilServed(admin);
 }

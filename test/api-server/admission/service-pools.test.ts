@@ -101,7 +101,7 @@ let fence: Fence;
 
 beforeAll(async () => {
   fence = await startFence();
-  await servePools(fence.admin);
+  await servePools(fence);
   await fence.must(makes('plain'));
   await fence.must(makes('granted'));
   await fence.must(makes('foreign', { spec: foreign }));

@@ -50,9 +50,7 @@ function exportsOf(source: string): readonly Export[] {
 // A folder leaves this list when the last of its exports has a sentence. No folder is added.
 const lacking: readonly string[] = [
   'src/modes',
-  'src/observed',
   'src/plan',
-  'src/preflight',
   'src/status',
   'src/steps',
 ];

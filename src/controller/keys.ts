@@ -6,6 +6,7 @@ import type { KubeVipConfig } from '../api/types.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
 import { messagesOf } from '../cluster/probe-pods.ts';
 import type { ResourceName } from '../cluster/resources.ts';
+import { nameOf } from '../observed/pods.ts';
 import { claimsOfService } from '../observed/services.ts';
 
 // There are thousands of Services and of nodes, and a config that runs is looked at every few seconds anyway: only those are
@@ -79,10 +80,6 @@ function probedBy(daemonSet: string): readonly string[] {
 function hasReported(object: KubernetesObject): readonly string[] {
   const config = object.metadata?.labels?.[labels.probe];
   return config !== undefined && messagesOf(object).length > 0 ? [config] : [];
-}
-
-function nameOf({ metadata }: KubernetesObject): string {
-  return metadata?.name ?? '';
 }
 
 interface Holder {

@@ -30,6 +30,7 @@ export interface AddressAnswer {
   readonly detail: string;
 }
 
+/** What is known of an address, and how many attempts have failed since. */
 export interface CountedState {
   readonly state: AddressState['state'];
   readonly detail: string;
@@ -41,6 +42,7 @@ export interface CountedState {
 export const placeOf = (config: string, address: string, port: number): string =>
   `${config} ${address} ${port}`;
 
+/** What is known of an address before the first attempt. */
 export const unasked: CountedState = { state: 'unknown', detail: '', failures: 0 };
 
 /** What is known after one more attempt. One answer is proof; silence has to last. */

@@ -36,7 +36,10 @@ export interface Observed {
 /** How a mode tells who holds what a component claims. */
 export type FindOwnership = (snapshot: Snapshot, component: ComponentObjects) => Ownership;
 
-/** @param ownershipOf that of the mode of the KubeVipConfig */
+/**
+ * What is true of the KubeVipConfig of a Snapshot, where a mode tells who holds what.
+ * @param ownershipOf That of the mode of the KubeVipConfig.
+ */
 export function observeWith(snapshot: Snapshot, ownershipOf: FindOwnership): Observed {
   const spec = effectiveSpec(snapshot.config);
   const services = indexServices(snapshot.services);

@@ -29,6 +29,7 @@ interface Row {
 
 type More = 'logs' | 'events' | 'events, when it lasts';
 
+/** What keeps some pods from running, told once for all of them. */
 export interface PodProblem {
   readonly reason: Reason;
   readonly text: string;

@@ -65,7 +65,7 @@ export interface AddressState {
   readonly detail: string;
 }
 
-/** A pod of a probe. */
+/** What is read of a pod that probes one node. */
 export interface ProbePod {
   readonly component: string;
   readonly node: string;
@@ -131,6 +131,7 @@ export interface FormerHolder {
   readonly since: Moment;
 }
 
+/** All that one reconcile of a KubeVipConfig knows: read once, and the same for every decision. */
 export interface Snapshot {
   readonly config: KubeVipConfig;
   /** Every KubeVipConfig of the cluster, this one included. */

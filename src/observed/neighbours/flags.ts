@@ -1,5 +1,6 @@
 // Flags of a command line, whether the value of one follows an equals sign or comes as the next argument.
 
+/** One flag of a command line and its value; the value is empty where nothing follows. */
 export type Flag = readonly [name: string, value: string];
 
 /** For example `--disable servicelb --debug` to `--disable`, `servicelb` and `--debug`, `` (nothing follows). */

@@ -27,6 +27,7 @@ export function addressesOf(workload: Workload): readonly string[] {
     .map((text) => canonicalAddress(text) ?? text);
 }
 
+/** Whether a foreign kube-vip is told to serve Services. */
 export const servesServices = (workload: Workload): boolean => isOn(workload, 'svc_enable');
 
 /** The class whose Services it serves, with a class filter and without one; undefined when it serves none. */

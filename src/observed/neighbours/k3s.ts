@@ -42,6 +42,7 @@ const startedOf = (nodes: readonly V1Node[]) =>
     }),
   );
 
+/** The servers of k3s and RKE2 among the nodes, with their flags. */
 export function serversOf(nodes: readonly V1Node[]): readonly Server[] {
   return startedOf(nodes)
     .filter(({ command }) => command === 'server')

@@ -110,4 +110,5 @@ export function settingOf(workload: Workload, name: string): string | undefined 
 export const effectiveOf = (workload: Workload, name: string): string =>
   settingOf(workload, name) ?? rowOf(name)?.default ?? '';
 
+/** Whether a switch of a foreign kube-vip is on. One that it is not told is off. */
 export const isOn = (workload: Workload, name: string): boolean => settingOf(workload, name) === 'true';

@@ -12,6 +12,7 @@ export interface Notes {
   readonly survey: Pick<Survey, 'kubeadm' | 'serviceRanges'>;
 }
 
+/** Whose addresses a network of the cluster has. */
 export type Network = 'pods' | 'services';
 
 const splitList = (text: string | undefined): readonly string[] => text?.split(',') ?? [];

@@ -40,6 +40,7 @@ export interface Certificate {
   readonly names: readonly string[] | undefined;
 }
 
+/** What the ConfigMap kubeadm-config says. A field is undefined where it is not set there. */
 export interface Kubeadm {
   /** Host of controlPlaneEndpoint, without port. */
   readonly endpoint: string | undefined;
@@ -47,6 +48,7 @@ export interface Kubeadm {
   readonly serviceSubnet: string | undefined;
 }
 
+/** What the ConfigMap kube-proxy says of its mode. */
 export interface KubeProxy {
   readonly mode: string;
   readonly strictArp: boolean;
@@ -72,6 +74,7 @@ export interface ServiceSelector {
   }[];
 }
 
+/** A CiliumL2AnnouncementPolicy, which says the Services that Cilium announces over ARP. */
 export interface L2Policy {
   readonly name: string;
   /** Whether it announces load balancer addresses of Services. */
@@ -80,6 +83,7 @@ export interface L2Policy {
   readonly selector?: ServiceSelector;
 }
 
+/** A ResourceQuota of the namespace of the components. */
 export interface Quota {
   readonly name: string;
   readonly hard: Readonly<Record<string, string>>;
@@ -88,6 +92,7 @@ export interface Quota {
   readonly isScoped: boolean;
 }
 
+/** Everything that one round of reading found. */
 export interface Survey {
   readonly workloads: readonly Workload[];
   readonly foreignLeases: readonly ForeignLease[];

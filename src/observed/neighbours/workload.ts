@@ -6,7 +6,7 @@ import type { Workload } from './survey.ts';
 
 // What kube-vip is called is written the same in config/admission/foreign-kube-vip*.yaml (RE2 and JavaScript read it alike),
 // and a test holds them equal. What the policies take for kube-vip, preflight takes for it, too.
-/** kube-vip, kube-vip-iptables and their mirrors, for example rancher/mirrored-kube-vip-kube-vip-iptables. */
+/** Matches kube-vip, kube-vip-iptables and their mirrors, for example rancher/mirrored-kube-vip-kube-vip-iptables. */
 export const kubeVipPattern =
   '(^|/)(mirrored-)?((kube-vip|plndr)-)?kube-vip(-iptables)?([:@]|$)|(kube-vip|plndr)/kube-vip';
 

@@ -13,7 +13,7 @@ export function acknowledgedIn(metadata: Facts['snapshot']['config']['metadata']
 
 /**
  * The check of the acknowledgements of a config.
- * @param checks those that can be named
+ * @param checks Those that can be named.
  */
 export function acknowledgementChecks(checks: readonly Check[]): readonly Check[] {
   const judge = (id: string): string | undefined => {

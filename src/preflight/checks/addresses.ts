@@ -1,7 +1,7 @@
 // Checks of who else has an address: nodes, Services, networks, other KubeVipConfigs, Leases.
 import { list } from '../../api/words.ts';
 import type { Component } from '../../observed/component.ts';
-import { nameOf, vipsOf, type Check, type Facts, type Finding } from './check.ts';
+import { configName, vipsOf, type Check, type Facts, type Finding } from './check.ts';
 import { rangeWith, type Network } from '../../observed/neighbours/networks.ts';
 import { claimsOfService, classlessServices, publishedBy, serviceName } from '../../observed/services.ts';
 import type { Snapshot } from '../../observed/snapshot.ts';
@@ -21,7 +21,7 @@ function nodesWithVip(facts: Facts, ofHolder: boolean): readonly Finding[] {
           {
             object: `Node/${owner.node}`,
             found: `has ${vip} as its ${owner.type}`,
-            expected: `no node with the virtual address of ${nameOf(facts)}`,
+            expected: `no node with the virtual address of ${configName(facts)}`,
           },
         ];
   });
@@ -36,7 +36,7 @@ function inNetwork(facts: Facts, of: Network): readonly Finding[] {
           {
             object: `network of ${of} ${range}`,
             found: `contains ${vip}`,
-            expected: `the virtual address of ${nameOf(facts)} outside the networks of the cluster`,
+            expected: `the virtual address of ${configName(facts)} outside the networks of the cluster`,
           },
         ];
   });
@@ -103,7 +103,7 @@ const servicesWithVip = (facts: Facts): readonly Finding[] =>
   servicesHaving(facts).map(({ address, field, service }) => ({
     object: `Service/${service}`,
     found: `has ${address} in ${field}`,
-    expected: `no Service with the virtual address of ${nameOf(facts)}`,
+    expected: `no Service with the virtual address of ${configName(facts)}`,
   }));
 
 function claimedByOthers({ snapshot, conflicts }: Facts): readonly Finding[] {
@@ -135,6 +135,7 @@ function strangersWithLease({ snapshot, spec, asked }: Facts): readonly Finding[
     }));
 }
 
+/** Whether another object of the cluster has an address or a Lease of the spec. */
 export const addressChecks: readonly Check[] = [
   {
     id: 'vip-is-node-address',

@@ -11,7 +11,7 @@ export interface Facts extends Observed {
   readonly nodeFindings: readonly NodeFinding[];
 }
 
-/** What a check found about one object. Its message is `OBJECT: FOUND. DETAIL. Expected EXPECTED. TODO.` */
+/** What a check found about one object. It is told as: object, found, detail, what was expected, what to do. */
 export interface Finding {
   /** For example `Node/n2` or `Service/kube-system/traefik`. */
   readonly object: string;
@@ -43,4 +43,4 @@ export const vipsOf = ({ spec }: Pick<Facts, 'spec'>): readonly string[] =>
   spec.controlPlane?.addresses ?? [];
 
 /** `KubeVipConfig edge`, for sentences. */
-export const nameOf = ({ spec }: Pick<Facts, 'spec'>): string => `KubeVipConfig ${spec.name}`;
+export const configName = ({ spec }: Pick<Facts, 'spec'>): string => `KubeVipConfig ${spec.name}`;

@@ -5,7 +5,7 @@ import { contains } from '../../observed/addresses.ts';
 import { isSelective, selects } from '../../observed/neighbours/cilium-selector.ts';
 import { serviceName } from '../../observed/services.ts';
 import { isCilium } from '../../observed/neighbours/workload.ts';
-import { nameOf, vipsOf, type Check, type Facts, type Finding } from './check.ts';
+import { configName, vipsOf, type Check, type Facts, type Finding } from './check.ts';
 
 /**
  * Which Service may get an address of a pool: any, or one that a selector of Cilium selects, which gives addresses to
@@ -34,7 +34,7 @@ function poolsWithVip(facts: Facts): readonly Finding[] {
               object: pool.object,
               found: `may give ${vip} to ${receiver}`,
               detail: `Its range ${range} has that address`,
-              expected: `no pool with the virtual address of ${nameOf(facts)}`,
+              expected: `no pool with the virtual address of ${configName(facts)}`,
             },
           ];
     }),
@@ -65,7 +65,7 @@ function ciliumL2(facts: Facts): readonly Finding[] {
               object: `CiliumL2AnnouncementPolicy/${name}`,
               found,
               detail: 'This release of Cilium may not look at the class of a Service',
-              expected: `a serviceSelector that leaves out the Services of ${nameOf(facts)}`,
+              expected: `a serviceSelector that leaves out the Services of ${configName(facts)}`,
             },
           ];
     });
@@ -84,6 +84,7 @@ function kubeProxyReplaced({ spec, survey }: Facts): readonly Finding[] {
     : [];
 }
 
+/** Whether Cilium, or a pool of addresses, gets in the way. */
 export const ciliumChecks: readonly Check[] = [
   {
     id: 'pool-has-vip',

@@ -1,7 +1,7 @@
 // Checks of the API server: its certificate, its version, and how kubelets reach it.
 import semver from 'semver';
 import { list } from '../../api/words.ts';
-import { nameOf, vipsOf, type Check, type Facts, type Finding } from './check.ts';
+import { configName, vipsOf, type Check, type Facts, type Finding } from './check.ts';
 
 /** From the release that has what this operator uses (`ip()` in CEL) to the newest with which it is run: every test has 1.36. */
 const supported = { from: '1.31.0', before: '1.37.0' } as const;
@@ -43,7 +43,7 @@ function kubeletsThroughVip(facts: Facts): readonly Finding[] {
     .map(([object, host, what]) => ({
       object,
       found: `names ${host} as ${what}`,
-      detail: `${nameOf(facts)} creates that address. Nothing says which server the kubelets use. A kubelet that uses this address learns of no pod after a full stop`,
+      detail: `${configName(facts)} creates that address. Nothing says which server the kubelets use. A kubelet that uses this address learns of no pod after a full stop`,
       expected: 'kubelets of control-plane nodes to reach an API server without the virtual address',
       todo: howToReachLocally(facts),
     }));
@@ -100,6 +100,7 @@ function untestedVersion({ survey }: Facts): readonly Finding[] {
       ];
 }
 
+/** Whether the API servers can be reached at the virtual address, and without it. */
 export const controlPlaneChecks: readonly Check[] = [
   {
     id: 'kubelets-use-vip',

@@ -3,7 +3,7 @@ import type { Workload } from '../../observed/neighbours/survey.ts';
 import { sentences } from '../../api/words.ts';
 import * as foreign from '../../observed/neighbours/foreign-kube-vip.ts';
 import { workloadName } from '../../observed/neighbours/workload.ts';
-import { nameOf, vipsOf, type Check, type Facts, type Finding } from './check.ts';
+import { configName, vipsOf, type Check, type Facts, type Finding } from './check.ts';
 
 /** Mode, Lease, where it runs, and what is known against it. */
 function sayOf(workload: Workload): string {
@@ -31,7 +31,7 @@ function withOurVip(facts: Facts): readonly Finding[] {
             object: workloadName(workload),
             found: `is a kube-vip with ${vip}`,
             detail: sayOf(workload),
-            expected: `no other kube-vip with the virtual address of ${nameOf(facts)}`,
+            expected: `no other kube-vip with the virtual address of ${configName(facts)}`,
             todo: foreign.handOver(workload),
           },
         ];
@@ -46,7 +46,7 @@ function withOurClass(facts: Facts): readonly Finding[] {
       object: workloadName(workload),
       found: `is a kube-vip for class ${facts.spec.services?.loadBalancerClass}`,
       detail: sayOf(workload),
-      expected: `no other kube-vip for the class of ${nameOf(facts)}`,
+      expected: `no other kube-vip for the class of ${configName(facts)}`,
       todo: foreign.handOver(workload),
     }));
 }
@@ -77,6 +77,7 @@ function unseen({ survey }: Facts): readonly Finding[] {
     }));
 }
 
+/** Whether a kube-vip that this operator did not make gets in the way. */
 export const foreignKubeVipChecks: readonly Check[] = [
   {
     id: 'foreign-kube-vip-has-vip',

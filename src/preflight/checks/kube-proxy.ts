@@ -29,6 +29,7 @@ function inArguments({ snapshot }: Facts): readonly Finding[] {
 const ipvsArp = (facts: Facts): readonly Finding[] =>
   facts.spec.services === undefined ? [] : [...inConfigMap(facts), ...inArguments(facts)];
 
+/** Whether kube-proxy answers ARP for addresses of Services. */
 export const kubeProxyChecks: readonly Check[] = [
   {
     id: 'ipvs-without-strict-arp',

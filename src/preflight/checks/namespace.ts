@@ -97,6 +97,7 @@ const unread = ({ survey }: Facts): readonly Finding[] =>
     expected: 'to read what checks judge',
   }));
 
+/** Whether the namespace, and the permissions there, let the pods run. */
 export const namespaceChecks: readonly Check[] = [
   {
     id: 'pod-security-rejects',

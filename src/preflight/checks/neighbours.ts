@@ -1,6 +1,6 @@
 // Checks of other load balancers in the cluster.
 import type { V1Node } from '@kubernetes/client-node';
-import { nameOf, type Check, type Facts, type Finding } from './check.ts';
+import { configName, type Check, type Facts, type Finding } from './check.ts';
 import { runsK3s, serversOf, serviceLbLabelOf, serviceLbOn } from '../../observed/neighbours/k3s.ts';
 import { isMetalLb, isOfRke2, servedByServiceLb, workloadName } from '../../observed/neighbours/workload.ts';
 
@@ -21,7 +21,7 @@ function activeServiceLb(facts: Facts): readonly Finding[] {
     : serviceLb(facts).map(({ workload, service }) => ({
         object: workloadName(workload),
         found: `is ServiceLB at work for ${service}`,
-        expected: `no ServiceLB in a cluster where ${nameOf(facts)} serves Services`,
+        expected: `no ServiceLB in a cluster where ${configName(facts)} serves Services`,
         todo: `${isOfRke2(workload) ? withoutRke2ServiceLb : withoutServiceLb}. Then create that Service anew with loadBalancerClass ${facts.spec.services?.loadBalancerClass}`,
       }));
 }
@@ -96,6 +96,7 @@ function metalLbWithClass({ spec, survey }: Facts): readonly Finding[] {
         }));
 }
 
+/** Whether another load balancer serves the same Services. */
 export const neighbourChecks: readonly Check[] = [
   {
     id: 'servicelb-is-active',

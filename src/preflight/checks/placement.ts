@@ -124,6 +124,7 @@ function takenPorts({ survey }: Facts): readonly Finding[] {
     );
 }
 
+/** Whether the spec chooses nodes on which the pods can run, and should. */
 export const placementChecks: readonly Check[] = [
   {
     id: 'selector-matches-no-node',

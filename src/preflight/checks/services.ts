@@ -3,7 +3,7 @@ import type { V1Service } from '@kubernetes/client-node';
 import { canonicalAddress } from '../../api/addresses.ts';
 import { serviceAnnotations } from '../../api/metadata.ts';
 import { serviceName } from '../../observed/services.ts';
-import { nameOf, type Check, type Facts, type Finding } from './check.ts';
+import { configName, type Check, type Facts, type Finding } from './check.ts';
 
 interface Demand {
   readonly annotation: string;
@@ -92,7 +92,7 @@ function annotated(facts: Facts, service: V1Service): readonly Finding[] {
             object: serviceName(service),
             found: `asks for ${what}`,
             detail: `With ${value === '' ? 'an empty text' : value.slice(0, shown)} in annotation ${annotation}, kube-vip ${effect}`,
-            expected: `nothing that ${nameOf(facts)} does not offer`,
+            expected: `nothing that ${configName(facts)} does not offer`,
             todo:
               annotation === serviceAnnotations.addresses
                 ? `let it list literal addresses: kubectl annotate --overwrite ${place(service)} ${annotation}=ADDRESS`
@@ -116,6 +116,7 @@ function local(facts: Facts, service: V1Service): readonly Finding[] {
     : [];
 }
 
+/** Whether Services of the class ask for what the operator does not offer. */
 export const serviceChecks: readonly Check[] = [
   {
     id: 'service-asks-for-more',

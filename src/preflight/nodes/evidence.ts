@@ -70,7 +70,7 @@ const shownFindings = 4;
 
 /**
  * Findings of many nodes: equal ones once, with their nodes, and the most frequent only when there are many.
- * @param rows what was found, and on which node
+ * @param rows What was found, and on which node.
  */
 export function together(
   expected: string,

@@ -188,7 +188,8 @@ export const advice: Readonly<Record<Reason, Advice>> = {
     todo: 'Make sure that the image is kube-vip of that version.',
   },
   PolicyMissing: {
-    causes: 'Somebody deleted an admission policy or its binding, or lets it only warn. Kubernetes lets no policy guard another.',
+    causes:
+      'Somebody deleted an admission policy or its binding, or lets it only warn. Kubernetes lets no policy guard another.',
     todo: 'Apply them again: `kubectl apply -k config/admission`.',
   },
   NamespaceOptedOut: {

@@ -1,6 +1,7 @@
 // Which configs an event about a Service or a node is about. There are thousands of both, and a config that runs is
 // looked at every few seconds anyway: only those are named for whom it is the news that they wait for.
 import type { KubernetesObject, V1Node, V1Service } from '@kubernetes/client-node';
+import { addressInService } from '../api/addresses.ts';
 import { effectiveClass } from '../api/defaults.ts';
 import type { KubeVipConfig } from '../api/types.ts';
 import { claimsOfService } from '../observed/services.ts';
@@ -17,7 +18,7 @@ const waitsForService = (config: KubeVipConfig): boolean =>
   has(config, 'DuplicateOwner', (status) => status === 'True') ||
   isHeldBack(config);
 
-const wants = ({ spec }: KubeVipConfig, addresses: ReadonlySet<string>): boolean =>
+const wants = ({ spec }: KubeVipConfig, addresses: ReadonlySet<string | undefined>): boolean =>
   spec.controlPlane?.addresses.some((address) => addresses.has(address)) ?? false;
 
 /** A test of a config: may a change of this Service change a decision about it? */
@@ -33,6 +34,8 @@ export function concernedByService(object: KubernetesObject): (config: KubeVipCo
 
 /** A test of a config: may a change of this node change a decision about it? */
 export function concernedByNode(object: KubernetesObject): (config: KubeVipConfig) => boolean {
-  const addresses = new Set((object as V1Node).status?.addresses?.map(({ address }) => address));
+  const addresses = new Set(
+    (object as V1Node).status?.addresses?.map(({ address }) => addressInService(address)),
+  );
   return (config) => wants(config, addresses) || isHeldBack(config);
 }

@@ -50,7 +50,5 @@ export function rangesOf(facts: Notes, of: Network): readonly string[] {
 /** The range of a network that has an address, or undefined. */
 export function rangeWith(facts: Notes, of: Network, address: string): string | undefined {
   const ofNode = of === 'pods' ? podRangeWith(facts.snapshot.nodes, address) : undefined;
-  return (
-    ofNode ?? rangesOf(facts, of).find((range) => contains(range, address))
-  );
+  return ofNode ?? rangesOf(facts, of).find((range) => contains(range, address));
 }

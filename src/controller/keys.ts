@@ -1,5 +1,6 @@
 // Which configs an event is about. Levels, not edges: the event itself is forgotten.
 import type { KubernetesObject, V1Node, V1Service } from '@kubernetes/client-node';
+import { addressInService } from '../api/addresses.ts';
 import { effectiveClass } from '../api/defaults.ts';
 import { configOfComponent, configOfProbe, group, labels } from '../api/metadata.ts';
 import type { KubeVipConfig } from '../api/types.ts';
@@ -23,7 +24,7 @@ const waitsForService = (config: KubeVipConfig): boolean =>
   has(config, 'DuplicateOwner', (status) => status === 'True') ||
   isHeldBack(config);
 
-const wants = ({ spec }: KubeVipConfig, addresses: ReadonlySet<string>): boolean =>
+const wants = ({ spec }: KubeVipConfig, addresses: ReadonlySet<string | undefined>): boolean =>
   spec.controlPlane?.addresses.some((address) => addresses.has(address)) ?? false;
 
 /** A test of a config: may a change of this Service change a decision about it? */
@@ -39,7 +40,9 @@ function concernedByService(object: KubernetesObject): (config: KubeVipConfig) =
 
 /** A test of a config: may a change of this node change a decision about it? */
 function concernedByNode(object: KubernetesObject): (config: KubeVipConfig) => boolean {
-  const addresses = new Set((object as V1Node).status?.addresses?.map(({ address }) => address));
+  const addresses = new Set(
+    (object as V1Node).status?.addresses?.map(({ address }) => addressInService(address)),
+  );
   return (config) => wants(config, addresses) || isHeldBack(config);
 }
 

@@ -1,6 +1,8 @@
 // Which node has which address, and whether a range has one.
 import type { V1Node } from '@kubernetes/client-node';
 import ipaddr from 'ipaddr.js';
+import { addressInService } from '../api/addresses.ts';
+import { addressRange, addressValue } from '../api/address-range.ts';
 
 /** One address of a Node object. */
 export interface NodeAddress {
@@ -16,7 +18,10 @@ function indexNodes(nodes: readonly V1Node[]): ReadonlyMap<string, NodeAddress> 
   const rows = nodes.flatMap(({ metadata, status }) =>
     (status?.addresses ?? [])
       .filter(({ type }) => type === 'InternalIP' || type === 'ExternalIP')
-      .map(({ address, type }) => [address, { node: metadata?.name ?? '', type }] as const),
+      .map(
+        ({ address, type }) =>
+          [addressInService(address) ?? address, { node: metadata?.name ?? '', type }] as const,
+      ),
   );
   return new Map(rows);
 }
@@ -61,35 +66,12 @@ export function podRangeWith(nodes: readonly V1Node[], address: string): string 
 
 /** Whether a CIDR, or a range `from-to`, has an address. What cannot be read has none. */
 export function contains(range: string, address: string): boolean {
-  if (!ipaddr.isValid(address)) {
-    return false;
-  }
-  const wanted = ipaddr.parse(address);
-  const [from = '', to] = range.split('-').map((text) => text.trim());
-  if (to !== undefined) {
-    return isBetween(wanted, from, to);
-  }
-  if (!ipaddr.isValidCIDR(from)) {
-    return ipaddr.isValid(from) && from === address;
-  }
-  const [network, bits] = ipaddr.parseCIDR(from);
-  return network.kind() === wanted.kind() && wanted.match(network, bits);
-}
-
-const inOrder = (a: readonly number[], b: readonly number[]): boolean => {
-  const at = a.findIndex((byte, index) => byte !== b[index]);
-  return at === -1 || (a[at] ?? 0) < (b[at] ?? 0);
-};
-
-function isBetween(wanted: ipaddr.IPv4 | ipaddr.IPv6, from: string, to: string): boolean {
-  if (!ipaddr.isValid(from) || !ipaddr.isValid(to)) {
-    return false;
-  }
-  const [low, high] = [ipaddr.parse(from), ipaddr.parse(to)];
+  const [row, wanted] = [addressRange(range.trim()), addressValue(address)];
   return (
-    low.kind() === wanted.kind() &&
-    high.kind() === wanted.kind() &&
-    inOrder(low.toByteArray(), wanted.toByteArray()) &&
-    inOrder(wanted.toByteArray(), high.toByteArray())
+    row !== undefined &&
+    wanted !== undefined &&
+    row.family === wanted.family &&
+    row.first <= wanted.value &&
+    wanted.value <= row.last
   );
 }

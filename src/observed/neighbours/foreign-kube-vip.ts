@@ -1,6 +1,6 @@
 // Another kube-vip, as its variables and flags describe it: what it holds, in which mode, with which Lease, and which
 // hazards of the catalogue it has.
-import { canonicalAddress } from '../../api/addresses.ts';
+import { addressInService } from '../../api/addresses.ts';
 import { hazards } from '../../catalog/hazards.ts';
 import type { Fence, Hazard } from '../../catalog/hazards/row.ts';
 import { verdictOf, type Feature } from '../../catalog/verdicts.ts';
@@ -24,7 +24,7 @@ const splitList = (text: string | undefined): readonly string[] =>
 export function addressesOf(workload: Workload): readonly string[] {
   return [settingOf(workload, 'address'), settingOf(workload, 'vip_address')]
     .flatMap(splitList)
-    .map((text) => canonicalAddress(text) ?? text);
+    .map((text) => addressInService(text) ?? text);
 }
 
 /** Whether a foreign kube-vip is told to serve Services. */

@@ -174,7 +174,7 @@ describe('the Lease, within one lease duration', () => {
     holder = undefined;
     // From the last renewal: until it has run out nothing is wrong.
     say('False LeaseStale', await untilReadyIs('False LeaseStale', 2 * leaseSeconds * 1000));
-    expect(await ready()).toMatch(/Lease edge-control-plane of n1: expected a renewal every 5 s/);
+    expect(await ready()).toMatch(/Lease edge-control-plane of n1: expected a renewal every 6 s/);
     holder = 'n1';
     await untilReadyIs('True Held', leaseSeconds * 1000);
   });

@@ -18,7 +18,9 @@ export default {
   testSequencer: '<rootDir>/test/longest-first.js',
   reporters: ['default', '<rootDir>/test/totals-reporter.js'],
   coverageProvider: 'v8',
-  collectCoverageFrom: ['src/{api,catalog,render,observed,steps,modes,preflight,plan,status,metrics}/**/*.ts'],
+  collectCoverageFrom: [
+    'src/{api,catalog,render,observed,steps,modes,preflight,plan,status,metrics}/**/*.ts',
+  ],
   coverageThreshold: { global: { lines: 95, branches: 95 } },
   projects: [
     {
@@ -42,6 +44,7 @@ export default {
       testMatch: ['<rootDir>/test/lab/**/*.test.ts'],
       ...beside,
       globalSetup: '<rootDir>/test/lab/set-up.ts',
+      globalTeardown: '<rootDir>/test/lab/tear-down.ts',
     },
   ],
 };

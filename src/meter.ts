@@ -6,7 +6,7 @@ import { componentKindsOf } from './api/defaults.ts';
 import { configOfComponent } from './api/metadata.ts';
 import type { Answered } from './cluster/http.ts';
 import { resources, type Resource } from './cluster/resources.ts';
-import type { Observer } from './controller/observer.ts';
+import type { Observer } from './controller/controller-options.ts';
 import { rowList, type Labels, type MetricName, type NameOf, type Sample } from './metrics/rows.ts';
 import type { Row } from './metrics/row.ts';
 import { samples, type Facts } from './metrics/samples.ts';

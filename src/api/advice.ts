@@ -196,6 +196,11 @@ export const advice: Readonly<Record<Reason, Advice>> = {
     causes: 'A person labelled a namespace to run another kube-vip there.',
     todo: 'Remove the label when it is no longer needed.',
   },
+  UnsafeTimings: {
+    causes:
+      'Timings that were stored before the API server refused them, often the former default of 15, 10 and 2 seconds that nobody asked for.',
+    todo: 'Write the line of the message into the spec when each address may move once; [decision 6](decisions/0006-lease-timings.md) has the figures.',
+  },
   OpenReport: {
     causes: 'The release has a known fault. [Releases](versions.md) has the evidence.',
     todo: 'Choose another release if the fault concerns you.',

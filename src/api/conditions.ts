@@ -18,7 +18,8 @@ export const conditionTypes = {
     'Present while a Service has an address of a control plane, two Services share one, or a former holder may still have one.',
   Unguarded:
     'Present while an admission policy is missing or does not deny, or a namespace is opted out of them.',
-  KnownHazard: 'Present while the chosen version has an open report for what it is used for.',
+  KnownHazard:
+    'Present while something is known against what the spec asks for: an open report of its version, or timings that are not safe.',
 } as const;
 
 /** Name of a condition that status may have. */
@@ -91,6 +92,7 @@ export const reasons = {
   ServicesShareAddress: 'Two Services have one address. Only one of them can be reached or may bind it.',
   PolicyMissing: 'An admission policy of config/admission, or its binding, is missing or does not deny.',
   NamespaceOptedOut: 'A label on a namespace lets unsafe kube-vip workloads through there.',
+  UnsafeTimings: 'The Lease runs out before a holder whose API server hangs has let its address go.',
   OpenReport: 'An open upstream report, or a run of ours, touches what this version is used for.',
 } as const;
 

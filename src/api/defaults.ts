@@ -1,13 +1,7 @@
 // Spec to effective spec: every optional decided, once. The rest of the program trusts the result.
+import { defaultTiming, type ElectionTiming } from './election-timing.ts';
 import { componentKinds, statusFields, type ComponentKind } from './metadata.ts';
 import type { KubeVipConfig, KubeVipConfigSpec, Resources, Toleration } from './types.ts';
-
-/** Timing of a leader election as kube-vip gets it, in whole seconds. */
-export interface ElectionTiming {
-  readonly leaseDurationSeconds: number;
-  readonly renewDeadlineSeconds: number;
-  readonly retryPeriodSeconds: number;
-}
 
 /** Where the pods of one function run. `selector` undefined: decided by the control-plane label. */
 export interface Placement {
@@ -74,13 +68,9 @@ export function poolsOf({ spec }: KubeVipConfig): readonly EffectivePool[] {
   return (spec.services?.pools ?? []).map(({ autoAssign = true, ...pool }) => ({ ...pool, autoAssign }));
 }
 
-/** Lease timings in seconds. The defaults are those of kube-vip v1.1.0 and later. */
-export function electionTiming(spec: KubeVipConfigSpec): ElectionTiming {
-  return {
-    leaseDurationSeconds: spec.leaderElection?.leaseDurationSeconds ?? 15,
-    renewDeadlineSeconds: spec.leaderElection?.renewDeadlineSeconds ?? 10,
-    retryPeriodSeconds: spec.leaderElection?.retryPeriodSeconds ?? 2,
-  };
+/** The timings of a spec, each that it does not name by default, as the API server does it. */
+export function electionTiming({ leaderElection }: KubeVipConfigSpec): ElectionTiming {
+  return { ...defaultTiming, ...leaderElection };
 }
 
 function nodeProbe({ preflight }: KubeVipConfigSpec): EffectiveSpec['nodeProbe'] {

@@ -7,7 +7,7 @@ import {
   rangePrefix,
   type AddressRange,
 } from './address-range.ts';
-import type { Rule } from './rule.ts';
+import { fieldError, type FieldError, type Rule } from './rule.ts';
 import type { KubeVipConfig } from './types.ts';
 
 const forbidden = `[${forbiddenNetworks.map((text) => `'${text}'`).join(', ')}]`;
@@ -32,10 +32,23 @@ const celRange =
   ` ? ${isInside(rangePrefix.IPv4)} && ${octets('-')} <= ${octets('$')}` +
   ` : ${isInside(rangePrefix.IPv6)} && ${group('-')} <= ${group('$')})`;
 
-const entriesOf = ({ spec }: KubeVipConfig): readonly (readonly [pool: string, entry: string])[] =>
-  (spec.services?.pools ?? []).flatMap(({ name, addresses }) =>
-    addresses.map((entry) => [name, entry] as const),
+interface PoolEntry {
+  readonly pool: string;
+  readonly text: string;
+  readonly path: string;
+}
+
+const entriesOf = ({ spec }: KubeVipConfig): readonly PoolEntry[] =>
+  (spec.services?.pools ?? []).flatMap(({ name, addresses }, at) =>
+    addresses.map((text, index) => ({
+      pool: name,
+      text,
+      path: `spec.services.pools[${at}].addresses[${index}]`,
+    })),
   );
+
+const badEntry = (config: KubeVipConfig): PoolEntry | undefined =>
+  entriesOf(config).find(({ text }) => !isPoolEntry(text));
 
 const entryRule: Rule = {
   id: 'pool-entry-is-unicast-range',
@@ -45,17 +58,18 @@ const entryRule: Rule = {
     'spec.services.pools: expected a CIDR such as 192.0.2.64/27, or first-last of one family inside one /16 (IPv6: /112), of unicast addresses in canonical form, found {found}; write a larger range as CIDRs',
   celValues: { found: 'self' },
   broken: (config) => {
-    const found = entriesOf(config).find(([, entry]) => !isPoolEntry(entry));
-    return found && { found: found[1] };
+    const found = badEntry(config);
+    return found && { found: found.text };
   },
+  entry: (config) => badEntry(config)?.path ?? '',
 };
 
 /** Rules of one entry of a pool. That entries do not overlap is the operator's to find. */
 export const poolRules: readonly Rule[] = [entryRule];
 
-interface Entry extends AddressRange {
-  readonly where: string;
-}
+type Entry = AddressRange & PoolEntry;
+
+const sayEntry = ({ text, pool }: PoolEntry): string => `${text} of pool ${pool}`;
 
 const inOrder = (a: Entry, b: Entry): number => {
   if (a.family !== b.family) {
@@ -65,18 +79,22 @@ const inOrder = (a: Entry, b: Entry): number => {
 };
 
 /** What two entries of the pools say when they have an address in common, or undefined: one complaint is enough. */
-export function overlapComplaint(config: KubeVipConfig): string | undefined {
+export function overlapComplaint(config: KubeVipConfig): FieldError | undefined {
   const entries = entriesOf(config)
-    .flatMap(([pool, text]) => {
-      const range = addressRange(text);
-      return range ? [{ ...range, where: `${text} of pool ${pool}` }] : [];
+    .flatMap((entry) => {
+      const range = addressRange(entry.text);
+      return range ? [{ ...range, ...entry }] : [];
     })
     .sort(inOrder);
   const at = entries.findIndex((entry, index) => {
     const before = entries[index - 1];
     return before?.family === entry.family && entry.first <= before.last;
   });
-  return at === -1
-    ? undefined
-    : `spec.services.pools: expected each address in one entry, found ${entries[at - 1]?.where} and ${entries[at]?.where} with common addresses; take one of them out`;
+  const [first, second] = [entries[at - 1], entries[at]];
+  return first && second
+    ? fieldError(
+        `spec.services.pools: expected each address in one entry, found ${sayEntry(first)} and ${sayEntry(second)} with common addresses; take one of them out`,
+        second.path,
+      )
+    : undefined;
 }

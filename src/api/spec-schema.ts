@@ -1,4 +1,5 @@
 // What a person writes: the one source of the CRD's spec and, through FromSchema, of its type.
+import { defaultTiming, longestLeaseSeconds } from './election-timing.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { nodeSelectorSchema, resourcesSchema, tolerationsSchema } from './pod-schema.ts';
 
@@ -145,28 +146,30 @@ const servicesSchema = {
 const leaderElectionSchema = {
   type: 'object',
   description: 'Timing of the leader election. Under ARP there is always an election.',
-  default: { leaseDurationSeconds: 15, renewDeadlineSeconds: 10, retryPeriodSeconds: 2 },
+  default: { ...defaultTiming },
   properties: {
     leaseDurationSeconds: {
       type: 'integer',
-      description: 'How long a crashed holder keeps the Lease.',
+      description:
+        'How long a crashed holder keeps the Lease. Above 2 x renewDeadlineSeconds + retryPeriodSeconds, so that one hung API server ends with one owner.',
       minimum: 5,
-      maximum: 60,
-      default: 15,
+      maximum: longestLeaseSeconds,
+      default: defaultTiming.leaseDurationSeconds,
     },
     renewDeadlineSeconds: {
       type: 'integer',
-      description: 'How long a holder tries to renew before it gives the address up.',
+      description:
+        'How long a holder tries to renew before it gives the address up. A longer outage of its API server moves the address.',
       minimum: 1,
       maximum: 59,
-      default: 10,
+      default: defaultTiming.renewDeadlineSeconds,
     },
     retryPeriodSeconds: {
       type: 'integer',
       description: 'Pause between two attempts to acquire or renew.',
       minimum: 1,
       maximum: 30,
-      default: 2,
+      default: defaultTiming.retryPeriodSeconds,
     },
   },
 } as const satisfies JsonSchema;

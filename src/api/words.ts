@@ -47,34 +47,30 @@ export function clip(text: string, longest: number): string {
   return `${start.slice(0, end === -1 ? longest - 1 : Math.min(end, longest - 1)).replace(/[\s,;:.(]+$/, '')}…`;
 }
 
+/** What a shorter head leaves out: what the full one has in brackets or behind a comma, else all of it again. */
+function leftOut(full: string, head: string): string {
+  const rest = full.startsWith(head) ? full.slice(head.length) : '';
+  const [, inBrackets, behindComma] = /^(?: \((.*)\)|, (.*))$/.exec(rest) ?? [];
+  const left = inBrackets ?? behindComma ?? full;
+  return head === full ? '' : left.replace(/^[a-z]+(?= )/, capital);
+}
+
 /**
- * A message whose head fits. The same clause may be given in several lengths: the first that fits is the head, and when
- * that is a shorter one, the first goes on behind it, so that no fact is lost.
+ * A message whose head fits. The same clause may be given in several lengths: the first that fits is the head, and what
+ * that leaves out of the first goes on behind it, so that no fact is lost.
  */
 export function message(
   heads: string | readonly [string, ...string[]],
-  { detail = '', todo, also }: Omit<Message, 'head'> = {},
+  { detail = '', todo = '', also = '' }: Omit<Message, 'head'> = {},
 ): Message {
-  const all = typeof heads === 'string' ? [heads] : heads;
-  const [full = ''] = all;
-  const head = all.find((text) => text.length <= longestHead) ?? clip(all.at(-1) ?? '', longestHead);
-  const said = head === full ? detail : sentences(full, detail);
-  return {
-    head,
-    ...(said !== '' && { detail: said }),
-    ...(todo !== undefined && todo !== '' && { todo: capital(todo) }),
-    ...(also !== undefined && also !== '' && { also }),
-  };
+  const all = typeof heads === 'string' ? ([heads] as const) : heads;
+  const [full] = all;
+  const head = all.find((text) => text.length <= longestHead) ?? clip(all.at(-1) ?? full, longestHead);
+  return { head, detail: sentences(leftOut(full, head), detail), todo: capital(todo), also };
 }
 
-/** A message of a text that somebody else wrote: its head is its first sentence. */
-export function messageOf(text: string, rest: Omit<Message, 'head'> = {}): Message {
-  const [, head = text, detail = ''] = /^(.*?)\.(?:\s+(.*))?$/s.exec(text) ?? [];
-  return message(head, { ...rest, detail: sentences(detail, rest.detail) });
-}
-
-/** The head of a text that {@link toText} made, or that an older operator wrote. */
-export const headOf = (text: string): string => messageOf(text).head;
+/** The head of a text that {@link toText} made, or that an older operator wrote: its first sentence. */
+export const headOf = (text: string): string => clip(text.split(/\.(?:\s|$)/, 1)[0] ?? '', longestHead);
 
 /** The whole message. It begins with its head. */
 export const toText = ({ head, detail, todo, also }: Message): string => sentences(head, detail, todo, also);

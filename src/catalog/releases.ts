@@ -1,5 +1,6 @@
 // Every upstream tag of kube-vip from v0.6.4 on. What each may be used for is in verdicts.ts; a new one is a
 // row here, a verdict per function, and golden files.
+import semver from 'semver';
 
 /** Where every release is published. A mirror replaces this, never the tag. */
 export const defaultRepository = 'ghcr.io/kube-vip/kube-vip';
@@ -171,4 +172,12 @@ export function releaseOf(version: string): Release {
     throw new RangeError(`spec.version: expected a tag of kube-vip from ${rollback} on, found ${version}`);
   }
   return release;
+}
+
+/** True when a release lies in [since, before); a missing bound is open. */
+export function isInRange(version: string, since: string | undefined, before: string | undefined): boolean {
+  return (
+    (since === undefined || semver.gte(version, since)) &&
+    (before === undefined || semver.lt(version, before))
+  );
 }

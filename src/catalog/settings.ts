@@ -1,36 +1,10 @@
 // Spec field to kube-vip variable, release by release. kube-vip reads some 100 variables (variables.ts) and checks hardly any;
 // these are all that we ever set. Adding one is a row here and a new golden file.
 import { familyOf, hostPrefix } from '../api/addresses.ts';
-import type { EffectiveSpec } from '../api/defaults.ts';
-import { componentName, type ComponentKind } from '../api/metadata.ts';
+import { componentName } from '../api/metadata.ts';
+import type { Setting, SettingInput } from './settings/row.ts';
 
-/** A value written as text, or taken from a field of the pod. */
-export type EnvValue = string | { readonly fieldPath: string };
-
-/** All that the value of a variable may depend on. */
-export interface SettingInput {
-  readonly spec: EffectiveSpec;
-  readonly component: ComponentKind;
-  /** Namespace of the DaemonSets and their Leases. */
-  readonly namespace: string;
-  /** Port of the metrics listener on the node. */
-  readonly metricsPort: number;
-}
-
-/** One variable that is rendered: for whom, for which releases, from what, and why. */
-export interface Setting {
-  readonly env: string;
-  /** Function that gets the variable; omitted: both. */
-  readonly only?: ComponentKind;
-  /** First release that reads the variable in this form. */
-  readonly since?: string;
-  /** First release that no longer does. */
-  readonly before?: string;
-  /** The value, or undefined to leave the variable out. */
-  readonly value: (input: SettingInput) => EnvValue | undefined;
-  /** What it is set to and why, for the generated documentation. */
-  readonly why: string;
-}
+export type { EnvValue, Setting, SettingInput } from './settings/row.ts';
 
 const always = (text: string) => (): string => text;
 const placed = ({ spec, component }: SettingInput) =>
@@ -69,6 +43,7 @@ const modeSettings: readonly Setting[] = [
   },
   {
     env: 'vip_arpRate',
+    field: 'spec.arp.announceIntervalSeconds',
     value: ({ spec }) => String(spec.announceIntervalSeconds * 1000),
     why: 'spec.arp.announceIntervalSeconds in milliseconds. Control planes up to v0.8.9 announce every 3 s regardless.',
   },
@@ -78,17 +53,20 @@ const addressSettings: readonly Setting[] = [
   {
     env: 'address',
     only: 'control-plane',
+    field: 'spec.controlPlane.addresses',
     value: ({ spec }) => spec.controlPlane?.addresses.join(','),
     why: 'spec.controlPlane.addresses.',
   },
   {
     env: 'port',
     only: 'control-plane',
+    field: 'spec.controlPlane.port',
     value: ({ spec }) => spec.controlPlane && String(spec.controlPlane.port),
     why: 'spec.controlPlane.port.',
   },
   {
     env: 'vip_interface',
+    field: { 'control-plane': 'spec.controlPlane.interface', services: 'spec.services.interface' },
     value: (input) => placed(input)?.interface,
     why: 'spec.controlPlane.interface or spec.services.interface. Services get it as their main interface, because kube-vip cleans up addresses of Services on that interface only (pkg/vip/address.go).',
   },
@@ -96,6 +74,7 @@ const addressSettings: readonly Setting[] = [
     env: 'vip_subnet',
     only: 'control-plane',
     before: 'v0.8.5',
+    field: 'spec.controlPlane.addresses',
     value: (input) => controlPlanePrefixes(input, '/'),
     why: 'Host prefix, with the slash that releases up to v0.8.4 append to the address as text.',
   },
@@ -104,6 +83,7 @@ const addressSettings: readonly Setting[] = [
     only: 'control-plane',
     since: 'v0.8.5',
     before: 'v0.9.0',
+    field: 'spec.controlPlane.addresses',
     value: (input) => controlPlanePrefixes(input, ''),
     why: 'Host prefix as a number, under the name that these releases read under ARP.',
   },
@@ -119,6 +99,7 @@ const addressSettings: readonly Setting[] = [
     env: 'vip_subnet',
     only: 'control-plane',
     since: 'v0.9.0',
+    field: 'spec.controlPlane.addresses',
     value: (input) => controlPlanePrefixes(input, ''),
     why: 'Host prefix as a number. A shorter one lets kube-vip delete an address of the node.',
   },
@@ -135,12 +116,14 @@ const electionSettings: readonly Setting[] = [
   {
     env: 'vip_leasename',
     only: 'control-plane',
+    field: 'metadata.name',
     value: ({ spec }) => componentName(spec.name, 'control-plane'),
     why: 'Each DaemonSet has a Lease of its own, because two processes on a node with one Lease both lead.',
   },
   {
     env: 'svc_leasename',
     only: 'services',
+    field: 'metadata.name',
     value: ({ spec }) => componentName(spec.name, 'services'),
     why: 'Each DaemonSet has a Lease of its own, because two processes on a node with one Lease both lead.',
   },
@@ -157,20 +140,33 @@ const electionSettings: readonly Setting[] = [
   },
   {
     env: 'vip_leaseduration',
+    field: 'spec.leaderElection.leaseDurationSeconds',
     value: ({ spec }) => String(spec.election.leaseDurationSeconds),
     why: 'spec.leaderElection.leaseDurationSeconds. Explicit, because the default is 5 s before v1.1.0.',
   },
   {
     env: 'vip_renewdeadline',
+    field: 'spec.leaderElection.renewDeadlineSeconds',
     value: ({ spec }) => String(spec.election.renewDeadlineSeconds),
     why: 'spec.leaderElection.renewDeadlineSeconds. Explicit, because the default is 3 s before v1.1.0.',
   },
   {
     env: 'vip_retryperiod',
+    field: 'spec.leaderElection.retryPeriodSeconds',
     value: ({ spec }) => String(spec.election.retryPeriodSeconds),
     why: 'spec.leaderElection.retryPeriodSeconds. Explicit, because the default is 1 s before v1.1.0.',
   },
 ];
+
+// client-go before 0.32 frees the Lease without a deadline: until the connection to an API server that hangs is given up.
+const hangSettings = ['HTTP2_READ_IDLE_TIMEOUT_SECONDS', 'HTTP2_PING_TIMEOUT_SECONDS'].map(
+  (env): Setting => ({
+    env,
+    before: 'v0.8.9',
+    value: ({ spec }) => String(spec.election.renewDeadlineSeconds),
+    why: 'One renew deadline, and another: then a hung connection ends, which else takes 30 and 15 s, with two owners meanwhile.',
+  }),
+);
 
 const serviceSettings: readonly Setting[] = [
   {
@@ -182,6 +178,7 @@ const serviceSettings: readonly Setting[] = [
   {
     env: 'svc_namespace',
     only: 'services',
+    field: 'spec.services.namespace',
     value: ({ spec }) => spec.services?.namespace,
     why: 'spec.services.namespace.',
   },
@@ -194,6 +191,7 @@ const serviceSettings: readonly Setting[] = [
   {
     env: 'lb_class_name',
     only: 'services',
+    field: 'spec.services.loadBalancerClass',
     value: ({ spec }) => spec.services?.loadBalancerClass,
     why: 'spec.services.loadBalancerClass.',
   },
@@ -210,12 +208,14 @@ const processSettings: readonly Setting[] = [
   {
     env: 'KUBERNETES_SERVICE_HOST',
     only: 'control-plane',
+    field: 'spec.controlPlane.apiAccess',
     value: (input) => (localApi(input) ? { fieldPath: 'status.hostIP' } : undefined),
     why: 'With spec.controlPlane.apiAccess Local kube-vip talks to the API server of its own node. When that dies, the Lease is lost and the address moves (lab run, v1.1.2).',
   },
   {
     env: 'KUBERNETES_SERVICE_PORT',
     only: 'control-plane',
+    field: 'spec.controlPlane.port',
     value: (input) => (localApi(input) ? String(input.spec.controlPlane?.port) : undefined),
     why: 'spec.controlPlane.port, with apiAccess Local.',
   },
@@ -233,6 +233,7 @@ export const settings: readonly Setting[] = [
   ...modeSettings,
   ...addressSettings,
   ...electionSettings,
+  ...hangSettings,
   ...serviceSettings,
   ...processSettings,
 ];

@@ -1,8 +1,7 @@
 // Which of several operators works. Modelled on client-go's leaderelection: the times in the Lease are never
 // compared with our own clock, only watched for change. docs/decisions has what differs and why.
 import { isConflict, NotLeadingError } from './errors.ts';
-import type { ElectionLease, LeaseRecord } from './election-lease.ts';
-import { Sighting } from './sighting.ts';
+import { Sighting, type ElectionLease, type LeaseRecord } from './election-lease.ts';
 
 /** Milliseconds; the durations that client-go uses. */
 export const timing = {

@@ -3,7 +3,7 @@
 import type { ClientRequest } from 'node:http';
 import { request as httpsRequest, type RequestOptions } from 'node:https';
 import type { AddressAnswer } from '../observed/address-state.ts';
-import { told } from './connection-errors.ts';
+import { told } from './dial.ts';
 
 /** Makes a request; replaced in tests. */
 export type MakeRequest = (options: RequestOptions) => ClientRequest;

@@ -8,15 +8,15 @@ import type {
   V1ValidatingAdmissionPolicy,
   V1ValidatingAdmissionPolicyBinding,
 } from '@kubernetes/client-node';
-import { annotations, labels, parkedPrefix } from '../api/metadata.ts';
+import { labels } from '../api/metadata.ts';
 import type { KubeVipConfig } from '../api/types.ts';
-import type { LeaseView, AddressState } from '../observed/snapshot.ts';
+import type { AddressState } from '../observed/snapshot.ts';
 import { missingPolicies } from '../observed/policies.ts';
 import { placeOf, unasked, type CountedState } from '../observed/address-state.ts';
 import { apiTargets } from '../api/defaults.ts';
 import type { ClusterView } from './cluster.ts';
-import { LeaseStore, type Clocks, type LeaseObject } from './lease-store.ts';
-import { nothingLeaves, parseTargets } from './leaving.ts';
+import { LeaseStore, type Clocks } from './lease-store.ts';
+import { leaseView } from './lease-view.ts';
 import { probePod } from './probe-pods.ts';
 import { Store } from './store.ts';
 import { SurveyStore } from './survey-store.ts';
@@ -62,42 +62,6 @@ export function makeStores(clocks: Clocks = ownClocks): Stores {
     services: new Store(),
     lastWords: new Map(),
     survey: new SurveyStore(() => performance.now()),
-  };
-}
-
-/** Who holds a Lease: a kube-vip, or the operator, which says from whom it took it and what has to leave. */
-export function holderOf({
-  metadata,
-  spec,
-}: LeaseObject): Pick<LeaseView, 'holder' | 'parkedFrom' | 'neverHeld' | 'leaving'> {
-  const { holderIdentity: identity = '' } = spec ?? {};
-  const note = metadata.annotations?.[annotations.leaving] ?? '';
-  return identity.startsWith(parkedPrefix)
-    ? {
-        holder: '',
-        parkedFrom: identity.slice(parkedPrefix.length),
-        neverHeld: note === nothingLeaves,
-        leaving: parseTargets(note),
-      }
-    : { holder: identity, parkedFrom: undefined, neverHeld: false, leaving: [] };
-}
-
-/**
- * A Lease in the form that the decisions use.
- * @param seen when it was last seen to be renewed and to change hands, in milliseconds since the epoch.
- */
-export function leaseView(object: LeaseObject, seen: Pick<LeaseView, 'renewedAt' | 'acquiredAt'>): LeaseView {
-  const { metadata, spec } = object;
-  const { renewTime = '', acquireTime } = spec ?? {};
-  return {
-    name: metadata.name,
-    resourceVersion: metadata.resourceVersion ?? '',
-    ...holderOf(object),
-    durationSeconds: spec?.leaseDurationSeconds ?? 15,
-    renewTime,
-    renewedAt: renewTime === '' ? 0 : seen.renewedAt,
-    acquireTime,
-    acquiredAt: acquireTime === undefined ? 0 : seen.acquiredAt,
   };
 }
 

@@ -10,7 +10,7 @@ import { eventOf, eventsPath, seriesOf, type EventSubject } from './event.ts';
 import type { Http } from './http.ts';
 import { pathOf, resources } from './resources.ts';
 import type { LeaseObject } from './lease-store.ts';
-import { nothingLeaves, sayTargets } from './leaving.ts';
+import { nothingLeaves, sayTargets } from './lease-view.ts';
 import { trimService } from './trim.ts';
 import type { Stores } from './view.ts';
 
@@ -138,7 +138,10 @@ export class Writer implements ClusterWriter {
       body: { metadata: { resourceVersion, annotations: notes } },
       contentType: 'application/merge-patch+json',
     });
-    this.#stores.services.put(trimService(written));
+    // It may have been deleted before this answer came in: what is gone must not come back, and keep its address.
+    if (this.#stores.services.get(name, namespace) !== undefined) {
+      this.#stores.services.put(trimService(written));
+    }
   }
 
   async writeEvent(about: EventSubject, draft: EventDraft): Promise<string> {

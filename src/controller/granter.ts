@@ -6,13 +6,13 @@ import type { Logger } from 'pino';
 import type { ClusterView, ClusterWriter } from '../cluster/cluster.ts';
 import type { ResourceName } from '../cluster/resources.ts';
 import { ApiError, explain } from '../cluster/errors.ts';
-import type { Metadata } from '../api/types.ts';
 import { AddressBook } from '../grants/book.ts';
-import { decideGrant, grantAnnotation, type Decision, type Told } from '../grants/decide.ts';
+import { decideGrant, grantAnnotation, type Decision } from '../grants/decide.ts';
 import { groundsOf, type ClusterFacts, type Grounds } from '../grants/grounds.ts';
 import { byAge, standingOf, type Standing } from '../grants/standing.ts';
 import type { Outcome } from '../status/outcome.ts';
 import type { EventRecorder } from './event-recorder.ts';
+import { GrantTeller } from './grant-teller.ts';
 import type { LeaderOnly } from './leader-only.ts';
 import { Queue } from './queue.ts';
 
@@ -22,13 +22,17 @@ export interface GranterOptions {
   readonly writer: Pick<ClusterWriter, 'annotateService'>;
   readonly events: Pick<EventRecorder, 'record'>;
   readonly log: Logger;
+  /** Reads every Service from the API server, and not from a cache. */
+  readonly current: () => Promise<readonly V1Service[]>;
+  readonly pause: (ms: number) => Promise<unknown>;
   /** Milliseconds, never going back. */
   readonly now: () => number;
 }
 
-// A start tells of every Service that has what it would not get: some at once, the others at the next full compare.
-const burst = 100;
-const tellsPerSecond = 10;
+const lagMs = 100;
+
+// A decision takes microseconds: what the process used meanwhile was used by something else.
+const usedMs = (): number => 0;
 
 /** Works only between {@link start} and {@link stop}. */
 export class Granter implements LeaderOnly {
@@ -37,27 +41,26 @@ export class Granter implements LeaderOnly {
   readonly #queue: Queue;
   /** Services that something else than their own change may decide otherwise. */
   readonly #waiting = new Set<string>();
-  /** What each Service was told last. */
-  readonly #told = new Map<string, string>();
+  readonly #teller: GrantTeller;
   #facts: ClusterFacts | undefined;
   #grounds: Grounds | undefined;
-  #tokens = burst;
-  #countedAt = 0;
   #isWorking = false;
+  #isReady = false;
 
   constructor(options: GranterOptions) {
     this.#options = options;
-    this.#queue = new Queue({ work: (key) => this.#work(key), now: options.now, random: Math.random });
+    this.#teller = new GrantTeller(options.events, options.now);
+    const work = (key: string): Promise<Outcome> => this.#work(key);
+    this.#queue = new Queue({ work, now: options.now, random: Math.random, usedMs });
   }
 
   start(): void {
     this.#isWorking = true;
-    this.compareAll();
-    this.#queue.start();
+    void this.#begin();
   }
 
   stop(): void {
-    this.#isWorking = false;
+    [this.#isWorking, this.#isReady] = [false, false];
     this.#queue.stop();
   }
 
@@ -73,7 +76,7 @@ export class Granter implements LeaderOnly {
 
   /** Something has come, changed or gone. */
   seen(resource: ResourceName, { metadata: { namespace = '', name = '' } = {} }: KubernetesObject): void {
-    if (this.#isWorking && resource === 'services') {
+    if (this.#isReady && resource === 'services') {
       this.#take(`${namespace}/${name}`);
       this.#queue.add(`${namespace}/${name}`);
     } else if (resource === 'configs' || resource === 'nodes') {
@@ -90,17 +93,45 @@ export class Granter implements LeaderOnly {
 
   /** Something else has changed that decisions rest on. */
   factsChanged(): void {
-    if (this.#isWorking) {
+    if (this.#isReady) {
       this.#enqueue([...this.#waiting]);
     }
   }
 
   /** Every Service is looked at again. */
   compareAll(): void {
-    if (this.#isWorking) {
+    if (this.#isReady) {
       const keys = new Set(this.#options.view.services().map((service) => standingOf(service).key));
       [...keys, ...this.#book.keys().filter((key) => !keys.has(key))].forEach((key) => this.#take(key));
       this.#enqueue([...keys]);
+    }
+  }
+
+  /**
+   * The last leader may have granted what the watch has not told yet. Nothing is granted before the view has every grant that
+   * the cluster has: a read of everything, and not of what changed, so that nothing is missed.
+   */
+  async #begin(): Promise<void> {
+    while (this.#isWorking && !(await this.#hasEveryGrant())) {
+      await this.#options.pause(lagMs);
+    }
+    if (this.#isWorking) {
+      this.#isReady = true;
+      this.compareAll();
+      this.#queue.start();
+    }
+  }
+
+  async #hasEveryGrant(): Promise<boolean> {
+    try {
+      const services = await this.#options.current();
+      return services.map(standingOf).every(({ key, grant }) => {
+        const service = this.#service(key);
+        return grant === undefined || (service !== undefined && standingOf(service).grant === grant);
+      });
+    } catch (error) {
+      this.#options.log.warn(explain(error), 'cannot read the grants, trying again');
+      return false;
     }
   }
 
@@ -116,7 +147,7 @@ export class Granter implements LeaderOnly {
     const freed = service ? this.#book.put(standingOf(service), now()) : this.#book.remove(key, now());
     if (service === undefined) {
       this.#waiting.delete(key);
-      this.#told.delete(key);
+      this.#teller.forget(key);
     }
     this.#enqueue(freed.flatMap((address) => this.#book.askersOf(address)).map((row) => row.key));
   }
@@ -163,7 +194,7 @@ export class Granter implements LeaderOnly {
   }
 
   #leave(service: V1Service, { told, afterSeconds }: Decision): Outcome {
-    this.#tell(service, told);
+    this.#teller.tell(service, told);
     return afterSeconds === undefined ? { kind: 'done' } : { kind: 'waiting', afterSeconds };
   }
 
@@ -188,37 +219,7 @@ export class Granter implements LeaderOnly {
     }
     this.#take(key);
     log.info({ service: key, addresses: grant ?? 'none' }, 'grant written');
-    this.#tell(service, told);
+    this.#teller.tell(service, told);
     return { kind: 'done' };
-  }
-
-  /** Says what was not said last. Over budget it is left for the next look. */
-  #tell(service: V1Service, told: readonly Told[]): void {
-    const { key } = standingOf(service);
-    const text = told.map(({ reason, note }) => `${reason} ${note}`).join('\n');
-    if (text === (this.#told.get(key) ?? '') || (told.length > 0 && !this.#hasToken())) {
-      return;
-    }
-    this.#told.set(key, text);
-    if (told.length === 0) {
-      this.#told.delete(key);
-      return;
-    }
-    const { metadata } = service;
-    // client-node's type has Date where the wire has text.
-    const about = {
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: metadata as unknown as Metadata,
-    };
-    this.#options.events.record(about, told);
-  }
-
-  #hasToken(): boolean {
-    const now = this.#options.now();
-    const filled = Math.min(burst, this.#tokens + ((now - this.#countedAt) / 1000) * tellsPerSecond);
-    const has = filled >= 1;
-    [this.#tokens, this.#countedAt] = [filled - (has ? 1 : 0), now];
-    return has;
   }
 }

@@ -1,11 +1,49 @@
 // Which configs an event is about. Levels, not edges: the event itself is forgotten.
-import type { KubernetesObject } from '@kubernetes/client-node';
+import type { KubernetesObject, V1Node, V1Service } from '@kubernetes/client-node';
+import { addressInService } from '../api/addresses.ts';
+import { effectiveClass } from '../api/defaults.ts';
 import { configOfComponent, configOfProbe, group, labels } from '../api/metadata.ts';
 import type { KubeVipConfig } from '../api/types.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
 import { messagesOf } from '../cluster/probe-pods.ts';
 import type { ResourceName } from '../cluster/resources.ts';
-import { concernedByNode, concernedByService } from './concern.ts';
+import { claimsOfService } from '../observed/services.ts';
+
+// There are thousands of Services and of nodes, and a config that runs is looked at every few seconds anyway: only those are
+// named for whom it is the news that they wait for.
+const has = ({ status }: KubeVipConfig, type: string, wanted: (status: string, reason: string) => boolean) =>
+  status?.conditions?.some((row) => row.type === type && wanted(row.status, row.reason)) ?? false;
+
+/** Preflight holds something of it back: any fact may be the one that it waits for. */
+const isHeldBack = (config: KubeVipConfig): boolean =>
+  has(config, 'PreflightPassed', (status) => status !== 'True');
+
+const waitsForService = (config: KubeVipConfig): boolean =>
+  has(config, 'Accepted', (status, reason) => status === 'False' && reason === 'ServiceConflict') ||
+  has(config, 'DuplicateOwner', (status) => status === 'True') ||
+  isHeldBack(config);
+
+const wants = ({ spec }: KubeVipConfig, addresses: ReadonlySet<string | undefined>): boolean =>
+  spec.controlPlane?.addresses.some((address) => addresses.has(address)) ?? false;
+
+/** A test of a config: may a change of this Service change a decision about it? */
+function concernedByService(object: KubernetesObject): (config: KubeVipConfig) => boolean {
+  const service = object as V1Service;
+  const addresses = new Set(claimsOfService(service).map(({ address }) => address));
+  const { loadBalancerClass } = service.spec ?? {};
+  return (config) =>
+    (loadBalancerClass !== undefined && effectiveClass(config) === loadBalancerClass) ||
+    wants(config, addresses) ||
+    waitsForService(config);
+}
+
+/** A test of a config: may a change of this node change a decision about it? */
+function concernedByNode(object: KubernetesObject): (config: KubeVipConfig) => boolean {
+  const addresses = new Set(
+    (object as V1Node).status?.addresses?.map(({ address }) => addressInService(address)),
+  );
+  return (config) => wants(config, addresses) || isHeldBack(config);
+}
 
 function named(view: ClusterView, isMeant: (config: KubeVipConfig) => boolean): readonly string[] {
   return view

@@ -7,7 +7,33 @@ import { ElectionLease, electionLease, leaseRecord } from '../cluster/election-l
 import { explain } from '../cluster/errors.ts';
 import { guarded, type Http } from '../cluster/http.ts';
 import type { LeaseObject } from '../cluster/lease-store.ts';
-import { Contact } from './contact.ts';
+
+/** Tells how long each watch has been without an answer. */
+export class Contact {
+  readonly #now: () => number;
+  readonly #lostSince = new Map<string, number>();
+
+  /** @param now milliseconds that only go forward */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** A request of this kind has failed. Counts from the first failure in a row. */
+  failed(what: string): void {
+    if (!this.#lostSince.has(what)) {
+      this.#lostSince.set(what, this.#now());
+    }
+  }
+
+  answered(what: string): void {
+    this.#lostSince.delete(what);
+  }
+
+  /** What has been without an answer for longer than this. */
+  lostFor(ms: number): readonly string[] {
+    return [...this.#lostSince].filter(([, since]) => this.#now() - since > ms).map(([what]) => what);
+  }
+}
 
 /** What readiness calls it. */
 const leaseContact = 'Lease of the operator';

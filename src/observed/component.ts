@@ -1,6 +1,7 @@
 // The control plane or the Services of one KubeVipConfig as they stand in the cluster: one value, made once per reconcile.
 import type { V1DaemonSet, V1Node, V1Pod } from '@kubernetes/client-node';
-import type { EffectiveSpec, ElectionTiming, Placement } from '../api/defaults.ts';
+import type { EffectiveSpec, Placement } from '../api/defaults.ts';
+import type { ElectionTiming } from '../api/election-timing.ts';
 import { componentName, labels, probeName, statusFields, type ComponentKind } from '../api/metadata.ts';
 import { claimsOf } from '../render/daemon-set.ts';
 import { isOurs } from './daemon-set.ts';

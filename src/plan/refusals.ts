@@ -20,8 +20,11 @@ function sayConflict({ kind, value, owner }: Conflict): string {
 }
 
 const breaksRule: Refusal = ({ snapshot: { config } }) => {
-  const complaints = validate(config);
-  return complaints.length === 0 ? undefined : { reason: 'SpecInvalid', message: complaints.join('; ') };
+  // As an edit that leaves everything as it is: what the API server lets stay is no reason to refuse either.
+  const errors = validate(config, config);
+  return errors.length === 0
+    ? undefined
+    : { reason: 'SpecInvalid', message: errors.map(({ message }) => message).join('; ') };
 };
 
 const isContested: Refusal = ({ conflicts }) => {

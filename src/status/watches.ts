@@ -2,7 +2,7 @@
 import { programmingChecks, readinessChecks, type Check } from './checks.ts';
 import { deletionChecks, type DeletionCheck } from './deletion.ts';
 import { duplicates, type Duplicate } from './duplicate-owner.ts';
-import { reportsOf, type Report } from './known-hazard.ts';
+import { reports, type Report } from './known-hazard.ts';
 import { removalChecks } from './removal.ts';
 
 export interface Watches {
@@ -20,5 +20,5 @@ export const watches: Watches = {
   deletion: deletionChecks,
   removal: removalChecks,
   duplicates,
-  reports: [reportsOf],
+  reports,
 };

@@ -142,7 +142,7 @@ describe('a deletion', () => {
   const lease = (name: string) => stage.admin.get(`${paths.leases}/${name}`);
 
   // kube-vip has lost its Lease after 2 + 2.2 x 1 seconds.
-  const leaderElection = { leaseDurationSeconds: 5, renewDeadlineSeconds: 2, retryPeriodSeconds: 1 };
+  const leaderElection = { leaseDurationSeconds: 6, renewDeadlineSeconds: 2, retryPeriodSeconds: 1 };
 
   it('takes the DaemonSets first, and waits for them in the open', async () => {
     await stage.create('gone', { ...addressOf('203.0.113.40'), services: {}, leaderElection });

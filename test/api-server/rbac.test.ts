@@ -24,7 +24,7 @@ const sorted = (texts: readonly string[]): readonly string[] => [...new Set(text
 let stage: Stage;
 
 // kube-vip has lost its Lease after 2 + 2.2 x 1 seconds.
-const leaderElection = { leaseDurationSeconds: 5, renewDeadlineSeconds: 2, retryPeriodSeconds: 1 };
+const leaderElection = { leaseDurationSeconds: 6, renewDeadlineSeconds: 2, retryPeriodSeconds: 1 };
 
 // There is no kubelet: the API server refuses after it has let the request through.
 async function untilLogIsRead(): Promise<void> {

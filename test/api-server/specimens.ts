@@ -93,7 +93,7 @@ const mutations: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   leaderElection: fc.oneof(
     timing([5, 60], [1, 59], [1, 30]),
     // Each above the next, so that the rules about them are kept.
-    timing([30, 60], [15, 25], [1, 9]),
+    timing([45, 60], [12, 18], [1, 8]),
   ),
 };
 

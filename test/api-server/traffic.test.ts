@@ -13,7 +13,7 @@ import { settled, until } from './until.ts';
 jest.setTimeout(60_000);
 
 const name = 'edge-control-plane';
-const leaseSeconds = 5;
+const leaseSeconds = 6;
 const address = ownAddress();
 
 let stage: Stage;
@@ -70,7 +70,7 @@ beforeAll(async () => {
   const controlPlane = { addresses: [address], port, apiAccess: 'Service' };
   const leaderElection = {
     leaseDurationSeconds: leaseSeconds,
-    renewDeadlineSeconds: 3,
+    renewDeadlineSeconds: 2,
     retryPeriodSeconds: 1,
   };
   await stage.create('edge', specWith({ controlPlane, leaderElection }));

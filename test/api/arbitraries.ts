@@ -62,15 +62,15 @@ const overrides: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   'spec.leaderElection': fc
     .record({
       retryPeriodSeconds: fc.integer({ min: 1, max: 10 }),
-      renewMore: fc.integer({ min: 1, max: 15 }),
-      leaseMore: fc.integer({ min: 1, max: 15 }),
+      renewMore: fc.integer({ min: 1, max: 6 }),
+      leaseMore: fc.integer({ min: 1, max: 14 }),
     })
     .map(({ retryPeriodSeconds, renewMore, leaseMore }) => {
       const renewDeadlineSeconds = Math.ceil(retryPeriodSeconds * 1.2) + renewMore;
       return {
         retryPeriodSeconds,
         renewDeadlineSeconds,
-        leaseDurationSeconds: Math.max(5, renewDeadlineSeconds + leaseMore),
+        leaseDurationSeconds: 2 * renewDeadlineSeconds + retryPeriodSeconds + leaseMore,
       };
     }),
 };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { admissionPolicies } from '../../src/catalog/admission-policies.ts';
-import { leaseView, makeStores, makeView } from '../../src/cluster/view.ts';
+import { leaseView } from '../../src/cluster/lease-view.ts';
+import { makeStores, makeView } from '../../src/cluster/view.ts';
 import { daemonSet, kubeVipConfig, pod } from '../builders.ts';
 
 const metadata = { name: 'edge-services', resourceVersion: '7' };

@@ -39,6 +39,30 @@ export async function installOperator(lab: Lab): Promise<void> {
   await untilServed(lab);
 }
 
+const schema = '/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties';
+
+/**
+ * Stores a KubeVipConfig that breaks the rules of one field of the spec, as one that was there before them: they are out of
+ * the CRD while it is created, and in force again when this resolves.
+ */
+export async function storeBeforeRules(lab: Lab, field: string, manifest: string): Promise<void> {
+  const isTaken = (text: string, ...args: string[]): Promise<boolean> =>
+    lab.apply(text, ...args).then(
+      () => true,
+      () => false,
+    );
+  const without = [{ op: 'remove', path: `${schema}/${field}/x-kubernetes-validations` }];
+  const crd = ['crd', 'kubevipconfigs.kubevip.dev'];
+  await lab.kubectl('patch', ...crd, '--type=json', '-p', JSON.stringify(without));
+  const often = { seconds: 30, everyMs: 250 };
+  await waitFor(`the object to be admitted without the rules of ${field}`, () => isTaken(manifest), often);
+  const folder = join(repository, 'config', 'crd');
+  await lab.kubectl('apply', '--server-side', '--force-conflicts', '-k', folder);
+  const other = manifest.replace(/"name":"[^"]+"/, '"name":"after-the-rules"');
+  const isRefused = async (): Promise<boolean> => !(await isTaken(other, '--dry-run=server'));
+  await waitFor(`the rules of ${field} to be in force again`, isRefused, often);
+}
+
 interface Observed {
   readonly metadata: { readonly generation: number };
   readonly status?: {

@@ -10,11 +10,12 @@ import { waitFor } from './process.ts';
 
 const vip = '203.0.113.100';
 const serviceVip = '203.0.113.110';
+const pools = [{ name: 'main', addresses: [`${serviceVip}-${serviceVip}`] }];
 const edge = JSON.stringify({
   apiVersion: 'kubevip.dev/v1alpha1',
   kind: 'KubeVipConfig',
   metadata: { name: 'edge' },
-  spec: { version: 'v1.1.2', mode: 'ARP', controlPlane: { addresses: [vip] }, services: {} },
+  spec: { version: 'v1.1.2', mode: 'ARP', controlPlane: { addresses: [vip] }, services: { pools } },
 });
 // Longer than the operator takes from an apply to the pods of kube-vip.
 const watchedMs = 10_000;

@@ -103,6 +103,7 @@ async function newState(options: LabOptions, binaries: Binaries, agent: string):
     nodeApis: {},
     nodeApiCommands: {},
     etcdMembers: {},
+    etcdCommands: {},
   };
   saveState(state);
   return state;

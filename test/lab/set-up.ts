@@ -1,5 +1,6 @@
 // Before the first test that needs them: builds the programs that are not in the cache yet. It takes minutes where the
 // cache is empty, which no test has, and two workers of one run must not build the same.
+import { raiseInotifyLimit } from './inotify.ts';
 import { ensureLabTools, ensureTools, type BundleName } from './tools.ts';
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
@@ -10,4 +11,5 @@ export async function buildTools(names: readonly BundleName[]): Promise<void> {
 
 export default async function setUp(): Promise<void> {
   await ensureLabTools(print);
+  if (process.getuid?.() === 0) raiseInotifyLimit(print);
 }

@@ -58,7 +58,7 @@ describe('a control plane that is put back', () => {
         name: 'edge-control-plane',
         resourceVersion: '7',
         to: 'n2',
-        durationSeconds: 15,
+        durationSeconds: 24,
         renewedAt: now,
       },
     ]);

@@ -14,7 +14,7 @@ import {
 import { deletionIsOverdue, deletionWaits } from '../../src/status/deletion.ts';
 import { formerHolderShares, serviceHasVip, servicesShare } from '../../src/status/duplicate-owner.ts';
 import { removalIsOverdue, removalWaits } from '../../src/status/removal.ts';
-import { reportsOf } from '../../src/status/known-hazard.ts';
+import { releaseIsReported, timingsAreUnsafe } from '../../src/status/known-hazard.ts';
 import { apiServerIsDead } from '../../src/modes/arp/traffic.ts';
 import { formerHolderIsThere, formerHolderLetsGo } from '../../src/modes/arp/two-owners.ts';
 import { watches, type Watches } from '../../src/status/watches.ts';
@@ -95,6 +95,8 @@ const starting = only({
 
 const noRenewal = withoutRow(leaseIsStale);
 const noPods = withoutRow(podsAreNotReady);
+
+const formerDefault = { leaseDurationSeconds: 15, renewDeadlineSeconds: 10, retryPeriodSeconds: 2 };
 
 export const proofs: readonly Proof[] = [
   ...['stale-vip-after-crash', 'no-probe', 'late-release'].map((id): Proof => ({
@@ -204,7 +206,13 @@ export const proofs: readonly Proof[] = [
     fence: 'orphan-vip-on-delete OpenReport',
     world: freshSnapshot({ config: kubeVipConfig({ spec: { version: 'v0.8.7' } }) }),
     told: 'KnownHazard',
-    without: withoutRow(reportsOf),
+    without: withoutRow(releaseIsReported),
+  },
+  {
+    fence: 'late-release UnsafeTimings',
+    world: freshSnapshot({ config: kubeVipConfig({ spec: { leaderElection: formerDefault } }) }),
+    told: 'KnownHazard',
+    without: withoutRow(timingsAreUnsafe),
   },
   {
     fence: 'orphan-vip-on-delete Deleting',

@@ -58,7 +58,7 @@ export const electionHazards: readonly Hazard[] = [
     evidence: [...upstream(72, 282, 346, 453, 1032, 1112, 1266, 1429), 'kubernetes-sigs/kubespray#10927'],
     fences: [
       notExpressible(
-        'The timing is always rendered. It is 15, 10 and 2 seconds unless the spec says otherwise.',
+        'The timing is always rendered. It is 24, 10 and 2 seconds unless the spec says otherwise.',
         {
           shape: 'explicit election timing',
           bound: { field: 'spec.leaderElection.leaseDurationSeconds', minimum: 5 },
@@ -75,7 +75,9 @@ export const electionHazards: readonly Hazard[] = [
     settings: 'lease duration not above renew deadline, or that not above 1.2 x retry period',
     versions: 'all',
     evidence: upstream(924),
-    fences: [cel('The API server refuses such timings.', 'lease-outlives-renew', 'renew-outlives-retry')],
+    fences: [
+      cel('The API server refuses such timings.', 'lease-outlives-letting-go', 'renew-outlives-retry'),
+    ],
   },
   {
     id: 'lease-too-long',
@@ -151,22 +153,29 @@ export const electionHazards: readonly Hazard[] = [
   {
     id: 'late-release',
     breaks:
-      'A kube-vip whose API server hangs gives its Lease up late. Meanwhile another node has taken the Lease. The late answer frees it, and a third node adds the address too.',
+      'A kube-vip whose API server hangs takes its address off only after it tried to free its Lease, for up to another renew deadline. Meanwhile the Lease runs out and another node adds the address. An answer that comes late frees the Lease of that node, and a third one adds the address too.',
     settings:
-      'lease duration not above 2 x renew deadline + retry period (default: 15, 10, 2), and an API server that answers again after that duration. client-go from v0.34 on reads the Lease before it frees it, and does not look who holds it',
-    versions: 'v1.0.1 to v1.2.3',
+      'lease duration not above 2 x renew deadline + retry period, as with the default of kube-vip v1.1.0 and later (15, 10, 2), and one API server that hangs, whether it answers again or not',
+    versions:
+      'all; up to v0.8.7 (client-go 0.29 and before) the attempt to free the Lease has no deadline of its own',
     evidence: [
+      'lab run, v1.1.2, lease 15/10/2: two owners for 4.1 to 5.5 s of a control-plane address in four of four runs, of a Service address for 2.9 and 10.8 s in two of four; lease 15/6/2 and 24/10/2: none',
+      'lab run, v0.6.4: two owners for 17 to 30 s, whatever the timings; with connections that end, none at 15/6/2 and 24/10/2',
       'lab run, v1.1.2, lease 6/4/1: two owners for 4.1 to 4.8 s in four of four runs',
       'lab run, v1.1.2, lease 8/3/1: never two owners in six of six runs',
+      'pkg/cluster/clusterLeaderElection.go@v0.6.4',
       'pkg/election/election.go@v1.1.2',
       'kubernetes/kubernetes#132849',
     ],
     fences: [
-      watched('NotLetGo', 'A former holder goes on after its Lease was freed.'),
+      notExpressible('Up to v0.8.7 a hung connection is ended after two renew deadlines.', {
+        shape: 'hung connections end',
+      }),
+      cel('Timings that end with two owners are refused.', 'lease-outlives-letting-go'),
+      watched('UnsafeTimings', 'Timings that were stored before, with the line to write.'),
+      watched('NotLetGo', 'A former holder that goes on after its Lease ran out or was freed.'),
       watched('LettingGo', 'Ready is not said again before the former holders let go.'),
     ],
-    notCovered:
-      'The timings are not refused. With a shorter renew deadline an address survives only shorter outages of the API servers. With a longer lease a dead node is replaced later. If you can accept one of these, set leaseDurationSeconds above 2 x renewDeadlineSeconds + retryPeriodSeconds, for example 24, 10 and 2. Such a hang then ends with one owner.',
   },
   {
     id: 'upgrade-all-at-once',

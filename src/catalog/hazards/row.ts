@@ -10,6 +10,7 @@ export type Shape =
   | 'host prefix'
   | 'one node at a time'
   | 'explicit election timing'
+  | 'hung connections end'
   | 'no probe'
   | 'no path of the host'
   | 'API server of its own node'

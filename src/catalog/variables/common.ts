@@ -61,5 +61,17 @@ export const commonVariables: readonly Variable[] = [
     note: 'client-go: the API server of a process in a cluster.',
   },
   { name: 'KUBERNETES_SERVICE_PORT', type: 'port', note: 'client-go: its port.' },
+  {
+    name: 'HTTP2_READ_IDLE_TIMEOUT_SECONDS',
+    type: 'seconds',
+    default: '30',
+    note: 'client-go: silence after which a connection is asked whether it lives.',
+  },
+  {
+    name: 'HTTP2_PING_TIMEOUT_SECONDS',
+    type: 'seconds',
+    default: '15',
+    note: 'client-go: how long it may take to answer.',
+  },
   { name: 'KUBERNETES_SERVICE_PORT_HTTPS', type: 'port', since: 'v1.0.4' },
 ];

@@ -1,7 +1,7 @@
 // Checks of where the pods would run.
 import type { V1Node } from '@kubernetes/client-node';
 import { settings } from '../../catalog/settings.ts';
-import { isInRange } from '../../catalog/tags.ts';
+import { isInRange } from '../../catalog/releases.ts';
 import type { Component } from '../../observed/component.ts';
 import { metricsPorts } from '../../observed/metrics-ports.ts';
 import { isControlPlane, isSelected, keptOffBy, nodesOf } from '../../observed/placement.ts';

@@ -11,7 +11,7 @@ import { address, print, startFaultStage, type FaultStage } from './stage.ts';
 jest.setTimeout(400_000);
 
 // kube-vip has lost its Lease after 2 + 2.2 x 1 seconds.
-const leaderElection = { leaseDurationSeconds: 5, renewDeadlineSeconds: 2, retryPeriodSeconds: 1 };
+const leaderElection = { leaseDurationSeconds: 6, renewDeadlineSeconds: 2, retryPeriodSeconds: 1 };
 
 let stage: FaultStage;
 let octet = 0;
@@ -76,7 +76,7 @@ it('while a spec is changed', async () => {
   const writes = await killEverywhere('edit', async (name, arm) => {
     await held(name);
     const kill = arm();
-    await stage.change(name, { leaderElection: { ...leaderElection, leaseDurationSeconds: 6 } });
+    await stage.change(name, { leaderElection: { ...leaderElection, leaseDurationSeconds: 7 } });
     const isApplied = async () =>
       (await template(name))?.spec?.containers[0]?.env?.some(
         (row) => row.name === 'vip_leaseduration' && row.value === '6',

@@ -11,7 +11,7 @@ import { pathOf, print, startFaultStage, type FaultStage } from './stage.ts';
 jest.setTimeout(300_000);
 
 // A held address is waited for until kube-vip has lost its Lease, after 2 + 2.2 x 1 seconds: with each run.
-const leaderElection = { leaseDurationSeconds: 5, renewDeadlineSeconds: 2, retryPeriodSeconds: 1 };
+const leaderElection = { leaseDurationSeconds: 6, renewDeadlineSeconds: 2, retryPeriodSeconds: 1 };
 
 let stage: FaultStage;
 

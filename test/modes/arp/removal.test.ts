@@ -136,7 +136,7 @@ describe('a control plane that the spec does not ask for any more', () => {
 
   it('elects as its pods were started, whatever the spec says since', () => {
     const slow = kubeVipConfig({
-      spec: { leaderElection: { leaseDurationSeconds: 60, renewDeadlineSeconds: 40, retryPeriodSeconds: 5 } },
+      spec: { leaderElection: { leaseDurationSeconds: 60, renewDeadlineSeconds: 27, retryPeriodSeconds: 5 } },
     });
     const of = (secondsAgo: number) =>
       waitOf(
@@ -146,8 +146,8 @@ describe('a control plane that the spec does not ask for any more', () => {
           heard: [],
         }),
       );
-    expect(of(50)).toContain('to give up');
-    expect(of(52)).toContain('a look at');
+    expect(of(37)).toContain('to give up');
+    expect(of(39)).toContain('a look at');
   });
 });
 

@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help setup demo test test-quick test-nightly verify lab-up lab-down bench
+.PHONY: help setup demo test test-quick test-nightly verify lab-up lab-down bench uninstall-check
 
 help:
 	@echo 'make demo         a real cluster, the operator, an address that is held and moves (root)'
@@ -13,6 +13,7 @@ help:
 	@echo 'make test-nightly make test with ten minutes of churn, more random cases, and 5,000 nodes: an hour (root)'
 	@echo 'make verify       types, lint, format and pure tests: under a minute, no root'
 	@echo 'make bench        figures: reconcile latency, memory, how long an address is absent (root)'
+	@echo 'make uninstall-check  may kubectl delete -k config/default go now?'
 	@echo 'make lab-up       only the cluster (root)'
 	@echo 'make lab-down     end every cluster that was left running'
 
@@ -50,6 +51,9 @@ verify: node_modules/.package-lock.json
 
 bench: setup
 	@npm run --silent bench
+
+uninstall-check:
+	@sh config/uninstall-check.sh
 
 lab-up: setup
 	@npm run --silent build

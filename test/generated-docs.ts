@@ -9,6 +9,7 @@ import { rules } from '../src/catalog/validation.ts';
 import { variableOf, variables } from '../src/catalog/variables.ts';
 import { eventReasons } from '../src/status/events.ts';
 import { alarmMs, asking, hangAlarmMs } from '../src/observed/address-state.ts';
+import { annotationsDoc } from './generated-annotations.ts';
 import { hazardsDoc } from './generated-hazards.ts';
 import { metricsDoc } from './generated-metrics.ts';
 import { preflightDoc } from './generated-preflight.ts';
@@ -123,5 +124,6 @@ export function generatedDocs(): Readonly<Record<string, string>> {
     'docs/conditions.md': conditions(),
     'docs/preflight.md': preflightDoc(),
     'docs/metrics.md': metricsDoc(),
+    'docs/service-annotations.md': annotationsDoc(),
   };
 }

@@ -129,14 +129,6 @@ describe('the annotations that a Service of ours may have', () => {
   it('are each one row', () => {
     expect(new Set(keys(serviceAnnotationRows)).size).toBe(serviceAnnotationRows.length);
   });
-
-  it('are in docs/admission.md', () => {
-    const page = read('docs/admission.md');
-    for (const { key, because } of serviceAnnotationRows) {
-      expect(page).toContain(`\`${key}\``);
-      expect(page).toContain(because);
-    }
-  });
 });
 
 it('every policy that compares addresses reads them alike', () => {

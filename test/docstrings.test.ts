@@ -48,12 +48,7 @@ function exportsOf(source: string): readonly Export[] {
 }
 
 // A folder leaves this list when the last of its exports has a sentence. No folder is added.
-const lacking: readonly string[] = [
-  'src/modes',
-  'src/plan',
-  'src/status',
-  'src/steps',
-];
+const lacking: readonly string[] = ['src/modes', 'src/plan', 'src/status', 'src/steps'];
 
 const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts'))

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { systemNamespace } from '../api/metadata.ts';
+import type { ClusterView } from '../cluster/cluster.ts';
 import { electionLease } from '../cluster/election-lease.ts';
 import { Http, type Answered } from '../cluster/http.ts';
 import type { LeaseObject } from '../cluster/lease-store.ts';
@@ -12,7 +13,6 @@ import { Watches } from '../cluster/watches.ts';
 import type { Facts } from '../metrics/samples.ts';
 import type { ProbeImage } from '../render/probe-daemon-set.ts';
 import type { ControllerOptions } from './controller-options.ts';
-import { factsOf } from './facts.ts';
 import { Leadership, type Loss } from './leadership.ts';
 import { learnImage } from './own-image.ts';
 import { Trouble } from './trouble.ts';
@@ -20,6 +20,28 @@ import { Workers } from './workers.ts';
 
 const ownPod = 'own pod';
 const steady = (): number => performance.now();
+
+type Own = Pick<Facts, 'isLeading' | 'unsynced' | 'queueDepth' | 'queueBusySeconds' | 'operatorNode'>;
+
+/**
+ * Facts of a process and of what it sees.
+ * @param hasLed whether it has led; a standby knows nothing of the configs that the leader does not say.
+ */
+function factsOf(view: ClusterView, hasLed: boolean, own: Own): Facts {
+  return {
+    ...own,
+    // What a standby has seen waits until it leads.
+    queueDepth: hasLed ? own.queueDepth : 0,
+    // Also while the API server is away: an alert about a config must not end with that.
+    configs: hasLed ? view.configs() : [],
+    daemonSets: view.daemonSets(),
+    leases: view.leases(),
+    seesLeases: view.seesLeases(),
+    reach: (config) => view.reach(config),
+    now: Date.now(),
+    parseTime: Date.parse,
+  };
+}
 
 /** Keeps a view of the cluster, and works on it whenever it leads. */
 export class Controller {

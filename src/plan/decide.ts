@@ -7,19 +7,12 @@ import { endProbes, planProbes } from './probing.ts';
 import type { Held, Plan, Probing, Step } from '../steps/step.ts';
 import { rowsOf, type Report } from '../preflight/run.ts';
 
-const pending: Held = {
-  reason: 'PreflightPending',
-  message: 'Nothing new is applied yet: the facts that preflight judges are being gathered.',
-};
-
 /** Why a change is held back, or undefined. */
 function holdOf(report: Report): Held | undefined {
-  const failed = rowsOf(report, 'Failed');
-  if (failed.length === 0) {
-    return report.isPending ? pending : undefined;
+  if (rowsOf(report, 'Failed').length > 0) {
+    return { reason: 'PreflightFailed' };
   }
-  const more = failed.length > 1 ? ` And ${failed.length - 1} more, see status.preflight.` : '';
-  return { reason: 'PreflightFailed', message: `Nothing new is applied: ${failed[0]?.message}${more}` };
+  return report.isPending ? { reason: 'PreflightPending' } : undefined;
 }
 
 // Drift is undone also while a check fails: the result is what was applied before, which is what must stay. So is a

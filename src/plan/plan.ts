@@ -7,24 +7,21 @@ import type { Conflict } from '../observed/claims.ts';
 import type { Component } from '../observed/component.ts';
 import { heldBy, renderedHash } from '../observed/daemon-set.ts';
 import { ownedDaemonSets, type Observed } from '../observed/observed.ts';
-import { isTerminating } from '../observed/pods.ts';
+import { isTerminating, nameOf } from '../observed/pods.ts';
 import { compare, keepingRestart } from './drift.ts';
 import { planDeletion } from './deletion.ts';
 import { giveBack } from '../modes/arp/parking.ts';
-import { allocateMetricsPorts, noPortLeft, type MetricsPorts } from '../observed/metrics-ports.ts';
+import { allocateMetricsPorts, type MetricsPorts } from '../observed/metrics-ports.ts';
 import { removeControlPlane, settle, whyToRemove } from '../modes/arp/removal.ts';
 import type { Plan, Rejection, Step } from '../steps/step.ts';
+import {
+  conflictRejection,
+  invalidRejection,
+  noPortLeft,
+  serviceRejection,
+  strangerRejection,
+} from './rejections.ts';
 import { suspend } from './suspended.ts';
-
-const conflictReasons = { address: 'AddressConflict', class: 'ClassConflict' } as const;
-const conflictFields = {
-  address: 'spec.controlPlane.addresses',
-  class: 'spec.services.loadBalancerClass',
-} as const;
-
-function sayConflict({ kind, value, owner }: Conflict): string {
-  return `${conflictFields[kind]}: expected one that no other KubeVipConfig has, found ${value}, which belongs to KubeVipConfig ${owner}; change it here or delete ${owner}`;
-}
 
 function renderComponent(
   { snapshot: { namespace, config }, spec }: Observed,
@@ -70,8 +67,6 @@ function stepFor(observed: Observed, object: V1DaemonSet): readonly Step[] {
     : [{ kind: 'apply', object, why, path }];
 }
 
-const nameOf = ({ metadata }: V1DaemonSet): string | undefined => metadata?.name;
-
 function deleteStep(object: V1DaemonSet): readonly Step[] {
   return object.metadata?.deletionTimestamp ? [] : [{ kind: 'delete', object }];
 }
@@ -92,7 +87,7 @@ function refuse(observed: Observed, rejection: Rejection): Plan {
   return { desired: [], rejection, ...settle(observed) };
 }
 
-function planConflict(observed: Observed, conflicts: readonly Conflict[]): Plan {
+function planConflict(observed: Observed, conflicts: readonly [Conflict, ...Conflict[]]): Plan {
   // A DaemonSet of ours holds a contested value only when the owner's does too: then ours is the second
   // owner. What nobody contests keeps running.
   const contested = conflicts.map(({ value }) => value);
@@ -100,15 +95,15 @@ function planConflict(observed: Observed, conflicts: readonly Conflict[]): Plan 
     heldBy(object).some((value) => contested.includes(value)),
   );
   const { owned: controlPlane } = observed.components['control-plane'];
-  const [{ kind, owner } = { kind: 'address', owner: '' } as const] = conflicts;
+  const [{ owner }] = conflicts;
   const loses = second.some((object) => object === controlPlane);
   const { steps, ...going } = loses
-    ? removeControlPlane(observed, `for KubeVipConfig ${owner}`)
+    ? removeControlPlane(observed, `KubeVipConfig ${owner} has what it holds`)
     : settle(observed);
   return {
     steps: [...steps, ...second.filter((object) => object !== controlPlane).flatMap(deleteStep)],
     desired: [],
-    rejection: { reason: conflictReasons[kind], message: conflicts.map(sayConflict).join('; ') },
+    rejection: conflictRejection(conflicts),
     ...going,
   };
 }
@@ -118,12 +113,7 @@ function planConflict(observed: Observed, conflicts: readonly Conflict[]): Plan 
 function serviceConflict(observed: Observed): Rejection | undefined {
   const { owned } = observed.components['control-plane'];
   const [claim] = owned && !isTerminating(owned) ? [] : observed.servicesWithVip;
-  return (
-    claim && {
-      reason: 'ServiceConflict',
-      message: `spec.controlPlane.addresses: expected one that no Service has, found ${claim.address}, which Service ${claim.service} has in ${claim.field}; give the Service another address, or delete the KubeVipConfig and create one with a free address`,
-    }
-  );
+  return claim && serviceRejection(claim);
 }
 
 /** Why nothing may be rendered for a spec that nobody else contests, or undefined. */
@@ -133,15 +123,10 @@ function rejectionOf(observed: Observed, ports: MetricsPorts): Rejection | undef
     return rejection;
   }
   if (Object.values(ports).some((choices) => choices.length === 0)) {
-    return { reason: 'MetricsPortsExhausted', message: noPortLeft };
+    return noPortLeft;
   }
   const [stranger] = strangers(observed, renderAll(observed, ports));
-  return stranger === undefined
-    ? undefined
-    : {
-        reason: 'ObjectNotOwned',
-        message: `DaemonSet ${observed.snapshot.namespace}/${stranger}: expected one made by this operator, found another's; delete or rename it`,
-      };
+  return stranger === undefined ? undefined : strangerRejection(observed.snapshot.namespace, stranger);
 }
 
 /** What to do about a spec that nothing speaks against. */
@@ -169,11 +154,11 @@ function planAccepted(observed: Observed, desired: readonly V1DaemonSet[]): Plan
 function planRunning(observed: Observed): Plan {
   const complaints = validate(observed.snapshot.config);
   if (complaints.length > 0) {
-    return refuse(observed, { reason: 'SpecInvalid', message: complaints.join('; ') });
+    return refuse(observed, invalidRejection(complaints));
   }
-  const { conflicts } = observed;
-  if (conflicts.length > 0) {
-    return planConflict(observed, conflicts);
+  const [conflict, ...others] = observed.conflicts;
+  if (conflict) {
+    return planConflict(observed, [conflict, ...others]);
   }
   const ports = portsFor(observed);
   const rejection = rejectionOf(observed, ports);

@@ -1,4 +1,5 @@
 // Runs every check on a Snapshot. All of them, whatever the first says.
+import { capital, longestHead, message, toText, type Message } from '../api/words.ts';
 import type { Observed } from '../observed/observed.ts';
 import { emptySurvey } from '../observed/survey.ts';
 import type { Check, Facts, Finding } from './checks/check.ts';
@@ -10,11 +11,11 @@ export const results = ['Failed', 'Warned', 'Acknowledged'] as const;
 export type Result = (typeof results)[number];
 
 /** What one check found about one object. */
-export interface Row {
+export interface Row extends Message {
   readonly check: string;
   readonly result: Result;
   readonly object: string;
-  /** Names the object, what was expected, what was found, and what to do. */
+  /** The whole message: the object, what was expected, what was found, and what to do. */
   readonly message: string;
 }
 
@@ -29,8 +30,26 @@ export interface Report {
   readonly nodes: ProbeStates;
 }
 
-const say = ({ object, expected, found, todo }: Finding, { remedy }: Check): string =>
-  `${object}: expected ${expected}, found ${found}; ${todo ?? remedy}.`;
+/** The heads of a finding from the fullest to the shortest, each with what it leaves to the detail. */
+function variantsOf(
+  { object, expected, found }: Finding,
+  id: string,
+): readonly (readonly [string, string])[] {
+  const [first = ''] = object.split(', ');
+  const rest = `expected ${expected}, found ${found}`;
+  return [
+    [`${object}: ${rest}`, ''],
+    [`${object} does not pass check ${id}`, capital(rest)],
+    [`${first} and others do not pass check ${id}`, `${object}: ${rest}`],
+    [`Check ${id} does not pass`, `${object}: ${rest}`],
+  ];
+}
+
+function say(finding: Finding, { id, remedy }: Check): Message {
+  const variants = variantsOf(finding, id);
+  const [head, detail] = variants.find(([text]) => text.length <= longestHead) ?? variants.at(-1) ?? ['', ''];
+  return message(head, { detail, todo: finding.todo ?? remedy });
+}
 
 function resultOf({ severity, id }: Check, acknowledged: readonly string[]): Result {
   if (severity === 'blocks') {
@@ -47,12 +66,16 @@ export function preflight(observed: Observed, table: readonly Check[] = checks):
   const facts: Facts = { ...observed, survey: survey ?? emptySurvey, nodeFindings };
   const acknowledged = acknowledgedIn(config.metadata);
   const rows = table.flatMap((check) =>
-    check.find(facts).map((finding): Row => ({
-      check: check.id,
-      result: resultOf(check, acknowledged),
-      object: finding.object,
-      message: say(finding, check),
-    })),
+    check.find(facts).map((finding): Row => {
+      const said = say(finding, check);
+      return {
+        check: check.id,
+        result: resultOf(check, acknowledged),
+        object: finding.object,
+        ...said,
+        message: toText(said),
+      };
+    }),
   );
   return {
     rows: results.flatMap((result) => rows.filter((row) => row.result === result)),

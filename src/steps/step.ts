@@ -1,6 +1,7 @@
 // A plan as data: it can be printed, tested and carried out.
 import type { V1DaemonSet } from '@kubernetes/client-node';
 import type { HoldReason, RejectionReason } from '../api/conditions.ts';
+import type { Message } from '../api/words.ts';
 import type { Stage, Target } from '../observed/snapshot.ts';
 
 /** A Lease that the operator takes, or has taken, away from kube-vip. */
@@ -63,15 +64,14 @@ export interface Ask {
   readonly targets: readonly Target[];
 }
 
-export interface Rejection {
+/** Why a spec is not accepted. */
+export interface Rejection extends Message {
   readonly reason: RejectionReason;
-  readonly message: string;
 }
 
 /** Why a change waits, though the spec is accepted. */
 export interface Held {
   readonly reason: HoldReason;
-  readonly message: string;
 }
 
 /** What is done about the probes of the nodes: beside the plan, which does not fail when they cannot be made. */
@@ -83,7 +83,10 @@ export interface Probing {
 
 /** What is waited for. */
 export interface Waiting {
+  /** All of it, in words. */
   readonly waitingFor: string;
+  /** What comes first, in few words. */
+  readonly waitingFirst: string;
   /** What a person can do about it. */
   readonly todo?: string;
   /** True when it has taken longer than it should. */
@@ -92,7 +95,7 @@ export interface Waiting {
 
 /** A control plane that leaves the nodes while its config lives on. */
 export interface Removal {
-  /** Half a sentence about the control plane. */
+  /** Goes on after `because`. */
   readonly why: string;
   /** Those of the plan that belong to it. */
   readonly steps: readonly Step[];

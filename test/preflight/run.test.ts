@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { toText } from '../../src/api/words.ts';
 import { hazards } from '../../src/catalog/hazards.ts';
 import type { Check } from '../../src/preflight/checks/check.ts';
 import { checks } from '../../src/preflight/checks.ts';
@@ -54,13 +55,21 @@ describe('preflight', () => {
           check: 'a-block',
           result: 'Failed',
           object: 'Node/n1',
-          message: 'Node/n1: expected a, found b; do this.',
+          head: 'Node/n1: expected a, found b',
+          detail: '',
+          todo: 'Do this',
+          also: '',
+          message: 'Node/n1: expected a, found b. Do this.',
         },
         ...[1, 2].map(() => ({
           check: 'a-warning',
           result: 'Warned',
           object: 'Node/n1',
-          message: 'Node/n1: expected a, found b; mend it.',
+          head: 'Node/n1: expected a, found b',
+          detail: '',
+          todo: 'Mend it',
+          also: '',
+          message: 'Node/n1: expected a, found b. Mend it.',
         })),
       ],
       total: 3,
@@ -116,10 +125,12 @@ describe('status', () => {
 
   it('says how many more there are', () => {
     expect(
-      preflightPassed(reportOf(freshSnapshot({ nodes: [node()], services: many })), {
-        steps: [],
-        desired: [],
-      }).message,
-    ).toMatch(/^Service\/default\/web-0: .+\. And 29 more, see status\.preflight\.$/);
+      toText(
+        preflightPassed(reportOf(freshSnapshot({ nodes: [node()], services: many })), {
+          steps: [],
+          desired: [],
+        }),
+      ),
+    ).toMatch(/^Service\/default\/web-0 .+\. And 29 more, see status\.preflight\.$/);
   });
 });

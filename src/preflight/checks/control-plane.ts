@@ -1,5 +1,6 @@
 // Checks of the API server: its certificate, its version, and how kubelets reach it.
 import semver from 'semver';
+import { list } from '../../api/words.ts';
 import { nameOf, vipsOf, type Check, type Facts, type Finding } from './check.ts';
 
 /** From the release that has what this operator uses (`ip()` in CEL) to the newest with which it is run: every test has 1.36. */
@@ -47,9 +48,7 @@ function kubeletsThroughVip(facts: Facts): readonly Finding[] {
     }));
 }
 
-function sayNames(names: readonly string[]): string {
-  return `${names.slice(0, 12).join(', ')}${names.length > 12 ? ` and ${names.length - 12} more` : ''}`;
-}
+const sayNames = (names: readonly string[]): string => list(names, 12);
 
 /** Certificates at the port of the spec that were read. */
 const certificatesOf = ({ survey, spec }: Facts) =>

@@ -3,7 +3,7 @@ import { familyOf, hostPrefix } from '../../api/addresses.ts';
 import type { Place } from '../../api/node-report.ts';
 import type { Finding } from '../checks/check.ts';
 import { nodesHolding } from '../../observed/node-answers.ts';
-import { addressesOf, list, nodes, reported, type NodeEvidence } from './evidence.ts';
+import { addressesOf, listOf, nodes, reported, type NodeEvidence } from './evidence.ts';
 
 /** Names of the nodes by the MAC address of their interface. */
 function nodesByMac(evidence: NodeEvidence): ReadonlyMap<string, string> {
@@ -37,7 +37,7 @@ function outsider(address: string, { mac, seenFrom }: Sighting): Finding {
   return {
     object: `host ${mac ?? 'without a known MAC address'}`,
     expected: expected(address),
-    found: `it answering for it, asked from ${list(seenFrom)}`,
+    found: `it answering for it, asked from ${listOf(seenFrom)}`,
   };
 }
 
@@ -48,8 +48,8 @@ const isHostRoute = ({ address, cidr }: Place): boolean =>
 function takeOff(place: Place, names: readonly string[]): string {
   const command = `ip address delete ${place.cidr} dev ${place.interface}`;
   return isHostRoute(place)
-    ? `a kube-vip that is gone left it there (releases before v0.8.10 do) unless another program put it there: on ${list(names)}, ${command}, then wait a minute; or choose another address`
-    : `it is an address of the node itself: choose another one for kube-vip, or give the node another one and then, on ${list(names)}, ${command}`;
+    ? `a kube-vip that is gone left it there (releases before v0.8.10 do) unless another program put it there: on ${listOf(names)}, ${command}, then wait a minute; or choose another address`
+    : `it is an address of the node itself: choose another one for kube-vip, or give the node another one and then, on ${listOf(names)}, ${command}`;
 }
 
 /** The nodes that have an address, those that have it in the same place together. */

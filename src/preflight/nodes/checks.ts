@@ -9,7 +9,7 @@ import { clocksAgree } from './clocks.ts';
 import {
   addressesOf,
   interfaceName,
-  list,
+  listOf,
   partOf,
   reported,
   together,
@@ -26,7 +26,7 @@ type Judge = NodeCheck['judge'];
 
 function interfaceTrouble({ interface: found, otherInterfaces }: NodeReport): string | undefined {
   if (found === undefined) {
-    return `none of that name (there are ${list(otherInterfaces) || 'no others'})`;
+    return `none of that name (there are ${listOf(otherInterfaces) || 'no others'})`;
   }
   return found.isUp ? undefined : `${found.name} down`;
 }
@@ -56,7 +56,7 @@ const subnetHasAddress: Judge = (evidence) =>
       const subnets = nic.subnets.filter((subnet) => subnet !== own);
       return subnets.some((subnet) => contains(subnet, address))
         ? []
-        : [[node, `${nic.name} with ${list(subnets) || 'no address'}`] as const];
+        : [[node, `${nic.name} with ${listOf(subnets) || 'no address'}`] as const];
     });
     return together(`a subnet with ${address} on the interface of ${partOf(evidence)}`, rows);
   });

@@ -2,6 +2,7 @@
 import type { EffectiveSpec, Placement } from '../../api/defaults.ts';
 import type { ComponentKind } from '../../api/metadata.ts';
 import type { InterfaceReport, NodeReport } from '../../api/node-report.ts';
+import { list } from '../../api/words.ts';
 import type { Finding } from '../checks/check.ts';
 import type { NodeAnswer } from '../../observed/node-answers.ts';
 
@@ -55,16 +56,11 @@ export function interfaceName(evidence: NodeEvidence): string {
   return placementOf(evidence)?.interface ?? 'the interface of the default route';
 }
 
-const shownNodes = 4;
-
-/** For example `n1, n2, n3, n4 and 12 more`. */
-export function list(names: readonly string[]): string {
-  const more = names.length > shownNodes ? ` and ${names.length - shownNodes} more` : '';
-  return names.slice(0, shownNodes).join(', ') + more;
-}
+/** Names of what is seen on nodes: `n1, n2, n3, n4 and 12 more`. */
+export const listOf = (names: readonly string[]): string => list(names, 4);
 
 /** Nodes as the object of a finding: `Node/n1, Node/n2`. */
-export const nodes = (names: readonly string[]): string => list(names.map((name) => `Node/${name}`));
+export const nodes = (names: readonly string[]): string => listOf(names.map((name) => `Node/${name}`));
 
 const shownFindings = 4;
 

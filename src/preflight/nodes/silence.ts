@@ -1,7 +1,7 @@
 // Nodes that did not say anything, and why.
 import { probeName } from '../../api/metadata.ts';
 import type { Finding } from '../checks/check.ts';
-import { list, nodes, reported, type NodeEvidence } from './evidence.ts';
+import { listOf, nodes, reported, type NodeEvidence } from './evidence.ts';
 
 const nameOf = ({ spec, component }: NodeEvidence): string => `DaemonSet/${probeName(spec.name, component)}`;
 
@@ -30,7 +30,7 @@ export function everyNodeAnswered(evidence: NodeEvidence): readonly Finding[] {
   const noPod = asked - answered - silent.length;
   const found = [
     `${answered}`,
-    first && `nothing from ${list(silent.map(({ node }) => node))}, where ${first.pod.trouble}`,
+    first && `nothing from ${listOf(silent.map(({ node }) => node))}, where ${first.pod.trouble}`,
     noPod > 0 && `no pod for ${noPod} nodes`,
   ];
   return [

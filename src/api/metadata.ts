@@ -38,9 +38,9 @@ export const labels = {
   managedBy: 'app.kubernetes.io/managed-by',
   appName: 'app.kubernetes.io/name',
   component: 'app.kubernetes.io/component',
-  /** Name of the KubeVipConfig that an component belongs to. */
+  /** Name of the KubeVipConfig that a component belongs to. */
   config: 'kubevip.dev/config',
-  /** The same of a probe of its nodes. Another key, so that no probe is taken for an component. */
+  /** The same of a probe of its nodes. Another key, so that no probe is taken for a component. */
   probe: 'kubevip.dev/probe',
   /** On a Namespace: a kube-vip with settings that config/admission would refuse is let through there. */
   unsafe: 'kubevip.dev/unsafe-kube-vip',

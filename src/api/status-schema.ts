@@ -183,7 +183,15 @@ export const statusSchema = {
     summary: {
       type: 'object',
       description: 'One line for kubectl get.',
-      properties: { address: { type: 'string' }, holder: { type: 'string' }, nodes: { type: 'string' } },
+      properties: {
+        address: { type: 'string' },
+        holder: { type: 'string' },
+        nodes: { type: 'string' },
+        message: {
+          type: 'string',
+          description: 'The first clause of the condition Ready: at most 100 characters.',
+        },
+      },
     },
     inventory: {
       type: 'array',

@@ -82,7 +82,7 @@ export async function carryOut(
     } catch (error) {
       const { cause, todo } = explain(error);
       log.warn({ ...fieldsOf(step), cause, todo }, 'step failed');
-      return { kind: 'failed', error: new Error(`${cause}; ${todo}`) };
+      return { kind: 'failed', error: new Error(cause), todo };
     }
   }
   return { kind: 'done' };

@@ -11,9 +11,6 @@ const { first, last } = metricsPorts;
 /** The ports that each function may be given, the best first; none when all are taken. */
 export type MetricsPorts = Readonly<Partial<Record<ComponentKind, readonly number[]>>>;
 
-/** What a person reads when no port is left. */
-export const noPortLeft = `metrics ports: expected one free from ${first} to ${last} for each DaemonSet, found none; delete a KubeVipConfig that is not needed`;
-
 const isMetricsPort = (port: number): boolean => Number.isInteger(port) && port >= first && port <= last;
 
 /** What the ports and variables of a DaemonSet say; only one of them is right when they differ. */

@@ -2,17 +2,10 @@
 import { rowsOf, type Report } from '../preflight/run.ts';
 import type { Hold } from '../steps/step.ts';
 
-const pending: Hold = {
-  reason: 'PreflightPending',
-  message: 'Nothing new is applied yet: the facts that preflight judges are being gathered.',
-};
-
 /** Why preflight holds a change back, or undefined. */
 export function gate(report: Report): Hold | undefined {
-  const failed = rowsOf(report, 'Failed');
-  if (failed.length === 0) {
-    return report.isPending ? pending : undefined;
+  if (rowsOf(report, 'Failed').length > 0) {
+    return { reason: 'PreflightFailed' };
   }
-  const more = failed.length > 1 ? ` And ${failed.length - 1} more, see status.preflight.` : '';
-  return { reason: 'PreflightFailed', message: `Nothing new is applied: ${failed[0]?.message}${more}` };
+  return report.isPending ? { reason: 'PreflightPending' } : undefined;
 }

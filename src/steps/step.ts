@@ -1,6 +1,7 @@
 // What one pass does, as data: it can be printed, tested and carried out.
 import type { V1DaemonSet } from '@kubernetes/client-node';
 import type { HoldReason, RejectionReason } from '../api/conditions.ts';
+import type { Message } from '../api/words.ts';
 import type { DepartureStage, Target } from '../observed/snapshot.ts';
 
 /** A Lease that the operator takes, or has taken, away from kube-vip. */
@@ -66,15 +67,13 @@ export interface Ask {
 }
 
 /** Why nothing may be rendered for a spec: a person must act. */
-export interface Rejection {
+export interface Rejection extends Message {
   readonly reason: RejectionReason;
-  readonly message: string;
 }
 
 /** Why a change waits, though the spec is accepted. */
 export interface Hold {
   readonly reason: HoldReason;
-  readonly message: string;
 }
 
 /** What is done about the probes of the nodes: no plan fails when they cannot be made. */
@@ -86,7 +85,10 @@ export interface Probing {
 
 /** What is waited for. */
 export interface Waiting {
+  /** All of it, in words. */
   readonly waitingFor: string;
+  /** What comes first, in few words. */
+  readonly waitingFirst: string;
   /** What a person can do about it. */
   readonly todo?: string;
   /** True when it has taken longer than it should. */
@@ -95,7 +97,7 @@ export interface Waiting {
 
 /** How a component that a KubeVipConfig has leaves the nodes: what is done now, and what that waits for. */
 export interface Withdrawal {
-  /** Half a sentence about the component. */
+  /** Goes on after `because`. */
   readonly why: string;
   readonly steps: readonly Step[];
   /** kube-vip has lost what it leads by: there is no way but on or back, whatever preflight says. */

@@ -110,7 +110,8 @@ describe('carryOut', () => {
     expect(calls).toEqual(['addFinalizer edge']);
     expect(outcome).toEqual({
       kind: 'failed',
-      error: new Error(`PATCH /x: 403 forbidden; ${todo}`),
+      error: new Error('PATCH /x: 403 forbidden'),
+      todo,
     });
     expect(lines).toEqual([
       expect.objectContaining({

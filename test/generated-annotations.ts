@@ -3,10 +3,10 @@ import { serviceAnnotationRows, type Writers } from '../src/catalog/service-anno
 import { generatedNote, table } from './markdown.ts';
 
 const whoMay: Readonly<Record<Writers, string>> = {
-  everybody: 'everybody',
+  anyone: 'any account',
   operator: 'the operator',
   'kube-vip': 'kube-vip',
-  nobody: 'nobody',
+  none: 'no account',
 };
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
@@ -16,7 +16,7 @@ export function annotationsDoc(): string {
   const rows = serviceAnnotationRows.map(({ key, since, writers, isSwitch, because }) => [
     `\`${key}\``,
     since,
-    `${whoMay[writers]}${isSwitch ? ' (everybody may write `false`)' : ''}`,
+    `${whoMay[writers]}${isSwitch ? ' (any account may write `false`)' : ''}`,
     `${capital(because)}.`,
   ]);
   return (

@@ -1,8 +1,8 @@
 // Every annotation of kube-vip that a release reads on a Service, and who may write it on a Service of a class of ours. An
 // allow-list: config/admission/service-requests.yaml refuses the rest, and what no row names (kube-vip/kube-vip#1173).
 
-/** Who may set an annotation: everybody, the operator's account, kube-vip's own account, or nobody. */
-export type Writers = 'everybody' | 'operator' | 'kube-vip' | 'nobody';
+/** Who may set an annotation: any account, that of the operator, that of kube-vip, or none. */
+export type Writers = 'anyone' | 'operator' | 'kube-vip' | 'none';
 
 /** One annotation of kube-vip on a Service. */
 export interface ServiceAnnotation {
@@ -59,7 +59,7 @@ const free: readonly Cells[] = [
   [
     'kube-vip.io/vipHost',
     'v0.6.4',
-    'kube-vip writes the node that has the address, and nothing reads it; a manifest that was read from the cluster has it',
+    'kube-vip writes the node that has the address, nothing reads it, and a manifest that was read from the cluster has it',
   ],
 ];
 
@@ -109,10 +109,10 @@ const refused: readonly Cells[] = [
 /** Every row, in the order of what may be done with it. */
 export const serviceAnnotationRows: readonly ServiceAnnotation[] = [
   ...granted.map(rowsFor('operator')),
-  ...free.map(rowsFor('everybody')),
+  ...free.map(rowsFor('anyone')),
   ...written.map(rowsFor('kube-vip')),
-  ...switches.map(rowsFor('nobody', true)),
-  ...refused.map(rowsFor('nobody')),
+  ...switches.map(rowsFor('none', true)),
+  ...refused.map(rowsFor('none')),
 ];
 
 /** What kube-vip's own account writes on a Service, besides its status; refusing one would hold up a fail-over. */

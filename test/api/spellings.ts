@@ -11,18 +11,20 @@ function readIPv4(text: string): readonly number[] | undefined {
   return bytes.length === 4 && bytes.every((byte) => byte !== undefined) ? bytes : undefined;
 }
 
+function readTail(text: string): readonly number[] | undefined {
+  const bytes = readIPv4(text);
+  const [a = 0, b = 0, c = 0, d = 0] = bytes ?? [];
+  return bytes && [a * 256 + b, c * 256 + d];
+}
+
+const readGroup = (text: string): readonly number[] | undefined =>
+  /^0*[0-9a-f]{1,4}$/i.test(text) ? [Number.parseInt(text, 16)] : undefined;
+
 /** Groups of a part of an IPv6 address, of which the last one may be IPv4; undefined: no such part. */
 function readGroups(text: string, mayEndInIPv4: boolean): readonly number[] | undefined {
-  if (text === '') {
-    return [];
-  }
-  const parts = text.split(':').map((part, index, all): readonly number[] | undefined => {
-    if (part.includes('.')) {
-      const [a = 0, b = 0, c = 0, d = 0] = readIPv4(part) ?? [];
-      const isFine = mayEndInIPv4 && index === all.length - 1 && readIPv4(part) !== undefined;
-      return isFine ? [a * 256 + b, c * 256 + d] : undefined;
-    }
-    return /^0*[0-9a-f]{1,4}$/i.test(part) ? [Number.parseInt(part, 16)] : undefined;
+  const parts = (text === '' ? [] : text.split(':')).map((part, index, all) => {
+    const mayBeIPv4 = mayEndInIPv4 && index === all.length - 1;
+    return mayBeIPv4 && part.includes('.') ? readTail(part) : readGroup(part);
   });
   return parts.every((part) => part !== undefined) ? parts.flat() : undefined;
 }

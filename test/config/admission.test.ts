@@ -114,7 +114,7 @@ describe('the annotations that a Service of ours may have', () => {
 
   it('are those of the table', () => {
     const writtenBy = (who: string) => keys(serviceAnnotationRows.filter(({ writers }) => writers === who));
-    expect(namesIn(expressionOf(file, 'free'))).toEqual(writtenBy('everybody'));
+    expect(namesIn(expressionOf(file, 'free'))).toEqual(writtenBy('anyone'));
     expect(namesIn(expressionOf(file, 'ofKubeVip'))).toEqual([...writtenByKubeVip].sort());
     expect(namesIn(expressionOf('service-writers.yaml', 'own'))).toEqual(
       [...writtenByKubeVip, ...writtenBy('operator')].sort(),

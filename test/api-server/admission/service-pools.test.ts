@@ -4,7 +4,6 @@ import { specWith, written } from '../builders.ts';
 import { paths } from '../cluster.ts';
 import { refused, startFence, type Fence, type Row } from './fence.ts';
 import { accounts, annotates, changes, makes, ofClass, publishes, someAddresses } from './services.ts';
-import { servePools, withPools } from './pools.ts';
 
 jest.setTimeout(100_000);
 
@@ -21,9 +20,9 @@ const addresses = [
   '192.0.2.64/27',
   '192.0.2.100-192.0.2.110',
   '198.51.100.250-198.51.101.4',
-  '192.0.2.200',
+  '192.0.2.200/32',
   '2001:db8:0:1::/64',
-  '2001:db8::ff-2001:db8::1:0',
+  '2001:db8::ff-2001:db8::1000',
   'fd00::-fd00::9',
 ];
 const inside = [
@@ -40,8 +39,8 @@ const inside = [
   '2001:db8:0:1:ffff::1',
   '2001:db8::ff',
   '2001:db8::100',
-  '2001:db8::ffff',
-  '2001:db8::1:0',
+  '2001:db8::fff',
+  '2001:db8::1000',
   'fd00::',
   'fd00::9',
 ];
@@ -55,7 +54,7 @@ const outside = [
   '192.0.2.20',
   '2001:db8:0:2::',
   '2001:db8::fe',
-  '2001:db8::1:1',
+  '2001:db8::1001',
   '2001:db8:0:0:1::',
   'fd00::a',
   'fd00:0:0:1::',
@@ -101,7 +100,6 @@ let fence: Fence;
 
 beforeAll(async () => {
   fence = await startFence();
-  await servePools(fence);
   await fence.must(makes('plain'));
   await fence.must(makes('granted'));
   await fence.must(makes('foreign', { spec: foreign }));
@@ -109,7 +107,7 @@ beforeAll(async () => {
     { name: 'a', addresses: addresses.slice(0, 3) },
     { name: 'b', addresses: addresses.slice(3) },
   ];
-  const spec = withPools(specWith({ services: {} }), pools);
+  const spec = specWith({ services: { pools } });
   await fence.must({ method: 'POST', path: paths.configs, body: written('edge', spec) });
   await fence.inForce(policy, probe);
   await fence.must(annotates('granted', { [ips]: '192.0.2.65' }, accounts.operator));

@@ -140,17 +140,17 @@ const ofTable: readonly Row[] = serviceAnnotationRows
     [
       `${key} at its creation`,
       makes('web', { annotations: { [key]: 'eth1' } }),
-      writers === 'everybody' ? 'allowed' : annotated(key, 'eth1'),
+      writers === 'anyone' ? 'allowed' : annotated(key, 'eth1'),
     ],
     [
       `${key} later`,
       annotates('plain', { [key]: 'eth1' }),
-      writers === 'everybody' ? 'allowed' : annotated(key, 'eth1', 'plain'),
+      writers === 'anyone' ? 'allowed' : annotated(key, 'eth1', 'plain'),
     ],
     [
       `${key} switched off`,
       makes('web', { annotations: { [key]: 'false' } }),
-      isSwitch || writers === 'everybody' ? 'allowed' : annotated(key, 'false'),
+      isSwitch || writers === 'anyone' ? 'allowed' : annotated(key, 'false'),
     ],
     [`${key} for another class`, makes('web', { annotations: { [key]: 'eth1' }, spec: foreign }), 'allowed'],
   ]);
@@ -192,7 +192,7 @@ it('hears every complaint at once', async () => {
       spec: { ...ofClass('kubevip.dev/edge'), loadBalancerIP: '192.0.2.8' },
     }),
   );
-  const [first = '', ...rest] = [
+  const [first, ...rest] = [
     granted('web', '192.0.2.7'),
     inSpec('web', '192.0.2.8'),
     annotated('kube-vip.io/serviceInterface', 'lo'),

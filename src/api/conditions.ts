@@ -12,6 +12,9 @@ export const conditionTypes = {
     'Present while a person must act: time alone does not help, or nothing got further for ten minutes.',
   Suspended: 'Present while spec.suspend is true.',
   Drifted: 'Present while spec.suspend is true and somebody has changed a DaemonSet by hand.',
+  RenderingWaits:
+    'Present while this operator renders an unchanged spec otherwise than what runs: nothing restarts until that is taken.',
+  Overridden: 'Present while an annotation lets a check pass that would block.',
   PinUnverified: 'Present while spec.image.digest replaces the digest of the catalogue.',
   DuplicateOwner:
     'Present while a Service has an address that runs here, two Services have one, or a former holder was not seen to let go.',
@@ -79,6 +82,8 @@ export const reasons = {
   RemovalOverdue: 'A removal of the control plane has waited for three minutes: a person must act.',
   Suspended: 'spec.suspend is true: nothing is applied and no drift is repaired.',
   Drifted: 'Somebody changed what runs, and it is left so while spec.suspend is true.',
+  NewerRendering: 'An upgrade of the operator changed what the spec renders to, and nobody has taken it.',
+  CheckOverridden: 'An administrator let a check pass that would hold back a start or a change.',
   DigestFromSpec: 'spec.image.digest was given: what it contains is not what the catalogue knows.',
   ServiceHasAddress: 'A Service has a control-plane address that runs here.',
   ServicesShareAddress: 'Two Services have one address, and only one of them can be reached or may bind it.',

@@ -1,7 +1,7 @@
 // The resources that are watched: where they are, which of their objects, and what is kept of each.
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { apiVersion, labels, managedByValue, plural, unsafeValue } from '../api/metadata.ts';
-import { trimNode, trimPod, trimService } from './trim.ts';
+import { trimNode, trimPod, trimRevision, trimService } from './trim.ts';
 
 export interface Resource {
   readonly group: string;
@@ -19,6 +19,14 @@ const [group = '', version = ''] = apiVersion.split('/');
 export const resources = {
   configs: { group, version, plural, isNamespaced: false },
   daemonSets: { group: 'apps', version: 'v1', plural: 'daemonsets', isNamespaced: true },
+  controllerRevisions: {
+    group: 'apps',
+    version: 'v1',
+    plural: 'controllerrevisions',
+    isNamespaced: true,
+    labelSelector: labels.recorded,
+    trim: trimRevision,
+  },
   pods: {
     group: '',
     version: 'v1',

@@ -1,5 +1,12 @@
 // What is kept of objects that a cluster may have thousands of: the fields that decisions read, nothing else.
-import type { KubernetesObject, V1Node, V1ObjectMeta, V1Pod, V1Service } from '@kubernetes/client-node';
+import type {
+  KubernetesObject,
+  V1ControllerRevision,
+  V1Node,
+  V1ObjectMeta,
+  V1Pod,
+  V1Service,
+} from '@kubernetes/client-node';
 import { serviceAnnotations } from '../api/metadata.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -124,4 +131,15 @@ export function trimPod(object: KubernetesObject): V1Pod {
     spec: spec?.nodeName === undefined ? trimUnscheduled(spec) : pick(spec, 'nodeName'),
     status: trimStatus(status),
   } as unknown as V1Pod;
+}
+
+/** All but who wrote it. */
+export function trimRevision(object: KubernetesObject): V1ControllerRevision {
+  const { metadata, data, revision } = object as V1ControllerRevision;
+  return {
+    ...kindOf(object),
+    metadata: { ...identity(metadata), ...pick(metadata, 'labels', 'annotations') },
+    data,
+    revision,
+  };
 }

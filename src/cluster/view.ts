@@ -1,7 +1,15 @@
 // The stores behind the watches, and what the controller sees of them.
-import type { V1DaemonSet, V1Namespace, V1Node, V1Pod, V1Service } from '@kubernetes/client-node';
+import type {
+  V1ControllerRevision,
+  V1DaemonSet,
+  V1Namespace,
+  V1Node,
+  V1Pod,
+  V1Service,
+} from '@kubernetes/client-node';
 import { annotations, labels, parkedPrefix } from '../api/metadata.ts';
 import type { KubeVipConfig } from '../api/types.ts';
+import type { RecordedRendering } from '../observed/recorded.ts';
 import type { LeaseView, AddressState } from '../observed/snapshot.ts';
 import { placeOf, unasked, type CountedState } from '../observed/address-state.ts';
 import { effectiveSpec } from '../api/defaults.ts';
@@ -9,6 +17,7 @@ import type { ClusterView } from './cluster.ts';
 import { LeaseStore, type Clocks, type LeaseObject } from './lease-store.ts';
 import { nothingLeaves, parseTargets } from './leaving.ts';
 import { probePod } from './probe-pods.ts';
+import { recordOf } from './records.ts';
 import { Store } from './store.ts';
 import { SurveyStore } from './survey-store.ts';
 
@@ -22,6 +31,7 @@ export interface LastWord {
 export interface Stores {
   readonly configs: Store<KubeVipConfig>;
   readonly daemonSets: Store<V1DaemonSet>;
+  readonly controllerRevisions: Store<V1ControllerRevision>;
   readonly pods: Store<V1Pod>;
   readonly leases: LeaseStore;
   readonly openNamespaces: Store<V1Namespace>;
@@ -40,6 +50,7 @@ export function makeStores(clocks: Clocks = ownClocks): Stores {
   return {
     configs: new Store(),
     daemonSets: new Store(),
+    controllerRevisions: new Store(),
     pods: new Store(),
     leases: new LeaseStore(clocks),
     openNamespaces: new Store(),
@@ -99,13 +110,26 @@ function reachOf(
   });
 }
 
+/** What a list of ControllerRevisions keeps; the same until something of it changes. */
+function parsedOnce(): (list: readonly V1ControllerRevision[]) => readonly RecordedRendering[] {
+  let before: readonly V1ControllerRevision[] | undefined;
+  let parsed: readonly RecordedRendering[] = [];
+  return (list) => {
+    parsed = list === before ? parsed : list.flatMap((row) => recordOf(row) ?? []);
+    before = list;
+    return parsed;
+  };
+}
+
 /** @param now milliseconds since the epoch */
 export function makeView(stores: Stores, now: () => number = Date.now): ClusterView {
   const { leases } = stores;
+  const recorded = parsedOnce();
   return {
     config: (name) => stores.configs.get(name),
     configs: () => stores.configs.list(),
     daemonSets: () => stores.daemonSets.list(),
+    recorded: () => recorded(stores.controllerRevisions.list()),
     podsOf: (config) =>
       stores.pods.list().filter(({ metadata }) => metadata?.labels?.[labels.config] === config),
     leases: () =>

@@ -42,6 +42,7 @@ export function gather(
       config,
       configs: view.configs(),
       daemonSets: view.daemonSets(),
+      recorded: view.recorded(),
       pods,
       restarts: restartsOf(pods),
       formerHolders: formerHolders(config),

@@ -2,6 +2,7 @@
 import type { V1DaemonSet, V1Node, V1Pod, V1Service } from '@kubernetes/client-node';
 import type { ComponentKind } from '../api/metadata.ts';
 import type { KubeVipConfig } from '../api/types.ts';
+import type { RecordedRendering } from './recorded.ts';
 import type { Survey } from './survey.ts';
 import type { ProbeImage } from '../render/probe-daemon-set.ts';
 
@@ -133,6 +134,8 @@ export interface Snapshot {
   readonly configs: readonly KubeVipConfig[];
   /** Every DaemonSet in the namespace of the components. */
   readonly daemonSets: readonly V1DaemonSet[];
+  /** Renderings that were applied, of every config. */
+  readonly recorded: readonly RecordedRendering[];
   /** The pods of this config. */
   readonly pods: readonly V1Pod[];
   /** The pods that probe the nodes of this config. */

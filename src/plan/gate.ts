@@ -1,4 +1,6 @@
-// Fence three: nothing new is applied until the cluster agrees.
+// Fence three: nothing new is applied until the cluster agrees. A component that was never applied must not start, and one
+// that runs must not change; what was applied is kept and put back whatever this says.
+import type { ComponentKind } from '../api/metadata.ts';
 import { rowsOf, type Report } from '../preflight/run.ts';
 import type { Hold } from '../steps/step.ts';
 
@@ -7,9 +9,9 @@ const pending: Hold = {
   message: 'Nothing new is applied yet: the facts that preflight judges are being gathered.',
 };
 
-/** Why preflight holds a change back, or undefined. */
-export function gate(report: Report): Hold | undefined {
-  const failed = rowsOf(report, 'Failed');
+/** Why preflight holds a start or a change of a component back, or undefined. */
+export function gate(report: Report, component: ComponentKind): Hold | undefined {
+  const failed = rowsOf(report, 'Failed').filter(({ holds }) => holds.includes(component));
   if (failed.length === 0) {
     return report.isPending ? pending : undefined;
   }

@@ -30,8 +30,10 @@ const isContested: Refusal = ({ conflicts }) => {
 };
 
 const serviceHasAddress: Refusal = (observed) => {
-  const { owned } = observed.components['control-plane'];
-  const [claim] = owned && !isTerminating(owned) ? [] : observed.servicesWithVip;
+  const { owned, recorded } = observed.components['control-plane'];
+  // One that somebody deleted had the address before any Service did.
+  const wasThere = (owned && !isTerminating(owned)) || recorded.length > 0;
+  const [claim] = wasThere ? [] : observed.servicesWithVip;
   return (
     claim && {
       reason: 'ServiceConflict',

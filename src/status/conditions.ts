@@ -3,7 +3,8 @@ import type { EffectiveSpec } from '../api/defaults.ts';
 import { labels } from '../api/metadata.ts';
 import type { Snapshot } from '../observed/snapshot.ts';
 import { holdOf, rejectionOf, waitingOf, type Plan } from '../plan/plan.ts';
-import { preflightPassed } from './preflight.ts';
+import { overridden, preflightPassed } from './preflight.ts';
+import { renderingWaits } from './rendering-waits.ts';
 import { troubleBeside, type Check } from './checks.ts';
 import { duplicateOwner } from './duplicate-owner.ts';
 import { knownHazard } from './known-hazard.ts';
@@ -151,6 +152,8 @@ export function computeConditions(scene: Scene): readonly NewCondition[] {
     kstatus(scene),
     suspended(plan),
     drifted(plan),
+    renderingWaits(observed, plan),
+    overridden(report),
     pinUnverified(spec),
     duplicateOwner(observed, states, watches.duplicates),
     unguarded(snapshot),

@@ -1,4 +1,5 @@
 // What preflight found, as status and as the condition PreflightPassed.
+import { annotations } from '../api/metadata.ts';
 import type { KubeVipConfigStatus } from '../api/types.ts';
 import { rejectionOf, type Plan } from '../plan/plan.ts';
 import { rowsOf, type Report, type Row } from '../preflight/run.ts';
@@ -18,9 +19,15 @@ function shownOf(rows: readonly Row[]): readonly Row[] {
 export function preflightStatus(report: Report): Pick<KubeVipConfigStatus, 'preflight' | 'preflightCounts'> {
   const count = (result: Row['result']): number => rowsOf(report, result).length;
   return {
-    preflight: shownOf(report.rows).map((row) => ({ ...row, message: row.message.slice(0, longest) })),
+    preflight: shownOf(report.rows).map(({ check, result, object, message }) => ({
+      check,
+      result,
+      object,
+      message: message.slice(0, longest),
+    })),
     preflightCounts: {
       failed: count('Failed'),
+      ...(count('Overridden') > 0 && { overridden: count('Overridden') }),
       warned: count('Warned'),
       acknowledged: count('Acknowledged'),
     },
@@ -35,6 +42,19 @@ function sayRows(rows: readonly Row[]): string {
 function sayAcknowledged(report: Report): string {
   const ids = [...new Set(rowsOf(report, 'Acknowledged').map(({ check }) => check))];
   return ids.length === 0 ? '' : ` Acknowledged: ${ids.join(', ')}.`;
+}
+
+/** What an administrator lets pass though it blocks, or undefined. */
+export function overridden(report: Report): NewCondition | undefined {
+  const rows = rowsOf(report, 'Overridden');
+  return rows.length === 0
+    ? undefined
+    : {
+        type: 'Overridden',
+        status: 'True',
+        reason: 'CheckOverridden',
+        message: `Annotation ${annotations.override} lets pass what would block: ${sayRows(rows)} Take the annotation off when that is mended.`,
+      };
 }
 
 /** What forbids that anything is applied, or undefined. */

@@ -7,6 +7,13 @@ const acknowledging = (ids: string) =>
   });
 const expected = 'KubeVipConfig/edge: expected ids of warnings in annotation kubevip.dev/acknowledge, found';
 
+const overriding = (ids: string) =>
+  freshSnapshot({
+    config: kubeVipConfig({ metadata: { annotations: { 'kubevip.dev/override': ids } } }),
+  });
+const blocking =
+  'KubeVipConfig/edge: expected ids of checks that block in annotation kubevip.dev/override, found';
+
 export const acknowledgementCases: Cases = {
   'acknowledgement-is-known': [
     ['passes without one', freshSnapshot()],
@@ -19,8 +26,22 @@ export const acknowledgementCases: Cases = {
     [
       'says which blocks',
       acknowledging('vip-is-node-address'),
-      `${expected} vip-is-node-address, which blocks and cannot be turned off; correct`,
+      `${expected} vip-is-node-address, which blocks: an administrator overrides it by annotation kubevip.dev/override; correct`,
     ],
     ['takes commas and spaces', acknowledging(' , ,')],
+  ],
+  'override-is-known': [
+    ['passes without one', freshSnapshot()],
+    ['passes with a check that blocks', overriding('vip-is-node-address')],
+    [
+      'says which is no check',
+      overriding('vip-is-node'),
+      `${blocking} vip-is-node, which is no check; correct`,
+    ],
+    [
+      'says which holds nothing back',
+      overriding('kubelets-use-vip'),
+      `${blocking} kubelets-use-vip, which holds nothing back; correct`,
+    ],
   ],
 };

@@ -1,44 +1,66 @@
-// That an acknowledgement names a warning: a misspelt one would be taken for given.
+// That an acknowledgement names a warning, and an override a check that blocks: a misspelt one would be taken for given.
 import { annotations } from '../../api/metadata.ts';
-import type { Check, Facts } from './check.ts';
+import type { Check, Facts, Finding } from './check.ts';
 
-/** Ids in the annotation of a config. */
-export function acknowledgedIn(metadata: Facts['snapshot']['config']['metadata']): readonly string[] {
-  const text = metadata.annotations?.[annotations.acknowledge] ?? '';
+type Metadata = Facts['snapshot']['config']['metadata'];
+
+/** Ids of checks in an annotation of a config. */
+export function idsIn(metadata: Metadata, annotation: string): readonly string[] {
+  const text = metadata.annotations?.[annotation] ?? '';
   return text
     .split(',')
     .map((id) => id.trim())
     .filter((id) => id !== '');
 }
 
+function misnamed(annotation: string, what: string, judge: (id: string) => string | undefined) {
+  return ({ snapshot: { config } }: Facts): readonly Finding[] =>
+    idsIn(config.metadata, annotation)
+      .map(judge)
+      .filter((found) => found !== undefined)
+      .map((found) => ({
+        object: `KubeVipConfig/${config.metadata.name}`,
+        expected: `ids of ${what} in annotation ${annotation}`,
+        found,
+      }));
+}
+
 /** @param checks those that can be named */
 export function acknowledgementChecks(checks: readonly Check[]): readonly Check[] {
-  const judge = (id: string): string | undefined => {
-    const check = checks.find((row) => row.id === id);
-    if (check === undefined) {
-      return `${id}, which is no check`;
-    }
-    return check.severity === 'blocks' ? `${id}, which blocks and cannot be turned off` : undefined;
+  const severityOf = (id: string): Check['severity'] | undefined =>
+    checks.find((row) => row.id === id)?.severity;
+  const remedy = 'correct the annotation: docs/preflight.md lists the ids';
+  const ifKnown = (id: string, wrong: Check['severity'], but: string): string | undefined => {
+    const severity = severityOf(id);
+    return severity === undefined
+      ? `${id}, which is no check`
+      : severity === wrong
+        ? `${id}, ${but}`
+        : undefined;
   };
   return [
     {
       id: 'acknowledgement-is-known',
       question: `Does the annotation ${annotations.acknowledge} name warnings only?`,
       severity: 'warns',
-      find: ({ snapshot: { config } }) =>
-        acknowledgedIn(config.metadata).flatMap((id) => {
-          const found = judge(id);
-          return found === undefined
-            ? []
-            : [
-                {
-                  object: `KubeVipConfig/${config.metadata.name}`,
-                  expected: `ids of warnings in annotation ${annotations.acknowledge}`,
-                  found,
-                },
-              ];
-        }),
-      remedy: 'correct the annotation: docs/preflight.md lists the ids',
+      find: misnamed(annotations.acknowledge, 'warnings', (id) =>
+        ifKnown(
+          id,
+          'blocks',
+          `which blocks: an administrator overrides it by annotation ${annotations.override}`,
+        ),
+      ),
+      remedy,
+      links: [],
+    },
+    {
+      id: 'override-is-known',
+      question: `Does the annotation ${annotations.override} name checks that block?`,
+      severity: 'warns',
+      find: misnamed(annotations.override, 'checks that block', (id) =>
+        ifKnown(id, 'warns', 'which holds nothing back'),
+      ),
+      remedy,
       links: [],
     },
   ];

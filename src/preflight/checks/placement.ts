@@ -31,6 +31,25 @@ function matchesNothing(facts: Facts): readonly Finding[] {
         }));
 }
 
+/** A component that runs, and would be ended on every node by what the spec asks for. */
+const losesEveryNode =
+  (kind: ComponentKind) =>
+  (facts: Facts): readonly Finding[] => {
+    const { owned, part } = facts.components[kind];
+    const runsOn = owned?.status?.desiredNumberScheduled ?? 0;
+    const isEnded =
+      part !== undefined && facts.snapshot.nodes.length > 0 && selected(facts, kind).length === 0;
+    return runsOn > 0 && isEnded
+      ? [
+          {
+            object: `KubeVipConfig/${facts.spec.name}`,
+            expected: `${field[kind]} to leave ${kind} a node, which runs on ${runsOn}`,
+            found: `none of ${facts.snapshot.nodes.length} that fits its nodeSelector and tolerations`,
+          },
+        ]
+      : [];
+  };
+
 // Some, not all: a selector that matches nothing is said by the check before.
 function missesControlPlane(facts: Facts): readonly Finding[] {
   const { spec, snapshot } = facts;
@@ -130,6 +149,24 @@ export const placementChecks: readonly Check[] = [
     find: matchesNothing,
     remedy: 'label a node, or correct nodeSelector and tolerations',
     links: ['cp-selector-wrong', 'services-on-control-plane-nodes'],
+  },
+  {
+    id: 'control-plane-loses-its-nodes',
+    question: 'Would an edit end the control plane on every node?',
+    severity: 'blocks',
+    holds: 'control-plane',
+    find: losesEveryNode('control-plane'),
+    remedy: 'correct spec.controlPlane.nodeSelector or tolerations; to end it, take spec.controlPlane out',
+    links: ['aws/eks-anywhere#10828'],
+  },
+  {
+    id: 'services-lose-their-nodes',
+    question: 'Would an edit end Services on every node?',
+    severity: 'blocks',
+    holds: 'services',
+    find: losesEveryNode('services'),
+    remedy: 'correct spec.services.nodeSelector or tolerations; to end them, take spec.services out',
+    links: ['aws/eks-anywhere#10828'],
   },
   {
     id: 'control-plane-node-is-missed',

@@ -44,6 +44,7 @@ export const planOf = (steps: readonly Step[]): Plan => ({
   preparation: steps,
   components: [],
   probing: { steps: [], isAsking: false },
+  history: [],
 });
 
 const passing: Report = { rows: [], total: 0, isPending: false, nodes: new Map() };

@@ -183,6 +183,14 @@ export const advice: Readonly<Record<Reason, Advice>> = {
     causes: '`spec.suspend` is true, and a DaemonSet of kube-vip was edited by hand or by another program.',
     todo: 'Set `spec.suspend` to false. The operator then puts back the field that the message names.',
   },
+  NewerRendering: {
+    causes: 'The operator was upgraded, and renders the same spec otherwise than the operator before it.',
+    todo: 'Nothing has to be done: what runs is kept and repaired as it was applied. The command in the message takes the new rendering, which restarts its pods one node after the other; so does an edit of that part of the spec.',
+  },
+  CheckOverridden: {
+    causes: 'The annotation `kubevip.dev/override` names a check that fails.',
+    todo: 'Mend what the check found, then take the annotation off.',
+  },
   DigestFromSpec: {
     causes: '`spec.image.digest` is set, for a mirror that rebuilds images.',
     todo: 'Make sure that the image is kube-vip of that version.',

@@ -148,8 +148,8 @@ export const statusSchema = {
           result: {
             type: 'string',
             description:
-              'Failed: nothing new is applied. Warned. Acknowledged: a warning that the annotation kubevip.dev/acknowledge names.',
-            enum: ['Failed', 'Warned', 'Acknowledged'],
+              'Failed: a component that it makes unsafe neither starts nor changes. Overridden: it would, and the annotation kubevip.dev/override names it. Warned. Acknowledged: a warning that the annotation kubevip.dev/acknowledge names.',
+            enum: ['Failed', 'Overridden', 'Warned', 'Acknowledged'],
           },
           object: { type: 'string' },
           message: { type: 'string', maxLength: 4096 },
@@ -162,6 +162,7 @@ export const statusSchema = {
       required: ['failed', 'warned', 'acknowledged'],
       properties: {
         failed: { type: 'integer' },
+        overridden: { type: 'integer' },
         warned: { type: 'integer' },
         acknowledged: { type: 'integer' },
       },

@@ -66,8 +66,8 @@ function conditionSamples({ status }: KubeVipConfig, make: Make): readonly Sampl
 }
 
 function preflightSamples({ status }: KubeVipConfig, make: Make): readonly Sample[] {
-  const { failed = 0, warned = 0, acknowledged = 0 } = status?.preflightCounts ?? {};
-  const counts = { Failed: failed, Warned: warned, Acknowledged: acknowledged };
+  const { failed = 0, overridden = 0, warned = 0, acknowledged = 0 } = status?.preflightCounts ?? {};
+  const counts = { Failed: failed, Overridden: overridden, Warned: warned, Acknowledged: acknowledged };
   const failures = (status?.preflight ?? []).filter(({ result }) => result === 'Failed');
   return [
     ...results.map((result) => make('kube_vip_operator_preflight_findings', counts[result], { result })),

@@ -8,6 +8,7 @@ import { isOurs } from './daemon-set.ts';
 import { podProblemsOf, type LastWords, type PodContext, type PodProblem } from './pod-problems.ts';
 import { isLooping, nameOf, silentNodesOf, unwell } from './pods.ts';
 import { placementOf } from './placement.ts';
+import { recordedOf, type RecordedRendering } from './recorded.ts';
 import type { FormerHolder, LeaseView, AddressState, Snapshot } from './snapshot.ts';
 
 /** A former holder that was not seen to let go. */
@@ -47,6 +48,8 @@ export interface ComponentObjects extends PodContext {
   readonly daemonSet: V1DaemonSet | undefined;
   /** The same where this operator made it. */
   readonly owned: V1DaemonSet | undefined;
+  /** Its renderings that were applied, the last one first. */
+  readonly recorded: readonly RecordedRendering[];
   /** The DaemonSet that probes its nodes, also while it terminates; undefined where a stranger has the name. */
   readonly probe: V1DaemonSet | undefined;
   readonly lease: LeaseView | undefined;
@@ -114,6 +117,7 @@ export function componentObjects(
     holds: sayClaims(claims, kind),
     daemonSet,
     owned: daemonSet && isOurs(daemonSet, config.metadata.uid) ? daemonSet : undefined,
+    recorded: recordedOf(snapshot.recorded, name, config.metadata.uid),
     probe: daemonSets.find((row) => row.metadata?.name === probeName(spec.name, kind) && isOfConfig(row)),
     lease: snapshot.leases.find((row) => row.name === name),
     pods,
@@ -128,3 +132,7 @@ export function componentObjects(
     now: snapshot.now,
   };
 }
+
+/** Whether a component was ever applied and not taken away again: what runs is kept, what never ran is not begun. */
+export const wasApplied = ({ owned, recorded }: Pick<Component, 'owned' | 'recorded'>): boolean =>
+  owned !== undefined || recorded.length > 0;

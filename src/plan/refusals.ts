@@ -26,8 +26,10 @@ const isContested: Refusal = ({ conflicts }) => {
 };
 
 const serviceHasAddress: Refusal = (observed) => {
-  const { owned } = observed.components['control-plane'];
-  const [claim] = owned && !isTerminating(owned) ? [] : observed.servicesWithVip;
+  const { owned, recorded } = observed.components['control-plane'];
+  // One that was deleted by hand had the address before any Service did.
+  const wasThere = (owned && !isTerminating(owned)) || recorded.length > 0;
+  const [claim] = wasThere ? [] : observed.servicesWithVip;
   return claim && serviceRejection(claim);
 };
 

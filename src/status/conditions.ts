@@ -6,9 +6,10 @@ import { duplicateOwner } from './duplicate-owner.ts';
 import type { ConditionInput } from './input.ts';
 import { knownHazard } from './known-hazard.ts';
 import { kstatus } from './kstatus.ts';
-import { preflightPassed } from './preflight.ts';
+import { overridden, preflightPassed } from './preflight.ts';
 import { programmed } from './programmed.ts';
 import { ready } from './ready.ts';
+import { renderingWaits } from './rendering-waits.ts';
 import type { NewCondition } from './set-condition.ts';
 import { drifted, suspended } from './suspended.ts';
 import { unguarded } from './unguarded.ts';
@@ -45,6 +46,8 @@ export function computeConditions(input: ConditionInput): readonly NewCondition[
     kstatus(input),
     suspended(plan),
     drifted(plan),
+    renderingWaits(observed, plan),
+    overridden(report),
     pinUnverified(observed.spec),
     duplicateOwner(observed, components),
     unguarded(observed.snapshot),

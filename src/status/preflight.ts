@@ -1,4 +1,5 @@
 // What preflight found, as status, as the condition PreflightPassed and as events.
+import { annotations } from '../api/metadata.ts';
 import type { KubeVipConfigStatus } from '../api/types.ts';
 import { clip, list, message, sentences, type Message } from '../api/words.ts';
 import { rowsOf, type Report, type Row } from '../preflight/run.ts';
@@ -30,6 +31,7 @@ export function preflightStatus(report: Report): Pick<KubeVipConfigStatus, 'pref
     })),
     preflightCounts: {
       failed: count('Failed'),
+      ...(count('Overridden') > 0 && { overridden: count('Overridden') }),
       warned: count('Warned'),
       acknowledged: count('Acknowledged'),
     },
@@ -49,6 +51,25 @@ function sayRows([first, ...others]: readonly Row[]): Message {
 function sayAcknowledged(report: Report): string {
   const ids = [...new Set(rowsOf(report, 'Acknowledged').map(({ check }) => check))];
   return ids.length === 0 ? '' : `Acknowledged: ${ids.join(', ')}`;
+}
+
+/** What an administrator lets pass though it blocks, or undefined. */
+export function overridden(report: Report): NewCondition | undefined {
+  const [first, ...others] = rowsOf(report, 'Overridden');
+  return (
+    first && {
+      type: 'Overridden',
+      status: 'True',
+      reason: 'CheckOverridden',
+      ...message(`Annotation ${annotations.override} lets check ${first.check} pass, which blocks`, {
+        detail: sentences(
+          first.message,
+          others.length > 0 ? `And ${others.length} more, see status.preflight` : '',
+        ),
+        todo: 'take the annotation off when that is mended',
+      }),
+    }
+  );
 }
 
 /** What forbids that anything is applied, or undefined. */

@@ -2,6 +2,7 @@
 import type { V1DaemonSet } from '@kubernetes/client-node';
 import type { HoldReason, RejectionReason } from '../api/conditions.ts';
 import type { Message } from '../api/words.ts';
+import type { RecordedRendering } from '../observed/recorded.ts';
 import type { DepartureStage, Target } from '../observed/snapshot.ts';
 
 /** A Lease that the operator takes, or has taken, away from kube-vip. */
@@ -50,10 +51,22 @@ export type StepOnDaemonSet =
     }
   | { readonly kind: 'delete'; readonly object: V1DaemonSet };
 
+/** Keeps a rendering that was applied. */
+export interface RecordStep {
+  readonly kind: 'record';
+  readonly record: RecordedRendering;
+  /** False: it is kept already, and was applied again or is still what the spec asks for. */
+  readonly isNew: boolean;
+}
+
+/** What is done about the renderings that are kept, after everything else. */
+export type HistoryStep = RecordStep | { readonly kind: 'forget'; readonly revision: string };
+
 /** One write. */
 export type Step =
   | { readonly kind: 'add-finalizer' }
   | StepOnDaemonSet
+  | HistoryStep
   | ({ readonly kind: 'park-lease' } & Parking)
   | ({ readonly kind: 'return-lease' } & Return)
   | { readonly kind: 'delete-lease'; readonly name: string }

@@ -189,7 +189,7 @@ export const advice: Readonly<Record<Reason, Advice>> = {
   },
   PolicyMissing: {
     causes:
-      'Somebody deleted an admission policy or its binding, or lets it only warn. Kubernetes lets no policy guard another.',
+      'An admission policy or its binding was deleted, or only warns. Kubernetes lets no policy guard another.',
     todo: 'Apply them again: `kubectl apply -k config/admission`.',
   },
   NamespaceOptedOut: {

@@ -164,7 +164,7 @@ describe('the control plane', () => {
       expect(await scene.findings(wanted)).toEqual(wanted);
       const config = await scene.judged();
       expect(config.status?.preflight?.[0]?.message).toMatch(
-        /^Node\/n1: expected the certificate of its API server to name 127\.0\.0\.2, at which kube-vip talks to it \(apiAccess Local\), found .*127\.0\.0\.1.*; add it .*, or set spec\.controlPlane\.apiAccess: Service\.$/,
+        /^Node\/n1 does not pass check certificate-lacks-node-address\. Expected the certificate of its API server to name 127\.0\.0\.2, at which kube-vip talks to it \(apiAccess Local\), found .*127\.0\.0\.1.*\. Add it .*, or set spec\.controlPlane\.apiAccess: Service\.$/,
       );
       expect(conditionsOf(config)['PreflightPassed']).toBe('False PreflightFailed');
       expect(await scene.daemonSets()).toEqual([]);

@@ -59,8 +59,8 @@ describe('the k3s cluster of the outage of 2024', () => {
     const said = await conditionOf(lab, 'edge', 'Ready');
     process.stdout.write(`${said}\n`);
     expect(said).toBe(
-      'False Nothing new is applied: Service/kube-system/traefik: expected no address of a node in status.loadBalancer, because kube-vip may take it from its node, ' +
-        'found 203.0.113.11 of node n1, 203.0.113.12 of node n2, 203.0.113.13 of node n3; turn off the controller that writes node addresses into Services ' +
+      'False Service/kube-system/traefik does not pass check service-status-has-node-address. Nothing new is applied. Expected no address of a node in status.loadBalancer, because kube-vip may take it from its node, ' +
+        'found 203.0.113.11 of node n1, 203.0.113.12 of node n2, 203.0.113.13 of node n3. Turn off the controller that writes node addresses into Services ' +
         '(k3s: start every server with --disable servicelb), then wait until the status is empty. And 1 more, see status.preflight.',
     );
     const { status, metadata } = await read();

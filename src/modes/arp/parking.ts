@@ -16,6 +16,7 @@ import type { Wait } from '../../steps/waits.ts';
 /** How long a Lease that the operator took is valid; it is taken again long before. */
 const parkedSeconds = 3600;
 
+/** What to do, and to wait for, while the Lease of a control plane is taken away. */
 export interface Parked {
   readonly steps: readonly Step[];
   readonly waits: readonly Wait[];

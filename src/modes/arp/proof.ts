@@ -137,7 +137,7 @@ function sayUnproven(
   return { ...told, answers: false, said: { what } };
 }
 
-/** Targets that are not known to be gone, and that nobody gave up. None when nobody asks. */
+/** Targets that are not known to be gone, and that were not given up. None while nothing is asked. */
 export function unproven(observed: Observed, stage: Stage, targets: readonly Target[]): readonly Unproven[] {
   const { snapshot } = observed;
   const givenUp = abandoned(snapshot.config);
@@ -152,7 +152,7 @@ export function unproven(observed: Observed, stage: Stage, targets: readonly Tar
     });
 }
 
-/** Addresses that nobody could be asked about: none of their family reach this pod, or asking is off. */
+/** Addresses that could not be asked: none of their family reach this pod, or asking is off. */
 export function unseen({ snapshot }: Observed, stage: Stage, targets: readonly Target[]): readonly string[] {
   return targets
     .filter((target) => [undefined, 'blind'].includes(heardAt(snapshot, stage, target)?.answer))

@@ -8,10 +8,19 @@ const base = {
   },
 };
 
+// Files that run at once, on a machine that may be busy.
+const beside = {
+  testEnvironment: '<rootDir>/test/patient-environment.js',
+  setupFilesAfterEnv: ['<rootDir>/test/name-lines.ts'],
+};
+
 export default {
+  testSequencer: '<rootDir>/test/longest-first.js',
   reporters: ['default', '<rootDir>/test/totals-reporter.js'],
   coverageProvider: 'v8',
-  collectCoverageFrom: ['src/{api,catalog,render,observed,steps,modes,preflight,plan,status,metrics}/**/*.ts'],
+  collectCoverageFrom: [
+    'src/{api,catalog,render,observed,steps,modes,preflight,plan,status,metrics}/**/*.ts',
+  ],
   coverageThreshold: { global: { lines: 95, branches: 95 } },
   projects: [
     {
@@ -25,6 +34,7 @@ export default {
       ...base,
       displayName: 'api',
       testMatch: ['<rootDir>/test/api-server/**/*.test.ts'],
+      ...beside,
       globalSetup: '<rootDir>/test/api-server/set-up.ts',
       globalTeardown: '<rootDir>/test/api-server/tear-down.ts',
     },
@@ -32,7 +42,9 @@ export default {
       ...base,
       displayName: 'lab',
       testMatch: ['<rootDir>/test/lab/**/*.test.ts'],
+      ...beside,
       globalSetup: '<rootDir>/test/lab/set-up.ts',
+      globalTeardown: '<rootDir>/test/lab/tear-down.ts',
     },
   ],
 };

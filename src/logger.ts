@@ -2,6 +2,7 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
 import type { LogLevel } from './options.ts';
 
+/** Where log lines go. */
 export interface Output {
   /** Whether a person reads it there. */
   readonly isTerminal: boolean;
@@ -22,6 +23,7 @@ async function pretty(stream: DestinationStream): Promise<DestinationStream> {
   return { write: (line: string) => stream.write(format(line)) };
 }
 
+/** A logger that writes JSON, or lines for a person on a terminal. Secrets in known fields are left out. */
 export async function makeLogger(level: LogLevel, { isTerminal, stream }: Output): Promise<Logger> {
   return pino(
     {

@@ -10,7 +10,7 @@ import { accountNamespace, loadKubeConfig } from './cluster/kube-config.ts';
 import { Controller } from './controller/controller.ts';
 import { probeSourceOf } from './controller/own-image.ts';
 import { strayNamespace } from './controller/leadership.ts';
-import type { Observer } from './controller/observer.ts';
+import type { Observer } from './controller/controller-options.ts';
 import { makeLogger, standardOutput } from './logger.ts';
 import { Meter } from './meter.ts';
 import { noFacts } from './metrics/samples.ts';

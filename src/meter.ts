@@ -2,11 +2,11 @@
 // own: what has no row cannot be exported.
 import { readdirSync } from 'node:fs';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { effectiveSpec, componentKindsOf } from './api/defaults.ts';
+import { componentKindsOf } from './api/defaults.ts';
 import { configOfComponent } from './api/metadata.ts';
 import type { Answered } from './cluster/http.ts';
 import { resources, type Resource } from './cluster/resources.ts';
-import type { Observer } from './controller/observer.ts';
+import type { Observer } from './controller/controller-options.ts';
 import { rowList, type Labels, type MetricName, type NameOf, type Sample } from './metrics/rows.ts';
 import type { Row } from './metrics/row.ts';
 import { samples, type Facts } from './metrics/samples.ts';
@@ -42,6 +42,7 @@ function functionOf(name: string): Labels | undefined {
     : { kubevipconfig, function: name.slice(kubevipconfig.length + 1) };
 }
 
+/** Counts what the running parts tell, asks for gauges at each scrape, and holds the registry of both. */
 export class Meter implements Observer {
   readonly #registry = new Registry();
   readonly #counters = new Map<MetricName, Counter>();
@@ -153,7 +154,7 @@ export class Meter implements Observer {
 
   #startCounters({ configs }: Facts): void {
     for (const config of configs) {
-      for (const component of componentKindsOf(effectiveSpec(config))) {
+      for (const component of componentKindsOf(config.spec)) {
         const labels = { kubevipconfig: config.metadata.name, function: component };
         this.#count('kube_vip_operator_function_holder_changes_total', labels, 0);
         this.#count('kube_vip_operator_drift_repairs_total', labels, 0);

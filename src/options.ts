@@ -1,9 +1,13 @@
 // Flags and environment to Options, once, at start. The one reader of the environment.
 import { parseArgs } from 'node:util';
 
+/** Levels that `--log-level` takes, the most talkative first. */
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error'] as const;
+
+/** The least severity that is logged. */
 export type LogLevel = (typeof logLevels)[number];
 
+/** All that the process is told from outside. */
 export interface Options {
   /** kubeconfig file; undefined: KUBECONFIG, ~/.kube/config or the pod's ServiceAccount. */
   readonly kubeconfig: string | undefined;
@@ -30,6 +34,7 @@ export interface Options {
   readonly podName: string | undefined;
 }
 
+/** The answer to `--help`. */
 export const usage = `kube-vip-operator: runs kube-vip from KubeVipConfig objects
 
   --kubeconfig FILE       default: KUBECONFIG, ~/.kube/config, or the pod's ServiceAccount
@@ -76,6 +81,7 @@ function logLevel(text: string): LogLevel {
 }
 
 /**
+ * Reads flags, and from the environment what the pod tells of itself.
  * @param args without the program's name.
  * @param env of the process.
  * @returns the options, or undefined when only help was asked for.

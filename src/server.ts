@@ -1,6 +1,7 @@
 // /healthz and /readyz, the two questions that the kubelet asks, and /metrics on a port of its own.
 import { createServer, type Server } from 'node:http';
 
+/** The two questions of the kubelet, asked anew for each request. */
 export interface Health {
   /** Why the process should be restarted, or undefined. */
   readonly broken: () => string | undefined;
@@ -24,6 +25,7 @@ export function serveHealth(health: Health, port: number): Server {
   return server;
 }
 
+/** What /metrics serves. */
 export interface Metrics {
   readonly contentType: string;
   readonly read: () => Promise<string>;

@@ -12,9 +12,9 @@ import {
   type ComponentKind,
 } from '../src/api/metadata.ts';
 import type { KubeVipConfig, KubeVipConfigSpec, KubeVipConfigStatus, Metadata } from '../src/api/types.ts';
-import { renderAll } from '../src/plan/plan.ts';
+import { renderAll } from '../src/plan/rendering.ts';
 import type { LeaseView, Snapshot } from '../src/observed/snapshot.ts';
-import { emptySurvey } from '../src/observed/survey.ts';
+import { emptySurvey } from '../src/observed/neighbours/survey.ts';
 import { observe } from '../src/modes/observe.ts';
 
 /** A field given as undefined is left out. */
@@ -198,9 +198,11 @@ export function emptySnapshot(config: KubeVipConfig): Snapshot {
     config,
     configs: [config],
     daemonSets: [],
+    recorded: [],
     pods: [],
     leases: [],
     openNamespaces: [],
+    missingPolicies: [],
     nodes: [],
     services: [],
     survey: emptySurvey,

@@ -48,6 +48,7 @@ export function service({
   namespace = 'default',
   annotations,
   labels,
+  resourceVersion,
   published = [],
   ...spec
 }: {
@@ -55,6 +56,7 @@ export function service({
   readonly namespace?: string;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly labels?: Readonly<Record<string, string>>;
+  readonly resourceVersion?: string;
   /** Addresses in its status. */
   readonly published?: readonly string[];
 } & NonNullable<V1Service['spec']> = {}): V1Service {
@@ -63,6 +65,7 @@ export function service({
       name,
       namespace,
       ...(labels && { labels: { ...labels } }),
+      ...(resourceVersion && { resourceVersion }),
       ...(annotations && { annotations: { ...annotations } }),
     },
     spec: { type: 'LoadBalancer', clusterIPs: ['198.51.100.7'], ...spec },

@@ -1,6 +1,6 @@
-// What the documents tell a person to type.
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+// What the documents tell a person to type, and where they lead.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 
@@ -18,6 +18,17 @@ const { labels } = (parse(readFileSync('config/manager/manager.yaml', 'utf8')) a
   .metadata;
 const selectors = Object.entries(labels).map(([name, value]) => `${name}=${value}`);
 
+const withoutCode = (markdown: string): string => markdown.replaceAll(/^ *```[\s\S]*?^ *```/gm, '');
+
+/** The anchors of a document, as a Git host makes them of its headings. */
+const anchorsOf = (path: string): readonly string[] =>
+  [...withoutCode(readFileSync(path, 'utf8')).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  );
+
 describe.each(documents)('%s', (path) => {
   const text = readFileSync(path, 'utf8');
 
@@ -28,5 +39,14 @@ describe.each(documents)('%s', (path) => {
       expect(selectors).toContain(selector);
       expect(command).toContain('--tail=-1 --prefix');
     }
+  });
+
+  it('leads only to what is there', () => {
+    const links = [...withoutCode(text).matchAll(/\]\((?!https?:)([^()#\s]*)(?:#([^()\s]+))?\)/g)];
+    const broken = links.filter(([, to = '', anchor]) => {
+      const file = to === '' ? path : join(dirname(path), to);
+      return !existsSync(file) || (anchor !== undefined && !anchorsOf(file).includes(anchor));
+    });
+    expect(broken.map(([link]) => link)).toEqual([]);
   });
 });

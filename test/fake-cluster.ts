@@ -3,10 +3,12 @@ import type { V1DaemonSet, V1Node, V1Pod, V1Service } from '@kubernetes/client-n
 import { labels } from '../src/api/metadata.ts';
 import type { KubeVipConfig, KubeVipConfigStatus } from '../src/api/types.ts';
 import type { ClusterView, ClusterWriter, Repetition } from '../src/cluster/cluster.ts';
-import type { LeaseView, ProbePod, Reach, Snapshot } from '../src/observed/snapshot.ts';
+import type { EventSubject } from '../src/cluster/event.ts';
+import type { LeaseView, ProbePod, AddressState, Snapshot } from '../src/observed/snapshot.ts';
+import type { RecordedRendering } from '../src/observed/recorded.ts';
 import type { EventDraft } from '../src/status/events.ts';
-import { emptySurvey, type Survey } from '../src/observed/survey.ts';
-import type { Parking, Return } from '../src/steps/step.ts';
+import { emptySurvey, type Survey } from '../src/observed/neighbours/survey.ts';
+import type { Parking, RecordStep, Return } from '../src/steps/step.ts';
 import { lease } from './builders.ts';
 
 type Contents = Partial<Pick<Snapshot, 'configs' | 'daemonSets' | 'pods' | 'leases' | 'nodes' | 'services'>>;
@@ -18,11 +20,12 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   readonly daemonSetMap: Map<string, V1DaemonSet>;
   podList: readonly V1Pod[];
   leaseList: readonly LeaseView[];
+  recordList: readonly RecordedRendering[] = [];
   openList: readonly string[] = [];
   nodeList: readonly V1Node[];
   serviceList: readonly V1Service[];
   words: Readonly<Record<string, string>> = {};
-  heardAt: readonly Reach[] | undefined;
+  heardAt: readonly AddressState[] | undefined;
   probePodList: readonly ProbePod[] = [];
   surveyed: Survey | undefined = emptySurvey;
   readonly #refusals: Readonly<Record<string, Error>>;
@@ -59,8 +62,16 @@ export class FakeCluster implements ClusterView, ClusterWriter {
     return this.probePodList;
   }
 
+  recorded(): readonly RecordedRendering[] {
+    return this.recordList;
+  }
+
   leases(): readonly LeaseView[] {
     return this.leaseList;
+  }
+
+  missingPolicies(): readonly string[] {
+    return [];
   }
 
   openNamespaces(): readonly string[] {
@@ -75,6 +86,12 @@ export class FakeCluster implements ClusterView, ClusterWriter {
     return this.serviceList;
   }
 
+  service(namespace: string, name: string): V1Service | undefined {
+    return this.serviceList.find(
+      ({ metadata }) => metadata?.namespace === namespace && metadata?.name === name,
+    );
+  }
+
   survey(): Survey | undefined {
     return this.surveyed;
   }
@@ -83,7 +100,7 @@ export class FakeCluster implements ClusterView, ClusterWriter {
     return this.surveyed !== undefined;
   }
 
-  reach(): readonly Reach[] | undefined {
+  reach(): readonly AddressState[] | undefined {
     return this.heardAt;
   }
 
@@ -135,6 +152,16 @@ export class FakeCluster implements ClusterView, ClusterWriter {
     this.leaseList = this.leaseList.filter((row) => row.name !== name);
   }
 
+  async record(_: KubeVipConfig, { record }: RecordStep): Promise<void> {
+    await this.#call(`record ${record.name}`);
+    this.recordList = [...this.recordList.filter(({ name }) => name !== record.name), record];
+  }
+
+  async forget(revision: string): Promise<void> {
+    await this.#call(`forget ${revision}`);
+    this.recordList = this.recordList.filter(({ name }) => name !== revision);
+  }
+
   async addFinalizer({ metadata }: KubeVipConfig): Promise<void> {
     await this.#call(`addFinalizer ${metadata.name}`);
   }
@@ -148,12 +175,27 @@ export class FakeCluster implements ClusterView, ClusterWriter {
     this.configMap.set(config.metadata.name, { ...config, status });
   }
 
-  async writeEvent({ metadata }: KubeVipConfig, { reason }: EventDraft): Promise<string> {
+  async annotateService(service: V1Service, notes: Readonly<Record<string, string | null>>): Promise<void> {
+    const { namespace, name } = service.metadata ?? {};
+    const [value] = Object.values(notes);
+    await this.#call(`annotateService ${namespace}/${name} ${value}`);
+    const others = Object.entries(service.metadata?.annotations ?? {}).filter(([key]) => !(key in notes));
+    const set = Object.entries(notes).flatMap(([key, text]) => (text === null ? [] : [[key, text] as const]));
+    const annotations = Object.fromEntries([...others, ...set]);
+    const version = String(Number(service.metadata?.resourceVersion ?? 0) + 1);
+    const managedFields = [{ manager: 'kube-vip-operator' }];
+    const metadata = { ...service.metadata, annotations, resourceVersion: version, managedFields };
+    this.serviceList = this.serviceList.map((row) =>
+      row.metadata?.name === name && row.metadata?.namespace === namespace ? { ...row, metadata } : row,
+    );
+  }
+
+  async writeEvent({ metadata }: EventSubject, { reason }: EventDraft): Promise<string> {
     await this.#call(`writeEvent ${metadata.name} ${reason}`);
     return `${metadata.name}-${reason}`;
   }
 
-  async repeatEvent(name: string, { count }: Repetition): Promise<void> {
+  async repeatEvent(_: EventSubject, name: string, { count }: Repetition): Promise<void> {
     await this.#call(`repeatEvent ${name} ${count}`);
   }
 

@@ -8,7 +8,8 @@ import { settings, type Setting } from '../src/catalog/settings.ts';
 import { rules } from '../src/catalog/validation.ts';
 import { variableOf, variables } from '../src/catalog/variables.ts';
 import { eventReasons } from '../src/status/events.ts';
-import { alarmMs, asking, hangAlarmMs } from '../src/observed/reach.ts';
+import { alarmMs, asking, hangAlarmMs } from '../src/observed/address-state.ts';
+import { annotationsDoc } from './generated-annotations.ts';
 import { hazardsDoc } from './generated-hazards.ts';
 import { metricsDoc } from './generated-metrics.ts';
 import { preflightDoc } from './generated-preflight.ts';
@@ -22,7 +23,7 @@ function limits(schema: JsonSchema): string {
     schema.maxItems !== undefined && `at most ${schema.maxItems}`,
     schema.maxLength !== undefined && `at most ${schema.maxLength} characters`,
   ];
-  return parts.filter(Boolean).join('; ');
+  return parts.filter(Boolean).join(', ');
 }
 
 function fieldRows(schema: JsonSchema, path: string): readonly (readonly string[])[] {
@@ -36,7 +37,7 @@ function fieldRows(schema: JsonSchema, path: string): readonly (readonly string[
         child.type ?? '',
         [needed, limits(child), hasDefault && `default \`${JSON.stringify(child.default)}\``]
           .filter(Boolean)
-          .join('; '),
+          .join(', '),
         child.description ?? '',
       ],
       ...fieldRows(child, here),
@@ -47,12 +48,12 @@ function fieldRows(schema: JsonSchema, path: string): readonly (readonly string[
 function fields(): string {
   const ruleRows = rules.map((rule) => [
     `\`${rule.at === '' ? 'object' : rule.at}\``,
-    rule.message.replaceAll(/\{(\w+)\}/g, '…'),
+    `\`${rule.message.replaceAll(/\{(\w+)\}/g, '…')}\``,
   ]);
   return (
     `${generatedNote}# Fields of a KubeVipConfig\n\n` +
     table(['field', 'type', 'values', 'meaning'], fieldRows(specSchema, 'spec')) +
-    '\n## Rules\n\nWhat the API server says when a rule is broken; … stands for what it found.\n\n' +
+    '\n## Rules\n\nWhat the API server says when a rule is broken. The sign … stands for what it found.\n\n' +
     table(['where', 'message'], ruleRows)
   );
 }
@@ -69,8 +70,8 @@ function settingsDoc(): string {
   const rows = settings.map((row) => [`\`${row.env}\``, row.only ?? 'both', range(row), row.why]);
   return (
     `${generatedNote}# Variables of kube-vip that are set\n\n` +
-    `kube-vip ${newest} reads ${read.size} variables. These are all that the operator ever sets.\n\n` +
-    table(['variable', 'function', 'releases', 'why'], rows)
+    `kube-vip ${newest} reads ${read.size} environment variables. The operator sets these and no others.\n\n` +
+    table(['variable', 'component', 'releases', 'why'], rows)
   );
 }
 
@@ -78,22 +79,30 @@ function conditions(): string {
   return (
     `${generatedNote}# Conditions and reasons\n\n` +
     table(['condition', 'meaning'], Object.entries(conditionTypes)) +
-    '\n`Ready` says in one sentence whether traffic flows and, if not, what to do; `kubectl get kvc` shows it as MESSAGE. Where the control plane and the Services are both ill, both are told, the worse first, whose reason counts. Of the pods of one DaemonSet at most three kinds ' +
-    'of trouble are told, each once, with the number of pods that it affects and the last line of the log.\n' +
+    '\n`Ready` says in one sentence whether traffic flows and, if not, what to do. `kubectl get kvc` shows it as MESSAGE. ' +
+    'If both the control plane and the Services have a problem, the message tells both, the worse first. The reason is that of the worse. ' +
+    'Of the pods of one DaemonSet the message tells at most three kinds of trouble, each once, with the number of pods and the last line of the log. ' +
+    '[Troubleshooting](troubleshooting.md) starts from what you see.\n' +
     '\n## Events\n\n' +
-    'Each change of a condition is an event on the KubeVipConfig, with its reason and message, and the pod or node of the holder as `related`; while preflight forbids something, each change of the checks that fail is one, too. They are in the namespace `default`, as ' +
-    'the API server demands for an object without namespace: `kubectl get events -n default`, or `kubectl describe kvc NAME`. What happens again within ' +
-    'six minutes is counted in the same event (`x4 over 3m`), which is written once a minute at most; ten ' +
-    'new ones at once and one every 30 s after that is the most that one object gets of normal events, and as many of warnings.\n\n' +
-    table(['reason besides those of conditions', 'meaning'], Object.entries(eventReasons)) +
+    'Each change of a condition is an event on the KubeVipConfig, with its reason and message. The pod or node of the holder is `related`. ' +
+    'While preflight blocks, each change of the failed checks is an event too. ' +
+    'The events are in the namespace `default`, as the API server demands for an object without namespace. ' +
+    'Read them with `kubectl get events -n default` or `kubectl describe kvc NAME`.\n\n' +
+    'What happens again within six minutes is counted in the same event (`x4 over 3m`), which is written at most once a minute. ' +
+    'An object gets at most ten new normal events at once and one every 30 s after that, and as many warnings.\n\n' +
+    table(['further reason', 'meaning'], Object.entries(eventReasons)) +
     '\n## When an address counts as silent\n\n' +
-    `The operator asks \`https://ADDRESS:PORT/livez\` at each control-plane address that somebody holds, on a new connection each time: every ${asking.calmMs / 1000} s while it ` +
-    `answers, every ${asking.worriedMs / 1000} s otherwise. A connection may take ${asking.timeoutMs} ms, an answer on it ${asking.answerMs} ms more. Any answer of HTTP but 5xx is alive, and so is any ` +
-    'other word from a listener that is no HTTPS. A connection that is accepted and then hears nothing is not: the kernel accepts connections for a process that is stopped. ' +
-    `${asking.enough} failures in a row count, so a hand-over is no alarm; the alarm comes ${((asking.enough - 1) * asking.worriedMs) / 1000} to ${alarmMs / 1000} s after the address went silent, ` +
-    `up to ${hangAlarmMs / 1000} s where connections are accepted and nothing is said, ` +
-    'and one answer ends it. When another node takes the Lease the count starts over. An answer that comes from the node that the operator itself runs on is said to prove nothing of the network. ' +
-    '`--probe-addresses off` turns all of it off.\n' +
+    'The operator asks `https://ADDRESS:PORT/livez` at each control-plane address that a node holds, on a new connection each time. ' +
+    `It asks every ${asking.calmMs / 1000} s while the address answers, and every ${asking.worriedMs / 1000} s otherwise. ` +
+    `A connection may take ${asking.timeoutMs} ms, and an answer on it ${asking.answerMs} ms more.\n\n` +
+    'An HTTP answer counts as alive unless it is 5xx. Any word from a listener that is no HTTPS counts too. ' +
+    'A connection that is accepted and then stays silent does not count, because the kernel accepts connections for a process that is stopped.\n\n' +
+    `${asking.enough} failures in a row raise the alarm, so a hand-over raises none. ` +
+    `The alarm comes ${((asking.enough - 1) * asking.worriedMs) / 1000} to ${alarmMs / 1000} s after the address went silent, ` +
+    `or up to ${hangAlarmMs / 1000} s if connections are accepted and stay silent. One answer ends it. ` +
+    'When another node takes the Lease, the count starts over.\n\n' +
+    'The operator may run on the node that holds the address. Then `Ready` says that the answer proves nothing of the network. ' +
+    'The flag `--probe-addresses off` turns all of this off.\n' +
     '\n## Reasons\n\n' +
     table(
       ['reason', 'meaning', 'likely causes', 'what to do'],
@@ -115,5 +124,6 @@ export function generatedDocs(): Readonly<Record<string, string>> {
     'docs/conditions.md': conditions(),
     'docs/preflight.md': preflightDoc(),
     'docs/metrics.md': metricsDoc(),
+    'docs/service-annotations.md': annotationsDoc(),
   };
 }

@@ -13,11 +13,11 @@ const titles: Readonly<Record<Theme, string>> = {
 };
 
 const kinds: Readonly<Record<Fence['kind'], string>> = {
-  'not-expressible': 'It cannot be written: there is no field for it, and what is rendered is fixed.',
+  'not-expressible': 'It cannot be written. There is no field for it, and what is rendered is fixed.',
   cel: 'The API server refuses the KubeVipConfig.',
-  'admission-policy': 'A ValidatingAdmissionPolicy refuses it, also where it is not a KubeVipConfig.',
+  'admission-policy': 'A ValidatingAdmissionPolicy refuses it, also in objects other than a KubeVipConfig.',
   preflight:
-    'A [check of the live cluster](preflight.md) finds it; while one that blocks fails, nothing new is applied.',
+    'A [check of the live cluster](preflight.md) finds it. While a check that blocks fails, nothing new is applied.',
   rollout: 'A staged rollout stops or goes back. Not there yet.',
   watched: 'It can happen, and a condition says so.',
 };
@@ -71,9 +71,9 @@ export function hazardsDoc(): string {
   const open = hazards.filter(({ fences }) => fences.length === 0).length;
   return (
     `${generatedNote}# What goes wrong with kube-vip, and what stops it here\n\n` +
-    `${hazards.length} hazards from public reports, the source of kube-vip and our own runs; ${hazards.length - open} have a fence, ${open} have none yet. **open** says what the fences leave.\n\n` +
+    `${hazards.length} hazards are known from public reports, the source of kube-vip and our own runs. ${hazards.length - open} have a fence and ${open} has none yet. **open** says what the fences leave.\n\n` +
     table(['fence', 'meaning'], Object.entries(kinds)) +
-    '\n`inferred` as evidence means that nobody reported it: it follows from the source.\n' +
+    '\n`inferred` as evidence means that there is no report. The hazard follows from the source.\n' +
     Object.entries(hazardsByTheme).map(theme).join('')
   );
 }

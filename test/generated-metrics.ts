@@ -22,9 +22,9 @@ function section(rows: Readonly<Record<string, Row>>): string {
 export function metricsDoc(): string {
   return (
     `${generatedNote}# Metrics\n\n` +
-    'Each replica serves them at `/metrics`, on port 8080 (`--metrics-port`). Those of a KubeVipConfig come from the replica that leads,\n' +
-    'are computed when they are asked for, and end with their object. Alerts and a dashboard are in `config/monitoring`;\n' +
-    '[what to do about an alert](runbook.md).\n' +
+    'Each replica serves its metrics at `/metrics`, on port 8080 (`--metrics-port`). The replica that leads has the series of KubeVipConfigs.\n' +
+    'It computes them at each scrape, and they end with their object. Alerts and a dashboard are in `config/monitoring`.\n' +
+    'The [runbook](runbook.md) says what to do about an alert.\n' +
     '\n## Of each KubeVipConfig\n\n' +
     section(configRows) +
     '\n## Of the operator\n\n' +

@@ -23,17 +23,22 @@ const seconds = (why: keyof typeof pauses): string => `${pauses[why] / 1000} s`;
 export function preflightDoc(): string {
   return (
     `${generatedNote}# Checks of the live cluster\n\n` +
-    `${checks.length} checks are run before anything is applied, and again whenever a KubeVipConfig, a node or a Service changes. All of them are run, and ` +
-    'all that they find is in `status.preflight` and in the condition `PreflightPassed`.\n\n' +
-    'Other facts (workloads, static pods, ConfigMaps, pools, quotas, certificates) are not watched but read: before a first verdict on a KubeVipConfig, ' +
-    `within ${seconds('edit')} of an edit of one, and within ${seconds('cluster')} of a change of a node or a Service; beyond that every ${seconds('blocked')} while a check ` +
-    `blocks, every ${seconds('warned')} while one warns that is not acknowledged, and every ${seconds('quiet')} otherwise. That long a change of them may go unnoticed.\n\n` +
+    `The operator runs ${checks.length} checks before it applies anything. It runs them again whenever a KubeVipConfig, a node or a Service changes. ` +
+    'It always runs all of them. `status.preflight` and the condition `PreflightPassed` have all that they find.\n\n' +
+    'Some facts are read in rounds instead of being watched: workloads, static pods, ConfigMaps, pools, quotas and certificates. A round comes\n\n' +
+    '- before the first verdict on a KubeVipConfig,\n' +
+    `- within ${seconds('edit')} of an edit of one,\n` +
+    `- within ${seconds('cluster')} of a change of a node or a Service,\n` +
+    `- every ${seconds('blocked')} while a check blocks,\n` +
+    `- every ${seconds('warned')} while a check warns and the warning is not acknowledged,\n` +
+    `- every ${seconds('quiet')} otherwise.\n\n` +
+    'A change of these facts may go unnoticed until the next round.\n\n' +
     '## Those that block\n\n' +
-    'They are for what breaks the law (one owner per address) or cannot work. While one fails, nothing new is applied and nothing is taken away: what runs keeps ' +
-    'running as it was applied last, and drift of it is repaired. The condition `Stalled` says which and why. None can be turned off.\n\n' +
+    'These checks are for what breaks the law of one owner per address, or cannot work. While one fails, nothing new is applied and nothing is taken away. ' +
+    'What runs keeps running as it was applied last, and its drift is repaired. The condition `Stalled` says which check fails and why. You cannot turn these checks off.\n\n' +
     rows('blocks') +
     '\n## Those that warn\n\n' +
-    `The annotation \`${annotations.acknowledge}: <check>,<check>\` on the KubeVipConfig says that a warning is known: status then has it as \`Acknowledged\`.\n\n` +
+    `The annotation \`${annotations.acknowledge}: <check>,<check>\` on the KubeVipConfig says that you know a warning. Status then has it as \`Acknowledged\`.\n\n` +
     rows('warns')
   );
 }

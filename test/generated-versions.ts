@@ -46,17 +46,17 @@ function refused(): readonly Verdict[] {
 export function versionsDoc(): string {
   return (
     `${generatedNote}# Releases of kube-vip in the catalogue\n\n` +
-    `Without a reason for another take **${recommended}**; **${rollback}** is what to go back to.\n` +
-    `All ${releases.length} upstream tags from ${releases[0].version} to ${releases.at(-1)?.version} are known. These can be chosen:\n\n` +
+    `Take **${recommended}** unless you have a reason for another release. Go back to **${rollback}** if you must.\n` +
+    `The catalogue knows all ${releases.length} upstream tags from ${releases[0].version} to ${releases.at(-1)?.version}. You can choose these:\n\n` +
     overview() +
-    '\n`good`: no serious report was found, which never means tested. `caveat`: can be chosen and shows as the condition `KnownHazard`. `avoid`: refused by the API server.\n' +
-    '`seen`: in a lab with the real program the address was on exactly one node, the one that the Lease names. All of it is for ARP with one Lease per function.\n' +
-    '\nThe registry itself was not asked for a digest; the sources are public repositories that record it. Confirm one with `crane digest ghcr.io/kube-vip/kube-vip:VERSION`.\n' +
-    '\n## Why, for those that can be chosen\n\n' +
+    '\n- `good`: no serious report was found. That does not mean that the release was tested.\n- `caveat`: you can choose it, and the condition `KnownHazard` says what is known.\n- `avoid`: the API server refuses it.\n' +
+    '- `seen`: in a lab with the real program the address was on exactly one node, which the Lease names.\n\nAll of this is for ARP with one Lease per component.\n' +
+    '\nThe registry itself was not asked for a digest. The sources are public repositories that record it. Confirm a digest with `crane digest ghcr.io/kube-vip/kube-vip:VERSION`.\n' +
+    '\n## Releases that you can choose\n\n' +
     reasons(chosen().filter(isNotRepeated)) +
-    '\n## Why not, for those that cannot\n\n' +
+    '\n## Releases that are refused\n\n' +
     reasons(refused().filter(isNotRepeated)) +
-    '\n## For the record: one Lease per Service\n\nNever rendered: `svc_election` has no field.\n\n' +
+    '\n## For the record: one Lease per Service\n\nThis election is never rendered, because `svc_election` has no field.\n\n' +
     reasons(verdicts.filter(({ election }) => election === 'per-service'))
   );
 }

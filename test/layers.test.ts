@@ -9,6 +9,7 @@ const layers = [
   ['catalog'],
   ['render'],
   ['observed'],
+  ['grants'],
   ['steps'],
   ['modes'],
   ['preflight'],
@@ -46,7 +47,7 @@ const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
 describe('layers', () => {
   it.each([
     ['src/plan/decide.ts', '../preflight/run.ts', 0],
-    ['src/preflight/nodes/probe.ts', '../../observed/metrics-ports.ts', 0],
+    ['src/preflight/nodes/probe-run.ts', '../../observed/metrics-ports.ts', 0],
     ['src/observed/claims.ts', './snapshot.ts', 0],
     ['src/observed/claims.ts', '../preflight/run.ts', 1],
     ['src/catalog/hazards/address.ts', '../../render/env.ts', 1],

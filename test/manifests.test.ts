@@ -41,7 +41,9 @@ describe('samples', () => {
 
 describe('config', () => {
   it('has every file and folder that a kustomization names', () => {
-    const folders = readdirSync('config').map((name) => join('config', name));
+    const folders = readdirSync('config', { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => join('config', name));
     for (const folder of [...folders, 'crds']) {
       const { resources } = parse(read(join(folder, 'kustomization.yaml'))) as { resources: string[] };
       expect(resources.filter((name) => !existsSync(join(folder, name)))).toEqual([]);

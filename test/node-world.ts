@@ -3,7 +3,7 @@ import type { V1DaemonSet } from '@kubernetes/client-node';
 import type { ComponentKind } from '../src/api/metadata.ts';
 import type { NodeReport } from '../src/api/node-report.ts';
 import type { KubeVipConfig } from '../src/api/types.ts';
-import { probeRequest, requestHash, runName, type ProbeSubject } from '../src/preflight/nodes/probe.ts';
+import { probeRequest, requestHash, runName, type ProbeSubject } from '../src/preflight/nodes/probe-run.ts';
 import type { ProbePod, ProbeRun, Snapshot } from '../src/observed/snapshot.ts';
 import { renderProbe } from '../src/render/probe-daemon-set.ts';
 import { applied, freshSnapshot, kubeVipConfig, nodeNames, now } from './builders.ts';

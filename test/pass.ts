@@ -6,12 +6,21 @@ import type { Component } from '../src/observed/component.ts';
 import type { Observed } from '../src/observed/observed.ts';
 import type { NodeFinding, Snapshot } from '../src/observed/snapshot.ts';
 import { decide as decideOn } from '../src/plan/decide.ts';
-import { makePlan as planOf } from '../src/plan/plan.ts';
+import {
+  askOf,
+  desiredOf,
+  holdOf,
+  rejectionOf,
+  removalsOf,
+  stepsOf,
+  waitingOf,
+  type Plan,
+} from '../src/plan/plan.ts';
 import { preflight, type Report } from '../src/preflight/run.ts';
 import { eventsOf as eventsBetween, type EventDraft } from '../src/status/events.ts';
 import type { StatusInput } from '../src/status/input.ts';
 import { computeStatus as compute, type ComputedStatus } from '../src/status/status.ts';
-import type { Plan } from '../src/steps/step.ts';
+import type { Step } from '../src/steps/step.ts';
 
 const observations = new WeakMap<Snapshot, Observed>();
 
@@ -29,9 +38,42 @@ export const reportOf = (snapshot: Snapshot): Report => preflight(observed(snaps
 export const nodeFindings = (snapshot: Snapshot): readonly NodeFinding[] =>
   [...reportOf(snapshot).nodes.values()].flatMap(({ findings }) => findings);
 
-/** @param without what is observed instead, to show that it counts */
+/** A plan that does this, and nothing else. */
+export const planOf = (steps: readonly Step[]): Plan => ({
+  kind: 'running',
+  preparation: steps,
+  components: [],
+  probing: { steps: [], isAsking: false },
+  history: [],
+});
+
+const passing: Report = { rows: [], total: 0, isPending: false, nodes: new Map() };
+
+/**
+ * What is decided when preflight finds nothing.
+ * @param without what is observed instead, to show that it counts
+ */
 export const makePlan = (snapshot: Snapshot, without: Partial<Observed> = {}): Plan =>
-  planOf({ ...observed(snapshot), ...without });
+  decideOn({ ...observed(snapshot), ...without }, passing);
+
+/** A plan as a whole: what it does, what should exist, what it waits for and asks, and why it does no more. */
+function outlineOf(plan: Plan) {
+  const [rejection, hold, ask] = [rejectionOf(plan), holdOf(plan), askOf(plan)];
+  return {
+    steps: stepsOf(plan),
+    desired: desiredOf(plan),
+    ...waitingOf(plan),
+    ...(rejection && { rejection }),
+    ...(hold && { hold }),
+    ...(ask && { ask }),
+  };
+}
+
+export const outline = (...of: Parameters<typeof makePlan>) => outlineOf(makePlan(...of));
+export const decided = (snapshot: Snapshot) => {
+  const plan = decide(snapshot);
+  return { ...outlineOf(plan), probing: plan.probing, isRemoving: removalsOf(plan).length > 0 };
+};
 export const decide = (snapshot: Snapshot): Plan => decideOn(observed(snapshot), reportOf(snapshot));
 
 export type PassInput = Omit<StatusInput, 'observed' | 'report'> & { readonly snapshot: Snapshot };

@@ -33,6 +33,12 @@ describe('judgeUse', () => {
       [/^default \/pods get: .* refused/],
     ],
     [
+      'takes what was done in a namespace for the use of a right in the whole cluster',
+      { used: ['* /nodes list', 'default /nodes watch'], refused: [] },
+      true,
+      [],
+    ],
+    [
       'finds every permission unused when nothing was noted',
       { used: [], refused: [] },
       true,

@@ -1,4 +1,5 @@
-// Notes how many tests of a jest run passed, failed and did not run, and which failed, for the end of `make test`.
+// Prints which files of a jest run took longest, and notes how many tests passed, failed and did not run, and which
+// failed, for the end of `make test`.
 import { appendFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -17,8 +18,26 @@ function failuresOf({ testFilePath, testExecError, testResults }) {
   return [...broken, ...failed];
 }
 
+const shown = 10;
+
+/** Seconds and file, the slowest first; nothing for a run of one file. */
+function slowest(testResults) {
+  const files = testResults.map(({ testFilePath, perfStats: { start = 0, end = 0 } }) => ({
+    file: relative(process.cwd(), testFilePath),
+    seconds: (end - start) / 1000,
+  }));
+  const rows = files.sort((a, b) => b.seconds - a.seconds).slice(0, shown);
+  return files.length < 2
+    ? []
+    : rows.map(({ file, seconds }) => `${seconds.toFixed(1).padStart(8)} s  ${file}`);
+}
+
 export default class TotalsReporter {
   onRunComplete(_contexts, results) {
+    const rows = slowest(results.testResults);
+    if (rows.length > 0) {
+      process.stdout.write(`slowest of ${results.testResults.length} files:\n${rows.join('\n')}\n`);
+    }
     const file = process.env.TEST_TOTALS;
     if (file) {
       const { numPassedTests: passed, numFailedTests: failed, numRuntimeErrorTestSuites: broken } = results;

@@ -1,6 +1,7 @@
 // IP addresses as the API server's CEL library sees them, so that both judge a text alike.
 import ipaddr from 'ipaddr.js';
 
+/** The two families of IP, spelled as Kubernetes spells them. */
 export type Family = 'IPv4' | 'IPv6';
 
 /** The address that a text denotes as CEL's `ip()` parses it, or undefined. No zones, no IPv4-mapped IPv6, no octal. */
@@ -26,29 +27,36 @@ const notUnicast = new Set(['broadcast', 'multicast', 'linkLocal', 'loopback', '
 // ipaddr.js takes 0.1 ms for one address, and a cluster may have 60,000 in its Services.
 const ipv4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
 
+// ipaddr.js takes `::192.0.2.1`, which is an address of its own, for IPv4 in IPv6.
+const inHex = (text: string): string =>
+  text.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (dotted: string) => {
+    const [a = 0, b = 0, c = 0, d = 0] = dotted.split('.').map(Number);
+    return ipv4.test(dotted) ? `${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}` : dotted;
+  });
+
 /** A literal address in canonical form, IPv4 in IPv6 as IPv4, for which kube-vip takes it; undefined for what is none. */
 export function canonicalAddress(text: string): string | undefined {
   if (ipv4.test(text)) {
     return text;
   }
-  const isIpv6 = text.includes(':') && !text.includes('%') && ipaddr.IPv6.isValid(text);
-  if (!isIpv6) {
+  const written = inHex(text);
+  if (!written.includes(':') || written.includes('%') || !ipaddr.IPv6.isValid(written)) {
     return undefined;
   }
-  const address = ipaddr.IPv6.parse(text);
+  const address = ipaddr.IPv6.parse(written);
   return address.isIPv4MappedAddress() ? address.toIPv4Address().toString() : address.toRFC5952String();
 }
 
 // A zero at the front of a group, the last of its digits apart.
-const leadingZeros = /(^|[.:])0+(?=\d)/g;
+const leadingZeros = /(^|[.:])0+(?=[\da-f])/gi;
 
 /**
- * The address that a text in a Service denotes: as {@link canonicalAddress}, and with leading zeros of decimals
- * (`203.0.113.010`), which Kubernetes before 1.36 stores, and kube-proxy takes for decimals.
+ * The address that a text in an object of the cluster denotes, as Go reads it in Kubernetes: as {@link canonicalAddress},
+ * and with any number of leading zeros (`203.0.113.010`, `2001:00db8::1`), which Kubernetes before 1.36 stores, and kube-proxy
+ * takes for nothing. What comes from the cluster goes through here once, and then is compared.
  */
 export function addressInService(text: string): string | undefined {
-  const hasZeros = text.includes('.') && !ipv4.test(text);
-  return canonicalAddress(hasZeros ? text.replaceAll(leadingZeros, '$1') : text);
+  return ipv4.test(text) ? text : canonicalAddress(text.replaceAll(leadingZeros, '$1'));
 }
 
 /** True for a literal in canonical form that can be given to a network interface as a virtual address. */

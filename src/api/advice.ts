@@ -1,6 +1,7 @@
 // Why a reason is usually written and what to do about it, a row for each. A reason without a row does not compile.
 import type { Reason } from './conditions.ts';
 
+/** What a person may need to know about one reason, in Markdown. */
 export interface Advice {
   readonly causes: string;
   readonly todo: string;
@@ -9,10 +10,11 @@ export interface Advice {
 const nothing = 'Nothing.';
 const logOf = '`kubectl -n kube-vip-system logs POD --previous`';
 
+/** Causes and remedy of every reason. docs/conditions.md has them as columns. */
 export const advice: Readonly<Record<Reason, Advice>> = {
   AddressConflict: {
     causes: 'Two objects were created in the same moment, or the admission policies are not in force.',
-    todo: 'Give one of them another address, or delete it; the message names both.',
+    todo: 'Give one of them another address, or delete it. The message names both.',
   },
   ClassConflict: {
     causes: 'Two objects were created in the same moment, or the admission policies are not in force.',
@@ -20,22 +22,22 @@ export const advice: Readonly<Record<Reason, Advice>> = {
   },
   ServiceConflict: {
     causes: 'The Service was there before the KubeVipConfig, in another namespace or class.',
-    todo: 'Give the Service another address; or delete the KubeVipConfig and create one with a free address.',
+    todo: 'Give the Service another address, or give the control plane a free one. [Deletion](deletion.md#change-an-address) says how.',
   },
   ServiceHasAddress: {
     causes: 'The admission policies were not in force, or the Service came in the same moment.',
-    todo: 'Give the Service another address: the message names it and the field.',
+    todo: 'Give the Service another address. The message names the Service and the field.',
   },
   ServicesShareAddress: {
     causes: 'The Services are in two namespaces, or one of them was changed.',
-    todo: 'Give one of them another address; in one class another port is enough.',
+    todo: 'Give one of them another address. In one class another port is enough.',
   },
   SpecInvalid: {
     causes: 'The object was stored under an older operator whose rules let it through.',
     todo: 'Correct the field that the message names.',
   },
   ObjectNotOwned: {
-    causes: 'Somebody made a DaemonSet by hand under a name that the operator needs.',
+    causes: 'A person or a tool made a DaemonSet under a name that the operator needs.',
     todo: 'Delete or rename that DaemonSet.',
   },
   MetricsPortsExhausted: {
@@ -43,41 +45,42 @@ export const advice: Readonly<Record<Reason, Advice>> = {
     todo: 'Delete a KubeVipConfig that is not needed.',
   },
   PreflightFailed: {
-    causes: 'The address is in use, another kube-vip or load balancer is at work, no node matches.',
-    todo: 'Do what the message says; [preflight](preflight.md) has every check.',
+    causes:
+      'For example, the address is in use, another kube-vip or load balancer is at work, or no node matches.',
+    todo: 'Do what the message says. [Preflight](preflight.md) has every check.',
   },
   PreflightPending: {
     causes: 'The operator or the object is new.',
-    todo: 'Wait some seconds; after that look at the log of the operator.',
+    todo: 'Wait some seconds. If it lasts, look at the log of the operator.',
   },
   PreflightPassed: { causes: 'All is well.', todo: nothing },
   PreflightWarned: {
-    causes: 'A check found something that may be meant so.',
-    todo: 'Read `status.preflight`; correct it, or acknowledge it as [preflight](preflight.md) says.',
+    causes: 'A check found something that may be intended.',
+    todo: 'Read `status.preflight`. Correct what it names, or acknowledge it as [preflight](preflight.md#those-that-warn) says.',
   },
   Accepted: { causes: 'All is well.', todo: nothing },
   NotAccepted: { causes: 'See the reason of `Accepted`.', todo: 'Do what the message says.' },
   ApplyFailed: {
     causes:
-      'A permission is missing, an admission webhook refuses, a quota is used up, the API server is overloaded.',
-    todo: 'Do what the end of the message says. It is tried again by itself.',
+      'A permission is missing, an admission webhook refuses, a quota is used up, or the API server is overloaded.',
+    todo: 'Do what the end of the message says. The operator tries again by itself.',
   },
   Applied: { causes: 'All is well.', todo: nothing },
   Applying: {
-    causes: 'The object is new or has changed; the DaemonSet controller is slow when it lasts.',
-    todo: 'Wait; after a minute look at kube-controller-manager.',
+    causes: 'The object is new or has changed. If it lasts, the DaemonSet controller is slow.',
+    todo: 'Wait. After a minute look at kube-controller-manager.',
   },
   RollingOut: {
     causes: 'A change is under way, or the pod of a node that is named does not end or start.',
-    todo: 'Wait; when a node stays named, look at its pod and its kubelet.',
+    todo: 'Wait. If a node stays named, look at its pod and its kubelet.',
   },
   PodsNotReady: {
-    causes: 'Pods are starting or ending; a kubelet is down when it lasts.',
-    todo: 'Wait; after a minute `kubectl describe` the pod that is named.',
+    causes: 'Pods are starting or ending. If it lasts, a kubelet is down.',
+    todo: 'Wait. After a minute `kubectl describe` the pod that is named.',
   },
   NodeUnheard: {
     causes: 'The node is off, its kubelet is down, or it cannot reach the API server.',
-    todo: 'Start the node or its kubelet; delete the Node when it is gone for good.',
+    todo: 'Start the node or its kubelet. Delete the Node if it is gone for good.',
   },
   Unschedulable: {
     causes: 'The node lacks cpu, memory or a free host port, or has a taint that is not tolerated.',
@@ -88,16 +91,17 @@ export const advice: Readonly<Record<Reason, Advice>> = {
     todo: 'Correct `spec.image`, or make the registry reachable from the node that is named.',
   },
   Killed: {
-    causes: 'The memory limit is too low (OOMKilled); else the node is out of memory, or somebody killed it.',
-    todo: 'Raise `resources.limits.memory` in the spec; else read the kernel log of the node.',
+    causes:
+      'The memory limit is too low (OOMKilled), the node is out of memory, or a person or program killed the process.',
+    todo: 'Raise `resources.limits.memory` in the spec, or read the kernel log of the node.',
   },
   FailedStart: {
     causes:
-      'kube-vip ends with exit code 0 when it refuses its configuration or credentials, and when it loses its Lease: often the API server of its node is not reachable.',
-    todo: `Read the line in the message, then ${logOf}; look at the API server of that node.`,
+      'kube-vip ends with exit code 0 when it refuses its configuration or credentials, and when it loses its Lease. Often the API server of its node cannot be reached.',
+    todo: `Read the line in the message, then ${logOf}. Look at the API server of that node.`,
   },
   CrashLoop: {
-    causes: 'The interface does not exist on the node, a port is taken, the kernel refuses.',
+    causes: 'The interface does not exist on the node, a port is taken, or the kernel refuses.',
     todo: `Read the line in the message, then ${logOf}.`,
   },
   CannotStart: {
@@ -111,15 +115,15 @@ export const advice: Readonly<Record<Reason, Advice>> = {
   Held: { causes: 'All is well.', todo: nothing },
   NoHolder: {
     causes: 'Pods have just started, or none of them can reach its API server.',
-    todo: `Wait for one lease duration; then look at the log of a pod.`,
+    todo: `Wait for one lease duration. Then look at the log of a pod.`,
   },
   LeaseStolen: {
-    causes: 'Somebody edited the Lease, or a program uses it that is not kube-vip.',
-    todo: 'Find the writer in the managed fields of the Lease and stop it; kube-vip takes the Lease back when it runs out.',
+    causes: 'A person edited the Lease, or a program uses it that is not kube-vip.',
+    todo: 'Find the writer in the managed fields of the Lease and stop it. kube-vip takes the Lease back when it runs out.',
   },
   LeaseStale: {
     causes: 'The process of the holder is wedged, its node is cut off, or its API server is dead.',
-    todo: 'Look at the node that is named; delete its pod when another node does not take over within a lease duration.',
+    todo: 'Look at the node that is named. If no other node takes over within a lease duration, delete its pod.',
   },
   HolderWithoutPod: {
     causes: 'Another kube-vip uses this Lease, or the pod of the holder has just been removed.',
@@ -131,66 +135,82 @@ export const advice: Readonly<Record<Reason, Advice>> = {
   },
   NotLetGo: {
     causes:
-      'The process of the former holder hangs (stopped, stuck in the kernel, starved), so that it neither renews its Lease nor ends; or it was killed and is not started again yet.',
-    todo: 'Delete the pod that is named: the next one takes the address off when it starts. When it does not end, take the node off the network. See the [runbook](runbook.md#kubevipduplicateowner).',
+      'The process of the former holder is stopped, starved or stuck in the kernel. It neither renews its Lease nor ends. Or it was killed and has not started again yet.',
+    todo: 'Delete the pod that is named. The next one takes the address off when it starts. If the pod does not end, take the node off the network. See the [runbook](runbook.md#kubevipduplicateowner).',
   },
   LettingGo: {
     causes:
-      'The address moves; or the kube-vip of the former holder was killed and its next pod, which takes a left-over off, has not started yet.',
-    todo: 'Wait for some seconds; when it lasts, look at the kube-vip pod of the node that is named.',
+      'The address moves. Or the kube-vip of the former holder was killed, and the next pod, which takes the address off, has not started yet.',
+    todo: 'Wait for some seconds. If it lasts, look at the kube-vip pod of the node that is named.',
   },
   ApiServerDead: {
     causes:
-      'The API server of the holder crashed or cannot reach its etcd. With `apiAccess: Local` kube-vip moves the address by itself; with `Service` it stays.',
+      'The API server of the holder crashed or cannot reach its etcd. With `apiAccess: Local` kube-vip moves the address by itself. With `Service` the address stays.',
     todo: 'Mend the API server of the node that is named, or delete the kube-vip pod there, so that another node takes over.',
   },
   AddressSilent: {
     causes:
-      'kube-vip could not put the address on the interface, the interface is down, the switch refuses the ARP, or something between the operator and the address drops packets.',
-    todo: 'Look for the address on the node that is named; where the operator cannot reach that network at all, start it with `--probe-addresses off`.',
+      'kube-vip could not put the address on the interface, the interface is down, the switch refuses the ARP, or something drops packets between the operator and the address.',
+    todo: 'Look for the address on the node that is named. If the operator cannot reach that network at all, start it with `--probe-addresses off`.',
   },
   AddressUnproven: {
-    causes: 'The function has just started.',
+    causes: 'The control plane has just started.',
     todo: 'Wait for some seconds.',
   },
   Deleting: {
     causes:
-      'A Lease is being lost, pods are ending, addresses are being asked for: half a minute, two when a pod hangs.',
-    todo: 'Wait for what the message names; [deletion](deletion.md) has every step.',
+      'A holder loses its Lease, pods end, and addresses are asked for. That takes half a minute, or two minutes if a pod hangs.',
+    todo: 'Wait for what the message names. [Deletion](deletion.md) has every step.',
   },
   DeletionOverdue: {
-    causes:
-      'A node is dead, or somebody answers for an address: kube-vip still, or a machine outside the cluster.',
-    todo: 'Do what the end of the message says; [deletion](deletion.md) has the ways out.',
+    causes: 'A node is dead, or a kube-vip or another machine still answers for an address.',
+    todo: 'Do what the end of the message says. [Deletion](deletion.md) has the ways out.',
   },
   Removing: {
     causes:
-      '`spec.controlPlane` was taken out or put back with another address or interface, or another KubeVipConfig has the address: as in a deletion a Lease is being lost, pods are ending, addresses are being asked for.',
-    todo: 'Wait for what the message names; [deletion](deletion.md) has every step. All else that the object runs stays as it is.',
+      '`spec.controlPlane` was taken out, or has another address or interface, or another KubeVipConfig has the address. The steps are those of a deletion.',
+    todo: 'Wait for what the message names. [Deletion](deletion.md) has every step. What else the object runs stays as it is.',
   },
   RemovalOverdue: {
-    causes:
-      'A node is dead, or somebody answers for an address: kube-vip still, or a machine outside the cluster.',
-    todo: 'Do what the end of the message says; [deletion](deletion.md) has the ways out.',
+    causes: 'A node is dead, or a kube-vip or another machine still answers for an address.',
+    todo: 'Do what the end of the message says. [Deletion](deletion.md) has the ways out.',
   },
   Suspended: {
     causes: '`spec.suspend` is true.',
-    todo: 'Set it to false when the work is done; what the message names is then put right.',
+    todo: 'Set it to false when the work is done. The operator then repairs what the message names.',
   },
   Drifted: {
     causes: '`spec.suspend` is true, and a DaemonSet of kube-vip was edited by hand or by another program.',
-    todo: 'Set `spec.suspend` to false: the field that the message names is then put back.',
+    todo: 'Set `spec.suspend` to false. The operator then puts back the field that the message names.',
+  },
+  NewerRendering: {
+    causes: 'The operator was upgraded, and renders the same spec otherwise than the operator before it.',
+    todo: 'Nothing has to be done: what runs is kept and repaired as it was applied. The command in the message takes the new rendering, which restarts its pods one node after the other; so does an edit of that part of the spec.',
+  },
+  CheckOverridden: {
+    causes: 'The annotation `kubevip.dev/override` names a check that fails.',
+    todo: 'Mend what the check found, then take the annotation off.',
   },
   DigestFromSpec: {
     causes: '`spec.image.digest` is set, for a mirror that rebuilds images.',
     todo: 'Make sure that the image is kube-vip of that version.',
   },
+  PolicyMissing: {
+    causes:
+      'Somebody deleted an admission policy or its binding, or lets it only warn. Kubernetes lets no policy guard another.',
+    todo: 'Apply them again: `kubectl apply -k config/admission`.',
+  },
   NamespaceOptedOut: {
-    causes: 'Somebody labelled a namespace to run another kube-vip there.',
+    causes: 'A person labelled a namespace to run another kube-vip there.',
     todo: 'Remove the label when it is no longer needed.',
   },
+  UnsafeTimings: {
+    causes:
+      'Timings that were stored before the API server refused them, often the former default of 15, 10 and 2 seconds that nobody asked for.',
+    todo: 'Write the line of the message into the spec when each address may move once; [decision 6](decisions/0006-lease-timings.md) has the figures.',
+  },
   OpenReport: {
-    causes: 'The release has a known fault; [releases](versions.md) has the evidence.',
-    todo: 'Choose another release when the fault concerns you.',
+    causes: 'The release has a known fault. [Releases](versions.md) has the evidence.',
+    todo: 'Choose another release if the fault concerns you.',
   },
 };

@@ -1,12 +1,7 @@
 // Spec to effective spec: every optional decided, once. The rest of the program trusts the result.
-import type { ComponentKind } from './metadata.ts';
+import { defaultTiming, type ElectionTiming } from './election-timing.ts';
+import { componentKinds, statusFields, type ComponentKind } from './metadata.ts';
 import type { KubeVipConfig, KubeVipConfigSpec, Resources, Toleration } from './types.ts';
-
-export interface ElectionTiming {
-  readonly leaseDurationSeconds: number;
-  readonly renewDeadlineSeconds: number;
-  readonly retryPeriodSeconds: number;
-}
 
 /** Where the pods of one function run. `selector` undefined: decided by the control-plane label. */
 export interface Placement {
@@ -16,17 +11,29 @@ export interface Placement {
   readonly resources: Resources | undefined;
 }
 
+/** What `spec.controlPlane` asks for, with every default filled in. */
 export interface EffectiveControlPlane extends Placement {
   readonly addresses: readonly string[];
   readonly port: number;
   readonly apiAccess: 'Local' | 'Service';
 }
 
+/** Addresses that may be granted to Services. */
+export interface EffectivePool {
+  readonly name: string;
+  /** CIDRs, and ranges `first-last`. */
+  readonly addresses: readonly string[];
+  readonly autoAssign: boolean;
+}
+
+/** What `spec.services` asks for, with every default filled in. Namespace undefined: all namespaces. */
 export interface EffectiveServices extends Placement {
   readonly loadBalancerClass: string;
+  readonly pools: readonly EffectivePool[];
   readonly namespace: string | undefined;
 }
 
+/** A spec in which no default is left to fill in. A component that was not asked for is undefined. */
 export interface EffectiveSpec {
   readonly name: string;
   readonly version: string;
@@ -56,17 +63,24 @@ export function effectiveClass(config: KubeVipConfig): string | undefined {
   return services && (services.loadBalancerClass ?? `kubevip.dev/${config.metadata.name}`);
 }
 
-/** Lease timings in seconds. The defaults are those of kube-vip v1.1.0 and later. */
-export function electionTiming(spec: KubeVipConfigSpec): ElectionTiming {
-  return {
-    leaseDurationSeconds: spec.leaderElection?.leaseDurationSeconds ?? 15,
-    renewDeadlineSeconds: spec.leaderElection?.renewDeadlineSeconds ?? 10,
-    retryPeriodSeconds: spec.leaderElection?.retryPeriodSeconds ?? 2,
-  };
+/** The pools of a config, none without services. */
+export function poolsOf({ spec }: KubeVipConfig): readonly EffectivePool[] {
+  return (spec.services?.pools ?? []).map(({ autoAssign = true, ...pool }) => ({ ...pool, autoAssign }));
+}
+
+/** The timings of a spec, each that it does not name by default, as the API server does it. */
+export function electionTiming({ leaderElection }: KubeVipConfigSpec): ElectionTiming {
+  return { ...defaultTiming, ...leaderElection };
 }
 
 function nodeProbe({ preflight }: KubeVipConfigSpec): EffectiveSpec['nodeProbe'] {
   return preflight?.nodeProbe ?? 'BestEffort';
+}
+
+/** One address of a control plane with the port of the API servers. */
+export interface ApiTarget {
+  readonly address: string;
+  readonly port: number;
 }
 
 type PodFields = Partial<Pick<Placement, 'interface' | 'nodeSelector' | 'tolerations' | 'resources'>>;
@@ -80,7 +94,18 @@ function placement(part: PodFields, tolerations: readonly Toleration[]): Placeme
   };
 }
 
-/** The spec with every optional decided. */
+/** Port of the API servers on the nodes, and so of the virtual address. */
+export const apiPort = ({
+  controlPlane,
+}: {
+  readonly controlPlane?: { readonly port?: number } | undefined;
+}): number => controlPlane?.port ?? 6443;
+
+/** Where the control-plane addresses of a config answer; none without a control plane. */
+export const apiTargets = ({ spec }: KubeVipConfig): readonly ApiTarget[] =>
+  (spec.controlPlane?.addresses ?? []).map((address) => ({ address, port: apiPort(spec) }));
+
+/** The spec with every optional decided. Once per reconcile: observed/observed.ts hands it on. */
 export function effectiveSpec(config: KubeVipConfig): EffectiveSpec {
   const { spec, metadata } = config;
   const { controlPlane, services } = spec;
@@ -92,12 +117,13 @@ export function effectiveSpec(config: KubeVipConfig): EffectiveSpec {
     controlPlane: controlPlane && {
       ...placement(controlPlane, controlPlaneTolerations),
       addresses: controlPlane.addresses,
-      port: controlPlane.port ?? 6443,
+      port: apiPort(spec),
       apiAccess: controlPlane.apiAccess ?? 'Local',
     },
     services: services && {
       ...placement(services, []),
       loadBalancerClass: effectiveClass(config) ?? '',
+      pools: poolsOf(config),
       namespace: services.namespace,
     },
     election: electionTiming(spec),
@@ -106,10 +132,7 @@ export function effectiveSpec(config: KubeVipConfig): EffectiveSpec {
   };
 }
 
-/** The functions that a spec asks for, in rendering order. */
-export function componentKindsOf(spec: EffectiveSpec): readonly ComponentKind[] {
-  return [
-    ...(spec.controlPlane ? ['control-plane' as const] : []),
-    ...(spec.services ? ['services' as const] : []),
-  ];
-}
+/** The components that a spec, as written or effective, asks for, in rendering order. */
+export const componentKindsOf = (
+  spec: Partial<Record<(typeof statusFields)[ComponentKind], unknown>>,
+): readonly ComponentKind[] => componentKinds.filter((kind) => spec[statusFields[kind]] !== undefined);

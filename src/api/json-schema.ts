@@ -1,5 +1,6 @@
 // The part of OpenAPI v3 that the CRD uses, and the TypeScript type that a schema describes.
 
+/** A node of a structural schema, with the keywords that this CRD uses and no others. */
 export interface JsonSchema {
   readonly type?: 'string' | 'integer' | 'boolean' | 'object' | 'array';
   readonly description?: string;

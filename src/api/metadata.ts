@@ -1,8 +1,15 @@
 // Every name that this operator writes into a cluster: group, labels, annotations, finalizer, managers.
 
+/** API group of our own kind. Labels, annotations and classes of ours begin with it. */
 export const group = 'kubevip.dev';
+
+/** Group and version as manifests of a KubeVipConfig spell them. */
 export const apiVersion = 'kubevip.dev/v1alpha1';
+
+/** The one kind that this operator serves. */
 export const kind = 'KubeVipConfig';
+
+/** Name of the collection in paths and in RBAC rules. */
 export const plural = 'kubevipconfigs';
 
 /** The one namespace of the operator and of all components. */
@@ -16,6 +23,8 @@ export const finalizer = 'kubevip.dev/operands';
 
 /** The two halves of kube-vip. They never share a process. */
 export const componentKinds = ['control-plane', 'services'] as const;
+
+/** Which half of kube-vip something belongs to. */
 export type ComponentKind = (typeof componentKinds)[number];
 
 /** Where the status of a KubeVipConfig has each function. */
@@ -24,6 +33,7 @@ export const statusFields = {
   services: 'services',
 } as const satisfies Record<ComponentKind, string>;
 
+/** Label keys that the operator writes or selects by. */
 export const labels = {
   managedBy: 'app.kubernetes.io/managed-by',
   appName: 'app.kubernetes.io/name',
@@ -32,15 +42,26 @@ export const labels = {
   config: 'kubevip.dev/config',
   /** The same of a probe of its nodes. Another key, so that no probe is taken for a component. */
   probe: 'kubevip.dev/probe',
+  /** On a ControllerRevision that keeps a rendering: name of the KubeVipConfig. No label that selects pods may be there. */
+  recorded: 'kubevip.dev/recorded',
+  /** On the pods of a component: the hash of the rendering that they were made from. */
+  revision: 'kubevip.dev/revision',
   /** On a Namespace: a kube-vip with settings that config/admission would refuse is let through there. */
   unsafe: 'kubevip.dev/unsafe-kube-vip',
 } as const;
 
+/** Annotation keys that the operator writes, and those that it reads from a person. */
 export const annotations = {
   /** Hash of the object as rendered: tells a change of ours from drift. */
   renderedHash: 'kubevip.dev/rendered-hash',
   /** On a KubeVipConfig: ids of preflight warnings that are known, with commas between. */
   acknowledge: 'kubevip.dev/acknowledge',
+  /** On a ControllerRevision that keeps a rendering: what the spec asked for when it was applied. */
+  specMark: 'kubevip.dev/spec',
+  /** On a KubeVipConfig: hashes of waiting renderings that may be applied, with commas between. */
+  takeRendering: 'kubevip.dev/take-rendering',
+  /** On a KubeVipConfig: ids of preflight checks that shall not hold anything back, with commas between. */
+  override: 'kubevip.dev/override',
   /** On a probe: which run of it this is. */
   probeRun: 'kubevip.dev/probe-run',
   /** On a KubeVipConfig: names of nodes and addresses that a deletion or removal shall not wait for. */
@@ -58,6 +79,14 @@ export const serviceAnnotations = {
   dynamicDns: 'kube-vip.io/ddns',
   ownElection: 'kube-vip.io/forcePerServiceElection',
   ownLease: 'kube-vip.io/leaseName',
+} as const;
+
+/** What a person asks of the operator for a Service, by its annotations. */
+export const requestAnnotations = {
+  /** Addresses with commas between, at most one per family. */
+  addresses: 'kubevip.dev/addresses',
+  /** A word that Services of one namespace have in common when they share an address. */
+  share: 'kubevip.dev/share',
 } as const;
 
 /** What the operator writes in front of the holder's name when it takes a Lease away. No node has such a name. */

@@ -14,6 +14,7 @@ export interface ProbeRequest {
   readonly ports: readonly number[];
 }
 
+/** What a node says of the network interface that would get the address. */
 export interface InterfaceReport {
   readonly name: string;
   /** Administratively up, and with a carrier. */
@@ -39,6 +40,7 @@ export interface Place {
   readonly cidr: string;
 }
 
+/** All that one probe pod found on its node. It is the pod's termination message, as JSON. */
 export interface NodeReport {
   readonly run: string;
   /** Undefined when the node does not have it. */
@@ -50,6 +52,8 @@ export interface NodeReport {
   /** Where those are; not known of one on an interface without a carrier. */
   readonly places?: readonly Place[];
   readonly answered: readonly Answer[];
+  /** Next hops of the default routes of both families; undefined: an older probe. */
+  readonly gateways?: readonly string[];
   /** Of the ports that were asked, those that something listens on. */
   readonly takenPorts: readonly number[];
   /** Slowest of several requests to the API server, in milliseconds; undefined when none was answered. */

@@ -1,7 +1,7 @@
 // What Kubernetes refuses in a pod and the schema cannot say: without these rules a stored spec could not be applied.
 import { labelKeyPattern, longestLabelKey, resourceNames } from './pod-schema.ts';
 import { isMore } from './quantity.ts';
-import type { Rule } from './rule.ts';
+import { entryPath, type Rule } from './rule.ts';
 import type { KubeVipConfig, Toleration } from './types.ts';
 
 const parts = ['controlPlane', 'services'] as const;
@@ -63,6 +63,7 @@ const tolerationRule = (part: Part, { id, cel, says, isRight }: TolerationRule):
   message: `spec.${part}.tolerations: ${says}`,
   celValues: {},
   broken: (config) => (tolerationsOf(config, part).every(isRight) ? undefined : {}),
+  entry: (config) => entryPath(`spec.${part}.tolerations`, tolerationsOf(config, part), isRight),
 });
 
 function requestRule(part: Part, resource: (typeof resourceNames)[number]): Rule {
@@ -82,6 +83,7 @@ function requestRule(part: Part, resource: (typeof resourceNames)[number]): Rule
   };
 }
 
+/** Rules of what both components have: node selector, tolerations and resources. */
 export const podRules: readonly Rule[] = parts.flatMap((part) => [
   nodeSelectorRule(part),
   ...tolerationRules.map((rule) => tolerationRule(part, rule)),

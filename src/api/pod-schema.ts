@@ -15,12 +15,14 @@ const labelValueSchema = {
   pattern: '^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$',
 } as const satisfies JsonSchema;
 
+/** Schema of a node selector: at most 16 labels. */
 export const nodeSelectorSchema = {
   type: 'object',
   additionalProperties: labelValueSchema,
   maxProperties: 16,
 } as const satisfies JsonSchema;
 
+/** Schema of a list of at most 32 tolerations, as a pod has them. */
 export const tolerationsSchema = {
   type: 'array',
   maxItems: 32,
@@ -54,6 +56,7 @@ const quantitiesSchema = {
   properties: { cpu: quantitySchema, memory: quantitySchema, 'ephemeral-storage': quantitySchema },
 } as const satisfies JsonSchema;
 
+/** Schema of requests and limits. Quantities are bounded so that CEL can afford to compare them. */
 export const resourcesSchema = {
   type: 'object',
   description: 'Requests and limits of the kube-vip container.',

@@ -17,7 +17,27 @@ export interface Rule {
   readonly celValues: Found;
   /** The values for the message when an object breaks the rule, else undefined. */
   readonly broken: (config: KubeVipConfig, old: KubeVipConfig | undefined) => Found | undefined;
+  /** Of a rule about entries of a list: the entry that breaks it, for example `spec.services.pools[0].addresses[2]`. */
+  readonly entry?: (config: KubeVipConfig) => string;
 }
+
+/** One thing that is wrong with an object, and where: a file, line and column can be found for it. */
+export interface FieldError {
+  /** For example `spec.controlPlane.addresses[1]`: the entry where one is wrong, and else the field that the message names. */
+  readonly path: string;
+  /** The whole text, as the API server says it: field, what was expected, what was found, and what to do. */
+  readonly message: string;
+}
+
+/** A message about the field that it begins with. */
+export const fieldError = (message: string, path = message.slice(0, message.indexOf(':'))): FieldError => ({
+  path,
+  message,
+});
+
+/** The path of the entry of a list that is wrong, `field[index]`. */
+export const entryPath = <T>(field: string, list: readonly T[], isRight: (entry: T) => boolean): string =>
+  `${field}[${list.findIndex((entry) => !isRight(entry))}]`;
 
 const placeholder = /\{(\w+)\}/;
 
@@ -31,7 +51,13 @@ export function celMessage(rule: Rule): string {
 }
 
 /** What the rule says of an object, or undefined when the object keeps it. */
-export function complaint(rule: Rule, config: KubeVipConfig, old?: KubeVipConfig): string | undefined {
+export function complaint(rule: Rule, config: KubeVipConfig, old?: KubeVipConfig): FieldError | undefined {
   const found = rule.broken(config, old);
-  return found && rule.message.replaceAll(/\{(\w+)\}/g, (_, name: string) => found[name] ?? '');
+  return (
+    found &&
+    fieldError(
+      rule.message.replaceAll(/\{(\w+)\}/g, (_, name: string) => found[name] ?? ''),
+      rule.entry?.(config),
+    )
+  );
 }

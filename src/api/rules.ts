@@ -2,8 +2,17 @@
 // expression against its twin in TypeScript.
 import { familyOf, isVirtualAddress } from './addresses.ts';
 import { effectiveClass, electionTiming } from './defaults.ts';
+import {
+  defaultTiming,
+  isSafeTiming,
+  isSameTiming,
+  outlivesRetry,
+  timingInWords,
+  type ElectionTiming,
+} from './election-timing.ts';
 import { podRules } from './pod-rules.ts';
-import type { Rule } from './rule.ts';
+import { poolRules } from './pool-rules.ts';
+import { entryPath, type Found, type Rule } from './rule.ts';
 import type { KubeVipConfig } from './types.ts';
 
 const addressesOf = (config: KubeVipConfig): readonly string[] => config.spec.controlPlane?.addresses ?? [];
@@ -14,6 +23,8 @@ const celSeconds = (field: string): string =>
   `'${secondsTable}'.substring(${field} * 2, ${field} * 2 + 2).trim()`;
 const secondsTable = Array.from({ length: 61 }, (_, second) => String(second).padStart(2)).join('');
 const recreate = 'delete the KubeVipConfig and create another to change it';
+const takeOut =
+  'to change it take controlPlane out, wait until the address has gone, and put it in again (without services: delete the KubeVipConfig and create another)';
 
 const objectRules: readonly Rule[] = [
   {
@@ -40,7 +51,7 @@ const objectRules: readonly Rule[] = [
     at: 'spec.image',
     cel: '!has(self.digest) || has(self.repository)',
     message:
-      'spec.image.digest: expected spec.image.repository beside it (the digest for the default repository comes from the catalogue), found none',
+      'spec.image.digest: expected spec.image.repository with it (the catalogue has the digest for the default repository), found none',
     celValues: {},
     broken: ({ spec: { image } }) =>
       image?.digest === undefined || image.repository !== undefined ? undefined : {},
@@ -69,6 +80,7 @@ const addressRules: readonly Rule[] = [
       const found = addressesOf(config).find((address) => !isVirtualAddress(address));
       return found === undefined ? undefined : { found };
     },
+    entry: (config) => entryPath('spec.controlPlane.addresses', addressesOf(config), isVirtualAddress),
   },
   {
     id: 'one-address-per-family',
@@ -87,7 +99,7 @@ const addressRules: readonly Rule[] = [
     id: 'addresses-are-immutable',
     at: 'spec.controlPlane.addresses',
     cel: 'self.size() == oldSelf.size() && self.all(a, a in oldSelf)',
-    message: `spec.controlPlane.addresses: expected {before} as before (immutable), found {found}; ${recreate}`,
+    message: `spec.controlPlane.addresses: expected {before} as before (immutable), found {found}; ${takeOut}`,
     celValues: { before: "oldSelf.join(' and ')", found: "self.join(' and ')" },
     broken: (config, old) => {
       const [before, after] = [old?.spec.controlPlane?.addresses, config.spec.controlPlane?.addresses];
@@ -100,24 +112,33 @@ const addressRules: readonly Rule[] = [
   },
 ];
 
+const inWords = (timing: ElectionTiming): Found => ({
+  lease: String(timing.leaseDurationSeconds),
+  renew: String(timing.renewDeadlineSeconds),
+  retry: String(timing.retryPeriodSeconds),
+});
+
 const electionRules: readonly Rule[] = [
   {
-    id: 'lease-outlives-renew',
+    // Stored before this rule it may stay as it is: the API server admits what an edit leaves unchanged (ratcheting), and
+    // status says KnownHazard.
+    id: 'lease-outlives-letting-go',
     at: 'spec.leaderElection',
-    cel: 'self.leaseDurationSeconds > self.renewDeadlineSeconds',
-    message:
-      'spec.leaderElection: expected leaseDurationSeconds above renewDeadlineSeconds, found {lease} and {renew}',
+    cel: 'self.leaseDurationSeconds > 2 * self.renewDeadlineSeconds + self.retryPeriodSeconds',
+    message: `spec.leaderElection: expected leaseDurationSeconds above 2 x renewDeadlineSeconds ({renew}) + retryPeriodSeconds ({retry}), found {lease}; with less two nodes own an address while an API server hangs, write for example ${timingInWords(defaultTiming)}`,
     celValues: {
       lease: celSeconds('self.leaseDurationSeconds'),
       renew: celSeconds('self.renewDeadlineSeconds'),
+      retry: celSeconds('self.retryPeriodSeconds'),
     },
-    broken: ({ spec }) => {
-      const { leaseDurationSeconds: lease, renewDeadlineSeconds: renew } = electionTiming(spec);
-      return lease > renew ? undefined : { lease: String(lease), renew: String(renew) };
+    broken: ({ spec }, old) => {
+      const timing = electionTiming(spec);
+      const isUnchanged = old !== undefined && isSameTiming(timing, electionTiming(old.spec));
+      return isSafeTiming(timing) || isUnchanged ? undefined : inWords(timing);
     },
   },
   {
-    // client-go refuses to start an election otherwise: JitterFactor 1.2 in tools/leaderelection.
+    // client-go refuses to start an election otherwise.
     id: 'renew-outlives-retry',
     at: 'spec.leaderElection',
     cel: 'self.renewDeadlineSeconds * 10 > self.retryPeriodSeconds * 12',
@@ -128,16 +149,18 @@ const electionRules: readonly Rule[] = [
       retry: celSeconds('self.retryPeriodSeconds'),
     },
     broken: ({ spec }) => {
-      const { renewDeadlineSeconds: renew, retryPeriodSeconds: retry } = electionTiming(spec);
-      return renew * 10 > retry * 12 ? undefined : { renew: String(renew), retry: String(retry) };
+      const timing = electionTiming(spec);
+      return outlivesRetry(timing) ? undefined : inWords(timing);
     },
   },
 ];
 
+/** Every rule that needs no catalogue, in the order in which a person reads the answers. */
 export const apiRules: readonly Rule[] = [
   ...objectRules,
   ...interfaceRules,
   ...addressRules,
   ...electionRules,
+  ...poolRules,
   ...podRules,
 ];

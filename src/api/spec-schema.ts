@@ -1,4 +1,5 @@
 // What a person writes: the one source of the CRD's spec and, through FromSchema, of its type.
+import { defaultTiming, longestLeaseSeconds } from './election-timing.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { nodeSelectorSchema, resourcesSchema, tolerationsSchema } from './pod-schema.ts';
 
@@ -23,7 +24,7 @@ const imageSchema = {
     digest: {
       type: 'string',
       description:
-        'Digest of the image in a mirror that rebuilds manifests. Status then reports PinUnverified. Needs repository.',
+        'Digest of the image in a mirror that rebuilds manifests. Status then reports PinUnverified. It needs repository.',
       pattern: '^sha256:[a-f0-9]{64}$',
       maxLength: 71,
     },
@@ -45,7 +46,7 @@ const controlPlaneSchema = {
     addresses: {
       type: 'array',
       description:
-        'The virtual address: one literal unicast address, or one per family. Immutable: delete the KubeVipConfig and create another to change it.',
+        'The virtual address: one literal unicast address, or one per family. To change it, take controlPlane out, wait until the address has gone, and put controlPlane in again. A KubeVipConfig without services is deleted and created again instead.',
       minItems: 1,
       maxItems: 2,
       'x-kubernetes-list-type': 'set',
@@ -65,7 +66,7 @@ const controlPlaneSchema = {
     apiAccess: {
       type: 'string',
       description:
-        'Local: the pod talks to the API server of its own node, so that a dead API server gives the address up. Service: through the kubernetes Service; the address then stays on a node whose API server is dead.',
+        'Local: the pod talks to the API server of its own node, so the address moves when that API server dies. Service: the pod talks through the kubernetes Service, so the address stays on a node whose API server is dead.',
       enum: ['Local', 'Service'],
       default: 'Local',
     },
@@ -78,10 +79,44 @@ const controlPlaneSchema = {
   },
 } as const satisfies JsonSchema;
 
+const poolsSchema = {
+  type: 'array',
+  description:
+    'What the operator may grant to Services of the class. It never grants an address outside the pools. Without pools it grants nothing new.',
+  minItems: 1,
+  maxItems: 16,
+  'x-kubernetes-list-type': 'map',
+  'x-kubernetes-list-map-keys': ['name'],
+  items: {
+    type: 'object',
+    required: ['name', 'addresses'],
+    properties: {
+      name: { type: 'string', maxLength: 63, pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$' },
+      addresses: {
+        type: 'array',
+        description:
+          'CIDRs such as 192.0.2.64/27, with every address from the first to the last, and ranges first-last. No two entries of all pools overlap.',
+        minItems: 1,
+        maxItems: 32,
+        'x-kubernetes-list-type': 'set',
+        // Two IPv6 addresses and a dash.
+        items: { type: 'string', minLength: 4, maxLength: 79 },
+      },
+      autoAssign: {
+        type: 'boolean',
+        description:
+          'Whether Services that ask for nothing may get an address of this pool. This has no effect yet, so every Service has to ask with the annotation kubevip.dev/addresses.',
+        default: true,
+      },
+    },
+  },
+} as const satisfies JsonSchema;
+
 const servicesSchema = {
   type: 'object',
   description: 'Virtual addresses for Services of type LoadBalancer that name the class.',
   properties: {
+    pools: poolsSchema,
     loadBalancerClass: {
       type: 'string',
       description: 'The only class that is served. Default: kubevip.dev/<name>. Immutable.',
@@ -110,29 +145,31 @@ const servicesSchema = {
 
 const leaderElectionSchema = {
   type: 'object',
-  description: 'Timing of the leader election. Whether to elect is not a question under ARP.',
-  default: { leaseDurationSeconds: 15, renewDeadlineSeconds: 10, retryPeriodSeconds: 2 },
+  description: 'Timing of the leader election. Under ARP there is always an election.',
+  default: { ...defaultTiming },
   properties: {
     leaseDurationSeconds: {
       type: 'integer',
-      description: 'How long a crashed holder keeps the Lease.',
+      description:
+        'How long a crashed holder keeps the Lease. Above 2 x renewDeadlineSeconds + retryPeriodSeconds, so that one hung API server ends with one owner.',
       minimum: 5,
-      maximum: 60,
-      default: 15,
+      maximum: longestLeaseSeconds,
+      default: defaultTiming.leaseDurationSeconds,
     },
     renewDeadlineSeconds: {
       type: 'integer',
-      description: 'How long a holder tries to renew before it gives the address up.',
+      description:
+        'How long a holder tries to renew before it gives the address up. A longer outage of its API server moves the address.',
       minimum: 1,
       maximum: 59,
-      default: 10,
+      default: defaultTiming.renewDeadlineSeconds,
     },
     retryPeriodSeconds: {
       type: 'integer',
       description: 'Pause between two attempts to acquire or renew.',
       minimum: 1,
       maximum: 30,
-      default: 2,
+      default: defaultTiming.retryPeriodSeconds,
     },
   },
 } as const satisfies JsonSchema;
@@ -179,7 +216,7 @@ export const specSchema = {
         nodeProbe: {
           type: 'string',
           description:
-            'A short-lived, unprivileged pod on every selected node looks at what only a node can tell. BestEffort: nodes that say nothing are a warning, and nothing waits longer than 20 s for them. Required: nothing is applied before every node has answered. "Off", in quotes because YAML takes it for false without: nodes are not asked.',
+            'A short-lived, unprivileged pod on every selected node looks at what only a node can tell. BestEffort: the operator waits at most 20 s, and a node that does not answer is a warning. Required: nothing is applied before every node has answered. "Off": nodes are not asked. Write it in quotes, because YAML reads it as false without them.',
           enum: ['BestEffort', 'Required', 'Off'],
           default: 'BestEffort',
         },
@@ -187,7 +224,7 @@ export const specSchema = {
     },
     suspend: {
       type: 'boolean',
-      description: 'Stop applying changes and repairing drift; what runs keeps running.',
+      description: 'Stop applying changes and repairing drift. What runs keeps running.',
       default: false,
     },
   },

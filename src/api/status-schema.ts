@@ -14,11 +14,11 @@ const nodesSchema = {
 } as const satisfies JsonSchema;
 
 const holderSchema = {
-  holder: { type: 'string', description: 'Node that the Lease names. Empty while nobody holds it.' },
+  holder: { type: 'string', description: 'Node that the Lease names. Empty while no node holds it.' },
   holderSince: { type: 'string', format: 'date-time', description: 'When that node acquired the Lease.' },
   holderContainer: {
     type: 'string',
-    description: 'The container of that node: a former holder lets go when it ends.',
+    description: 'The container of that node. A former holder lets go when it ends.',
   },
   formerHolders: {
     type: 'array',
@@ -37,6 +37,7 @@ const holderSchema = {
   nodes: nodesSchema,
 } as const satisfies Record<string, JsonSchema>;
 
+/** Schema of one condition, in the shape of metav1.Condition. */
 export const conditionSchema = {
   type: 'object',
   required: ['type', 'status', 'reason', 'message', 'lastTransitionTime'],
@@ -69,6 +70,18 @@ const nodeProbeSchema = {
     },
     asked: { type: 'integer', description: 'Nodes that should answer.' },
     answered: { type: 'integer' },
+    gateways: {
+      type: 'array',
+      description: 'Default gateways of the nodes: no Service gets such an address.',
+      'x-kubernetes-list-type': 'atomic',
+      items: { type: 'string' },
+    },
+    subnets: {
+      type: 'array',
+      description: 'Subnets of the nodes: no Service gets their network or broadcast address.',
+      'x-kubernetes-list-type': 'atomic',
+      items: { type: 'string' },
+    },
     findings: {
       type: 'array',
       description: 'Judged like all findings of preflight: see status.preflight.',
@@ -88,6 +101,7 @@ const nodeProbeSchema = {
   },
 } as const satisfies JsonSchema;
 
+/** Schema of the whole status. Every list and text has a bound. */
 export const statusSchema = {
   type: 'object',
   description: 'What is true in the cluster, written by the operator.',
@@ -105,7 +119,7 @@ export const statusSchema = {
         desired: { type: 'string', description: 'spec.version as last accepted.' },
         running: {
           type: 'string',
-          description: 'The version that every selected node runs; empty during a change.',
+          description: 'The version that every selected node runs. Empty during a change.',
         },
       },
     },
@@ -123,7 +137,7 @@ export const statusSchema = {
     preflight: {
       type: 'array',
       description:
-        'What checks of the live cluster found: failed ones first, at most 20, of each check at least one; preflightCounts has them all.',
+        'What checks of the live cluster found, failed ones first. At most 20, and of each check at least one. preflightCounts counts them all.',
       maxItems: 20,
       'x-kubernetes-list-type': 'atomic',
       items: {
@@ -134,8 +148,8 @@ export const statusSchema = {
           result: {
             type: 'string',
             description:
-              'Failed: nothing new is applied. Warned. Acknowledged: a warning that the annotation kubevip.dev/acknowledge names.',
-            enum: ['Failed', 'Warned', 'Acknowledged'],
+              'Failed: a component that it makes unsafe neither starts nor changes. Overridden: it would, and the annotation kubevip.dev/override names it. Warned. Acknowledged: a warning that the annotation kubevip.dev/acknowledge names.',
+            enum: ['Failed', 'Overridden', 'Warned', 'Acknowledged'],
           },
           object: { type: 'string' },
           message: { type: 'string', maxLength: 4096 },
@@ -148,6 +162,7 @@ export const statusSchema = {
       required: ['failed', 'warned', 'acknowledged'],
       properties: {
         failed: { type: 'integer' },
+        overridden: { type: 'integer' },
         warned: { type: 'integer' },
         acknowledged: { type: 'integer' },
       },
@@ -155,7 +170,7 @@ export const statusSchema = {
     nodeProbe: {
       type: 'array',
       description:
-        'What the nodes of each function said when they were last asked: the memory of the operator, which asks nothing twice.',
+        'What the nodes of each component said when they were last asked. The operator reads it back, so that it asks nothing twice.',
       'x-kubernetes-list-type': 'map',
       'x-kubernetes-list-map-keys': ['function'],
       items: nodeProbeSchema,
@@ -164,7 +179,7 @@ export const statusSchema = {
       type: 'string',
       format: 'date-time',
       description:
-        'When what is under way got further last, a node at a time; absent while nothing is. After ten minutes Reconciling becomes Stalled.',
+        'When a change that is under way last brought a node further. Absent while there is none. After ten minutes Reconciling becomes Stalled.',
     },
     summary: {
       type: 'object',

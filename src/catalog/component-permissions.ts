@@ -2,6 +2,7 @@
 // exactly this, and a test holds both against each other.
 import { systemNamespace, type ComponentKind } from '../api/metadata.ts';
 
+/** Verbs that one component of kube-vip needs on one resource. */
 export interface Permission {
   readonly component: ComponentKind;
   /** Empty: the whole cluster. */
@@ -27,6 +28,7 @@ const everywhere = (group: string, resource: string, verbs: readonly string[]): 
   verbs,
 });
 
+/** All that the two accounts of kube-vip may do, for every release that can be chosen. */
 export const componentPermissions: readonly Permission[] = [
   leases('control-plane'),
   leases('services'),

@@ -1,9 +1,11 @@
 // Every upstream tag of kube-vip from v0.6.4 on. What each may be used for is in verdicts.ts; a new one is a
 // row here, a verdict per function, and golden files.
+import semver from 'semver';
 
 /** Where every release is published. A mirror replaces this, never the tag. */
 export const defaultRepository = 'ghcr.io/kube-vip/kube-vip';
 
+/** One upstream tag of kube-vip, with what is known of its image. */
 export interface Release {
   /** Upstream tag, for example `v1.1.2`. */
   readonly version: string;
@@ -15,6 +17,7 @@ export interface Release {
   readonly digestSources: number;
 }
 
+/** Every upstream tag since v0.6.4, the oldest first. Whether one may run is a verdict, not a row here. */
 export const releases = [
   {
     version: 'v0.6.4',
@@ -169,4 +172,12 @@ export function releaseOf(version: string): Release {
     throw new RangeError(`spec.version: expected a tag of kube-vip from ${rollback} on, found ${version}`);
   }
   return release;
+}
+
+/** True when a release lies in [since, before); a missing bound is open. */
+export function isInRange(version: string, since: string | undefined, before: string | undefined): boolean {
+  return (
+    (since === undefined || semver.gte(version, since)) &&
+    (before === undefined || semver.lt(version, before))
+  );
 }

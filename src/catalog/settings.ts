@@ -1,34 +1,10 @@
 // Spec field to kube-vip variable, release by release. kube-vip reads some 100 variables (variables.ts) and checks hardly any;
 // these are all that we ever set. Adding one is a row here and a new golden file.
 import { familyOf, hostPrefix } from '../api/addresses.ts';
-import type { EffectiveSpec } from '../api/defaults.ts';
-import { componentName, type ComponentKind } from '../api/metadata.ts';
+import { componentName } from '../api/metadata.ts';
+import type { Setting, SettingInput } from './settings/row.ts';
 
-/** A value written as text, or taken from a field of the pod. */
-export type EnvValue = string | { readonly fieldPath: string };
-
-export interface SettingInput {
-  readonly spec: EffectiveSpec;
-  readonly component: ComponentKind;
-  /** Namespace of the DaemonSets and their Leases. */
-  readonly namespace: string;
-  /** Port of the metrics listener on the node. */
-  readonly metricsPort: number;
-}
-
-export interface Setting {
-  readonly env: string;
-  /** Function that gets the variable; omitted: both. */
-  readonly only?: ComponentKind;
-  /** First release that reads the variable in this form. */
-  readonly since?: string;
-  /** First release that no longer does. */
-  readonly before?: string;
-  /** The value, or undefined to leave the variable out. */
-  readonly value: (input: SettingInput) => EnvValue | undefined;
-  /** What it is set to and why, for the generated documentation. */
-  readonly why: string;
-}
+export type { EnvValue, Setting, SettingInput } from './settings/row.ts';
 
 const always = (text: string) => (): string => text;
 const placed = ({ spec, component }: SettingInput) =>
@@ -46,7 +22,7 @@ const modeSettings: readonly Setting[] = [
   {
     env: 'vip_arp',
     value: always('true'),
-    why: 'The one mode of the process; two modes pick a silent winner that differs by release.',
+    why: 'The one mode of the process. With two modes one wins without a word, and which one differs by release.',
   },
   {
     env: 'vip_leaderelection',
@@ -57,7 +33,7 @@ const modeSettings: readonly Setting[] = [
     env: 'cp_enable',
     only: 'control-plane',
     value: always('true'),
-    why: 'Control plane and services never share a process: losing either Lease ends it.',
+    why: 'Control plane and services never share a process, because losing either Lease ends it.',
   },
   {
     env: 'svc_enable',
@@ -67,6 +43,7 @@ const modeSettings: readonly Setting[] = [
   },
   {
     env: 'vip_arpRate',
+    field: 'spec.arp.announceIntervalSeconds',
     value: ({ spec }) => String(spec.announceIntervalSeconds * 1000),
     why: 'spec.arp.announceIntervalSeconds in milliseconds. Control planes up to v0.8.9 announce every 3 s regardless.',
   },
@@ -76,24 +53,28 @@ const addressSettings: readonly Setting[] = [
   {
     env: 'address',
     only: 'control-plane',
+    field: 'spec.controlPlane.addresses',
     value: ({ spec }) => spec.controlPlane?.addresses.join(','),
     why: 'spec.controlPlane.addresses.',
   },
   {
     env: 'port',
     only: 'control-plane',
+    field: 'spec.controlPlane.port',
     value: ({ spec }) => spec.controlPlane && String(spec.controlPlane.port),
     why: 'spec.controlPlane.port.',
   },
   {
     env: 'vip_interface',
+    field: { 'control-plane': 'spec.controlPlane.interface', services: 'spec.services.interface' },
     value: (input) => placed(input)?.interface,
-    why: 'spec.controlPlane.interface or spec.services.interface. Services get it as their main interface, because kube-vip cleans service addresses up on that one only (pkg/vip/address.go).',
+    why: 'spec.controlPlane.interface or spec.services.interface. Services get it as their main interface, because kube-vip cleans up addresses of Services on that interface only (pkg/vip/address.go).',
   },
   {
     env: 'vip_subnet',
     only: 'control-plane',
     before: 'v0.8.5',
+    field: 'spec.controlPlane.addresses',
     value: (input) => controlPlanePrefixes(input, '/'),
     why: 'Host prefix, with the slash that releases up to v0.8.4 append to the address as text.',
   },
@@ -102,6 +83,7 @@ const addressSettings: readonly Setting[] = [
     only: 'control-plane',
     since: 'v0.8.5',
     before: 'v0.9.0',
+    field: 'spec.controlPlane.addresses',
     value: (input) => controlPlanePrefixes(input, ''),
     why: 'Host prefix as a number, under the name that these releases read under ARP.',
   },
@@ -117,6 +99,7 @@ const addressSettings: readonly Setting[] = [
     env: 'vip_subnet',
     only: 'control-plane',
     since: 'v0.9.0',
+    field: 'spec.controlPlane.addresses',
     value: (input) => controlPlanePrefixes(input, ''),
     why: 'Host prefix as a number. A shorter one lets kube-vip delete an address of the node.',
   },
@@ -133,14 +116,16 @@ const electionSettings: readonly Setting[] = [
   {
     env: 'vip_leasename',
     only: 'control-plane',
+    field: 'metadata.name',
     value: ({ spec }) => componentName(spec.name, 'control-plane'),
-    why: 'A Lease of its own per DaemonSet: two processes on a node with one Lease both lead.',
+    why: 'Each DaemonSet has a Lease of its own, because two processes on a node with one Lease both lead.',
   },
   {
     env: 'svc_leasename',
     only: 'services',
+    field: 'metadata.name',
     value: ({ spec }) => componentName(spec.name, 'services'),
-    why: 'A Lease of its own per DaemonSet: two processes on a node with one Lease both lead.',
+    why: 'Each DaemonSet has a Lease of its own, because two processes on a node with one Lease both lead.',
   },
   {
     env: 'cp_namespace',
@@ -155,20 +140,33 @@ const electionSettings: readonly Setting[] = [
   },
   {
     env: 'vip_leaseduration',
+    field: 'spec.leaderElection.leaseDurationSeconds',
     value: ({ spec }) => String(spec.election.leaseDurationSeconds),
     why: 'spec.leaderElection.leaseDurationSeconds. Explicit, because the default is 5 s before v1.1.0.',
   },
   {
     env: 'vip_renewdeadline',
+    field: 'spec.leaderElection.renewDeadlineSeconds',
     value: ({ spec }) => String(spec.election.renewDeadlineSeconds),
     why: 'spec.leaderElection.renewDeadlineSeconds. Explicit, because the default is 3 s before v1.1.0.',
   },
   {
     env: 'vip_retryperiod',
+    field: 'spec.leaderElection.retryPeriodSeconds',
     value: ({ spec }) => String(spec.election.retryPeriodSeconds),
     why: 'spec.leaderElection.retryPeriodSeconds. Explicit, because the default is 1 s before v1.1.0.',
   },
 ];
+
+// client-go before 0.32 frees the Lease without a deadline: until the connection to an API server that hangs is given up.
+const hangSettings = ['HTTP2_READ_IDLE_TIMEOUT_SECONDS', 'HTTP2_PING_TIMEOUT_SECONDS'].map(
+  (env): Setting => ({
+    env,
+    before: 'v0.8.9',
+    value: ({ spec }) => String(spec.election.renewDeadlineSeconds),
+    why: 'One renew deadline, and another: then a hung connection ends, which else takes 30 and 15 s, with two owners meanwhile.',
+  }),
+);
 
 const serviceSettings: readonly Setting[] = [
   {
@@ -180,6 +178,7 @@ const serviceSettings: readonly Setting[] = [
   {
     env: 'svc_namespace',
     only: 'services',
+    field: 'spec.services.namespace',
     value: ({ spec }) => spec.services?.namespace,
     why: 'spec.services.namespace.',
   },
@@ -187,11 +186,12 @@ const serviceSettings: readonly Setting[] = [
     env: 'lb_class_only',
     only: 'services',
     value: always('true'),
-    why: 'The guard against the 0.7 outage: a Service without class is never adopted, whatever its status says.',
+    why: 'The guard against the 0.7 outage. A Service without class is never adopted, whatever its status says.',
   },
   {
     env: 'lb_class_name',
     only: 'services',
+    field: 'spec.services.loadBalancerClass',
     value: ({ spec }) => spec.services?.loadBalancerClass,
     why: 'spec.services.loadBalancerClass.',
   },
@@ -208,19 +208,21 @@ const processSettings: readonly Setting[] = [
   {
     env: 'KUBERNETES_SERVICE_HOST',
     only: 'control-plane',
+    field: 'spec.controlPlane.apiAccess',
     value: (input) => (localApi(input) ? { fieldPath: 'status.hostIP' } : undefined),
-    why: 'spec.controlPlane.apiAccess Local: the API server of its own node, so that a dead one loses the Lease and gives the address up (lab run, v1.1.2).',
+    why: 'With spec.controlPlane.apiAccess Local kube-vip talks to the API server of its own node. When that dies, the Lease is lost and the address moves (lab run, v1.1.2).',
   },
   {
     env: 'KUBERNETES_SERVICE_PORT',
     only: 'control-plane',
+    field: 'spec.controlPlane.port',
     value: (input) => (localApi(input) ? String(input.spec.controlPlane?.port) : undefined),
     why: 'spec.controlPlane.port, with apiAccess Local.',
   },
   {
     env: 'prometheus_server',
     value: ({ metricsPort }) => `:${metricsPort}`,
-    why: 'A port of its own per DaemonSet: the default :2112 clashes between two processes on a node.',
+    why: 'Each DaemonSet has a port of its own, because the default :2112 clashes between two processes on a node.',
   },
   { env: 'vip_loglevel', before: 'v0.8.10', value: always('4'), why: 'Info, in the scale of logrus.' },
   { env: 'vip_loglevel', since: 'v0.8.10', value: always('0'), why: 'Info, in the scale of slog.' },
@@ -231,6 +233,7 @@ export const settings: readonly Setting[] = [
   ...modeSettings,
   ...addressSettings,
   ...electionSettings,
+  ...hangSettings,
   ...serviceSettings,
   ...processSettings,
 ];

@@ -1,6 +1,6 @@
 // Every environment variable that kube-vip reads, from v0.6.4 to v1.2.3, as its source reads it. Proof that what
 // settings.ts renders is read by the release and parses there. An empty text means not set.
-import { isInRange } from './tags.ts';
+import { isInRange } from './releases.ts';
 import { commonVariables } from './variables/common.ts';
 import { controlPlaneVariables } from './variables/control-plane.ts';
 import { modeVariables } from './variables/modes.ts';

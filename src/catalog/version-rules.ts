@@ -97,6 +97,7 @@ function featureRule(verdict: Verdict, ask: Ask): Rule {
 
 const canBeChosen = (version: Version): boolean => choosable.some((row) => row.version === version);
 
+/** A rule for each release, or feature of a release, whose verdict is `avoid`. */
 export const versionRules: readonly Rule[] = [
   ...releases
     .map(({ version }) => version)

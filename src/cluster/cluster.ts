@@ -1,10 +1,12 @@
 // The complete list of what the operator reads from and does to a cluster; config/rbac is held against it.
 import type { V1DaemonSet, V1Node, V1Pod, V1Service } from '@kubernetes/client-node';
 import type { KubeVipConfig, KubeVipConfigStatus } from '../api/types.ts';
-import type { LeaseView, ProbePod, Reach } from '../observed/snapshot.ts';
+import type { LeaseView, ProbePod, AddressState } from '../observed/snapshot.ts';
+import type { RecordedRendering } from '../observed/recorded.ts';
 import type { EventDraft } from '../status/events.ts';
-import type { Survey } from '../observed/survey.ts';
-import type { Parking, Return } from '../steps/step.ts';
+import type { Survey } from '../observed/neighbours/survey.ts';
+import type { EventSubject } from './event.ts';
+import type { Parking, RecordStep, Return } from '../steps/step.ts';
 
 /** What the watches have seen, in memory. */
 export interface ClusterView {
@@ -12,6 +14,8 @@ export interface ClusterView {
   configs(): readonly KubeVipConfig[];
   /** In the namespace of the components. */
   daemonSets(): readonly V1DaemonSet[];
+  /** Renderings that were applied, of every config. */
+  recorded(): readonly RecordedRendering[];
   /** Pods with our label, of one config. */
   podsOf(config: string): readonly V1Pod[];
   /** Pods that probe the nodes of one config. */
@@ -22,10 +26,13 @@ export interface ClusterView {
   seesLeases(): boolean;
   /** Namespaces in which the admission policies let any kube-vip through. */
   openNamespaces(): readonly string[];
+  /** Admission policies of ours that are missing or do not deny. */
+  missingPolicies(): readonly string[];
   /** Trimmed, see trim.ts. */
   nodes(): readonly V1Node[];
   /** Of every namespace; trimmed, see trim.ts. */
   services(): readonly V1Service[];
+  service(namespace: string, name: string): V1Service | undefined;
   /** What the watches do not tell; undefined until it has been read for this generation of the config. */
   survey(config: KubeVipConfig): Survey | undefined;
   /** Whether that was read for the present generation of the config. */
@@ -33,9 +40,10 @@ export interface ClusterView {
   /** What containers that ended said last, by name of their pod. */
   lastWords(): Readonly<Record<string, string>>;
   /** What is heard at the control-plane addresses of a config; undefined: they are not asked. */
-  reach(config: KubeVipConfig): readonly Reach[] | undefined;
+  reach(config: KubeVipConfig): readonly AddressState[] | undefined;
 }
 
+/** How often an event has happened again. */
 export interface Repetition {
   /** The first time included. */
   readonly count: number;
@@ -59,11 +67,20 @@ export interface ClusterWriter {
   /** Gives a Lease back to the kube-vip that it was taken from. Refused when the Lease has changed meanwhile. */
   returnLease(back: Return): Promise<void>;
   deleteLease(name: string): Promise<void>;
+  /** Keeps a rendering that was applied; of one that is kept already only when that was. */
+  record(config: KubeVipConfig, step: RecordStep): Promise<void>;
+  /** Absent is success. */
+  forget(revision: string): Promise<void>;
   addFinalizer(config: KubeVipConfig): Promise<void>;
   removeFinalizer(config: KubeVipConfig): Promise<void>;
   writeStatus(config: KubeVipConfig, status: KubeVipConfigStatus): Promise<void>;
+  /**
+   * Writes annotations of a Service, or removes those that are null, and nothing else. Refused when the Service has changed
+   * meanwhile.
+   */
+  annotateService(service: V1Service, annotations: Readonly<Record<string, string | null>>): Promise<void>;
   /** Resolves with the name of the event. */
-  writeEvent(config: KubeVipConfig, draft: EventDraft): Promise<string>;
+  writeEvent(about: EventSubject, draft: EventDraft): Promise<string>;
   /** Says that what an event tells has happened so often by now. */
-  repeatEvent(name: string, repetition: Repetition): Promise<void>;
+  repeatEvent(about: EventSubject, name: string, repetition: Repetition): Promise<void>;
 }

@@ -1,8 +1,7 @@
 // Which of several operators works. Modelled on client-go's leaderelection: the times in the Lease are never
 // compared with our own clock, only watched for change. docs/decisions has what differs and why.
 import { isConflict, NotLeadingError } from './errors.ts';
-import type { ElectionLease, LeaseRecord } from './election-lease.ts';
-import { Sighting } from './sighting.ts';
+import { Sighting, type ElectionLease, type LeaseRecord } from './election-lease.ts';
 
 /** Milliseconds; the durations that client-go uses. */
 export const timing = {
@@ -15,6 +14,7 @@ export const timing = {
   release: 800,
 } as const;
 
+/** The two clocks that an election needs. A deadline is counted by the first. */
 export interface Clocks {
   /** Milliseconds that only go forward, also when the date is set; may stand still while the machine sleeps. */
   readonly monotonic: () => number;
@@ -22,6 +22,7 @@ export interface Clocks {
   readonly wall: () => number;
 }
 
+/** What an election is made from. Time and chance come from outside. */
 export interface ElectionOptions {
   readonly lease: Pick<ElectionLease, 'read' | 'write'>;
   /** Unlike that of any other operator that may run at the same time. */

@@ -1,6 +1,7 @@
 // What can go wrong between us and an API server, said once: cause and what to do, never a stack trace.
 import { withoutSecrets } from './secrets.ts';
 
+/** Cause of a failure and what a person does about it, half a sentence each. */
 export interface Explanation {
   readonly cause: string;
   readonly todo: string;

@@ -10,8 +10,10 @@ import {
 } from '@kubernetes/client-node';
 import { ApiError } from './errors.ts';
 
+/** HTTP methods that are sent. */
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
+/** One request to the API server. */
 export interface Request {
   readonly method: Method;
   /** Path and query, for example `/api/v1/namespaces/x/pods?limit=1`. */

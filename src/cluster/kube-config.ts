@@ -20,6 +20,7 @@ function problemOf(server = '', skipTLSVerify = false): string | undefined {
 }
 
 /**
+ * How to reach the API server, and as whom.
  * @param path kubeconfig file; undefined: KUBECONFIG, ~/.kube/config, or in-cluster.
  * @throws KubeConfigError naming the file and what is wrong in it.
  */

@@ -36,6 +36,7 @@ interface Sightings {
 
 const keyOf = ({ metadata }: LeaseObject): string => `${metadata.namespace ?? ''}/${metadata.name}`;
 
+/** Leases as last seen, with how long ago on our own clock each was renewed. */
 export class LeaseStore extends Store<LeaseObject> {
   readonly #clocks: Clocks;
   readonly #sightings = new Map<string, Sightings>();

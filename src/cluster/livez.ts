@@ -2,26 +2,29 @@
 // kept one would outlive a hand-over. The certificate is not looked at: it is the address that is asked about.
 import type { ClientRequest } from 'node:http';
 import { request as httpsRequest, type RequestOptions } from 'node:https';
-import type { Attempt } from '../observed/reach.ts';
-import { told } from './connection-errors.ts';
+import type { AddressAnswer } from '../observed/address-state.ts';
+import { told } from './dial.ts';
 
 /** Makes a request; replaced in tests. */
 export type MakeRequest = (options: RequestOptions) => ClientRequest;
 
 const kindOf = { answers: 'dead', unreachable: 'silent', silent: 'silent', blind: 'blind' } as const;
 
-const alive: Attempt = { kind: 'alive', detail: '' };
+const alive: AddressAnswer = { kind: 'alive', detail: '' };
 
 // The kernel opens connections for a process that is stopped, until its backlog is full: that proves a listener, no more.
-const hangs = (ms: number): Attempt => ({
+const hangs = (ms: number): AddressAnswer => ({
   kind: 'dead',
   detail: `connections are accepted and then nothing is said within ${ms} ms: it hangs, is stopped, or has far too much to do`,
 });
-const hangsUp: Attempt = { kind: 'dead', detail: 'connections are accepted and closed without an answer' };
-const silent = (ms: number): Attempt => ({ kind: 'silent', detail: `no answer within ${ms} ms` });
+const hangsUp: AddressAnswer = {
+  kind: 'dead',
+  detail: 'connections are accepted and closed without an answer',
+};
+const silent = (ms: number): AddressAnswer => ({ kind: 'silent', detail: `no answer within ${ms} ms` });
 const hangUpCodes = ['ECONNRESET', 'EPIPE', 'ETIMEDOUT'];
 
-const failure = (code: string, isAccepted: boolean): Attempt => {
+const failure = (code: string, isAccepted: boolean): AddressAnswer => {
   if (isAccepted) {
     return hangUpCodes.includes(code) ? hangsUp : alive;
   }
@@ -41,7 +44,7 @@ export function askLivez(
   { address, port }: { readonly address: string; readonly port: number },
   { timeoutMs, answerMs }: Limits,
   makeRequest: MakeRequest = httpsRequest,
-): Promise<Attempt> {
+): Promise<AddressAnswer> {
   return new Promise((resolve) => {
     let isAccepted = false;
     const asked = makeRequest({
@@ -51,7 +54,7 @@ export function askLivez(
       agent: false,
       rejectUnauthorized: false,
     });
-    const end = (attempt: Attempt): void => {
+    const end = (attempt: AddressAnswer): void => {
       clearTimeout(timer);
       asked.destroy();
       resolve(attempt);

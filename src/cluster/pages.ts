@@ -7,11 +7,13 @@ interface Page {
   readonly items: readonly KubernetesObject[];
 }
 
+/** A collection at one resource version, from which a watch goes on. */
 export interface Listed {
   readonly items: readonly KubernetesObject[];
   readonly version: string;
 }
 
+/** Which objects of which collection are listed. `trim` keeps of each only what is read. */
 export interface ListRequest {
   readonly path: string;
   readonly labelSelector?: string | undefined;

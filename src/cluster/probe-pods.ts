@@ -6,6 +6,7 @@ import { clauseOf, podProblemsOf } from '../observed/pod-problems.ts';
 import { nodeOf } from '../observed/pods.ts';
 
 // The kubelet starts the container again when it has ended, and keeps the end before.
+/** Termination messages of a probe pod, the newest first. */
 export function messagesOf({ status }: V1Pod): readonly string[] {
   const [container] = status?.containerStatuses ?? [];
   return [container?.state, container?.lastState].flatMap((state) => state?.terminated?.message ?? []);

@@ -8,6 +8,7 @@ import { listAll } from './pages.ts';
 import { pathOf, type Resource } from './resources.ts';
 import type { Store } from './store.ts';
 
+/** What a reflector is made from. */
 export interface ReflectorOptions {
   readonly resource: Resource;
   readonly namespace: string;

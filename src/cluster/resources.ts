@@ -1,8 +1,9 @@
 // The resources that are watched: where they are, which of their objects, and what is kept of each.
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { apiVersion, labels, managedByValue, plural, unsafeValue } from '../api/metadata.ts';
-import { trimNode, trimPod, trimService } from './trim.ts';
+import { trimNode, trimPod, trimPolicy, trimRevision, trimService } from './trim.ts';
 
+/** One kind of object that is watched. */
 export interface Resource {
   readonly group: string;
   readonly version: string;
@@ -16,9 +17,18 @@ export interface Resource {
 
 const [group = '', version = ''] = apiVersion.split('/');
 
+/** Every kind of object that is watched, by the name that logs and metrics use. */
 export const resources = {
   configs: { group, version, plural, isNamespaced: false },
   daemonSets: { group: 'apps', version: 'v1', plural: 'daemonsets', isNamespaced: true },
+  controllerRevisions: {
+    group: 'apps',
+    version: 'v1',
+    plural: 'controllerrevisions',
+    isNamespaced: true,
+    labelSelector: labels.recorded,
+    trim: trimRevision,
+  },
   pods: {
     group: '',
     version: 'v1',
@@ -34,11 +44,26 @@ export const resources = {
     isNamespaced: false,
     labelSelector: `${labels.unsafe}=${unsafeValue}`,
   },
+  policies: {
+    group: 'admissionregistration.k8s.io',
+    version: 'v1',
+    plural: 'validatingadmissionpolicies',
+    isNamespaced: false,
+    trim: trimPolicy,
+  },
+  policyBindings: {
+    group: 'admissionregistration.k8s.io',
+    version: 'v1',
+    plural: 'validatingadmissionpolicybindings',
+    isNamespaced: false,
+    trim: trimPolicy,
+  },
   leases: { group: 'coordination.k8s.io', version: 'v1', plural: 'leases', isNamespaced: true },
   nodes: { group: '', version: 'v1', plural: 'nodes', isNamespaced: false, trim: trimNode },
   services: { group: '', version: 'v1', plural: 'services', isNamespaced: false, trim: trimService },
 } as const satisfies Record<string, Resource>;
 
+/** Name of a watched resource in logs and metrics. */
 export type ResourceName = keyof typeof resources;
 
 /** Path of a resource's collection, or of one object in it. */

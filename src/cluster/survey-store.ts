@@ -3,7 +3,7 @@
 // each edit. A new config always waits for its own: what is beside it when it comes decides whether it may run.
 import { isDeepStrictEqual } from 'node:util';
 import type { KubeVipConfig } from '../api/types.ts';
-import type { Survey } from '../observed/survey.ts';
+import type { Survey } from '../observed/neighbours/survey.ts';
 
 const identityOf = ({ metadata }: Pick<KubeVipConfig, 'metadata'>): string =>
   `${metadata.name}/${metadata.uid ?? ''}`;
@@ -13,6 +13,7 @@ const keyOf = ({ metadata }: KubeVipConfig): string =>
 /** How long facts are good for a config that changed after they were read, in milliseconds. */
 export const freshMs = 30_000;
 
+/** Keeps the last survey, and knows for which configs its facts are new enough. */
 export class SurveyStore {
   readonly #now: () => number;
   #survey: Survey | undefined;

@@ -1,6 +1,14 @@
 // What is kept of objects that a cluster may have thousands of: the fields that decisions read, nothing else.
-import type { KubernetesObject, V1Node, V1ObjectMeta, V1Pod, V1Service } from '@kubernetes/client-node';
-import { serviceAnnotations } from '../api/metadata.ts';
+import type {
+  KubernetesObject,
+  V1ControllerRevision,
+  V1Node,
+  V1ObjectMeta,
+  V1Pod,
+  V1Service,
+  V1ValidatingAdmissionPolicyBinding,
+} from '@kubernetes/client-node';
+import { fieldManager, requestAnnotations, serviceAnnotations } from '../api/metadata.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -17,15 +25,48 @@ const kindOf = (object: KubernetesObject): Json => pick(object, 'apiVersion', 'k
 // Of the others only what they begin with is told, and one may have 200,000 characters.
 const longest = 64;
 
-/** What a Service asks kube-vip for. What kube-vip itself writes, at each fail-over, is not kept. */
-function requests({ annotations = {} }: V1ObjectMeta = {}): Json {
-  const own = Object.values(serviceAnnotations)
+/** Annotations that name addresses are kept whole, or so far that they are seen to be too long. */
+const lengths: Readonly<Record<string, number>> = {
+  [serviceAnnotations.addresses]: Infinity,
+  [requestAnnotations.addresses]: 257,
+};
+
+function annotated({ annotations = {} }: V1ObjectMeta = {}, keys: readonly string[]): Json {
+  const own = keys
     .filter((key) => annotations[key] !== undefined)
-    .map((key) => [
-      key,
-      key === serviceAnnotations.addresses ? annotations[key] : annotations[key]?.slice(0, longest),
-    ]);
+    .map((key) => [key, annotations[key]?.slice(0, lengths[key] ?? longest)]);
   return own.length === 0 ? {} : { annotations: Object.fromEntries(own) as object };
+}
+
+const asked = [...Object.values(serviceAnnotations), ...Object.values(requestAnnotations)];
+
+interface Fields {
+  readonly 'f:metadata'?: { readonly 'f:annotations'?: Readonly<Record<string, unknown>> };
+}
+
+/** Whether the operator wrote the grant of a Service: its field manager, and nothing else of that list. */
+function grantedBy({ managedFields = [] }: V1ObjectMeta = {}): Json {
+  const isOurs = managedFields.some(
+    ({ manager, fieldsV1 }) =>
+      manager === fieldManager &&
+      (fieldsV1 as Fields | undefined)?.['f:metadata']?.['f:annotations']?.[
+        `f:${serviceAnnotations.addresses}`
+      ] !== undefined,
+  );
+  return isOurs ? { managedFields: [{ manager: fieldManager }] } : {};
+}
+
+/** What a Service asks for, and what it was granted. What kube-vip itself writes, at each fail-over, is not kept. */
+const requests = (metadata: V1ObjectMeta | undefined): Json => ({
+  ...annotated(metadata, asked),
+  ...grantedBy(metadata),
+});
+
+/** Of an admission policy its name; of a binding also which policy it binds, and what it does then. */
+export function trimPolicy(object: KubernetesObject): KubernetesObject {
+  const { spec } = object as V1ValidatingAdmissionPolicyBinding;
+  const bound = pick(spec, 'policyName', 'validationActions');
+  return { ...kindOf(object), metadata: identity(object.metadata), spec: bound } as KubernetesObject;
 }
 
 // How k3s and RKE2 were started, as they note it themselves.
@@ -82,7 +123,11 @@ export function trimService(object: KubernetesObject): V1Service {
     service.spec?.type === 'LoadBalancer'
       ? trimLoadBalancer(service)
       : {
-          metadata: identity(service.metadata),
+          // What was granted to a load balancer may be bound still.
+          metadata: {
+            ...identity(service.metadata),
+            ...annotated(service.metadata, [serviceAnnotations.addresses]),
+          },
           spec: {
             ...pick(service.spec, 'type', 'clusterIPs', 'externalIPs'),
             ...(service.spec?.externalIPs && { ports: portsOf(service.spec) }),
@@ -124,4 +169,15 @@ export function trimPod(object: KubernetesObject): V1Pod {
     spec: spec?.nodeName === undefined ? trimUnscheduled(spec) : pick(spec, 'nodeName'),
     status: trimStatus(status),
   } as unknown as V1Pod;
+}
+
+/** All but who wrote it. */
+export function trimRevision(object: KubernetesObject): V1ControllerRevision {
+  const { metadata, data, revision } = object as V1ControllerRevision;
+  return {
+    ...kindOf(object),
+    metadata: { ...identity(metadata), ...pick(metadata, 'labels', 'annotations') },
+    data,
+    revision,
+  };
 }

@@ -9,6 +9,7 @@ import { resources, type Resource, type ResourceName } from './resources.ts';
 import type { Store } from './store.ts';
 import type { Stores } from './view.ts';
 
+/** What the watches are made from. */
 export interface WatchOptions {
   readonly http: Http;
   readonly kubeConfig: ConstructorParameters<typeof Watch>[0];

@@ -1,16 +1,18 @@
 // Every write to the cluster. HTTP statuses end here.
-import type { KubernetesObject, V1DaemonSet } from '@kubernetes/client-node';
+import type { KubernetesObject, V1ControllerRevision, V1DaemonSet, V1Service } from '@kubernetes/client-node';
 import { annotations, fieldManager, finalizer, systemNamespace, parkedPrefix } from '../api/metadata.ts';
 import type { KubeVipConfig, KubeVipConfigStatus } from '../api/types.ts';
 import type { EventDraft } from '../status/events.ts';
-import type { Parking, Return } from '../steps/step.ts';
+import type { Parking, RecordStep, Return } from '../steps/step.ts';
 import type { ClusterWriter, Repetition } from './cluster.ts';
 import { isConflict, isNotFound } from './errors.ts';
-import { eventOf, eventsPath, seriesOf } from './event.ts';
+import { eventOf, eventsPath, seriesOf, type EventSubject } from './event.ts';
 import type { Http } from './http.ts';
+import { newerRevision, revisionOf } from './records.ts';
 import { pathOf, resources } from './resources.ts';
 import type { LeaseObject } from './lease-store.ts';
-import { nothingLeaves, sayTargets } from './leaving.ts';
+import { nothingLeaves, sayTargets } from './lease-view.ts';
+import { trimRevision, trimService } from './trim.ts';
 import type { Stores } from './view.ts';
 
 const manager = `fieldManager=${fieldManager}`;
@@ -35,6 +37,9 @@ const microTime = (milliseconds: number): string => new Date(milliseconds).toISO
 function configPath({ metadata }: KubeVipConfig): string {
   return pathOf(resources.configs, '', metadata.name);
 }
+
+const recordPath = (name?: string): string =>
+  `${pathOf(resources.controllerRevisions, systemNamespace, name)}?${manager}`;
 
 /** Writes, and keeps what the API server answered, so that the next reconcile reads its own writes. */
 export class Writer implements ClusterWriter {
@@ -110,6 +115,25 @@ export class Writer implements ClusterWriter {
     );
   }
 
+  async record(config: KubeVipConfig, { record, isNew }: RecordStep): Promise<void> {
+    const kept = await this.#http.send<V1ControllerRevision>(
+      isNew
+        ? { method: 'POST', path: recordPath(), body: revisionOf(config, record) }
+        : {
+            method: 'PATCH',
+            path: recordPath(record.name),
+            body: newerRevision(record),
+            contentType: 'application/merge-patch+json',
+          },
+    );
+    this.#stores.controllerRevisions.put(trimRevision(kept));
+  }
+
+  async forget(revision: string): Promise<void> {
+    const path = pathOf(resources.controllerRevisions, systemNamespace, revision);
+    await absentIsFine(this.#http.send({ method: 'DELETE', path }));
+  }
+
   async addFinalizer(config: KubeVipConfig): Promise<void> {
     this.#stores.configs.put(
       await this.#setFinalizers(config, [...(config.metadata.finalizers ?? []), finalizer]),
@@ -126,16 +150,34 @@ export class Writer implements ClusterWriter {
     await absentIsFine(this.#putStatus(config, status));
   }
 
-  async writeEvent(config: KubeVipConfig, draft: EventDraft): Promise<string> {
-    const body = eventOf(config, draft, new Date());
-    const { metadata } = await this.#http.send<KubernetesObject>({ method: 'POST', path: eventsPath, body });
+  async annotateService(
+    { metadata: { namespace = '', name = '', resourceVersion } = {} }: V1Service,
+    notes: Readonly<Record<string, string | null>>,
+  ): Promise<void> {
+    const written = await this.#http.send<V1Service>({
+      method: 'PATCH',
+      path: `/api/v1/namespaces/${namespace}/services/${name}?${manager}`,
+      // The version guards what was decided on: a Service that changed is decided anew.
+      body: { metadata: { resourceVersion, annotations: notes } },
+      contentType: 'application/merge-patch+json',
+    });
+    // It may have been deleted before this answer came in: what is gone must not come back, and keep its address.
+    if (this.#stores.services.get(name, namespace) !== undefined) {
+      this.#stores.services.put(trimService(written));
+    }
+  }
+
+  async writeEvent(about: EventSubject, draft: EventDraft): Promise<string> {
+    const body = eventOf(about, draft, new Date());
+    const path = eventsPath(about);
+    const { metadata } = await this.#http.send<KubernetesObject>({ method: 'POST', path, body });
     return metadata?.name ?? '';
   }
 
-  async repeatEvent(name: string, { count, agoMs }: Repetition): Promise<void> {
+  async repeatEvent(about: EventSubject, name: string, { count, agoMs }: Repetition): Promise<void> {
     await this.#http.send({
       method: 'PATCH',
-      path: `${eventsPath}/${name}?${manager}`,
+      path: `${eventsPath(about)}/${name}?${manager}`,
       body: seriesOf(count, new Date(Date.now() - agoMs)),
       contentType: 'application/merge-patch+json',
     });

@@ -1,9 +1,28 @@
-// What a controller is made from.
+// What a controller is made from, and what it tells of itself.
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { Logger } from 'pino';
-import type { Observer } from './observer.ts';
 import type { ProbeSource } from './own-image.ts';
+import type { Answered } from '../cluster/http.ts';
+import type { Resource } from '../cluster/resources.ts';
+import type { LeaseView } from '../observed/snapshot.ts';
+import type { Outcome } from '../status/outcome.ts';
 
+/** What the running parts tell to whoever counts. Every method returns at once and must not throw. */
+export interface Observer {
+  /** The API server has answered, or has not. */
+  answered(answered: Answered): void;
+  /** A request is held back, because the API server asked for patience. */
+  waited(ms: number): void;
+  reconciled(outcome: Outcome['kind'], seconds: number): void;
+  /** A DaemonSet was put back as it should be. */
+  repaired(daemonSet: string): void;
+  /** A list or watch has failed and is tried again after `retryMs`. */
+  watchFailed(resource: Resource, retryMs: number): void;
+  /** Every Lease as it is now, or the one that has changed. */
+  leasesSeen(leases: readonly Pick<LeaseView, 'name' | 'holder'>[], isAll: boolean): void;
+}
+
+/** What a controller is made from. */
 export interface ControllerOptions {
   readonly kubeConfig: KubeConfig;
   /** Reads the kubeconfig again, into the same object. May throw. */

@@ -1,94 +1,77 @@
-// Watches, queue and reconciler as one running thing.
+// One process of the operator: its watches, its leadership, and what it tells of itself.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { systemNamespace } from '../api/metadata.ts';
+import type { ClusterView } from '../cluster/cluster.ts';
 import { electionLease } from '../cluster/election-lease.ts';
 import { Http, type Answered } from '../cluster/http.ts';
-import { explain } from '../cluster/errors.ts';
-import { resources, type ResourceName } from '../cluster/resources.ts';
-import { readSurvey } from '../cluster/survey/read-survey.ts';
 import type { LeaseObject } from '../cluster/lease-store.ts';
-import { holderOf, makeStores, makeView } from '../cluster/view.ts';
+import { resources, type ResourceName } from '../cluster/resources.ts';
+import { holderOf } from '../cluster/lease-view.ts';
+import { makeStores, makeView } from '../cluster/view.ts';
 import { Watches } from '../cluster/watches.ts';
-import { Writer } from '../cluster/writer.ts';
-import { readLastLine } from '../cluster/pod-log.ts';
 import type { Facts } from '../metrics/samples.ts';
 import type { ProbeImage } from '../render/probe-daemon-set.ts';
 import type { ControllerOptions } from './controller-options.ts';
-import { EventRecorder, flushSeconds } from './event-recorder.ts';
-import { dialledAddresses } from './addresses.ts';
-import { factsOf } from './facts.ts';
-import { makeKeysOf } from './keys.ts';
-import { every, startAfter, type LeaderOnly } from './leader-only.ts';
 import { Leadership, type Loss } from './leadership.ts';
-import { LogReader } from './log-reader.ts';
-import { makeProber } from './prober.ts';
 import { learnImage } from './own-image.ts';
-import { Queue } from './queue.ts';
-import { Reconciler } from './reconciler.ts';
-import { Surveyor, urgencyOf, whyToAsk } from './surveyor.ts';
 import { Trouble } from './trouble.ts';
+import { Workers } from './workers.ts';
 
 const ownPod = 'own pod';
 const steady = (): number => performance.now();
 
+type Own = Pick<Facts, 'isLeading' | 'unsynced' | 'queueDepth' | 'queueBusySeconds' | 'operatorNode'>;
+
+/**
+ * Facts of a process and of what it sees.
+ * @param hasLed whether it has led; a standby knows nothing of the configs that the leader does not say.
+ */
+function factsOf(view: ClusterView, hasLed: boolean, own: Own): Facts {
+  return {
+    ...own,
+    // What a standby has seen waits until it leads.
+    queueDepth: hasLed ? own.queueDepth : 0,
+    // Also while the API server is away: an alert about a config must not end with that.
+    configs: hasLed ? view.configs() : [],
+    daemonSets: view.daemonSets(),
+    leases: view.leases(),
+    seesLeases: view.seesLeases(),
+    reach: (config) => view.reach(config),
+    now: Date.now(),
+    parseTime: Date.parse,
+  };
+}
+
+/** Keeps a view of the cluster, and works on it whenever it leads. */
 export class Controller {
   readonly #options: ControllerOptions;
   readonly #stores = makeStores();
   readonly #view = makeView(this.#stores);
-  readonly #keysOf = makeKeysOf(this.#view);
   readonly #unsynced = new Set<string>([...Object.keys(resources), ownPod]);
   readonly #leadership: Leadership;
-  readonly #queue: Queue;
   readonly #watches: Watches;
-  readonly #logs: LogReader;
-  readonly #surveyor: Surveyor;
   readonly #http: Http;
-  readonly #leaderOnly: readonly LeaderOnly[];
+  readonly #workers: Workers;
   #probeImage: ProbeImage | undefined;
   #hasLed = false;
   #isWorking = false;
 
   /** Nothing is read before {@link start}. */
   constructor(options: ControllerOptions) {
-    const { kubeConfig, log, observer } = (this.#options = options);
-    const pause = (ms: number): Promise<unknown> => {
-      observer.waited(ms);
-      return sleep(ms);
-    };
+    const { kubeConfig, observer } = (this.#options = options);
+    const pause = async (ms: number): Promise<unknown> => (observer.waited(ms), sleep(ms));
     const http = (this.#http = new Http(kubeConfig, steady, pause, (row) => this.#answered(row)));
     this.#leadership = new Leadership({ ...options, http, isComplete: () => this.#unsynced.size === 0 });
-    const writer = new Writer(this.#leadership.fenced, this.#stores);
-    const asker = dialledAddresses((key) => this.#queue.add(key));
-    const events = new EventRecorder({ writer, log, now: steady });
-    const reconciler = new Reconciler({
+    this.#workers = new Workers({
+      options,
+      http,
+      fenced: this.#leadership.fenced,
+      stores: this.#stores,
       view: this.#view,
-      writer,
-      log,
-      now: Date.now,
-      onRepair: (daemonSet) => observer.repaired(daemonSet),
-      addresses: options.probeAddresses ? asker : undefined,
-      operatorNode: options.nodeName,
-      events,
       probeImage: () => this.#probeImage,
     });
-    this.#queue = new Queue({
-      work: (key) => reconciler.reconcile(key),
-      now: steady,
-      random: Math.random,
-      onDone: (outcome, seconds) => observer.reconciled(outcome, seconds),
-    });
-    this.#logs = new LogReader({
-      pods: () => this.#stores.pods.list(),
-      read: (pod, previous) => readLastLine(http, pod, previous),
-      store: this.#stores.lastWords,
-      onHeard: (key) => this.#queue.add(key),
-      now: steady,
-      log,
-    });
-    this.#surveyor = this.#makeSurveyor(http);
     this.#watches = this.#watch(http);
-    this.#leaderOnly = [...this.#pieces(), asker, every(flushSeconds, () => events.flush())];
   }
 
   /** Warms the view: watches, and nothing that writes. */
@@ -110,14 +93,14 @@ export class Controller {
 
   /** Ends what is under way, then hands leadership on. Takes two seconds at most. */
   async stop(): Promise<void> {
-    this.#leaderOnly.forEach((row) => row.stop());
+    this.#workers.stop();
     this.#watches.stop();
-    await this.#leadership.end(this.#queue.ended());
+    await this.#leadership.end(this.#workers.ended());
   }
 
   /** Why the process should be restarted, or undefined. */
   stuck(): string | undefined {
-    const seconds = Math.floor(this.#queue.busyMs / 1000);
+    const seconds = Math.floor(this.#workers.busyMs / 1000);
     return seconds >= this.#options.stuckSeconds ? `a reconcile has run for ${seconds} s` : undefined;
   }
 
@@ -138,8 +121,8 @@ export class Controller {
     return factsOf(this.#view, this.#hasLed, {
       isLeading: this.#leadership.leads(),
       unsynced: this.unsynced(),
-      queueDepth: this.#queue.depth,
-      queueBusySeconds: this.#queue.busyMs / 1000,
+      queueDepth: this.#workers.queue.depth,
+      queueBusySeconds: this.#workers.queue.busyMs / 1000,
       operatorNode: this.#options.nodeName,
     });
   }
@@ -150,9 +133,7 @@ export class Controller {
   }
 
   #onEvent(resource: ResourceName, object: KubernetesObject): void {
-    this.#keysOf(resource, object).forEach((key) => this.#queue.add(key));
-    this.#logs.look();
-    this.#askForFacts(resource);
+    this.#workers.seen(resource, object);
     if (resource === 'leases' && object.metadata?.name === electionLease) {
       this.#leadership.observe(this.#stores.leases.get(electionLease, systemNamespace));
     } else if (resource === 'leases') {
@@ -177,50 +158,9 @@ export class Controller {
     // Decisions on half a view would apply what exists and miss what must go.
     if (this.#hasLed && this.#unsynced.size === 0 && !this.#isWorking) {
       this.#isWorking = true;
-      this.#leaderOnly.forEach((row) => row.start());
+      this.#workers.start();
     }
   }
-
-  #askForFacts(resource: ResourceName): void {
-    const why = whyToAsk(resource, this.#view);
-    if (why !== undefined) {
-      this.#surveyor.request(why);
-    }
-  }
-
-  #makeSurveyor(http: Http): Surveyor {
-    return new Surveyor({
-      round: async () => {
-        const configs = this.#view.configs();
-        const found = await readSurvey({ http, now: Date.now, nodes: this.#view.nodes(), configs });
-        return () => {
-          // Nodes are judged, too, and are no part of it: what waits or is warned of is looked at anyway.
-          if (this.#stores.survey.put(found, configs) || urgencyOf(this.#view) !== 'quiet') {
-            this.#enqueueAll();
-          }
-        };
-      },
-      urgency: () => urgencyOf(this.#view),
-      onError: (error, retryMs) =>
-        this.#options.log.warn(
-          { ...explain(error), retryMs },
-          'cannot read facts for preflight, trying again',
-        ),
-    });
-  }
-
-  #pieces(): readonly LeaderOnly[] {
-    const { probeAddresses, resyncSeconds } = this.#options;
-    // Pollers belong here: a standby must not ask. To begin without facts would say Unknown of every config.
-    return [
-      startAfter(this.#surveyor, this.#queue),
-      this.#logs,
-      ...(probeAddresses ? [makeProber(this.#view, this.#stores, (key) => this.#queue.add(key))] : []),
-      every(resyncSeconds, () => this.#enqueueAll()),
-    ];
-  }
-
-  #enqueueAll = (): void => this.#view.configs().forEach(({ metadata }) => this.#queue.add(metadata.name));
 
   #watch(http: Http): Watches {
     const { kubeConfig, log, refresh, observer } = this.#options;
@@ -238,8 +178,7 @@ export class Controller {
       onAnswer: (answered) => this.#answered(answered),
       onSight: (resource, isClear) => this.#leadership.sees(resource, isClear),
       onListed: (resource) => {
-        this.#enqueueAll();
-        this.#logs.look();
+        this.#workers.listed(resource);
         if (resource === 'leases') {
           observer.leasesSeen(this.#view.leases(), true);
         }

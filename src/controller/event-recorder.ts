@@ -1,8 +1,8 @@
 // Writes events beside the reconcile: one that is refused, slow or over budget is no reason to fail, or to wait.
 import type { Logger } from 'pino';
-import type { KubeVipConfig } from '../api/types.ts';
 import type { ClusterWriter } from '../cluster/cluster.ts';
 import { explain } from '../cluster/errors.ts';
+import type { EventSubject } from '../cluster/event.ts';
 import {
   due,
   forget,
@@ -14,6 +14,7 @@ import {
 } from '../status/event-budget.ts';
 import type { EventDraft } from '../status/events.ts';
 
+/** What the recorder writes with. */
 export interface EventRecorderOptions {
   readonly writer: Pick<ClusterWriter, 'writeEvent' | 'repeatEvent'>;
   readonly log: Logger;
@@ -23,7 +24,7 @@ export interface EventRecorderOptions {
 
 /** What one object was said to go through. */
 interface Account {
-  readonly config: string;
+  readonly about: EventSubject;
   budget: EventBudget;
   /** Names of the events that were written, by what they say. */
   readonly names: Map<string, string>;
@@ -35,6 +36,7 @@ export const flushSeconds = 15;
 // Accounts of objects that are gone are dropped when there are many.
 const mostAccounts = 1000;
 
+/** Writes events about configs, counts repetitions, and keeps to the budget of each object. */
 export class EventRecorder {
   readonly #options: EventRecorderOptions;
   readonly #accounts = new Map<string, Account>();
@@ -44,13 +46,13 @@ export class EventRecorder {
   }
 
   /** Returns at once. */
-  record(config: KubeVipConfig, drafts: readonly EventDraft[]): void {
+  record(about: EventSubject, drafts: readonly EventDraft[]): void {
     for (const draft of drafts) {
-      const account = this.#accountOf(config, draft);
+      const account = this.#accountOf(about, draft);
       const { isNew, left } = spend(account.budget, draft, this.#options.now());
       account.budget = left;
       if (isNew) {
-        void this.#write(config, account, draft);
+        void this.#write(account, draft);
       } else {
         this.#tell(account);
       }
@@ -62,14 +64,15 @@ export class EventRecorder {
     this.#accounts.forEach((account) => this.#tell(account));
   }
 
-  #accountOf({ metadata }: KubeVipConfig, draft: EventDraft): Account {
+  #accountOf(about: EventSubject, draft: EventDraft): Account {
+    const { metadata } = about;
     // The news of a start must not use up what a warning needs.
     const key = `${metadata.uid ?? metadata.name} ${draft.type}`;
     if (this.#accounts.size > mostAccounts) {
       this.#accounts.clear();
     }
     const budget = fullBudget(this.#options.now());
-    const account = this.#accounts.get(key) ?? { config: metadata.name, budget, names: new Map() };
+    const account = this.#accounts.get(key) ?? { about, budget, names: new Map() };
     this.#accounts.set(key, account);
     return account;
   }
@@ -82,9 +85,9 @@ export class EventRecorder {
     [...names.keys()].filter((key) => !(key in left.series)).forEach((key) => names.delete(key));
   }
 
-  async #write(config: KubeVipConfig, account: Account, draft: EventDraft): Promise<void> {
+  async #write(account: Account, draft: EventDraft): Promise<void> {
     try {
-      account.names.set(keyOf(draft), await this.#options.writer.writeEvent(config, draft));
+      account.names.set(keyOf(draft), await this.#options.writer.writeEvent(account.about, draft));
       this.#tell(account);
     } catch (error) {
       this.#fail(account, keyOf(draft), error);
@@ -94,7 +97,7 @@ export class EventRecorder {
   async #repeat(account: Account, key: string, { count, seenAt }: Series): Promise<void> {
     const { writer, now } = this.#options;
     try {
-      await writer.repeatEvent(account.names.get(key) ?? '', { count, agoMs: now() - seenAt });
+      await writer.repeatEvent(account.about, account.names.get(key) ?? '', { count, agoMs: now() - seenAt });
     } catch (error) {
       this.#fail(account, key, error);
     }
@@ -104,6 +107,9 @@ export class EventRecorder {
     account.budget = forget(account.budget, key);
     account.names.delete(key);
     const [reason] = key.split(' ');
-    this.#options.log.warn({ kubeVipConfig: account.config, reason, ...explain(error) }, 'event not written');
+    const { kind, metadata } = account.about;
+    const field = kind === 'Service' ? 'service' : 'kubeVipConfig';
+    const name = [metadata.namespace, metadata.name].filter(Boolean).join('/');
+    this.#options.log.warn({ [field]: name, reason, ...explain(error) }, 'event not written');
   }
 }

@@ -1,9 +1,9 @@
 // Reads the cluster into a Snapshot: all the reads of a reconcile, in one place.
+import type { V1Pod } from '@kubernetes/client-node';
 import type { KubeVipConfig } from '../api/types.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
 import { componentKinds, statusFields } from '../api/metadata.ts';
-import type { FormerHolder, Moment, ProbeRun, Snapshot } from '../observed/snapshot.ts';
-import { restartsOf } from './restarts.ts';
+import type { FormerHolder, Moment, ProbeRun, Restart, Snapshot } from '../observed/snapshot.ts';
 
 const moment = (text: string): Moment => ({ at: Date.parse(text), text });
 
@@ -27,6 +27,27 @@ function formerHolders({ status }: KubeVipConfig): readonly FormerHolder[] {
   );
 }
 
+const milliseconds = (time: unknown): number => (typeof time === 'string' ? Date.parse(time) : NaN);
+
+function restartOf({ status }: V1Pod): Restart | undefined {
+  const { state, lastState } = status?.containerStatuses?.[0] ?? {};
+  const { startedAt, finishedAt } = lastState?.terminated ?? {};
+  const restart = {
+    at: milliseconds(state?.running?.startedAt),
+    ranMs: milliseconds(finishedAt) - milliseconds(startedAt),
+  };
+  return Number.isNaN(restart.at + restart.ranMs) ? undefined : restart;
+}
+
+/** When containers were started again, by name of their pod. In numbers: the decisions know no clock and parse no time. */
+export const restartsOf = (pods: readonly V1Pod[]): Readonly<Record<string, Restart>> =>
+  Object.fromEntries(
+    pods.flatMap((pod) => {
+      const restart = restartOf(pod);
+      return restart === undefined ? [] : [[pod.metadata?.name ?? '', restart] as const];
+    }),
+  );
+
 /** The Snapshot of a config, or undefined when it does not exist. */
 export function gather(
   view: ClusterView,
@@ -42,6 +63,7 @@ export function gather(
       config,
       configs: view.configs(),
       daemonSets: view.daemonSets(),
+      recorded: view.recorded(),
       pods,
       restarts: restartsOf(pods),
       formerHolders: formerHolders(config),
@@ -50,6 +72,7 @@ export function gather(
       probeRuns: probeRuns(config),
       leases: view.leases(),
       openNamespaces: view.openNamespaces(),
+      missingPolicies: view.missingPolicies(),
       nodes: view.nodes(),
       services: view.services(),
       survey: view.survey(config),

@@ -1,11 +1,50 @@
 // Which configs an event is about. Levels, not edges: the event itself is forgotten.
-import type { KubernetesObject } from '@kubernetes/client-node';
-import { configOfComponent, configOfProbe, labels } from '../api/metadata.ts';
+import type { KubernetesObject, V1Node, V1Service } from '@kubernetes/client-node';
+import { addressInService } from '../api/addresses.ts';
+import { effectiveClass } from '../api/defaults.ts';
+import { configOfComponent, configOfProbe, group, labels } from '../api/metadata.ts';
 import type { KubeVipConfig } from '../api/types.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
 import { messagesOf } from '../cluster/probe-pods.ts';
 import type { ResourceName } from '../cluster/resources.ts';
-import { concernedByNode, concernedByService } from './concern.ts';
+import { nameOf } from '../observed/pods.ts';
+import { claimsOfService } from '../observed/services.ts';
+
+// There are thousands of Services and of nodes, and a config that runs is looked at every few seconds anyway: only those are
+// named for whom it is the news that they wait for.
+const has = ({ status }: KubeVipConfig, type: string, wanted: (status: string, reason: string) => boolean) =>
+  status?.conditions?.some((row) => row.type === type && wanted(row.status, row.reason)) ?? false;
+
+/** Preflight holds something of it back: any fact may be the one that it waits for. */
+const isHeldBack = (config: KubeVipConfig): boolean =>
+  has(config, 'PreflightPassed', (status) => status !== 'True');
+
+const waitsForService = (config: KubeVipConfig): boolean =>
+  has(config, 'Accepted', (status, reason) => status === 'False' && reason === 'ServiceConflict') ||
+  has(config, 'DuplicateOwner', (status) => status === 'True') ||
+  isHeldBack(config);
+
+const wants = ({ spec }: KubeVipConfig, addresses: ReadonlySet<string | undefined>): boolean =>
+  spec.controlPlane?.addresses.some((address) => addresses.has(address)) ?? false;
+
+/** A test of a config: may a change of this Service change a decision about it? */
+function concernedByService(object: KubernetesObject): (config: KubeVipConfig) => boolean {
+  const service = object as V1Service;
+  const addresses = new Set(claimsOfService(service).map(({ address }) => address));
+  const { loadBalancerClass } = service.spec ?? {};
+  return (config) =>
+    (loadBalancerClass !== undefined && effectiveClass(config) === loadBalancerClass) ||
+    wants(config, addresses) ||
+    waitsForService(config);
+}
+
+/** A test of a config: may a change of this node change a decision about it? */
+function concernedByNode(object: KubernetesObject): (config: KubeVipConfig) => boolean {
+  const addresses = new Set(
+    (object as V1Node).status?.addresses?.map(({ address }) => addressInService(address)),
+  );
+  return (config) => wants(config, addresses) || isHeldBack(config);
+}
 
 function named(view: ClusterView, isMeant: (config: KubeVipConfig) => boolean): readonly string[] {
   return view
@@ -46,10 +85,6 @@ function hasReported(object: KubernetesObject): readonly string[] {
   return config !== undefined && messagesOf(object).length > 0 ? [config] : [];
 }
 
-function nameOf({ metadata }: KubernetesObject): string {
-  return metadata?.name ?? '';
-}
-
 interface Holder {
   readonly name: string;
   readonly isParked: boolean;
@@ -59,6 +94,10 @@ function holderOf(view: ClusterView, lease: string): Holder {
   const { holder = '', parkedFrom } = view.leases().find(({ name }) => name === lease) ?? {};
   return { name: holder, isParked: parkedFrom !== undefined };
 }
+
+// A cluster may have many policies, of which ours concern every config.
+const guards = (object: KubernetesObject, view: ClusterView): readonly string[] =>
+  nameOf(object).endsWith(`.${group}`) ? everyConfig(view) : [];
 
 /** Maps events to keys. A Lease counts only when its holder changes: it is renewed every other second. */
 export function makeKeysOf(
@@ -79,9 +118,13 @@ export function makeKeysOf(
   const byResource: Record<ResourceName, (object: KubernetesObject) => readonly string[]> = {
     configs: (object) => [nameOf(object), ...rejected(view)],
     daemonSets: (object) => [...ownerOf(object), ...probedBy(nameOf(object)), ...rejected(view)],
+    controllerRevisions: (object) =>
+      [object.metadata?.labels?.[labels.recorded]].filter((name) => name !== undefined),
     pods: (object) => [...labelled(object), ...hasReported(object)],
     // Rare, and about every config: what may run beside them has changed.
     openNamespaces: () => everyConfig(view),
+    policies: (object) => guards(object, view),
+    policyBindings: (object) => guards(object, view),
     nodes: (object) => named(view, concernedByNode(object)),
     services: (object) => named(view, concernedByService(object)),
     leases: concernedByLease,

@@ -28,3 +28,11 @@ export function startAfter(first: { start(): Promise<void>; stop(): void }, seco
     },
   };
 }
+
+/** Several pieces as one. */
+export function together(...pieces: readonly LeaderOnly[]): LeaderOnly {
+  return {
+    start: () => pieces.forEach((row) => row.start()),
+    stop: () => pieces.forEach((row) => row.stop()),
+  };
+}

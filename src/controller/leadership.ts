@@ -7,11 +7,38 @@ import { ElectionLease, electionLease, leaseRecord } from '../cluster/election-l
 import { explain } from '../cluster/errors.ts';
 import { guarded, type Http } from '../cluster/http.ts';
 import type { LeaseObject } from '../cluster/lease-store.ts';
-import { Contact } from './contact.ts';
+
+/** Tells how long each watch has been without an answer. */
+export class Contact {
+  readonly #now: () => number;
+  readonly #lostSince = new Map<string, number>();
+
+  /** @param now milliseconds that only go forward */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** A request of this kind has failed. Counts from the first failure in a row. */
+  failed(what: string): void {
+    if (!this.#lostSince.has(what)) {
+      this.#lostSince.set(what, this.#now());
+    }
+  }
+
+  answered(what: string): void {
+    this.#lostSince.delete(what);
+  }
+
+  /** What has been without an answer for longer than this. */
+  lostFor(ms: number): readonly string[] {
+    return [...this.#lostSince].filter(([, since]) => this.#now() - since > ms).map(([what]) => what);
+  }
+}
 
 /** What readiness calls it. */
 const leaseContact = 'Lease of the operator';
 
+/** Why this process must not lead, and what a person does about it. */
 export interface Loss {
   readonly cause: string;
   readonly todo: string;
@@ -83,6 +110,7 @@ export async function leadUntilLost(
       };
 }
 
+/** What leadership is decided from. */
 export interface LeadershipOptions {
   readonly http: Http;
   readonly log: Logger;
@@ -130,7 +158,7 @@ export class Leadership {
   }
 
   /** Lets go, and hands the Lease on when the work under way ends soon. */
-  async end(work: Promise<void>): Promise<void> {
+  async end(work: Promise<unknown>): Promise<void> {
     const hasEnded = await Promise.race([work.then(() => true), sleep(lastWordsMs, false, { ref: false })]);
     this.#election.stop();
     // A write that is still under way must not meet another leader: the Lease then runs out by itself.

@@ -15,6 +15,7 @@ const longestRetryMs = 300_000;
 // Status shows three kinds of trouble: the logs of three pods of a DaemonSet tell enough.
 const perWorkload = 3;
 
+/** What the log reader is made from. */
 export interface LogReaderOptions {
   readonly pods: () => readonly V1Pod[];
   readonly read: (pod: string, previous: boolean) => Promise<string>;
@@ -78,6 +79,7 @@ function choose(pods: readonly V1Pod[]): readonly Wanted[] {
     });
 }
 
+/** Fetches the last line of kube-vip pods that end again and again. */
 export class LogReader {
   readonly #options: LogReaderOptions;
   readonly #failures = new Map<string, Failure>();

@@ -4,6 +4,7 @@
 // else would get its turn, not even the renewal of the operator's own Lease.
 import { requeueAfterMs, type Outcome } from '../status/outcome.ts';
 
+/** What a queue is made from. */
 export interface QueueOptions {
   /** Must not throw: a failure is an outcome. */
   readonly work: (key: string) => Promise<Outcome>;
@@ -24,6 +25,10 @@ function usedMs(): number {
   return (user + system) / 1000;
 }
 
+/**
+ * Keys that wait for work, each once. One is worked on at a time, and a failed one comes back later and
+ * later.
+ */
 export class Queue {
   readonly #options: Required<Pick<QueueOptions, 'usedMs'>> & QueueOptions;
   readonly #pending = new Set<string>();

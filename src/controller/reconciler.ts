@@ -6,6 +6,7 @@ import type { ClusterView, ClusterWriter } from '../cluster/cluster.ts';
 import { explain } from '../cluster/errors.ts';
 import { observe } from '../modes/observe.ts';
 import { decide } from '../plan/decide.ts';
+import { askOf, stepsOf } from '../plan/plan.ts';
 import { preflight } from '../preflight/run.ts';
 import type { Snapshot } from '../observed/snapshot.ts';
 import type { StatusInput } from '../status/input.ts';
@@ -16,9 +17,10 @@ import { computeStatus } from '../status/status.ts';
 import type { ProbeImage } from '../render/probe-daemon-set.ts';
 import { carryOut, carryOutProbes } from './act.ts';
 import type { EventRecorder } from './event-recorder.ts';
-import type { Addresses } from './addresses.ts';
+import type { DepartureDialer } from './departure-dialer.ts';
 import { gather } from './gather.ts';
 
+/** What a reconciler reads from and writes to. */
 export interface ReconcilerOptions {
   readonly view: ClusterView;
   readonly writer: ClusterWriter;
@@ -27,7 +29,7 @@ export interface ReconcilerOptions {
   /** Undefined: none are written. */
   readonly events?: Pick<EventRecorder, 'record'> | undefined;
   /** Undefined when addresses are not to be asked. */
-  readonly addresses?: Pick<Addresses, 'follow' | 'heard'> | undefined;
+  readonly addresses?: Pick<DepartureDialer, 'follow' | 'heard'> | undefined;
   readonly log: Logger;
   /** What probes run; undefined while, or where, it is not known. */
   readonly probeImage: () => ProbeImage | undefined;
@@ -37,6 +39,7 @@ export interface ReconcilerOptions {
   readonly onRepair?: (daemonSet: string) => void;
 }
 
+/** Brings the cluster to what one config asks for, one pass at a time: gather, decide, act, report. */
 export class Reconciler {
   readonly #options: ReconcilerOptions;
 
@@ -72,12 +75,12 @@ export class Reconciler {
     const observed = observe(snapshot);
     const report = preflight(observed);
     const plan = decide(observed, report);
-    this.#options.addresses?.follow(snapshot.config.metadata.name, plan.ask);
+    this.#options.addresses?.follow(snapshot.config.metadata.name, askOf(plan));
     const acted = await carryOut(this.#options.writer, snapshot.config, plan, {
       log,
       onStep: (step) => this.#countRepair(step),
     });
-    if (acted.kind === 'done' && plan.steps.some(({ kind }) => kind === 'remove-finalizer')) {
+    if (acted.kind === 'done' && stepsOf(plan).some(({ kind }) => kind === 'remove-finalizer')) {
       log.info('deleted');
       return acted;
     }

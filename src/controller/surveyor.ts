@@ -7,6 +7,7 @@ import type { ResourceName } from '../cluster/resources.ts';
 /** What preflight says of the config for which it is worst. */
 export type Urgency = 'blocked' | 'warned' | 'quiet';
 
+/** What the surveyor is made from. */
 export interface SurveyorOptions {
   /** One round of reading; what it resolves to keeps what was found, and is not called for a round that was given up. */
   readonly round: () => Promise<() => void>;
@@ -81,6 +82,7 @@ async function inTime<T>(round: Promise<T>): Promise<T> {
   }
 }
 
+/** Reads surveys in rounds, sooner where more hangs on them. */
 export class Surveyor {
   readonly #options: SurveyorOptions;
   #timer: NodeJS.Timeout | undefined;

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { explain } from '../cluster/errors.ts';
 import type { Resource } from '../cluster/resources.ts';
 
+/** What trouble is told with. */
 export interface TroubleOptions {
   readonly log: Logger;
   /** Milliseconds, never going back. */
@@ -11,6 +12,7 @@ export interface TroubleOptions {
   readonly refresh: () => void;
 }
 
+/** Logs failed watches, each cause at most once a while, with what to do. */
 export class Trouble {
   readonly #options: TroubleOptions;
   readonly #quietUntil = new Map<string, number>();

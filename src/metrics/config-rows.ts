@@ -1,10 +1,11 @@
 // Metrics of each KubeVipConfig. The replica that leads, or led last, alone has them, and they end with their object.
 import type { Row } from './row.ts';
 
+/** Metrics that have a KubeVipConfig as a label, by name. */
 export const configRows = {
   kube_vip_operator_config_info: {
     type: 'gauge',
-    help: 'Always 1; mode and version of a KubeVipConfig.',
+    help: 'Always 1, with mode and version of a KubeVipConfig as labels.',
     labels: ['kubevipconfig', 'mode', 'version'],
     meaning: 'What the spec asks for, to be joined with the other metrics.',
     todo: 'Nothing.',
@@ -18,11 +19,11 @@ export const configRows = {
   },
   kube_vip_operator_config_address_proven: {
     type: 'gauge',
-    help: '1 when every control-plane address answers the operator from another node, else 0; absent without a control plane.',
+    help: '1 when every control-plane address answers the operator from another node, else 0. Absent without a control plane.',
     labels: ['kubevipconfig'],
     meaning:
-      'At 0 beside Ready the operator runs on the node that holds, cannot ask (--probe-addresses, no route), or has not heard an answer yet: its word is no proof of the network between the nodes.',
-    todo: '0 for long: ask from another node with curl -k https://ADDRESS:6443/livez, or delete the pod of the operator that leads, so that one on another node asks.',
+      'At 0, while Ready is 1, the answer proves nothing of the network between the nodes. The operator runs on the node that holds, cannot ask (--probe-addresses, no route), or has not heard an answer yet.',
+    todo: '0 for long: ask from another node with curl -k https://ADDRESS:6443/livez. Or delete the pod of the operator that leads, so that a replica on another node asks.',
   },
   kube_vip_operator_config_condition: {
     type: 'gauge',
@@ -33,7 +34,7 @@ export const configRows = {
   },
   kube_vip_operator_config_condition_reason: {
     type: 'gauge',
-    help: 'Always 1; the reason that a condition has now.',
+    help: 'Always 1, with the reason that a condition has now as a label.',
     labels: ['kubevipconfig', 'type', 'reason'],
     meaning: 'One series per condition that is present.',
     todo: 'See the reason in docs/conditions.md.',
@@ -43,20 +44,20 @@ export const configRows = {
     help: 'Changes of the spec that status does not speak of yet.',
     labels: ['kubevipconfig'],
     meaning: 'Back to 0 within a second of a change.',
-    todo: 'Stays up: the operator does not get to it; look at the queue and at failed reconciles.',
+    todo: 'Stays up: the operator does not get to it. Look at the queue and at failed reconciles.',
   },
   kube_vip_operator_config_deletion_seconds: {
     type: 'gauge',
-    help: 'How long the KubeVipConfig has been waiting for its deletion, in seconds; 0 when it is not deleted.',
+    help: 'How long the KubeVipConfig has been waiting for its deletion, in seconds. 0 when it is not being deleted.',
     labels: ['kubevipconfig'],
     meaning: 'It waits until the pods, and with them the addresses, are gone.',
-    todo: 'Minutes: the condition Ready says what it waits for and what to do; after three, Stalled too.',
+    todo: 'Minutes: the condition Ready says what it waits for and what to do. After three minutes Stalled says so too.',
   },
   kube_vip_operator_function_holder: {
     type: 'gauge',
-    help: 'Always 1; the node that the Lease of a function names.',
+    help: 'Always 1, with the node that the Lease of a function names as a label.',
     labels: ['kubevipconfig', 'function', 'node'],
-    meaning: 'No series while nobody holds the function.',
+    meaning: 'No series while no node holds the Lease.',
     todo: 'Absent: see Ready of the KubeVipConfig.',
   },
   kube_vip_operator_function_holder_changes_total: {
@@ -90,10 +91,10 @@ export const configRows = {
   },
   kube_vip_operator_drift_repairs_total: {
     type: 'counter',
-    help: 'How often a DaemonSet that somebody else changed was put back.',
+    help: 'How often the operator repaired a DaemonSet that was changed from outside.',
     labels: ['kubevipconfig', 'function'],
-    meaning: 'A person who edits makes one; something that fights with the operator makes many.',
-    todo: 'Grows: the log line "step done" with why=drifted names the field; its managedFields name who.',
+    meaning: 'An edit by a person makes one. A tool that fights with the operator makes many.',
+    todo: 'Grows: the log line "step done" with why=drifted names the field. The managedFields of the DaemonSet name the writer.',
   },
   kube_vip_operator_preflight_findings: {
     type: 'gauge',

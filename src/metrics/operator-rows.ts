@@ -3,20 +3,21 @@ import type { Row } from './row.ts';
 
 const seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60];
 
+/** Metrics of the process itself, by name. Each replica has them. */
 export const operatorRows = {
   kube_vip_operator_leader: {
     type: 'gauge',
-    help: '1 on the replica that leads; 0 on a standby, and on a leader whose Lease was not renewed for 10 s.',
+    help: '1 on the replica that leads. 0 on a standby, and on a leader whose Lease was not renewed for 10 s.',
     labels: [],
     meaning:
-      'The sum over all replicas is 1. Only the leader has the series of KubeVipConfigs; at 0 it keeps them as it saw them last, and writes nothing.',
+      'The sum over all replicas is 1. Only the leader has the series of KubeVipConfigs. At 0 it keeps them as it saw them last, and writes nothing.',
     todo: 'Sum 0 for minutes: look at the Lease of the operator and at the logs of its pods.',
   },
   kube_vip_operator_unsynced_resources: {
     type: 'gauge',
     help: 'Watched resources that have not been listed yet.',
     labels: [],
-    meaning: 'Nothing is decided before it is 0; /readyz names them.',
+    meaning: 'Nothing is decided before it is 0. /readyz names them.',
     todo: 'Read the log for "watch failed": it says what to do.',
   },
   kube_vip_operator_reconciles_total: {
@@ -32,22 +33,22 @@ export const operatorRows = {
     help: 'Duration of one reconcile in seconds.',
     labels: [],
     buckets: seconds,
-    meaning: 'Milliseconds when nothing changes; the API server makes up the rest.',
+    meaning: 'Milliseconds when nothing changes. The rest is time of the API server.',
     todo: 'Slow: compare with the duration of API requests.',
   },
   kube_vip_operator_queue_depth: {
     type: 'gauge',
     help: 'KubeVipConfigs that wait for a reconcile.',
     labels: [],
-    meaning: 'Never more than there are KubeVipConfigs; back to 0 within seconds. 0 on a standby.',
+    meaning: 'At most the number of KubeVipConfigs. Back to 0 within seconds. 0 on a standby.',
     todo: 'Stays up: look at queue_busy_seconds and at the duration of reconciles.',
   },
   kube_vip_operator_queue_busy_seconds: {
     type: 'gauge',
-    help: 'How long the present reconcile has run, in seconds; 0 when idle.',
+    help: 'How long the present reconcile has run, in seconds. 0 when idle.',
     labels: [],
     meaning: 'After 120 s /healthz fails and the kubelet restarts the operator.',
-    todo: 'Above a minute: the API server does not answer, or the operator is stuck; keep its log.',
+    todo: 'Above a minute: the API server does not answer, or the operator is stuck. Keep its log.',
   },
   kube_vip_operator_api_requests_total: {
     type: 'counter',
@@ -58,7 +59,7 @@ export const operatorRows = {
   },
   kube_vip_operator_api_request_duration_seconds: {
     type: 'histogram',
-    help: 'Time until the API server answered, in seconds, by verb; watches apart.',
+    help: 'Time until the API server answered, in seconds, by verb. Watches are a verb of their own.',
     labels: ['verb'],
     buckets: seconds,
     meaning: 'A request is given up after 15 s.',
@@ -103,7 +104,7 @@ export const operatorRows = {
     type: 'gauge',
     help: 'Resident memory of the operator in bytes.',
     labels: [],
-    meaning: 'Under 120 MiB when idle in a small cluster; the limit is 256 MiB.',
+    meaning: 'Under 120 MiB when idle in a small cluster. The limit is 256 MiB.',
     todo: 'Grows for days: keep a heap snapshot and report it.',
   },
   process_start_time_seconds: {
@@ -118,7 +119,7 @@ export const operatorRows = {
     help: 'Open file descriptors of the operator.',
     labels: [],
     meaning: 'Some dozens.',
-    todo: 'Grows: connections leak; report it.',
+    todo: 'Grows: connections leak. Report it.',
   },
   nodejs_heap_used_bytes: {
     type: 'gauge',

@@ -4,9 +4,9 @@
 export const labels = {
   outcome: 'done, waiting, stalled or failed',
   verb: 'the method of HTTP, or WATCH',
-  code: 'the status that the API server answered with; `none` when it did not answer',
+  code: 'the status that the API server answered with, or `none` when it did not answer',
   resource: 'the resources that are watched',
-  kubevipconfig: 'name of the KubeVipConfig; its series end with it',
+  kubevipconfig: 'name of the KubeVipConfig, whose series end with it',
   mode: 'the modes of the API',
   version: 'the releases in the catalogue',
   type: 'the condition types',
@@ -14,12 +14,14 @@ export const labels = {
   function: 'control-plane or services',
   node: 'the one node that holds',
   state: 'desired, updated or ready',
-  result: 'Failed, Warned or Acknowledged',
+  result: 'Failed, Overridden, Warned or Acknowledged',
   check: 'the checks in docs/preflight.md, those alone that failed',
 } as const;
 
+/** Name of a label that a metric may have. */
 export type Label = keyof typeof labels;
 
+/** One metric, with its documentation. */
 export interface Row {
   readonly type: 'counter' | 'gauge' | 'histogram';
   /** What is counted or measured, with its unit; the HELP line. */

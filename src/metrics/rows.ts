@@ -3,8 +3,10 @@ import { configRows } from './config-rows.ts';
 import { operatorRows } from './operator-rows.ts';
 import type { Label, Row } from './row.ts';
 
+/** Every metric by name, in the order of docs/metrics.md. */
 export const rows = { ...operatorRows, ...configRows } as const;
 
+/** Name of a metric of ours. A test scrapes each from a real process. */
 export type MetricName = keyof typeof rows;
 
 /** Names of metrics of one type. */
@@ -12,6 +14,7 @@ export type NameOf<T extends Row['type']> = {
   [N in MetricName]: (typeof rows)[N]['type'] extends T ? N : never;
 }[MetricName];
 
+/** Values of the labels of one series. */
 export type Labels = Readonly<Partial<Record<Label, string>>>;
 
 /** One value of a gauge at one moment. */

@@ -2,12 +2,12 @@
 // the series of an object end with it.
 import type { V1DaemonSet } from '@kubernetes/client-node';
 import { conditionTypes } from '../api/conditions.ts';
-import { effectiveSpec, componentKindsOf } from '../api/defaults.ts';
+import { componentKindsOf } from '../api/defaults.ts';
 import { componentName, type ComponentKind } from '../api/metadata.ts';
 import type { KubeVipConfig } from '../api/types.ts';
-import type { LeaseView, Reach } from '../observed/snapshot.ts';
+import type { LeaseView, AddressState } from '../observed/snapshot.ts';
 import { results } from '../preflight/run.ts';
-import { ageMs, holderOf } from '../modes/arp/lease.ts';
+import { arp } from '../modes/arp/arp.ts';
 import { isNode } from '../observed/pods.ts';
 import { nodeCounts } from '../observed/component-nodes.ts';
 import type { Labels, Sample } from './rows.ts';
@@ -27,7 +27,7 @@ export interface Facts {
   /** Whether their changes are seen now. */
   readonly seesLeases: boolean;
   /** What is heard at the addresses of a config; undefined: they are not asked. */
-  readonly reach: (config: KubeVipConfig) => readonly Reach[] | undefined;
+  readonly reach: (config: KubeVipConfig) => readonly AddressState[] | undefined;
   /** Where the operator runs; undefined outside a cluster. */
   readonly operatorNode: string | undefined;
   /** Milliseconds since the epoch. */
@@ -66,8 +66,8 @@ function conditionSamples({ status }: KubeVipConfig, make: Make): readonly Sampl
 }
 
 function preflightSamples({ status }: KubeVipConfig, make: Make): readonly Sample[] {
-  const { failed = 0, warned = 0, acknowledged = 0 } = status?.preflightCounts ?? {};
-  const counts = { Failed: failed, Warned: warned, Acknowledged: acknowledged };
+  const { failed = 0, overridden = 0, warned = 0, acknowledged = 0 } = status?.preflightCounts ?? {};
+  const counts = { Failed: failed, Overridden: overridden, Warned: warned, Acknowledged: acknowledged };
   const failures = (status?.preflight ?? []).filter(({ result }) => result === 'Failed');
   return [
     ...results.map((result) => make('kube_vip_operator_preflight_findings', counts[result], { result })),
@@ -81,7 +81,7 @@ function preflightSamples({ status }: KubeVipConfig, make: Make): readonly Sampl
 
 function objectSamples(config: KubeVipConfig, { now, parseTime }: Facts, make: Make): readonly Sample[] {
   const { metadata, status } = config;
-  const { mode, version } = effectiveSpec(config);
+  const { mode, version } = config.spec;
   const since = metadata.deletionTimestamp;
   return [
     make('kube_vip_operator_config_info', 1, { mode, version }),
@@ -104,9 +104,9 @@ function leaseSamples(
   if (lease === undefined) {
     return [];
   }
-  const holder = holderOf(lease);
+  const holder = arp.holders.inLease(lease);
   // An age that stands still would be the least of all replicas, and no alert would hear the replica that sees.
-  const age = seesLeases ? ageMs(lease, now) : undefined;
+  const age = seesLeases ? arp.holders.leaseAgeMs(lease, now) : undefined;
   return [
     ...(holder === '' ? [] : [make('kube_vip_operator_function_holder', 1, { node: holder })]),
     ...(age === undefined
@@ -120,7 +120,7 @@ function leaseSamples(
 function isProven(config: KubeVipConfig, leases: Named<LeaseView>, facts: Facts): boolean {
   const { reach, operatorNode = '' } = facts;
   const heard = reach(config) ?? [];
-  const holder = holderOf(leases.get(componentName(config.metadata.name, 'control-plane')));
+  const holder = arp.holders.inLease(leases.get(componentName(config.metadata.name, 'control-plane')));
   return heard.length > 0 && heard.every(({ state }) => state === 'alive') && !isNode(holder, operatorNode);
 }
 
@@ -135,7 +135,7 @@ function nodeSamples(daemonSet: V1DaemonSet | undefined, make: Make): readonly S
 function shownComponents(config: KubeVipConfig, daemonSets: Named<V1DaemonSet>): readonly ComponentKind[] {
   const { name } = config.metadata;
   const accepted = config.status?.conditions?.find(({ type }) => type === 'Accepted');
-  const components = componentKindsOf(effectiveSpec(config));
+  const components = componentKindsOf(config.spec);
   return accepted?.status === 'False'
     ? components.filter((component) => daemonSets.has(componentName(name, component)))
     : components;

@@ -1,21 +1,27 @@
-// Who in the cluster has which address: nodes, Services, and the networks of pods and Services.
-import type { V1Node, V1Service } from '@kubernetes/client-node';
+// Which node has which address, and whether a range has one.
+import type { V1Node } from '@kubernetes/client-node';
 import ipaddr from 'ipaddr.js';
 import { addressInService } from '../api/addresses.ts';
+import { addressRange, addressValue } from '../api/address-range.ts';
 
+/** One address of a Node object. */
 export interface NodeAddress {
   readonly node: string;
+  /** `InternalIP` or `ExternalIP`. */
   readonly type: string;
 }
 
-// A node list is the same object until a node changes, and 5,000 nodes are worth remembering.
+// An index of a list that outlives a reconcile: it is the same list until one of 5,000 nodes changes.
 const remembered = new WeakMap<readonly V1Node[], ReadonlyMap<string, NodeAddress>>();
 
 function indexNodes(nodes: readonly V1Node[]): ReadonlyMap<string, NodeAddress> {
   const rows = nodes.flatMap(({ metadata, status }) =>
     (status?.addresses ?? [])
       .filter(({ type }) => type === 'InternalIP' || type === 'ExternalIP')
-      .map(({ address, type }) => [address, { node: metadata?.name ?? '', type }] as const),
+      .map(
+        ({ address, type }) =>
+          [addressInService(address) ?? address, { node: metadata?.name ?? '', type }] as const,
+      ),
   );
   return new Map(rows);
 }
@@ -29,7 +35,7 @@ export function nodeAddresses(nodes: readonly V1Node[]): ReadonlyMap<string, Nod
 
 type Network = readonly [ipaddr.IPv4 | ipaddr.IPv6, number];
 
-// A node keeps its ranges, and is the same object until it changes.
+// Parsed once for a node, which outlives a reconcile: it keeps its ranges, and is the same object until it changes.
 const parsedRanges = new WeakMap<V1Node, readonly (readonly [text: string, network: Network])[]>();
 
 function podRangesOf(node: V1Node): readonly (readonly [string, Network])[] {
@@ -60,78 +66,12 @@ export function podRangeWith(nodes: readonly V1Node[], address: string): string 
 
 /** Whether a CIDR, or a range `from-to`, has an address. What cannot be read has none. */
 export function contains(range: string, address: string): boolean {
-  if (!ipaddr.isValid(address)) {
-    return false;
-  }
-  const wanted = ipaddr.parse(address);
-  const [from = '', to] = range.split('-').map((text) => text.trim());
-  if (to !== undefined) {
-    return isBetween(wanted, from, to);
-  }
-  if (!ipaddr.isValidCIDR(from)) {
-    return ipaddr.isValid(from) && from === address;
-  }
-  const [network, bits] = ipaddr.parseCIDR(from);
-  return network.kind() === wanted.kind() && wanted.match(network, bits);
-}
-
-const inOrder = (a: readonly number[], b: readonly number[]): boolean => {
-  const at = a.findIndex((byte, index) => byte !== b[index]);
-  return at === -1 || (a[at] ?? 0) < (b[at] ?? 0);
-};
-
-function isBetween(wanted: ipaddr.IPv4 | ipaddr.IPv6, from: string, to: string): boolean {
-  if (!ipaddr.isValid(from) || !ipaddr.isValid(to)) {
-    return false;
-  }
-  const [low, high] = [ipaddr.parse(from), ipaddr.parse(to)];
+  const [row, wanted] = [addressRange(range.trim()), addressValue(address)];
   return (
-    low.kind() === wanted.kind() &&
-    high.kind() === wanted.kind() &&
-    inOrder(low.toByteArray(), wanted.toByteArray()) &&
-    inOrder(wanted.toByteArray(), high.toByteArray())
+    row !== undefined &&
+    wanted !== undefined &&
+    row.family === wanted.family &&
+    row.first <= wanted.value &&
+    wanted.value <= row.last
   );
-}
-
-/** Annotation in which a Service asks kube-vip for addresses. */
-const requested = 'kube-vip.io/loadbalancerIPs';
-
-export const serviceName = ({ metadata }: V1Service): string =>
-  `Service/${metadata?.namespace}/${metadata?.name}`;
-
-// What is no address stays as it is written.
-const canonical = (text: string): string => addressInService(text) ?? text;
-
-/** Addresses that a Service publishes as a load balancer. */
-export function publishedBy({ status }: V1Service): readonly string[] {
-  return (status?.loadBalancer?.ingress ?? []).flatMap(({ ip }) => (ip === undefined ? [] : canonical(ip)));
-}
-
-function askedFor({ metadata }: V1Service): readonly string[] {
-  const text = metadata?.annotations?.[requested];
-  return text === undefined ? [] : text.split(',').map((ip) => ip.trim());
-}
-
-const under = (field: string, ips: readonly string[]) =>
-  ips.filter((ip) => ip !== '').map((ip) => [ip, field] as const);
-
-function readAddresses(service: V1Service): readonly (readonly [string, string])[] {
-  const { clusterIPs = [], externalIPs = [], loadBalancerIP = '' } = service.spec ?? {};
-  return [
-    ...under('spec.clusterIPs', clusterIPs),
-    ...under('spec.externalIPs', externalIPs.map(canonical)),
-    ...under('spec.loadBalancerIP', [canonical(loadBalancerIP)]),
-    ...under(`annotation ${requested}`, askedFor(service).map(canonical)),
-    ...under('status.loadBalancer', publishedBy(service)),
-  ];
-}
-
-// A Service is the same object until it changes, and there may be 20,000.
-const knownAddresses = new WeakMap<V1Service, readonly (readonly [string, string])[]>();
-
-/** Address and field, for every address that a Service has or asks for. */
-export function addressesOfService(service: V1Service): readonly (readonly [string, string])[] {
-  const known = knownAddresses.get(service) ?? readAddresses(service);
-  knownAddresses.set(service, known);
-  return known;
 }

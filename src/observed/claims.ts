@@ -5,6 +5,7 @@ import type { KubeVipConfig } from '../api/types.ts';
 import { heldBy } from './daemon-set.ts';
 import type { Snapshot } from './snapshot.ts';
 
+/** An address or a class of a spec that another KubeVipConfig has. */
 export interface Conflict {
   readonly kind: 'address' | 'class';
   readonly value: string;

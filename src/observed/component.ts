@@ -1,13 +1,15 @@
 // The control plane or the Services of one KubeVipConfig as they stand in the cluster: one value, made once per reconcile.
 import type { V1DaemonSet, V1Pod } from '@kubernetes/client-node';
-import type { EffectiveSpec, ElectionTiming, Placement } from '../api/defaults.ts';
+import type { EffectiveSpec, Placement } from '../api/defaults.ts';
+import type { ElectionTiming } from '../api/election-timing.ts';
 import { componentName, labels, probeName, statusFields, type ComponentKind } from '../api/metadata.ts';
 import { claimsOf } from '../render/daemon-set.ts';
 import { isOurs } from './daemon-set.ts';
 import { podProblemsOf, type LastWords, type PodContext, type PodProblem } from './pod-problems.ts';
 import { isLooping, nameOf, silentNodesOf, unwell } from './pods.ts';
 import { placementOf } from './placement.ts';
-import type { FormerHolder, LeaseView, Reach, Snapshot } from './snapshot.ts';
+import { recordedOf, type RecordedRendering } from './recorded.ts';
+import type { FormerHolder, LeaseView, AddressState, Snapshot } from './snapshot.ts';
 
 /** A former holder that was not seen to let go. */
 export interface LingeringHolder extends FormerHolder {
@@ -46,6 +48,8 @@ export interface ComponentObjects extends PodContext {
   readonly daemonSet: V1DaemonSet | undefined;
   /** The same where this operator made it. */
   readonly owned: V1DaemonSet | undefined;
+  /** Its renderings that were applied, the last one first. */
+  readonly recorded: readonly RecordedRendering[];
   /** The DaemonSet that probes its nodes, also while it terminates; undefined where a stranger has the name. */
   readonly probe: V1DaemonSet | undefined;
   readonly lease: LeaseView | undefined;
@@ -57,7 +61,7 @@ export interface ComponentObjects extends PodContext {
   /** Names of the cluster's nodes. */
   readonly nodes: readonly string[];
   /** What is heard at its addresses; undefined: they are not asked, or it has none. */
-  readonly reach: readonly Reach[] | undefined;
+  readonly reach: readonly AddressState[] | undefined;
   readonly apiAccess: 'Local' | 'Service';
   /** Node that the operator runs on; undefined: not told. */
   readonly operatorNode: string | undefined;
@@ -113,6 +117,7 @@ export function componentObjects(
     holds: sayClaims(claims, kind),
     daemonSet,
     owned: daemonSet && isOurs(daemonSet, config.metadata.uid) ? daemonSet : undefined,
+    recorded: recordedOf(snapshot.recorded, name, config.metadata.uid),
     probe: daemonSets.find((row) => row.metadata?.name === probeName(spec.name, kind) && isOfConfig(row)),
     lease: snapshot.leases.find((row) => row.name === name),
     pods,
@@ -127,3 +132,7 @@ export function componentObjects(
     now: snapshot.now,
   };
 }
+
+/** Whether a component was ever applied and not taken away again: what runs is kept, what never ran is not begun. */
+export const wasApplied = ({ owned, recorded }: Pick<Component, 'owned' | 'recorded'>): boolean =>
+  owned !== undefined || recorded.length > 0;

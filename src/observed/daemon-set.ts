@@ -1,6 +1,6 @@
 // A DaemonSet as it stands in the cluster: whose it is, and what its pods are told. What runs counts, not what a note says.
 import type { V1DaemonSet } from '@kubernetes/client-node';
-import type { ElectionTiming } from '../api/defaults.ts';
+import type { ElectionTiming } from '../api/election-timing.ts';
 import { annotations, labels, managedByValue } from '../api/metadata.ts';
 import { containerName } from '../render/daemon-set.ts';
 import type { Target } from './snapshot.ts';

@@ -32,15 +32,20 @@ function lowestFree(taken: ReadonlySet<number>): readonly number[] {
 }
 
 /**
- * The ports of some functions of a config: what their DaemonSets say, else the lowest that no DaemonSet uses. A
+ * The ports of some functions of a config: what their DaemonSets say or were recorded to, else the lowest that no DaemonSet uses. A
  * port that another DaemonSet says as well comes last: one of the two was edited, and only the one that was
  * rendered with it may keep it.
  */
 export function allocateMetricsPorts(
-  { config, daemonSets }: Pick<Snapshot, 'config' | 'daemonSets'>,
+  { config, daemonSets, recorded }: Pick<Snapshot, 'config' | 'daemonSets' | 'recorded'>,
   components: readonly ComponentKind[],
 ): MetricsPorts {
-  const inUse = new Map(daemonSets.map((row) => [row.metadata?.name, portsOf(row)]));
+  // One that somebody deleted comes back as it was, with the port that it had.
+  const lost = recorded
+    .toSorted((a, b) => a.revision - b.revision)
+    .map(({ daemonSet, object }) => [daemonSet, portsOf(object)] as const);
+  const there = daemonSets.map((row) => [row.metadata?.name, portsOf(row)] as const);
+  const inUse = new Map<string | undefined, readonly number[]>([...lost, ...there]);
   const taken = new Set([...inUse.values()].flat());
   const allocate = (component: ComponentKind): readonly number[] => {
     const name = componentName(config.metadata.name, component);

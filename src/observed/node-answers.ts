@@ -1,7 +1,11 @@
-// What the pods of a probe have said. Who else wants to know which node has an address reads it here.
+// The probes of nodes as they stand in the cluster, and what their pods have said. Which node has an address is read here.
+import type { V1DaemonSet } from '@kubernetes/client-node';
+import { annotations, componentKinds } from '../api/metadata.ts';
 import { parseReport, type NodeReport } from '../api/node-report.ts';
+import type { Observed } from './observed.ts';
 import type { ProbePod } from './snapshot.ts';
 
+/** What one node said in a run, and the pod that it said it by. */
 export interface NodeAnswer {
   readonly node: string;
   readonly pod: ProbePod;
@@ -33,3 +37,16 @@ export function nodeAnswers(pods: readonly ProbePod[], run: string): readonly No
 export function nodesHolding(answers: readonly NodeAnswer[], address: string): readonly string[] {
   return answers.filter(({ report }) => report?.bound.includes(address)).map(({ node }) => node);
 }
+
+/** Every probe of a config, also one that terminates. */
+export function probesOf({ components }: Pick<Observed, 'components'>): readonly V1DaemonSet[] {
+  return componentKinds.flatMap((kind) => components[kind].probe ?? []);
+}
+
+/** The run that a probe was made for. */
+export const runOfProbe = ({ metadata }: V1DaemonSet): string | undefined =>
+  metadata?.annotations?.[annotations.probeRun];
+
+/** Whether the DaemonSet controller has counted the nodes of a probe. */
+export const isCounted = ({ metadata, status }: V1DaemonSet): boolean =>
+  status?.observedGeneration !== undefined && status.observedGeneration === metadata?.generation;

@@ -1,11 +1,13 @@
 // What is true of one KubeVipConfig: drawn from its Snapshot once per reconcile and handed on. Nothing is decided here,
 // and nothing of it is derived anywhere else.
+import type { V1Service } from '@kubernetes/client-node';
 import { effectiveSpec, type EffectiveSpec } from '../api/defaults.ts';
 import { componentKinds, type ComponentKind } from '../api/metadata.ts';
+import { nodeAddresses, type NodeAddress } from './addresses.ts';
 import { findConflicts, type Conflict } from './claims.ts';
 import { componentObjects, type Component, type ComponentObjects, type Ownership } from './component.ts';
 import { servicesWithVip, sharedAddresses, type Sharing } from './service-conflicts.ts';
-import type { ServiceClaim } from './service-claims.ts';
+import { indexServices, servedServices, type ServiceClaim, type ServiceIndex } from './services.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** A KubeVipConfig and everything in the cluster that concerns it. */
@@ -19,6 +21,12 @@ export interface Observed {
   readonly asked: readonly Component[];
   /** Claims of the spec that another KubeVipConfig has, in the order of the spec. */
   readonly conflicts: readonly Conflict[];
+  /** Address to node, for every address that a Node object names. */
+  readonly nodeAddresses: ReadonlyMap<string, NodeAddress>;
+  /** The addresses of every Service of the cluster. */
+  readonly services: ServiceIndex;
+  /** Load balancers of the class of the spec, in the namespace that it serves. */
+  readonly servedServices: readonly V1Service[];
   /** Services that have a control-plane address of the spec, in whatever field, class or type. */
   readonly servicesWithVip: readonly ServiceClaim[];
   /** Addresses of Services of the class that another Service cannot have as well. */
@@ -28,9 +36,13 @@ export interface Observed {
 /** How a mode tells who holds what a component claims. */
 export type FindOwnership = (snapshot: Snapshot, component: ComponentObjects) => Ownership;
 
-/** @param ownershipOf that of the mode of the KubeVipConfig */
+/**
+ * What is true of the KubeVipConfig of a Snapshot, where a mode tells who holds what.
+ * @param ownershipOf That of the mode of the KubeVipConfig.
+ */
 export function observeWith(snapshot: Snapshot, ownershipOf: FindOwnership): Observed {
   const spec = effectiveSpec(snapshot.config);
+  const services = indexServices(snapshot.services);
   const componentOf = (kind: ComponentKind): Component => {
     const objects = componentObjects(snapshot, spec, kind);
     return { ...objects, ...ownershipOf(snapshot, objects) };
@@ -42,8 +54,11 @@ export function observeWith(snapshot: Snapshot, ownershipOf: FindOwnership): Obs
     components,
     asked: componentKinds.map((kind) => components[kind]).filter(({ part }) => part !== undefined),
     conflicts: findConflicts(snapshot),
-    servicesWithVip: servicesWithVip(snapshot),
-    sharedAddresses: sharedAddresses(snapshot),
+    nodeAddresses: nodeAddresses(snapshot.nodes),
+    services,
+    servedServices: servedServices(services, spec.services),
+    servicesWithVip: servicesWithVip(spec, services),
+    sharedAddresses: sharedAddresses(spec, services),
   };
 }
 

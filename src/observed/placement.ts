@@ -6,11 +6,13 @@ import type { Toleration } from '../api/types.ts';
 
 const controlPlaneLabel = 'node-role.kubernetes.io/control-plane';
 
+/** Whether a node has the label of the control plane, whatever its value. */
 export const isControlPlane = ({ metadata }: V1Node): boolean =>
   metadata?.labels?.[controlPlaneLabel] !== undefined;
 
 const isLinux = ({ metadata }: V1Node): boolean => metadata?.labels?.['kubernetes.io/os'] === 'linux';
 
+/** Where a spec wants the pods of a component; undefined: it does not ask for the component. */
 export const placementOf = (spec: EffectiveSpec, component: ComponentKind): Placement | undefined =>
   component === 'control-plane' ? spec.controlPlane : spec.services;
 

@@ -1,7 +1,6 @@
 // Services that have what belongs to a KubeVipConfig, or that cannot share what they both have.
-import { effectiveSpec, type EffectiveSpec } from '../api/defaults.ts';
-import type { Snapshot } from './snapshot.ts';
-import { indexServices, type ServiceClaim } from './service-claims.ts';
+import type { EffectiveServices, EffectiveSpec } from '../api/defaults.ts';
+import type { ServiceClaim, ServiceIndex } from './services.ts';
 
 /** Two Services with one address that only one of them can have. */
 export interface Sharing {
@@ -14,10 +13,12 @@ export interface Sharing {
 // By code unit: localeCompare takes a hundred times as long.
 const byService = (a: ServiceClaim, b: ServiceClaim): number => (a.service < b.service ? -1 : 1);
 
-/** Services that have a control-plane address of this config, in whatever field, class or type. */
-export function servicesWithVip({ config, services }: Snapshot): readonly ServiceClaim[] {
-  const { byAddress } = indexServices(services);
-  const addresses = config.spec.controlPlane?.addresses ?? [];
+/** Services that have a control-plane address of a spec, in whatever field, class or type. */
+export function servicesWithVip(
+  { controlPlane }: EffectiveSpec,
+  { byAddress }: ServiceIndex,
+): readonly ServiceClaim[] {
+  const addresses = controlPlane?.addresses ?? [];
   return addresses.flatMap((address) => [...(byAddress.get(address) ?? [])].sort(byService));
 }
 
@@ -36,15 +37,17 @@ function samePort(address: string, claims: readonly ServiceClaim[]): Sharing | u
   return undefined;
 }
 
-type Served = NonNullable<EffectiveSpec['services']>;
-
-const isOfClass = ({ isBound, loadBalancerClass }: ServiceClaim, served: Served): boolean =>
+const isOfClass = ({ isBound, loadBalancerClass }: ServiceClaim, served: EffectiveServices): boolean =>
   isBound && loadBalancerClass === served.loadBalancerClass;
 
-const isServed = (claim: ServiceClaim, served: Served): boolean =>
+const isServed = (claim: ServiceClaim, served: EffectiveServices): boolean =>
   isOfClass(claim, served) && (served.namespace ?? claim.namespace) === claim.namespace;
 
-function sharingOf(address: string, claims: readonly ServiceClaim[], served: Served): Sharing | undefined {
+function sharingOf(
+  address: string,
+  claims: readonly ServiceClaim[],
+  served: EffectiveServices,
+): Sharing | undefined {
   const ours = claims.filter((claim) => isServed(claim, served));
   const [mine] = ours;
   const stranger = claims.find((claim) => claim.isBound && !isOfClass(claim, served));
@@ -56,15 +59,16 @@ function sharingOf(address: string, claims: readonly ServiceClaim[], served: Ser
 }
 
 /**
- * Addresses of Services of this config that another Service cannot have beside them. Different ports of one address are
- * what kube-vip allows: all Services of a class are announced by one process, under one Lease.
+ * Addresses of Services of a spec that another Service cannot have as well. Different ports of one address are what
+ * kube-vip allows: all Services of a class are announced by one process, under one Lease.
  */
-export function sharedAddresses({ config, services }: Snapshot): readonly Sharing[] {
-  const served = effectiveSpec(config).services;
+export function sharedAddresses(
+  { services: served }: EffectiveSpec,
+  { byAddress, shared }: ServiceIndex,
+): readonly Sharing[] {
   if (served === undefined) {
     return [];
   }
-  const { byAddress, shared } = indexServices(services);
   return [...(shared.get(served.loadBalancerClass) ?? [])]
     .sort()
     .flatMap(

@@ -1,56 +1,154 @@
-// Which Services are meant: those of a config, and those that a selector of Cilium selects.
+// The addresses of Services: one reader of a Service, and one index of all of them.
 import type { V1Service } from '@kubernetes/client-node';
-import type { ServiceSelector } from './survey.ts';
-import type { Observed } from './observed.ts';
+import { addressInService } from '../api/addresses.ts';
+import type { EffectiveServices } from '../api/defaults.ts';
+import { serviceAnnotations } from '../api/metadata.ts';
 
-/** Load balancers of the class of this config, in the namespace that it serves. */
-export function servedServices({
-  spec,
-  snapshot,
-}: Pick<Observed, 'spec' | 'snapshot'>): readonly V1Service[] {
-  const { loadBalancerClass, namespace } = spec.services ?? {};
-  return loadBalancerClass === undefined
-    ? []
-    : snapshot.services.filter(
-        ({ spec: service, metadata }) =>
-          service?.type === 'LoadBalancer' &&
-          service.loadBalancerClass === loadBalancerClass &&
-          (namespace ?? metadata?.namespace) === metadata?.namespace,
-      );
+/** One address of one Service. */
+export interface ServiceClaim {
+  readonly address: string;
+  /** The first field that has it, for example `spec.externalIPs`. */
+  readonly field: string;
+  /** `namespace/name`. */
+  readonly service: string;
+  readonly namespace: string;
+  readonly loadBalancerClass: string | undefined;
+  /** For example `TCP/80`. */
+  readonly ports: readonly string[];
+  /** A load balancer binds it on a node; else kube-proxy alone captures its traffic. */
+  readonly isBound: boolean;
 }
 
-/** Whether a selector can leave a Service out: an empty one is as good as none. */
-export function isSelective({ matchLabels = {}, matchExpressions = [] }: ServiceSelector = {}): boolean {
-  return Object.keys(matchLabels).length + matchExpressions.length > 0;
+/** The addresses of a list of Services, by what is asked of them. */
+export interface ServiceIndex {
+  readonly byAddress: ReadonlyMap<string, readonly ServiceClaim[]>;
+  /** Service, as `namespace/name`, by the address that it has inside the cluster. */
+  readonly byClusterIp: ReadonlyMap<string, string>;
+  /** Load balancers by their class; those without one under undefined. */
+  readonly byClass: ReadonlyMap<string | undefined, readonly V1Service[]>;
+  /** By load balancer class: addresses that one of its Services shares with another Service. */
+  readonly shared: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-type Operator = (value: string | undefined, values: readonly string[]) => boolean;
+/** Name of the annotation in which a Service asks kube-vip for addresses, as {@link ServiceClaim.field} has it. */
+const annotationField = `annotation ${serviceAnnotations.addresses}`;
+const externalField = 'spec.externalIPs';
 
-const operators: Readonly<Record<string, Operator>> = {
-  In: (value, values) => value !== undefined && values.includes(value),
-  NotIn: (value, values) => value === undefined || !values.includes(value),
-  Exists: (value) => value !== undefined,
-  DoesNotExist: (value) => value === undefined,
-};
+/** `namespace/name`, as messages have it. */
+export const serviceKey = ({ metadata }: V1Service): string => `${metadata?.namespace}/${metadata?.name}`;
+
+/** `Service/namespace/name`, as findings have it. */
+export const serviceName = (service: V1Service): string => `Service/${serviceKey(service)}`;
+
+type Place = readonly [field: string, texts: readonly string[], isBound: boolean];
+
+const isLoadBalancer = ({ spec }: V1Service): boolean => spec?.type === 'LoadBalancer';
+
+const publishedTexts = ({ status }: V1Service): readonly string[] =>
+  (status?.loadBalancer?.ingress ?? []).flatMap(({ ip }) => ip ?? []);
 
 /**
- * Whether a selector of Cilium selects a Service. Its name and namespace count as labels (docs.cilium.io, LB IPAM and L2
- * Announcements, "Service Selectors"; serviceNameLabel in operator/pkg/lbipam). None selects every Service, and what
- * Cilium cannot read selects none.
+ * kube-vip takes the annotation, and without one spec.loadBalancerIP and, from v0.7.0 on, the status, whoever wrote it
+ * (pkg/instance/instance.go@v1.2.3).
  */
-export function selects(
-  { matchLabels = {}, matchExpressions = [] }: ServiceSelector = {},
-  { metadata }: V1Service,
-): boolean {
-  const labels: Readonly<Record<string, string | undefined>> = {
-    ...metadata?.labels,
-    'io.kubernetes.service.name': metadata?.name,
-    'io.kubernetes.service.namespace': metadata?.namespace,
-  };
-  return (
-    Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
-    matchExpressions.every(({ key, operator, values = [] }) =>
-      Object.hasOwn(operators, operator) ? operators[operator]?.(labels[key], values) : false,
-    )
-  );
+function placesOfLoadBalancer(service: V1Service): readonly Place[] {
+  const asked = service.metadata?.annotations?.[serviceAnnotations.addresses] ?? '';
+  const isRead = asked === '';
+  return [
+    [annotationField, asked.split(','), true],
+    ['spec.loadBalancerIP', [service.spec?.loadBalancerIP ?? ''], isRead],
+    ['status.loadBalancer.ingress', publishedTexts(service), isRead],
+  ];
 }
+
+const addressesIn = (texts: readonly string[]): readonly string[] =>
+  texts.flatMap((text) => addressInService(text.trim()) ?? []);
+
+function readClaims(service: V1Service): readonly ServiceClaim[] {
+  const { metadata: { namespace = '' } = {}, spec } = service;
+  const common = {
+    service: serviceKey(service),
+    namespace,
+    loadBalancerClass: spec?.loadBalancerClass,
+    ports: (spec?.ports ?? []).map(({ protocol = 'TCP', port }) => `${protocol}/${port}`),
+  };
+  const ofLoadBalancer = isLoadBalancer(service) ? placesOfLoadBalancer(service) : [];
+  const places: readonly Place[] = [...ofLoadBalancer, [externalField, spec?.externalIPs ?? [], false]];
+  const claims = places.flatMap(([field, texts, isBound]) =>
+    addressesIn(texts).map((address) => ({ ...common, address, field, isBound })),
+  );
+  // The last of equal keys stays in a Map, and the first field is the one that counts.
+  return [...new Map(claims.toReversed().map((claim) => [claim.address, claim])).values()].toReversed();
+}
+
+// An index of objects that outlive a reconcile: of 20,000 Services one changes at a time, and the others are read once.
+const readBefore = new WeakMap<V1Service, readonly ServiceClaim[]>();
+
+/** Every address that a Service has or asks for outside the cluster, each once, in the first field that has it. */
+export function claimsOfService(service: V1Service): readonly ServiceClaim[] {
+  const claims = readBefore.get(service) ?? readClaims(service);
+  readBefore.set(service, claims);
+  return claims;
+}
+
+/** Addresses that a Service publishes as a load balancer. */
+export const publishedBy = (service: V1Service): readonly string[] => addressesIn(publishedTexts(service));
+
+/** Addresses of a Service that a load balancer may have put on a node: all but those that only kube-proxy captures. */
+export const loadBalancerAddresses = (service: V1Service): readonly string[] =>
+  claimsOfService(service)
+    .filter(({ field }) => field !== externalField)
+    .map(({ address }) => address);
+
+function sharedIn(byAddress: ServiceIndex['byAddress']): ServiceIndex['shared'] {
+  const shared = new Map<string, Set<string>>();
+  for (const [address, claims] of byAddress) {
+    for (const { loadBalancerClass: name, isBound } of claims.length > 1 ? claims : []) {
+      if (name !== undefined && isBound) {
+        shared.set(name, (shared.get(name) ?? new Set()).add(address));
+      }
+    }
+  }
+  return shared;
+}
+
+function makeIndex(services: readonly V1Service[]): ServiceIndex {
+  const byAddress = Map.groupBy(services.flatMap(claimsOfService), ({ address }) => address);
+  const clusterIps = services.flatMap((service) =>
+    (service.spec?.clusterIPs ?? []).map((address) => [address, serviceKey(service)] as const),
+  );
+  return {
+    byAddress,
+    byClusterIp: new Map(clusterIps),
+    byClass: Map.groupBy(services.filter(isLoadBalancer), ({ spec }) => spec?.loadBalancerClass),
+    shared: sharedIn(byAddress),
+  };
+}
+
+// An index of a list that outlives a reconcile: it is the same list until a Service changes.
+const indexed = new WeakMap<readonly V1Service[], ServiceIndex>();
+
+/** The index of a list of Services; the same list gives the same index. */
+export function indexServices(services: readonly V1Service[]): ServiceIndex {
+  const index = indexed.get(services) ?? makeIndex(services);
+  indexed.set(services, index);
+  return index;
+}
+
+const inNamespace = (
+  services: readonly V1Service[] | undefined,
+  { namespace }: EffectiveServices,
+): readonly V1Service[] =>
+  (services ?? []).filter(({ metadata }) => (namespace ?? metadata?.namespace) === metadata?.namespace);
+
+/** Load balancers of the class that a spec serves, in the namespace that it serves. */
+export const servedServices = (
+  { byClass }: ServiceIndex,
+  served: EffectiveServices | undefined,
+): readonly V1Service[] => (served ? inNamespace(byClass.get(served.loadBalancerClass), served) : []);
+
+/** Load balancers without a class, in the namespace that a spec serves. No kube-vip of ours serves them. */
+export const classlessServices = (
+  { byClass }: ServiceIndex,
+  served: EffectiveServices | undefined,
+): readonly V1Service[] => (served ? inNamespace(byClass.get(undefined), served) : []);

@@ -2,7 +2,8 @@
 import type { V1DaemonSet, V1Node, V1Pod, V1Service } from '@kubernetes/client-node';
 import type { ComponentKind } from '../api/metadata.ts';
 import type { KubeVipConfig } from '../api/types.ts';
-import type { Survey } from './survey.ts';
+import type { Survey } from './neighbours/survey.ts';
+import type { RecordedRendering } from './recorded.ts';
 import type { ProbeImage } from '../render/probe-daemon-set.ts';
 
 /** A Lease as kube-vip keeps it. */
@@ -38,22 +39,22 @@ export interface Target {
  * `unreachable`: the network says that nobody has the address. `silent`: nothing came back, which a neighbour cache that
  * still names a former owner also does. `blind`: from here it cannot be told, for example without a route of that family.
  */
-export type Answer = 'answers' | 'unreachable' | 'silent' | 'blind';
+export type DialAnswer = 'answers' | 'unreachable' | 'silent' | 'blind';
 
 /** A deletion, or a removal, asks twice: when kube-vip should have let go, and when its pods have ended. */
-export type Stage = 'parked' | 'ended';
+export type DepartureStage = 'parked' | 'ended';
 
 /** What was heard at an address since a deletion or removal came to a stage. */
-export interface Heard extends Target {
-  readonly stage: Stage;
+export interface DialState extends Target {
+  readonly stage: DepartureStage;
   /** The last one. */
-  readonly answer: Answer;
+  readonly answer: DialAnswer;
   /** For how many milliseconds nobody has answered; undefined while somebody does. */
   readonly quietMs: number | undefined;
 }
 
 /** What the operator hears at one control-plane address. */
-export interface Reach {
+export interface AddressState {
   readonly address: string;
   readonly port: number;
   /**
@@ -65,7 +66,7 @@ export interface Reach {
   readonly detail: string;
 }
 
-/** A pod of a probe. */
+/** What is read of a pod that probes one node. */
 export interface ProbePod {
   readonly component: string;
   readonly node: string;
@@ -107,6 +108,10 @@ export interface ProbeRun {
   readonly asked: number;
   readonly answered: number;
   readonly findings: readonly NodeFinding[];
+  /** Default gateways that the nodes have; undefined: none is known. */
+  readonly gateways?: readonly string[];
+  /** CIDRs of the interfaces that were looked at, one for each subnet, for example `203.0.113.11/24`. */
+  readonly subnets?: readonly string[];
 }
 
 /** When the container of a pod was started again. */
@@ -127,12 +132,15 @@ export interface FormerHolder {
   readonly since: Moment;
 }
 
+/** All that one reconcile of a KubeVipConfig knows: read once, and the same for every decision. */
 export interface Snapshot {
   readonly config: KubeVipConfig;
   /** Every KubeVipConfig of the cluster, this one included. */
   readonly configs: readonly KubeVipConfig[];
   /** Every DaemonSet in the namespace of the components. */
   readonly daemonSets: readonly V1DaemonSet[];
+  /** Renderings that were applied, of every config. */
+  readonly recorded: readonly RecordedRendering[];
   /** The pods of this config. */
   readonly pods: readonly V1Pod[];
   /** The pods that probe the nodes of this config. */
@@ -145,6 +153,8 @@ export interface Snapshot {
   readonly leases: readonly LeaseView[];
   /** Namespaces in which the admission policies let any kube-vip through. */
   readonly openNamespaces: readonly string[];
+  /** Admission policies of ours that are missing or do not deny. */
+  readonly missingPolicies: readonly string[];
   /** Name, labels, taints, pod ranges, addresses, readiness and what the node runs. */
   readonly nodes: readonly V1Node[];
   /** Of every namespace: type, class, addresses asked for and published, annotations of kube-vip. */
@@ -160,12 +170,12 @@ export interface Snapshot {
   /** What containers that ended said last, by name of their pod. */
   readonly lastWords: Readonly<Record<string, string>>;
   /** What is heard at the control-plane addresses of this config; undefined: they are not asked. */
-  readonly reach: readonly Reach[] | undefined;
+  readonly reach: readonly AddressState[] | undefined;
   /** Node that the operator runs on; undefined: not told. */
   readonly operatorNode: string | undefined;
   readonly namespace: string;
   /** What a deletion or removal has heard at addresses; undefined when nobody asks. */
-  readonly heard?: readonly Heard[] | undefined;
+  readonly heard?: readonly DialState[] | undefined;
   /** When the deletion was asked for, in milliseconds since the epoch. */
   readonly deletedAt?: number | undefined;
   /** Milliseconds since the epoch. */

@@ -1,58 +1,106 @@
-// Fence three: nothing new is applied until the cluster agrees.
+// What is observed, and what preflight says of it, to a plan. No I/O, no clock.
+import { componentKinds, finalizer } from '../api/metadata.ts';
+import { arp } from '../modes/arp/arp.ts';
 import { ownedDaemonSets, type Observed } from '../observed/observed.ts';
-import { hasLetGo } from '../modes/arp/parking.ts';
-import { makePlan } from './plan.ts';
-import { askNodes } from '../modes/arp/witness.ts';
-import { endProbes, planProbes } from './probing.ts';
-import type { Held, Plan, Probing, Step } from '../steps/step.ts';
-import { rowsOf, type Report } from '../preflight/run.ts';
+import type { Report } from '../preflight/run.ts';
+import type { Probing, Step } from '../steps/step.ts';
+import { appliedOf } from './applied.ts';
+import { decideComponent, subjectOf, undoWhile } from './component-policies.ts';
+import { planDeletion } from './deletion.ts';
+import { gate } from './gate.ts';
+import { forgetAll, historyOf, keepRecord, type Decision } from './history.ts';
+import { endProbes, planProbes } from './node-probes.ts';
+import {
+  askOf,
+  desiredOf,
+  type ComponentPlan,
+  type Deleting,
+  type Plan,
+  type Recording,
+  type Running,
+  type Suspended,
+} from './plan.ts';
+import { refusalOf } from './refusals.ts';
+import { renderAll } from './rendering.ts';
 
-/** Why a change is held back, or undefined. */
-function holdOf(report: Report): Held | undefined {
-  if (rowsOf(report, 'Failed').length > 0) {
-    return { reason: 'PreflightFailed' };
-  }
-  return report.isPending ? { reason: 'PreflightPending' } : undefined;
+/** @param report undefined: whatever preflight says */
+function decideComponents(observed: Observed, report: Report | undefined): readonly Decision[] {
+  const rejection = refusalOf(observed);
+  const rendered = rejection ? [] : renderAll(observed);
+  return componentKinds.map((kind) => {
+    const component = observed.components[kind];
+    const desired = rendered.find(({ metadata }) => metadata?.name === component.name);
+    const applied = appliedOf(observed, component, desired);
+    const judged = subjectOf({ observed, component, rejection, applied }, desired);
+    const subject = { ...judged, hold: report && gate(report, kind) };
+    return { subject, plan: decideComponent(subject) };
+  });
 }
 
-// Drift is undone also while a check fails: the result is what was applied before, which is what must stay. So is a
-// removal that was taken back, as long as kube-vip may have the address still.
-const keepsLastApplied = (observed: Observed, step: Step): boolean =>
-  (step.kind === 'return-lease' && !hasLetGo(observed)) ||
-  ((step.kind === 'apply' || step.kind === 'replace-spec') && step.why === 'drifted');
+const plansOf = (decisions: readonly Decision[]): readonly ComponentPlan[] =>
+  decisions.flatMap(({ plan }) => plan ?? []);
 
-/** A plan without a removal that has not begun. */
-function withoutBeginning({ removal, ask, ...plan }: Plan): Plan {
-  return removal?.isUnderWay ? { ...plan, removal, ...(ask && { ask }) } : plan;
+// Also when only the finalizer is missing: without it a deletion would not wait for the addresses to go.
+function takeHold(observed: Observed, components: readonly ComponentPlan[]): readonly Step[] {
+  const { finalizers = [] } = observed.snapshot.config.metadata;
+  const isMade = components.some((row) => row.kind === 'apply' || (row.kind === 'removing' && row.object));
+  const isThere =
+    ownedDaemonSets(observed).length > 0 && components.some((row) => 'object' in row && row.object);
+  return !finalizers.includes(finalizer) && (isMade || isThere) ? [{ kind: 'add-finalizer' }] : [];
 }
 
-function hold(observed: Observed, report: Report, plan: Plan): Plan {
-  const isRunning = observed.snapshot.config.metadata.deletionTimestamp === undefined;
-  const held = isRunning && plan.rejection === undefined ? holdOf(report) : undefined;
-  if (held === undefined) {
-    return plan;
-  }
-  const isOurs = ownedDaemonSets(observed).length > 0;
-  const goesOn = plan.removal?.isUnderWay ? plan.removal.steps : [];
-  const kept = plan.steps.filter(
-    (step) =>
-      keepsLastApplied(observed, step) || goesOn.includes(step) || (step.kind === 'add-finalizer' && isOurs),
-  );
-  return kept.length === plan.steps.length ? plan : { ...withoutBeginning(plan), steps: kept, held };
+function run(observed: Observed, report: Report): Running & Recording {
+  const decisions = decideComponents(observed, report);
+  const components = plansOf(decisions);
+  return {
+    kind: 'running',
+    preparation: takeHold(observed, components),
+    components,
+    history: decisions.flatMap(historyOf),
+  };
+}
+
+// What is asked for is judged and kept as data all the same, so that status can say what is left so.
+function suspend(observed: Observed, report: Report): Suspended & Recording {
+  const isLeaving = arp.withdrawal.begun(observed) !== undefined;
+  const undo = arp.withdrawal.undo(observed);
+  const decisions = decideComponents(observed, undefined);
+  return {
+    kind: 'suspended',
+    // A Lease that is taken stays so, but for a control plane that was put back.
+    steps: isLeaving
+      ? arp.withdrawal.keep(observed)
+      : undoWhile(observed, undo, gate(report, 'control-plane')),
+    withheld: plansOf(decisions),
+    // To record touches nothing that runs, and what an earlier operator applied must be known when this is over.
+    history: decisions.flatMap(({ subject: { component, applied } }) =>
+      applied ? keepRecord(component, applied) : [],
+    ),
+  };
 }
 
 // What leaves the nodes is asked about there, too; nothing else is while nothing is to be applied.
 function probingOf(observed: Observed, { nodes }: Report, plan: Plan): Probing {
-  if (plan.desired.length > 0) {
+  if (desiredOf(plan).length > 0) {
     return planProbes(observed, nodes);
   }
-  const steps = plan.ask && askNodes(observed);
+  const steps = askOf(plan) && arp.proof.askNodes(observed);
   return steps ? { steps, isAsking: true } : endProbes(observed);
 }
 
-/** What to do about a config, with what preflight reports of it. */
+function planOf(observed: Observed, report: Report): (Deleting | Suspended | Running) & Recording {
+  const { metadata, spec } = observed.snapshot.config;
+  if (metadata.deletionTimestamp !== undefined) {
+    const plan = planDeletion(observed);
+    const isOver = plan.steps.some(({ kind }) => kind === 'remove-finalizer');
+    const kept = componentKinds.flatMap((kind) => forgetAll(observed.components[kind]));
+    return { ...plan, history: isOver ? kept : [] };
+  }
+  return spec.suspend === true ? suspend(observed, report) : run(observed, report);
+}
+
+/** What to do about a KubeVipConfig, with what preflight reports of it. */
 export function decide(observed: Observed, report: Report): Plan {
-  const plan = hold(observed, report, makePlan(observed));
-  const probing = probingOf(observed, report, plan);
-  return probing.steps.length > 0 || probing.isAsking ? { ...plan, probing } : plan;
+  const plan: Plan = { ...planOf(observed, report), probing: { steps: [], isAsking: false } };
+  return { ...plan, probing: probingOf(observed, report, plan) };
 }

@@ -1,182 +1,154 @@
-// Snapshot to plan: what to apply, what to delete, what to wait for. No I/O, no clock.
+// What one pass does about a KubeVipConfig, as a value. A plan says of each component what becomes of it:
+//
+//   Plan ─┬─ deleting                       the whole config leaves
+//         ├─ suspended ── what is left so ─┐
+//         └─ running ─────────────────────┴─ one ComponentPlan each:
+//                                            keep · apply · held · removing · refused
 import type { V1DaemonSet } from '@kubernetes/client-node';
-import { finalizer } from '../api/metadata.ts';
-import { validate } from '../catalog/validation.ts';
-import { renderDaemonSet } from '../render/daemon-set.ts';
-import type { Conflict } from '../observed/claims.ts';
-import type { Component } from '../observed/component.ts';
-import { heldBy, renderedHash } from '../observed/daemon-set.ts';
-import { ownedDaemonSets, type Observed } from '../observed/observed.ts';
-import { isTerminating, nameOf } from '../observed/pods.ts';
-import { compare, keepingRestart } from './drift.ts';
-import { planDeletion } from './deletion.ts';
-import { giveBack } from '../modes/arp/parking.ts';
-import { allocateMetricsPorts, type MetricsPorts } from '../observed/metrics-ports.ts';
-import { removeControlPlane, settle, whyToRemove } from '../modes/arp/removal.ts';
-import type { Plan, Rejection, Step } from '../steps/step.ts';
-import {
-  conflictRejection,
-  invalidRejection,
-  noPortLeft,
-  serviceRejection,
-  strangerRejection,
-} from './rejections.ts';
-import { suspend } from './suspended.ts';
+import type { ComponentKind } from '../api/metadata.ts';
+import type { Ask, HistoryStep, Hold, Probing, Rejection, Step, Waiting, Withdrawal } from '../steps/step.ts';
 
-function renderComponent(
-  { snapshot: { namespace, config }, spec }: Observed,
-  { kind: component, daemonSet: live }: Component,
-  ports: readonly number[],
-): readonly V1DaemonSet[] {
-  const uid = config.metadata.uid ?? '';
-  const choices = ports.map((metricsPort) =>
-    renderDaemonSet({ spec, component, namespace, metricsPort, uid }),
-  );
-  // A port that somebody edited must not become ours: the hash tells which one was rendered.
-  const rendered = choices.find((object) => live && renderedHash(object) === renderedHash(live));
-  return rendered ? [rendered] : choices.slice(0, 1);
+interface OfComponent {
+  readonly component: ComponentKind;
 }
 
-function portsFor({ snapshot, asked }: Observed): MetricsPorts {
-  return allocateMetricsPorts(
-    snapshot,
-    asked.map(({ kind }) => kind),
-  );
+/** What a newer operator renders otherwise of a spec that nobody edited. It restarts nothing until a person takes it. */
+export interface WaitingRendering {
+  readonly hash: string;
+  /** Path of the first field that differs. */
+  readonly path: string;
 }
 
-/** The DaemonSets that the spec asks for, without those for which no port is left. */
-export function renderAll(observed: Observed, ports = portsFor(observed)): readonly V1DaemonSet[] {
-  return observed.asked.flatMap((component) =>
-    renderComponent(observed, component, ports[component.kind] ?? []),
-  );
+/** It runs as it should. */
+export interface Keep extends OfComponent {
+  readonly kind: 'keep';
+  /** What should exist. */
+  readonly object: V1DaemonSet;
+  /** Undefined: none waits. */
+  readonly newer?: WaitingRendering;
 }
 
-function stepFor(observed: Observed, object: V1DaemonSet): readonly Step[] {
-  const live = observed.snapshot.daemonSets.find(({ metadata }) => metadata?.name === object.metadata?.name);
-  if (live === undefined) {
-    return [{ kind: 'apply', object, why: 'missing' }];
-  }
-  // One that is on its way out is written again when it is gone.
-  const difference = live.metadata?.deletionTimestamp ? undefined : compare(object, live);
-  if (difference === undefined) {
-    return [];
-  }
-  const { kind: why, path } = difference;
-  return why === 'drifted' && difference.added
-    ? [{ kind: 'replace-spec', object: keepingRestart(object, live), why, path }]
-    : [{ kind: 'apply', object, why, path }];
+/** It is made, changed or put back as it should be. */
+export interface Apply extends OfComponent {
+  readonly kind: 'apply';
+  readonly object: V1DaemonSet;
+  readonly steps: readonly Step[];
+  /** Undefined: none waits. */
+  readonly newer?: WaitingRendering;
 }
 
-function deleteStep(object: V1DaemonSet): readonly Step[] {
-  return object.metadata?.deletionTimestamp ? [] : [{ kind: 'delete', object }];
+/** It is not made, changed or taken away, though the spec asks for that. */
+export interface Held extends OfComponent {
+  readonly kind: 'held';
+  /** What should exist; undefined: nothing, and what runs stays. */
+  readonly object: V1DaemonSet | undefined;
+  readonly hold: Hold;
+  /** What keeps that which was applied before. */
+  readonly steps: readonly Step[];
 }
 
-/** A DaemonSet of a name that we need, made by somebody else. */
-function strangers(observed: Observed, desired: readonly V1DaemonSet[]): readonly string[] {
-  const owned = ownedDaemonSets(observed).map(({ metadata }) => metadata?.name);
-  return desired
-    .map(({ metadata }) => metadata?.name ?? '')
-    .filter(
-      (name) =>
-        observed.snapshot.daemonSets.some(({ metadata }) => metadata?.name === name) && !owned.includes(name),
-    );
+/** It leaves the nodes. */
+export interface Removing extends OfComponent, Withdrawal {
+  readonly kind: 'removing';
+  /** What starts when it has left; undefined: nothing. */
+  readonly object: V1DaemonSet | undefined;
 }
 
-/** Nothing new. What runs keeps running: an upgrade of the operator must not take an address down. */
-function refuse(observed: Observed, rejection: Rejection): Plan {
-  return { desired: [], rejection, ...settle(observed) };
+/** The spec is refused, and every component with it. What it runs, runs on, but for what another KubeVipConfig has. */
+export interface Refused extends OfComponent {
+  readonly kind: 'refused';
+  readonly rejection: Rejection;
+  readonly steps: readonly Step[];
 }
 
-function planConflict(observed: Observed, conflicts: readonly [Conflict, ...Conflict[]]): Plan {
-  // A DaemonSet of ours holds a contested value only when the owner's does too: then ours is the second
-  // owner. What nobody contests keeps running.
-  const contested = conflicts.map(({ value }) => value);
-  const second = ownedDaemonSets(observed).filter((object) =>
-    heldBy(object).some((value) => contested.includes(value)),
-  );
-  const { owned: controlPlane } = observed.components['control-plane'];
-  const [{ owner }] = conflicts;
-  const loses = second.some((object) => object === controlPlane);
-  const { steps, ...going } = loses
-    ? removeControlPlane(observed, `KubeVipConfig ${owner} has what it holds`)
-    : settle(observed);
-  return {
-    steps: [...steps, ...second.filter((object) => object !== controlPlane).flatMap(deleteStep)],
-    desired: [],
-    rejection: conflictRejection(conflicts),
-    ...going,
+/** What becomes of one component. */
+export type ComponentPlan = Keep | Apply | Held | Removing | Refused;
+
+/** The KubeVipConfig and all that it has go. */
+export interface Deleting {
+  readonly kind: 'deleting';
+  readonly steps: readonly Step[];
+  /** Undefined: nothing is waited for. */
+  readonly waiting?: Waiting;
+  readonly ask?: Ask;
+}
+
+/** Nothing is done about the spec. */
+export interface Suspended {
+  readonly kind: 'suspended';
+  /** What keeps a Lease that the operator has, or lets it go back. */
+  readonly steps: readonly Step[];
+  /** What would become of each component. */
+  readonly withheld: readonly ComponentPlan[];
+}
+
+/** What the spec asks for is done. */
+export interface Running {
+  readonly kind: 'running';
+  /** What comes before anything is made. */
+  readonly preparation: readonly Step[];
+  /** One for each component that the spec asks for or that is there; when the spec is refused, for both. */
+  readonly components: readonly ComponentPlan[];
+}
+
+/** What is done about the renderings that are kept, after everything else. */
+export interface Recording {
+  readonly history: readonly HistoryStep[];
+}
+
+/** What one pass does about a KubeVipConfig. */
+export type Plan = (Deleting | Suspended | Running) &
+  Recording & {
+    /** What is done about the probes of its nodes. */
+    readonly probing: Probing;
   };
+
+/** What becomes of the components of a config that is neither deleted nor suspended. */
+const componentsOf = (plan: Plan): readonly ComponentPlan[] =>
+  plan.kind === 'running' ? plan.components : [];
+
+/** Every write, in order, but for those about probes. */
+export function stepsOf(plan: Plan): readonly Step[] {
+  return plan.kind === 'running'
+    ? [...plan.preparation, ...plan.components.flatMap((row) => ('steps' in row ? row.steps : []))]
+    : plan.steps;
 }
 
-// A Service that takes an address which runs already is reported (status/duplicate-owner.ts): to give the address up
-// would cut everybody off from the API servers.
-function serviceConflict(observed: Observed): Rejection | undefined {
-  const { owned } = observed.components['control-plane'];
-  const [claim] = owned && !isTerminating(owned) ? [] : observed.servicesWithVip;
-  return claim && serviceRejection(claim);
+/** The control plane or Services on their way off the nodes while their config lives on. */
+export const removalsOf = (plan: Plan): readonly Removing[] =>
+  componentsOf(plan).filter((row) => row.kind === 'removing');
+
+/** Addresses to dial until another plan says something else; undefined: none. */
+export function askOf(plan: Plan): Ask | undefined {
+  return plan.kind === 'deleting' ? plan.ask : removalsOf(plan).find(({ ask }) => ask)?.ask;
 }
 
-/** Why nothing may be rendered for a spec that nobody else contests, or undefined. */
-function rejectionOf(observed: Observed, ports: MetricsPorts): Rejection | undefined {
-  const rejection = serviceConflict(observed);
-  if (rejection !== undefined) {
-    return rejection;
-  }
-  if (Object.values(ports).some((choices) => choices.length === 0)) {
-    return noPortLeft;
-  }
-  const [stranger] = strangers(observed, renderAll(observed, ports));
-  return stranger === undefined ? undefined : strangerRejection(observed.snapshot.namespace, stranger);
+/** What a deletion or a removal waits for; undefined: nothing. */
+export function waitingOf(plan: Plan): Waiting | undefined {
+  return plan.kind === 'deleting' ? plan.waiting : removalsOf(plan).find(({ waiting }) => waiting)?.waiting;
 }
 
-/** What to do about a spec that nothing speaks against. */
-function planAccepted(observed: Observed, desired: readonly V1DaemonSet[]): Plan {
-  const names = desired.map(nameOf);
-  const { name: controlPlane } = observed.components['control-plane'];
-  const next = desired.find((object) => nameOf(object) === controlPlane);
-  const why = whyToRemove(observed, next);
-  const { steps, ...going } =
-    why === undefined ? { steps: giveBack(observed) } : removeControlPlane(observed, why);
-  const isFree = (object: V1DaemonSet): boolean => nameOf(object) !== controlPlane || why === undefined;
-  const surplus = ownedDaemonSets(observed).filter((object) => !names.includes(nameOf(object)));
-  return {
-    steps: [
-      ...steps,
-      ...desired.filter(isFree).flatMap((object) => stepFor(observed, object)),
-      ...surplus.filter(isFree).flatMap(deleteStep),
-    ],
-    desired,
-    ...going,
-  };
-}
+/** What was decided about components, also where it is not carried out. */
+export const decidedOf = (plan: Plan): readonly ComponentPlan[] =>
+  plan.kind === 'suspended' ? plan.withheld : componentsOf(plan);
 
-/** What to do about a config that is not being deleted. */
-function planRunning(observed: Observed): Plan {
-  const complaints = validate(observed.snapshot.config);
-  if (complaints.length > 0) {
-    return refuse(observed, invalidRejection(complaints));
-  }
-  const [conflict, ...others] = observed.conflicts;
-  if (conflict) {
-    return planConflict(observed, [conflict, ...others]);
-  }
-  const ports = portsFor(observed);
-  const rejection = rejectionOf(observed, ports);
-  return rejection ? refuse(observed, rejection) : planAccepted(observed, renderAll(observed, ports));
-}
+/** Why nothing is rendered: a person must act. */
+export const rejectionOf = (plan: Plan): Rejection | undefined =>
+  decidedOf(plan).find((row) => row.kind === 'refused')?.rejection;
 
-/** What to do about a config, as data. */
-export function makePlan(observed: Observed): Plan {
-  const { metadata, spec } = observed.snapshot.config;
-  if (metadata.deletionTimestamp !== undefined) {
-    return planDeletion(observed);
-  }
-  const plan = planRunning(observed);
-  if (spec.suspend === true) {
-    return suspend(observed, plan);
-  }
-  const isHeld = metadata.finalizers?.includes(finalizer) ?? false;
-  // Also when only the finalizer is missing: without it a deletion would not wait for the addresses to go.
-  const needsFinalizer = plan.desired.length > 0 && !isHeld;
-  return needsFinalizer ? { ...plan, steps: [{ kind: 'add-finalizer' }, ...plan.steps] } : plan;
+/** Why something is left undone that the spec asks for. */
+export const holdOf = (plan: Plan): Hold | undefined =>
+  componentsOf(plan).find((row) => row.kind === 'held')?.hold;
+
+/** Of each component the newer rendering that waits to be taken. */
+export const newerRenderingsOf = (plan: Plan): readonly (OfComponent & WaitingRendering)[] =>
+  decidedOf(plan).flatMap((row) =>
+    'newer' in row && row.newer ? [{ component: row.component, ...row.newer }] : [],
+  );
+
+/** The DaemonSets that should exist; none while the config is refused, suspended or being deleted. */
+export function desiredOf(plan: Plan): readonly V1DaemonSet[] {
+  return rejectionOf(plan)
+    ? []
+    : componentsOf(plan).flatMap((row) => ('object' in row ? (row.object ?? []) : []));
 }

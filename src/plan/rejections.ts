@@ -2,7 +2,7 @@
 import { message, sentences, toText } from '../api/words.ts';
 import type { Conflict } from '../observed/claims.ts';
 import { metricsPorts } from '../observed/metrics-ports.ts';
-import type { ServiceClaim } from '../observed/service-claims.ts';
+import type { ServiceClaim } from '../observed/services.ts';
 import type { Rejection } from '../steps/step.ts';
 
 const conflicting = {

@@ -26,4 +26,5 @@ const others: readonly Check[] = [
   ...nodeRows,
 ];
 
+/** Every preflight check, in the order in which they are run and documented. */
 export const checks: readonly Check[] = [...others, ...acknowledgementChecks(others)];

@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import type { InterfaceReport, NodeReport, Place, ProbeRequest } from '../api/node-report.ts';
 import {
+  defaultGateways,
+  defaultGateways6,
   defaultRouteInterface,
   defaultRouteInterface6,
   localAddresses,
@@ -63,6 +65,14 @@ export function lookAtInterface({
   return found
     ? { interface: found, otherInterfaces: [] }
     : { otherInterfaces: interfaceNames().slice(0, mostNames) };
+}
+
+/** Next hops of the default routes of both families. */
+export function gateways(): readonly string[] {
+  return [
+    ...defaultGateways(readKernel('/proc/net/route')),
+    ...defaultGateways6(readKernel('/proc/net/ipv6_route')),
+  ].slice(0, mostNames);
 }
 
 /** Of some addresses, those that this node has. */

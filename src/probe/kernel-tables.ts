@@ -30,6 +30,32 @@ export function defaultRouteInterface6(route: string): string | undefined {
   return best?.[9];
 }
 
+const bytesOf = (hex: string): readonly number[] =>
+  hex.match(/../g)?.map((byte) => Number.parseInt(byte, 16)) ?? [];
+
+/** Next hops of the default routes, from /proc/net/route. */
+export function defaultGateways(route: string): readonly string[] {
+  const found = rows(route).filter(
+    ([, destination, , flags, , , , mask]) =>
+      destination === '00000000' &&
+      mask === '00000000' &&
+      (Number.parseInt(flags ?? '', 16) & gatewayFlag) !== 0,
+  );
+  // The kernel prints the bytes of an address from the last to the first.
+  return [...new Set(found.map(([, , gateway = '']) => bytesOf(gateway).toReversed().join('.')))];
+}
+
+/** The same of IPv6, from /proc/net/ipv6_route, in canonical form. */
+export function defaultGateways6(route: string): readonly string[] {
+  const found = rows(route).filter(
+    ([destination = '', length, , , , , , , flags]) =>
+      /^0+$/.test(destination) && length === '00' && (Number.parseInt(flags ?? '', 16) & gatewayFlag) !== 0,
+  );
+  return [
+    ...new Set(found.map(([, , , , hop = '']) => new ipaddr.IPv6([...bytesOf(hop)]).toRFC5952String())),
+  ];
+}
+
 /** IPv4 addresses that are this node's, from /proc/net/fib_trie: also those that no interface list shows. */
 export function localAddresses(fibTrie: string): readonly string[] {
   const found = fibTrie.matchAll(/\|-- (\d+\.\d+\.\d+\.\d+)\n\s+\/32 host LOCAL/g);

@@ -4,7 +4,7 @@ import { isIPv4 } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer } from '../api/node-report.ts';
 import { dial } from '../cluster/dial.ts';
-import type { Answer as Heard } from '../observed/snapshot.ts';
+import type { DialAnswer } from '../observed/snapshot.ts';
 import { readKernel } from './interfaces.ts';
 import { neighbour } from './kernel-tables.ts';
 
@@ -18,7 +18,7 @@ async function ask(address: string, port: number): Promise<Answer | undefined> {
   const answeredBy = (): string | undefined =>
     isIPv4(address) ? neighbour(readKernel('/proc/net/arp'), address) : undefined;
   const isOld = answeredBy() !== undefined;
-  let heard: Heard | undefined;
+  let heard: DialAnswer | undefined;
   void dial({ address, port }, doubtMs).then((answer) => (heard = answer));
   const since = performance.now();
   const isOpen = (): boolean => {

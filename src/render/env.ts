@@ -1,7 +1,7 @@
 // Walks the settings table into the environment of one kube-vip process.
 import type { V1EnvVar } from '@kubernetes/client-node';
 import { settings, type EnvValue, type SettingInput } from '../catalog/settings.ts';
-import { isInRange } from '../catalog/tags.ts';
+import { isInRange } from '../catalog/releases.ts';
 
 function envVar(name: string, value: EnvValue): V1EnvVar {
   return typeof value === 'string'

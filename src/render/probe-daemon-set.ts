@@ -22,6 +22,7 @@ export interface ProbeImage {
   readonly pullSecrets: readonly string[];
 }
 
+/** All that the DaemonSet of a probe depends on. */
 export interface ProbeInput {
   readonly spec: EffectiveSpec;
   readonly component: ComponentKind;

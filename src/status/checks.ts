@@ -1,7 +1,7 @@
 // What can be wrong with one component, as ordered lists of named checks: the first that applies is said.
 import { systemNamespace } from '../api/metadata.ts';
 import { list, message, sentences } from '../api/words.ts';
-import { ownershipChecks } from '../modes/arp/readiness.ts';
+import { arp } from '../modes/arp/arp.ts';
 import { together, problemsOf, type Check, type Problem } from '../modes/check.ts';
 import {
   isObserved,
@@ -150,7 +150,7 @@ export const programmingChecks: readonly Check[] = [
 ];
 
 /** What keeps a component from being held by exactly one node that runs it. */
-export const readinessChecks: readonly Check[] = [daemonSetIsMissing, noNodeMatches, ...ownershipChecks];
+export const readinessChecks: readonly Check[] = [daemonSetIsMissing, noNodeMatches, ...arp.readiness.checks];
 
 const withoutTrouble: readonly Problem['reason'][] = [
   'Applying',

@@ -1,23 +1,25 @@
 // One function per condition. Accepted, PreflightPassed, Programmed and Ready are always there; the others only while true.
 import type { EffectiveSpec } from '../api/defaults.ts';
-import { labels } from '../api/metadata.ts';
-import { list, message } from '../api/words.ts';
-import type { Snapshot } from '../observed/snapshot.ts';
-import type { Plan } from '../steps/step.ts';
+import { message } from '../api/words.ts';
+import { rejectionOf, type Plan } from '../plan/plan.ts';
 import { duplicateOwner } from './duplicate-owner.ts';
 import type { ConditionInput } from './input.ts';
 import { knownHazard } from './known-hazard.ts';
 import { kstatus } from './kstatus.ts';
-import { preflightPassed } from './preflight.ts';
+import { overridden, preflightPassed } from './preflight.ts';
 import { programmed } from './programmed.ts';
 import { ready } from './ready.ts';
+import { renderingWaits } from './rendering-waits.ts';
 import type { NewCondition } from './set-condition.ts';
 import { drifted, suspended } from './suspended.ts';
+import { unguarded } from './unguarded.ts';
 
-const accepted = ({ rejection }: Plan): NewCondition =>
-  rejection
+function accepted(plan: Plan): NewCondition {
+  const rejection = rejectionOf(plan);
+  return rejection
     ? { ...rejection, type: 'Accepted', status: 'False' }
     : { type: 'Accepted', status: 'True', reason: 'Accepted', head: 'The spec is accepted' };
+}
 
 function pinUnverified({ image }: EffectiveSpec): NewCondition | undefined {
   return image.digest === undefined
@@ -33,26 +35,6 @@ function pinUnverified({ image }: EffectiveSpec): NewCondition | undefined {
       };
 }
 
-function unguarded({ openNamespaces }: Snapshot): NewCondition | undefined {
-  const names = [...openNamespaces].sort();
-  const head = 'An unsafe kube-vip is let through in';
-  return names.length === 0
-    ? undefined
-    : {
-        type: 'Unguarded',
-        status: 'True',
-        reason: 'NamespaceOptedOut',
-        ...message(
-          [
-            `${head} namespace ${names.join(', ')}`,
-            `${head} namespace ${list(names, 1)}`,
-            `${head} ${names.length} namespaces`,
-          ],
-          { todo: `remove the label ${labels.unsafe} there when it is no longer needed` },
-        ),
-      };
-}
-
 /** Every condition of a config, in the order in which they are stored. */
 export function computeConditions(input: ConditionInput): readonly NewCondition[] {
   const { plan, report, observed, components } = input;
@@ -64,6 +46,8 @@ export function computeConditions(input: ConditionInput): readonly NewCondition[
     kstatus(input),
     suspended(plan),
     drifted(plan),
+    renderingWaits(observed, plan),
+    overridden(report),
     pinUnverified(observed.spec),
     duplicateOwner(observed, components),
     unguarded(observed.snapshot),

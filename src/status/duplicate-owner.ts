@@ -1,11 +1,11 @@
 // Addresses that run here and that something else has as well: what no policy can see or could refuse any more.
 import type { Reason } from '../api/conditions.ts';
 import { message, sentences, toText, type Message } from '../api/words.ts';
-import { formerHolderIsThere } from '../modes/arp/two-owners.ts';
+import { arp } from '../modes/arp/arp.ts';
 import type { Component } from '../observed/component.ts';
 import type { Observed } from '../observed/observed.ts';
 import { isTerminating } from '../observed/pods.ts';
-import type { ServiceClaim } from '../observed/service-claims.ts';
+import type { ServiceClaim } from '../observed/services.ts';
 import type { Sharing } from '../observed/service-conflicts.ts';
 import type { NewCondition } from './set-condition.ts';
 
@@ -79,7 +79,7 @@ export const servicesShare: Duplicate = {
 /** Two nodes may have what a component claims. */
 export const formerHolderShares: Duplicate = {
   reason: 'NotLetGo',
-  find: (_, components) => components.flatMap((component) => formerHolderIsThere(component) ?? []),
+  find: (_, components) => components.flatMap((component) => arp.readiness.secondOwner(component) ?? []),
 };
 
 /** In the order in which they are said; the first gives the reason. */

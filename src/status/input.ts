@@ -2,7 +2,7 @@
 import type { Component } from '../observed/component.ts';
 import type { Observed } from '../observed/observed.ts';
 import type { Report } from '../preflight/run.ts';
-import type { Plan } from '../steps/step.ts';
+import type { Plan } from '../plan/plan.ts';
 import type { Outcome } from './outcome.ts';
 
 /** Everything that one pass came to. */

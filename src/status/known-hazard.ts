@@ -1,38 +1,37 @@
-// What is known against the chosen release, for what it is used for.
+// What is known against what a spec asks for: timings that are not safe, and faults of the chosen release.
+import type { Reason } from '../api/conditions.ts';
 import type { EffectiveSpec } from '../api/defaults.ts';
-import { message, sentences } from '../api/words.ts';
+import { isSafeTiming, nearestSafeTiming, timingLine } from '../api/election-timing.ts';
+import { message, sentences, toText, type Message } from '../api/words.ts';
 import { recommended } from '../catalog/releases.ts';
 import { choosable, verdictOf } from '../catalog/verdicts.ts';
 import { featuresOf } from '../catalog/version-rules.ts';
 import type { NewCondition } from './set-condition.ts';
 
-/** What is known against the release of a spec, in one use of it. */
-export interface OpenReport {
-  readonly feature: string;
-  /** One sentence, with its evidence. */
-  readonly text: string;
+/** Something that is known against a spec. */
+export interface KnownHazard extends Message {
+  readonly reason: Reason;
 }
 
-/** What is known against the release of a spec. */
-export type FindReports = (spec: EffectiveSpec) => readonly OpenReport[];
+/** One kind of what may be known; undefined when a spec has nothing of it. */
+export type FindHazard = (spec: EffectiveSpec) => KnownHazard | undefined;
 
-/** The verdicts of the catalogue that are no more than `caveat`. */
-export const reportsOf: FindReports = (spec) => {
-  const rows = featuresOf(spec).flatMap((feature) => verdictOf(spec.version, feature) ?? []);
-  // Two addresses usually share the verdict of one: said once.
-  return rows
-    .filter(
-      ({ verdict, because }, index) =>
-        verdict === 'caveat' && rows.findIndex((row) => row.because === because) === index,
-    )
-    .map(({ feature, because, evidence }) => ({
-      feature,
-      text: `${spec.version}, ${feature}: ${because} (${evidence.join(', ')}).`,
-    }));
+/** Timings from before the rule `lease-outlives-letting-go`, which the API server leaves as they are. */
+export const timingsAreUnsafe: FindHazard = ({ election }) => {
+  const { leaseDurationSeconds: lease, renewDeadlineSeconds: renew, retryPeriodSeconds: retry } = election;
+  return isSafeTiming(election)
+    ? undefined
+    : {
+        reason: 'UnsafeTimings',
+        ...message(
+          `spec.leaderElection ${lease}/${renew}/${retry} gives two owners while an API server hangs`,
+          {
+            detail: `The Lease runs out before its holder has let go, which takes up to 2 x ${renew} + ${retry} s`,
+            todo: `set ${timingLine(nearestSafeTiming(election))} in the spec. That restarts kube-vip, one node after the other`,
+          },
+        ),
+      };
 };
-
-/** Everything that may be known against a release. */
-export const reports: readonly FindReports[] = [reportsOf];
 
 /** The release to choose: the recommended one, else the latest of which nothing is known for this use. */
 function instead(spec: EffectiveSpec): string {
@@ -44,25 +43,41 @@ function instead(spec: EffectiveSpec): string {
     : `set spec.version to ${better}, of which nothing of the kind is known`;
 }
 
-/** The condition KnownHazard. */
-export function knownHazard(spec: EffectiveSpec): NewCondition | undefined {
-  const open = reports.flatMap((find) => find(spec));
-  const features = open.map(({ feature }) => feature);
+/** The verdicts of the catalogue on the chosen release that are no more than `caveat`, for what it is used for. */
+export const releaseIsReported: FindHazard = (spec) => {
+  const rows = featuresOf(spec).flatMap((feature) => verdictOf(spec.version, feature) ?? []);
+  // Two addresses usually share the verdict of one: said once.
+  const open = rows.filter(
+    ({ verdict, because }, index) =>
+      verdict === 'caveat' && rows.findIndex((row) => row.because === because) === index,
+  );
+  const features = open.map(({ feature }) => feature).join(', ');
+  const texts = open.map(
+    ({ feature, because, evidence }) => `${spec.version}, ${feature}: ${because} (${evidence.join(', ')}).`,
+  );
   return open.length === 0
     ? undefined
     : {
-        type: 'KnownHazard',
-        status: 'True',
         reason: 'OpenReport',
         ...message(
-          [
-            `${spec.version} has an open report for ${features.join(', ')}`,
-            `${spec.version} has open reports`,
-          ],
-          {
-            detail: sentences(...open.map(({ text }) => text)),
-            todo: instead(spec),
-          },
+          [`${spec.version} has an open report for ${features}`, `${spec.version} has open reports`],
+          { detail: sentences(...texts), todo: instead(spec) },
         ),
       };
+};
+
+/** Every kind, the worst first: its reason is the one that the condition has. */
+export const hazardChecks: readonly FindHazard[] = [timingsAreUnsafe, releaseIsReported];
+
+/** The condition KnownHazard; undefined when nothing is known. */
+export function knownHazard(spec: EffectiveSpec): NewCondition | undefined {
+  const [worst, ...others] = hazardChecks.flatMap((find) => find(spec) ?? []);
+  return (
+    worst && {
+      ...worst,
+      type: 'KnownHazard',
+      status: 'True',
+      ...(others.length > 0 && { also: sentences(...others.map(toText)) }),
+    }
+  );
 }

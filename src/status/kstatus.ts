@@ -7,6 +7,7 @@ import { nodeCounts } from '../observed/component-nodes.ts';
 import type { Component } from '../observed/component.ts';
 import { isTerminating } from '../observed/pods.ts';
 import type { Moment } from '../observed/snapshot.ts';
+import { holdOf, rejectionOf } from '../plan/plan.ts';
 import { programmingChecks } from './checks.ts';
 import type { ConditionInput } from './input.ts';
 import { deleting, removing, written } from './plan-progress.ts';
@@ -38,23 +39,23 @@ const departing = (input: ConditionInput): Problem | undefined => deleting(input
 const programming = ({ plan, components }: ConditionInput): Problem | undefined =>
   worstProblem(
     programmingChecks,
-    plan.suspended
+    plan.kind === 'suspended'
       ? components.filter(({ daemonSet }) => daemonSet && !isTerminating(daemonSet))
       : components,
   );
 
 // What is held back is not under way; drift that is undone meanwhile is.
 const openProblem = (input: ConditionInput): Problem | undefined =>
-  (input.plan.held ? undefined : programming(input)) ?? written(input.plan);
+  (holdOf(input.plan) ? undefined : programming(input)) ?? written(input.plan);
 
 /** What is being done about the spec, apart from a deletion or removal. */
 function underWay(input: ConditionInput): (Said & Pick<Problem, 'late'>) | undefined {
   const { plan } = input;
   const failed = applyFailed(input);
-  if (failed || plan.rejection) {
+  if (failed || rejectionOf(plan)) {
     return failed;
   }
-  const held = plan.held?.reason === 'PreflightPending' ? heldBack(input) : undefined;
+  const held = holdOf(plan)?.reason === 'PreflightPending' ? heldBack(input) : undefined;
   if (held) {
     return { ...held, late: 'Look at the log of the operator' };
   }
@@ -71,7 +72,7 @@ const reconciling = (said: Said): NewCondition => ({ ...said, type: 'Reconciling
 
 // What only a person can end.
 function needsPerson(input: ConditionInput): Said | undefined {
-  const problem = input.plan.rejection ?? failedPreflight(input.report) ?? programming(input);
+  const problem = rejectionOf(input.plan) ?? failedPreflight(input.report) ?? programming(input);
   return problem !== undefined && 'passing' in problem && problem.passing ? undefined : problem;
 }
 

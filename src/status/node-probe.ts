@@ -1,6 +1,7 @@
 // What the nodes said, as status remembers it: the memory of probes, which goes on after a restart of the operator.
 import type { KubeVipConfigStatus } from '../api/types.ts';
 import type { Moment, ProbeRun } from '../observed/snapshot.ts';
+import { desiredOf } from '../plan/plan.ts';
 import type { StatusInput } from './input.ts';
 
 type Entry = NonNullable<KubeVipConfigStatus['nodeProbe']>[number];
@@ -23,7 +24,7 @@ export function nodeProbeStatus({
   now,
 }: StatusInput): Pick<KubeVipConfigStatus, 'nodeProbe'> {
   // Nothing is asked for a config that is suspended, refused or deleted; what is known stays known.
-  const isAsked = plan.desired.length > 0;
+  const isAsked = desiredOf(plan).length > 0;
   const runs = isAsked ? [...report.nodes.values()].flatMap(({ run }) => run ?? []) : snapshot.probeRuns;
   return runs.length === 0 ? {} : { nodeProbe: runs.map((run) => entry(run, now)) };
 }

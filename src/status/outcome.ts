@@ -1,9 +1,8 @@
 // What one reconcile came to, and when to look again.
 import { message, type Message } from '../api/words.ts';
-import { secondsToLook } from '../modes/arp/lease.ts';
-import { isAwaited } from '../modes/arp/two-owners.ts';
+import { arp } from '../modes/arp/arp.ts';
 import type { Component } from '../observed/component.ts';
-import type { Plan } from '../steps/step.ts';
+import { rejectionOf, waitingOf, type Plan } from '../plan/plan.ts';
 
 /** What one reconcile came to. */
 export type Outcome =
@@ -57,15 +56,18 @@ export function nextLook(plan: Plan, components: readonly Component[], acted: Ou
   if (acted.kind === 'failed') {
     return acted;
   }
-  if (plan.probing?.isAsking) {
+  if (plan.probing.isAsking) {
     return { kind: 'waiting', afterSeconds: 1 };
   }
-  if (plan.waitingFor !== undefined || plan.removal?.waiting) {
+  if (waitingOf(plan)) {
     return { kind: 'waiting', afterSeconds: 2 };
   }
   // What was rendered before a refusal may run on, and its Lease may go stale without an event.
-  if (plan.rejection && components.every(({ daemonSet }) => daemonSet === undefined)) {
+  if (rejectionOf(plan) && components.every(({ daemonSet }) => daemonSet === undefined)) {
     return { kind: 'stalled' };
   }
-  return { kind: 'waiting', afterSeconds: components.some(isAwaited) ? 1 : secondsToLook(components) };
+  return {
+    kind: 'waiting',
+    afterSeconds: components.some(arp.readiness.isAwaited) ? 1 : arp.readiness.secondsToLook(components),
+  };
 }

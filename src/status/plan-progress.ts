@@ -3,53 +3,66 @@ import { systemNamespace } from '../api/metadata.ts';
 import { message, sentences, toText, type Message } from '../api/words.ts';
 import type { Problem } from '../modes/check.ts';
 import { nameOf } from '../observed/pods.ts';
-import type { Plan, Step } from '../steps/step.ts';
+import { removalsOf, stepsOf, type Plan, type Removing } from '../plan/plan.ts';
+import type { Step, Waiting } from '../steps/step.ts';
 import type { StatusInput } from './input.ts';
 import { actedMessage } from './outcome.ts';
 
 /** What a deletion or a removal says; undefined: it has nothing to say. */
 export type DepartureCheck = (input: StatusInput) => Problem | undefined;
 
-function sayDeletion({ plan, observed }: StatusInput): Message {
-  const since = observed.snapshot.config.metadata.deletionTimestamp;
-  return message([`Deleting: waiting for ${plan.waitingFirst}`, 'Deleting'], {
-    detail: `Since ${since} it waits for ${plan.waitingFor}`,
-    todo: plan.todo,
+const deletionIn = ({ plan }: StatusInput): Waiting | undefined =>
+  plan.kind === 'deleting' ? plan.waiting : undefined;
+
+function sayDeletion(input: StatusInput, { waitingFirst, waitingFor, todo }: Waiting): Message {
+  const since = input.observed.snapshot.config.metadata.deletionTimestamp;
+  return message([`Deleting: waiting for ${waitingFirst}`, 'Deleting'], {
+    detail: `Since ${since} it waits for ${waitingFor}`,
+    todo,
   });
 }
 
 /** A deletion has waited for too long: a person must act. */
-export const deletionIsOverdue: DepartureCheck = (input) =>
-  input.plan.waitingFor !== undefined && input.plan.overdue
-    ? { reason: 'DeletionOverdue', ...sayDeletion(input), passing: false }
+export const deletionIsOverdue: DepartureCheck = (input) => {
+  const waiting = deletionIn(input);
+  return waiting?.overdue
+    ? { reason: 'DeletionOverdue', ...sayDeletion(input, waiting), passing: false }
     : undefined;
+};
 
 /** A deletion waits. */
-export const deletionWaits: DepartureCheck = (input) =>
-  input.plan.waitingFor === undefined
-    ? undefined
-    : { reason: 'Deleting', ...sayDeletion(input), passing: true };
+export const deletionWaits: DepartureCheck = (input) => {
+  const waiting = deletionIn(input);
+  return waiting && { reason: 'Deleting', ...sayDeletion(input, waiting), passing: true };
+};
 
 /** The first that applies is said. */
 export const deletionChecks: readonly DepartureCheck[] = [deletionIsOverdue, deletionWaits];
 
-function sayRemoval({ plan: { removal } }: StatusInput): Message {
-  const { waitingFor, waitingFirst, todo } = removal?.waiting ?? {};
+const removalIn = ({ plan }: StatusInput): Removing | undefined =>
+  removalsOf(plan).find(({ waiting }) => waiting);
+
+function sayRemoval({ why, waiting }: Removing): Message {
+  const { waitingFor, waitingFirst, todo } = waiting ?? {};
   return message([`Removing the control plane: waiting for ${waitingFirst}`, 'Removing the control plane'], {
-    detail: `It leaves because ${removal?.why}. It waits for ${waitingFor}`,
+    detail: `It leaves because ${why}. It waits for ${waitingFor}`,
     todo,
   });
 }
 
 /** A removal has waited for too long: a person must act. */
-export const removalIsOverdue: DepartureCheck = (input) =>
-  input.plan.removal?.waiting?.overdue
-    ? { reason: 'RemovalOverdue', ...sayRemoval(input), passing: false }
+export const removalIsOverdue: DepartureCheck = (input) => {
+  const removal = removalIn(input);
+  return removal?.waiting?.overdue
+    ? { reason: 'RemovalOverdue', ...sayRemoval(removal), passing: false }
     : undefined;
+};
 
 /** A removal waits. */
-export const removalWaits: DepartureCheck = (input) =>
-  input.plan.removal?.waiting && { reason: 'Removing', ...sayRemoval(input), passing: true };
+export const removalWaits: DepartureCheck = (input) => {
+  const removal = removalIn(input);
+  return removal && { reason: 'Removing', ...sayRemoval(removal), passing: true };
+};
 
 /** The first that applies is said. */
 export const removalChecks: readonly DepartureCheck[] = [removalIsOverdue, removalWaits];
@@ -91,7 +104,8 @@ function lateOf(steps: readonly Step[]): string {
 }
 
 /** What has just been written: drift that is undone, or a change that the DaemonSet controller has not seen yet. */
-export function written({ steps }: Pick<Plan, 'steps'>): Problem | undefined {
+export function written(plan: Plan): Problem | undefined {
+  const steps = stepsOf(plan);
   const [first, ...others] = steps.map(sayStep);
   return first === undefined
     ? undefined

@@ -1,8 +1,9 @@
 // What preflight found, as status, as the condition PreflightPassed and as events.
+import { annotations } from '../api/metadata.ts';
 import type { KubeVipConfigStatus } from '../api/types.ts';
 import { clip, list, message, sentences, type Message } from '../api/words.ts';
 import { rowsOf, type Report, type Row } from '../preflight/run.ts';
-import type { Plan } from '../steps/step.ts';
+import { holdOf, rejectionOf, type Plan } from '../plan/plan.ts';
 import type { StatusInput } from './input.ts';
 import type { NewCondition } from './set-condition.ts';
 
@@ -30,6 +31,7 @@ export function preflightStatus(report: Report): Pick<KubeVipConfigStatus, 'pref
     })),
     preflightCounts: {
       failed: count('Failed'),
+      ...(count('Overridden') > 0 && { overridden: count('Overridden') }),
       warned: count('Warned'),
       acknowledged: count('Acknowledged'),
     },
@@ -51,6 +53,25 @@ function sayAcknowledged(report: Report): string {
   return ids.length === 0 ? '' : `Acknowledged: ${ids.join(', ')}`;
 }
 
+/** What an administrator lets pass though it blocks, or undefined. */
+export function overridden(report: Report): NewCondition | undefined {
+  const [first, ...others] = rowsOf(report, 'Overridden');
+  return (
+    first && {
+      type: 'Overridden',
+      status: 'True',
+      reason: 'CheckOverridden',
+      ...message(`Annotation ${annotations.override} lets check ${first.check} pass, which blocks`, {
+        detail: sentences(
+          first.message,
+          others.length > 0 ? `And ${others.length} more, see status.preflight` : '',
+        ),
+        todo: 'take the annotation off when that is mended',
+      }),
+    }
+  );
+}
+
 /** What forbids that anything is applied, or undefined. */
 export function failedPreflight(report: Report): Said | undefined {
   const failed = rowsOf(report, 'Failed');
@@ -60,12 +81,13 @@ export function failedPreflight(report: Report): Said | undefined {
 /** Why a change is held back, or undefined. */
 export function heldBack({ plan, report }: Pick<StatusInput, 'plan' | 'report'>): Said | undefined {
   const failed = failedPreflight(report);
-  if (plan.held?.reason === 'PreflightFailed' && failed) {
+  const hold = holdOf(plan);
+  if (hold?.reason === 'PreflightFailed' && failed) {
     return { ...failed, detail: sentences('Nothing new is applied', failed.detail) };
   }
   return (
-    plan.held && {
-      reason: plan.held.reason,
+    hold && {
+      reason: hold.reason,
       head: 'Nothing new is applied yet: the facts that preflight judges are being gathered',
     }
   );
@@ -74,8 +96,11 @@ export function heldBack({ plan, report }: Pick<StatusInput, 'plan' | 'report'>)
 // What is refused or suspended is not looked into.
 function whyUnknown(plan: Plan): Said {
   const head = 'The cluster is not asked while nothing is to be applied';
-  if (plan.rejection || plan.suspended || plan.waitingFor !== undefined) {
-    return { reason: plan.rejection ? 'NotAccepted' : plan.suspended ? 'Suspended' : 'Deleting', head };
+  if (rejectionOf(plan)) {
+    return { reason: 'NotAccepted', head };
+  }
+  if (plan.kind === 'suspended' || (plan.kind === 'deleting' && plan.waiting)) {
+    return { reason: plan.kind === 'suspended' ? 'Suspended' : 'Deleting', head };
   }
   return { reason: 'PreflightPending', head: 'The facts that preflight judges are being gathered' };
 }

@@ -3,6 +3,7 @@ import { sentences, toText, type Message } from '../api/words.ts';
 import { problemsOf, together, worstFirst, type Check, type Problem } from '../modes/check.ts';
 import { programmingChecks } from './checks.ts';
 import type { ConditionInput } from './input.ts';
+import { rejectionOf } from '../plan/plan.ts';
 import { actedMessage } from './outcome.ts';
 import { deleting, removing, written } from './plan-progress.ts';
 import { heldBack } from './preflight.ts';
@@ -15,7 +16,7 @@ export type Said = Message & Pick<NewCondition, 'reason'>;
 // An invalid spec may have been rendered by an older operator: when all that it asks for runs, it is judged
 // as it stands.
 const runsAll = ({ plan, components, observed: { asked } }: ConditionInput): boolean =>
-  plan.rejection?.reason === 'SpecInvalid' && asked.length > 0 && components.length === asked.length;
+  rejectionOf(plan)?.reason === 'SpecInvalid' && asked.length > 0 && components.length === asked.length;
 
 /** Why there is nothing to judge: the object is being deleted, or its spec is refused and nothing of it runs. */
 export function notRunning(input: ConditionInput): Said | undefined {
@@ -23,7 +24,7 @@ export function notRunning(input: ConditionInput): Said | undefined {
   if (deletion !== undefined) {
     return { ...deletion, reason: 'Deleting' };
   }
-  const { rejection } = input.plan;
+  const rejection = rejectionOf(input.plan);
   if (rejection === undefined || runsAll(input)) {
     return undefined;
   }

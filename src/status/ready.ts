@@ -1,6 +1,6 @@
 // Whether each component is held by one node, and answers.
 import { list, message, sentences, type Message } from '../api/words.ts';
-import { sayHeld } from '../modes/arp/traffic.ts';
+import { arp } from '../modes/arp/arp.ts';
 import { worstProblem } from '../modes/check.ts';
 import { podTrouble, readinessChecks } from './checks.ts';
 import type { ConditionInput } from './input.ts';
@@ -32,7 +32,7 @@ function whyNotReady(input: ConditionInput): Said | undefined {
 
 /** For example `203.0.113.100 on n1, class kubevip.dev/edge on n2, but pod x on n3 cannot pull its image`. */
 function saySuccess({ components }: ConditionInput): Message {
-  const held = components.map(sayHeld);
+  const held = components.map(arp.holders.say);
   const doubts = sentences(...held.map(({ detail }) => detail));
   const all = held.map(({ head }) => head).join(', ');
   const first = list(

@@ -2,6 +2,7 @@
 import type { EffectiveSpec } from '../api/defaults.ts';
 import type { ComponentKind } from '../api/metadata.ts';
 import type { KubeVipConfigStatus } from '../api/types.ts';
+import { rejectionOf } from '../plan/plan.ts';
 import { computeConditions } from './conditions.ts';
 import type { ConditionInput, StatusInput } from './input.ts';
 import { nodeProbeStatus } from './node-probe.ts';
@@ -87,14 +88,15 @@ export function computeStatus(input: StatusInput): ComputedStatus {
   const { metadata, status: last } = observed.snapshot.config;
   const generation = metadata.generation ?? 0;
   // A rejected spec is not rendered, but what was rendered before may run on.
-  const shown = plan.rejection ? asked.filter(({ daemonSet }) => daemonSet !== undefined) : asked;
+  const rejection = rejectionOf(plan);
+  const shown = rejection ? asked.filter(({ daemonSet }) => daemonSet !== undefined) : asked;
   const all: ConditionInput = { ...input, components: shown };
   const conditions = computeConditions(all);
   const progress = progressOf(all);
   const status = {
     observedGeneration: generation,
     conditions: conditions.map((next) => stamp(next, last?.conditions ?? [], { generation, now })),
-    ...(plan.rejection === undefined && {
+    ...(rejection === undefined && {
       version: { desired: spec.version, running: runningVersion(spec, asked) },
     }),
     ...componentStatus(spec, shown, now),

@@ -2,7 +2,8 @@
 import { list, message, sentences, type Message } from '../api/words.ts';
 import type { Problem } from '../modes/check.ts';
 import { nameOf } from '../observed/pods.ts';
-import type { Plan, Removal, StepOnDaemonSet, Withheld } from '../steps/step.ts';
+import { rejectionOf, type ComponentPlan, type Plan } from '../plan/plan.ts';
+import type { Step, StepOnDaemonSet } from '../steps/step.ts';
 import type { NewCondition } from './set-condition.ts';
 
 const todo = 'set spec.suspend to false';
@@ -29,8 +30,6 @@ function sayDifference(step: StepOnDaemonSet): string {
   }
 }
 
-const sayRemoval = ({ why }: Removal): string => `The control plane runs, though ${why}`;
-
 function sayLeft(differences: readonly string[]): Message {
   const [first = '', ...others] = differences;
   return message([first, first.replace(/ \(.*\)$/, '')], {
@@ -42,14 +41,26 @@ function sayLeft(differences: readonly string[]): Message {
   });
 }
 
-const differencesOf = ({ steps, removal }: Withheld): readonly string[] => [
-  ...(removal ? [sayRemoval(removal)] : []),
-  ...steps.map(sayDifference),
-];
+const isOnDaemonSet = (step: Step): step is StepOnDaemonSet => 'object' in step;
+
+const stepsIn = (row: ComponentPlan): readonly StepOnDaemonSet[] =>
+  'steps' in row ? row.steps.filter(isOnDaemonSet) : [];
+
+const differencesOf = (row: ComponentPlan): readonly string[] =>
+  row.kind === 'removing' && row.component === 'control-plane'
+    ? [`The control plane runs, though ${row.why}`]
+    : stepsIn(row).map(sayDifference);
+
+/** What would become of each component; none while the spec is refused. */
+const withheldIn = (plan: Plan): readonly ComponentPlan[] =>
+  plan.kind === 'suspended' && rejectionOf(plan) === undefined ? plan.withheld : [];
 
 /** Every difference between what runs and what the spec asks for, as one problem. */
-export function leftAsItIs({ withheld }: Plan): Problem | undefined {
-  return withheld && { reason: 'Suspended', ...sayLeft(differencesOf(withheld)), passing: false };
+export function leftAsItIs(plan: Plan): Problem | undefined {
+  const differences = withheldIn(plan).flatMap(differencesOf);
+  return differences.length === 0
+    ? undefined
+    : { reason: 'Suspended', ...sayLeft(differences), passing: false };
 }
 
 /** A component that has no DaemonSet, or not for long, and gets none. */
@@ -65,8 +76,8 @@ export const notMade = (name: string, terminates: boolean): Problem => ({
 });
 
 /** The condition Suspended. */
-export function suspended({ suspended: isSuspended }: Plan): NewCondition | undefined {
-  return isSuspended
+export function suspended({ kind }: Plan): NewCondition | undefined {
+  return kind === 'suspended'
     ? {
         type: 'Suspended',
         status: 'True',
@@ -77,8 +88,10 @@ export function suspended({ suspended: isSuspended }: Plan): NewCondition | unde
 }
 
 /** The condition Drifted: what is not repaired. What is repaired at once is an event of the DaemonSet, and no state. */
-export function drifted({ withheld }: Plan): NewCondition | undefined {
-  const steps = (withheld?.steps ?? []).filter((step) => 'why' in step && step.why === 'drifted');
+export function drifted(plan: Plan): NewCondition | undefined {
+  const steps = withheldIn(plan)
+    .flatMap(stepsIn)
+    .filter((step) => 'why' in step && step.why === 'drifted');
   return steps.length === 0
     ? undefined
     : { type: 'Drifted', status: 'True', reason: 'Drifted', ...sayLeft(steps.map(sayDifference)) };

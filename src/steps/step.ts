@@ -1,8 +1,9 @@
-// A plan as data: it can be printed, tested and carried out.
+// What one pass does, as data: it can be printed, tested and carried out.
 import type { V1DaemonSet } from '@kubernetes/client-node';
 import type { HoldReason, RejectionReason } from '../api/conditions.ts';
 import type { Message } from '../api/words.ts';
-import type { Stage, Target } from '../observed/snapshot.ts';
+import type { RecordedRendering } from '../observed/recorded.ts';
+import type { DepartureStage, Target } from '../observed/snapshot.ts';
 
 /** A Lease that the operator takes, or has taken, away from kube-vip. */
 export interface Parking {
@@ -32,6 +33,7 @@ export interface Return {
   readonly renewedAt: number;
 }
 
+/** What is done to a DaemonSet of kube-vip, or of a probe. */
 export type StepOnDaemonSet =
   | { readonly kind: 'apply'; readonly object: V1DaemonSet; readonly why: 'missing' }
   | {
@@ -49,9 +51,22 @@ export type StepOnDaemonSet =
     }
   | { readonly kind: 'delete'; readonly object: V1DaemonSet };
 
+/** Keeps a rendering that was applied. */
+export interface RecordStep {
+  readonly kind: 'record';
+  readonly record: RecordedRendering;
+  /** False: it is kept already, and was applied again or is still what the spec asks for. */
+  readonly isNew: boolean;
+}
+
+/** What is done about the renderings that are kept, after everything else. */
+export type HistoryStep = RecordStep | { readonly kind: 'forget'; readonly revision: string };
+
+/** One write. */
 export type Step =
   | { readonly kind: 'add-finalizer' }
   | StepOnDaemonSet
+  | HistoryStep
   | ({ readonly kind: 'park-lease' } & Parking)
   | ({ readonly kind: 'return-lease' } & Return)
   | { readonly kind: 'delete-lease'; readonly name: string }
@@ -60,21 +75,21 @@ export type Step =
 
 /** Addresses to dial, again and again, until another plan says something else. */
 export interface Ask {
-  readonly stage: Stage;
+  readonly stage: DepartureStage;
   readonly targets: readonly Target[];
 }
 
-/** Why a spec is not accepted. */
+/** Why nothing may be rendered for a spec: a person must act. */
 export interface Rejection extends Message {
   readonly reason: RejectionReason;
 }
 
 /** Why a change waits, though the spec is accepted. */
-export interface Held {
+export interface Hold {
   readonly reason: HoldReason;
 }
 
-/** What is done about the probes of the nodes: beside the plan, which does not fail when they cannot be made. */
+/** What is done about the probes of the nodes: no plan fails when they cannot be made. */
 export interface Probing {
   readonly steps: readonly Step[];
   /** Whether nodes are being asked. */
@@ -93,38 +108,14 @@ export interface Waiting {
   readonly overdue?: boolean;
 }
 
-/** A control plane that leaves the nodes while its config lives on. */
-export interface Removal {
+/** How a component that a KubeVipConfig has leaves the nodes: what is done now, and what that waits for. */
+export interface Withdrawal {
   /** Goes on after `because`. */
   readonly why: string;
-  /** Those of the plan that belong to it. */
   readonly steps: readonly Step[];
-  /** Its Lease is taken: there is no way but on or back, whatever preflight says. */
+  /** kube-vip has lost what it leads by: there is no way but on or back, whatever preflight says. */
   readonly isUnderWay: boolean;
   /** Undefined: nothing is waited for. */
   readonly waiting?: Waiting;
-}
-
-/** What the spec asks for and is not done while it is suspended; at least one of the two. */
-export interface Withheld {
-  readonly steps: readonly StepOnDaemonSet[];
-  readonly removal?: Removal;
-}
-
-/** What is waited for on its top level is what a deletion waits for. */
-export interface Plan extends Partial<Waiting> {
-  readonly steps: readonly Step[];
-  /** What should exist; empty when the config is rejected, suspended or being deleted. */
-  readonly desired: readonly V1DaemonSet[];
-  /** Why nothing is rendered: a person must act. */
-  readonly rejection?: Rejection;
-  /** Why steps are left out that the spec asks for. */
-  readonly held?: Held;
-  /** Undefined: nothing. */
-  readonly probing?: Probing;
-  readonly suspended?: boolean;
-  /** Undefined: what runs is what the spec asks for. */
-  readonly withheld?: Withheld;
-  readonly removal?: Removal;
   readonly ask?: Ask;
 }

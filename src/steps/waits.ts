@@ -1,11 +1,11 @@
-// What a deletion or a removal waits for, in words.
+// What a deletion or a removal waits for, in words, and what it shall not wait for because a person says so.
 import type { V1DaemonSet, V1Pod } from '@kubernetes/client-node';
-import { systemNamespace } from '../api/metadata.ts';
+import { annotations, systemNamespace } from '../api/metadata.ts';
+import type { KubeVipConfig } from '../api/types.ts';
 import { list } from '../api/words.ts';
 import { nameOf, silentNodesOf } from '../observed/pods.ts';
-import { abandonCommand, abandoned } from './abandon.ts';
 import type { Snapshot } from '../observed/snapshot.ts';
-import type { Waiting } from './step.ts';
+import type { Ask, Step, Waiting } from './step.ts';
 
 /** One thing that a deletion or a removal waits for. */
 export type Wait = {
@@ -23,6 +23,24 @@ export type Wait = {
       readonly late: string;
     }
 );
+
+/** What is done now so that something leaves the nodes, and what that waits for; nothing when it has left. */
+export interface Departure {
+  readonly steps: readonly Step[];
+  readonly waits: readonly Wait[];
+  readonly ask?: Ask | undefined;
+}
+
+/** Names of nodes and addresses in the annotation `kubevip.dev/abandon`. */
+export function abandoned({ metadata }: KubeVipConfig): readonly string[] {
+  return (metadata.annotations?.[annotations.abandon] ?? '').split(/[\s,]+/).filter((entry) => entry !== '');
+}
+
+/** The command that gives up on an entry as well. */
+export function abandonCommand(config: KubeVipConfig, entry: string): string {
+  const entries = [...new Set([...abandoned(config), entry])].join(',');
+  return `kubectl annotate --overwrite kubevipconfig ${config.metadata.name} ${annotations.abandon}=${entries}`;
+}
 
 /** Losing a Lease takes up to 72 s, ending a pod 30 s, a neighbour cache a minute: beyond this a person must look. */
 const overdueMs = 180_000;

@@ -14,7 +14,7 @@ export interface LeaseState {
   readonly holder: string;
   /** How long ago it was renewed. Default 0. */
   readonly secondsAgo?: number;
-  /** Default 15. */
+  /** Default 600: nobody renews it, and a test may take longer than 15. */
   readonly durationSeconds?: number;
 }
 
@@ -107,7 +107,7 @@ export class Actors {
   }
 
   /** kube-vip holds a Lease. */
-  async hold(name: string, { holder, secondsAgo = 0, durationSeconds = 15 }: LeaseState): Promise<void> {
+  async hold(name: string, { holder, secondsAgo = 0, durationSeconds = 600 }: LeaseState): Promise<void> {
     const renewTime = microTime(Date.now() - secondsAgo * 1000);
     const spec = { holderIdentity: holder, leaseDurationSeconds: durationSeconds, renewTime };
     const exists = (await this.#admin.get(`${paths.leases}/${name}`)) !== undefined;

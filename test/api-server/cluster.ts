@@ -4,6 +4,7 @@ import type { KubeVipConfig } from '../../src/api/types.ts';
 import { startApiServer, type ApiServer } from '../lab/api-server.ts';
 import { Admin } from './admin.ts';
 import { noteUse } from './permissions.ts';
+import { makePolicies, preparedFolder } from './prepared.ts';
 import { until } from './until.ts';
 
 export const namespace = 'kube-vip-system';
@@ -50,22 +51,13 @@ export interface ClusterOptions {
   readonly flags?: Readonly<Record<string, string>>;
 }
 
-/** The manifests of `config/default`, without the bindings of some policies. */
-async function manifests(api: ApiServer, open: readonly string[]): Promise<string> {
-  const documents = (await api.kubectl('kustomize', 'config/default')).split(/^---$/m);
-  const isLeftOut = (document: string): boolean =>
-    document.includes('kind: ValidatingAdmissionPolicyBinding') &&
-    open.some((policy) => document.includes(`policyName: ${policy}\n`));
-  return documents.filter((document) => !isLeftOut(document)).join('---');
-}
-
-/** Starts an API server and installs everything that `config/default` has. */
-export async function startCluster(options: ClusterOptions = {}): Promise<TestCluster> {
-  const api = await startApiServer({ audit: true, flags: options.flags ?? {} });
+/** Starts an API server that has everything of `config/default`: a copy of the prepared cluster. */
+export async function startCluster({ open = [], flags = {} }: ClusterOptions = {}): Promise<TestCluster> {
+  const api = await startApiServer({ copyOf: preparedFolder(), audit: true, flags });
   try {
     const admin = new Admin(api);
-    await api.apply(await manifests(api, options.open ?? []));
     await untilServed(admin);
+    await makePolicies(admin, open);
     return {
       api,
       admin,

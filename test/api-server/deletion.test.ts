@@ -14,7 +14,7 @@ interface Lease {
 }
 
 // kube-vip has lost its Lease after 2 + 2.2 x 1 seconds.
-const timing = { leaseDurationSeconds: 5, renewDeadlineSeconds: 2, retryPeriodSeconds: 1 };
+const timing = { leaseDurationSeconds: 6, renewDeadlineSeconds: 2, retryPeriodSeconds: 1 };
 const specOf = (address: string): AnySpec =>
   specWith({ controlPlane: { addresses: [address] }, leaderElection: timing });
 
@@ -167,7 +167,7 @@ describe('of the control plane alone', () => {
   it('gives the Lease back to its holder when the control plane is put back', async () => {
     await stage.change(name, back);
     expect(await settled(holder, 'n1')).toBe('n1');
-    expect((await lease(api))?.spec.leaseDurationSeconds).toBe(5);
+    expect((await lease(api))?.spec.leaseDurationSeconds).toBe(6);
     expect(await isDeleting(api)).toBe(false);
   });
 

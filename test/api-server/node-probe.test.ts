@@ -8,6 +8,7 @@ import { specWith } from './builders.ts';
 import { paths } from './cluster.ts';
 import { startStage, type Stage } from './stage.ts';
 import { until } from './until.ts';
+import { stretched } from '../stretched.ts';
 
 jest.setTimeout(60_000);
 
@@ -64,7 +65,7 @@ describe('the probe', () => {
     await stage.untilRuns('well-control-plane');
     const said = await heard(stage.api, 'patch pods/status', podName(nameOf('well'), 'n1'));
     const applied = await heard(stage.api, 'patch daemonsets', 'well-control-plane');
-    expect(applied.answeredAt - said.askedAt).toBeLessThan(1000);
+    expect(applied.answeredAt - said.askedAt).toBeLessThan(stretched(1000));
     await until('a verdict', async () => (await passed('well')) === 'True PreflightPassed');
     await probeEnded('well');
     expect((await stage.config('well'))?.status?.nodeProbe).toMatchObject([
@@ -89,7 +90,7 @@ describe('the probe', () => {
     const since = performance.now();
     await stage.untilRuns('alone-control-plane', 15_000);
     expect(performance.now() - since).toBeGreaterThan(4000);
-    expect(performance.now() - since).toBeLessThan(12_000);
+    expect(performance.now() - since).toBeLessThan(stretched(12_000));
     await until('a verdict', async () => (await passed('alone')) === 'True PreflightWarned');
   });
 
@@ -100,7 +101,7 @@ describe('the probe', () => {
     await stage.play.observe(nameOf('silent'), { desired: 1, updated: 1, ready: 0 });
     await stage.untilRuns('silent-control-plane', 30_000);
     expect(performance.now() - since).toBeGreaterThan(18_000);
-    expect(performance.now() - since).toBeLessThan(26_000);
+    expect(performance.now() - since).toBeLessThan(stretched(26_000));
   });
 
   it('keeps everything back when nodes are Required and cannot be asked', async () => {

@@ -6,6 +6,7 @@ import { conditionsOf, messageOf, specWith, type AnySpec } from './builders.ts';
 import { paths } from './cluster.ts';
 import { startStage, type Stage } from './stage.ts';
 import { settled, until } from './until.ts';
+import { stretched } from '../stretched.ts';
 
 jest.setTimeout(30_000);
 
@@ -91,7 +92,7 @@ describe.each([
     await stage.untilRuns(ofSecond);
     const applied = await heard(stage.api, 'patch daemonsets', ofSecond);
     const gone = await heard(stage.api, 'patch kubevipconfigs', first);
-    expect(applied.answeredAt - gone.askedAt).toBeLessThan(1000);
+    expect(applied.answeredAt - gone.askedAt).toBeLessThan(stretched(1000));
     const verdict = async () => conditionsOf(await stage.config(second))['Accepted'];
     expect(await settled(verdict, 'True Accepted')).toBe('True Accepted');
   });
@@ -141,7 +142,7 @@ describe('a deletion', () => {
   const lease = (name: string) => stage.admin.get(`${paths.leases}/${name}`);
 
   // kube-vip has lost its Lease after 2 + 2.2 x 1 seconds.
-  const leaderElection = { leaseDurationSeconds: 5, renewDeadlineSeconds: 2, retryPeriodSeconds: 1 };
+  const leaderElection = { leaseDurationSeconds: 6, renewDeadlineSeconds: 2, retryPeriodSeconds: 1 };
 
   it('takes the DaemonSets first, and waits for them in the open', async () => {
     await stage.create('gone', { ...addressOf('203.0.113.40'), services: {}, leaderElection });

@@ -52,11 +52,13 @@ export function judgeUse(
   // What is granted for the whole cluster is granted in each namespace.
   const beyond = (rows: readonly string[]): readonly string[] =>
     without(rows, granted).filter((row) => !granted.includes(row.replace(/^\S+/, '*')));
+  // What the whole cluster's right was used for, unless a namespace grants it by itself.
+  const inCluster = used.filter((row) => !granted.includes(row)).map((row) => row.replace(/^\S+/, '*'));
   return [
     // A test may take a binding away; what is in the file is then no finding.
     ...beyond(refused).map((row) => `${row}: it was asked for and refused; grant it or do not ask`),
     ...beyond(used).map((row) => `${row}: it was done by a right that is not in the file`),
-    ...(isWhole ? without(granted, used) : []).map(
+    ...(isWhole ? without(granted, [...used, ...inCluster]) : []).map(
       (row) => `${row}: no test made the operator use it; take it away or test it`,
     ),
   ];

@@ -145,7 +145,9 @@ describe('the control plane', () => {
     expect(await scene.findings(wanted)).toEqual(wanted);
     const [finding] = (await scene.judged()).status?.preflight ?? [];
     expect(finding).toMatchObject({ check: 'certificate-lacks-vip', object: 'Node/n1' });
-    expect(finding?.message).toMatch(/to name 203\.0\.113\.100, found .*127\.0\.0\.1/);
+    expect(finding?.message).toMatch(
+      /has no 203\.0\.113\.100 in the certificate of its API server\. The certificate names .*127\.0\.0\.1/,
+    );
   });
 
   it('whose certificate lacks the address of its node holds everything back until kube-vip goes another way', async () => {
@@ -164,7 +166,7 @@ describe('the control plane', () => {
       expect(await scene.findings(wanted)).toEqual(wanted);
       const config = await scene.judged();
       expect(config.status?.preflight?.[0]?.message).toMatch(
-        /^Node\/n1 does not pass check certificate-lacks-node-address\. Expected the certificate of its API server to name 127\.0\.0\.2, at which kube-vip talks to it \(apiAccess Local\), found .*127\.0\.0\.1.*\. Add it .*, or set spec\.controlPlane\.apiAccess: Service\.$/,
+        /^Node\/n1: has no 127\.0\.0\.2 in the certificate of its API server\. The certificate names .*127\.0\.0\.1.*\. Expected the address of the node, at which kube-vip talks to the API server \(apiAccess Local\)\. Add the address .*\. Or set spec\.controlPlane\.apiAccess: Service\.$/,
       );
       expect(conditionsOf(config)['PreflightPassed']).toBe('False PreflightFailed');
       expect(await scene.daemonSets()).toEqual([]);

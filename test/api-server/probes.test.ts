@@ -44,7 +44,8 @@ describe('readiness', () => {
   it('waits for every list, for as long as an API server accepts and does not answer', async () => {
     proxy.set('mute');
     await start();
-    const waiting = '503 waiting for configs, daemonSets, pods, openNamespaces, leases, nodes, services';
+    const waiting =
+      '503 waiting for configs, daemonSets, pods, openNamespaces, policies, policyBindings, leases, nodes, services';
     expect(await readiness(waiting)).toBe(waiting);
     expect(await liveness()).toBe('200 ok');
     proxy.set('open');

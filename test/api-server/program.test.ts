@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { freePorts } from '../free-ports.ts';
 import { health, startOperator, type Operator } from './operator.ts';
 import { settled } from './until.ts';
+import { stretched } from '../stretched.ts';
 
 jest.setTimeout(30_000);
 
@@ -100,6 +101,6 @@ describe('an operator without an API server', () => {
     await operator.waitForLog('says that it waits', ({ level }) => level === 'error');
     const { code, ms } = await operator.stop(signal);
     expect(code).toBe(0);
-    expect(ms).toBeLessThan(2000);
+    expect(ms).toBeLessThan(stretched(2000));
   });
 });

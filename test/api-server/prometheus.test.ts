@@ -52,7 +52,7 @@ const untilFires = (name: string): Promise<Rule> =>
 async function beat(): Promise<void> {
   while (!stopped.signal.aborted) {
     for (const [name, holder] of Object.entries(holders)) {
-      await stage.play.hold(name, { holder });
+      await stage.play.hold(name, { holder, durationSeconds: 15 });
     }
     await sleep(2000);
   }
@@ -151,7 +151,7 @@ describe('alerts', () => {
     for (let round = 0; round < 6; round += 1) {
       const holder = round % 2 === 0 ? 'n2' : 'n1';
       holders[services] = holder;
-      await stage.play.hold(services, { holder });
+      await stage.play.hold(services, { holder, durationSeconds: 15 });
       await until(`${holder} to hold`, async () => {
         const { status } = (await stage.config('edge')) ?? {};
         return status?.services?.holder === holder;

@@ -2,10 +2,13 @@
 import type { Breach } from './breach.ts';
 import { specWith, type AnySpec } from './builders.ts';
 import { podBreaches, podSchemaRefusals } from './pod-refusals.ts';
+import { poolBreaches, poolSchemaRefusals } from './pool-refusals.ts';
 import { versionBreaches } from './version-refusals.ts';
 
 const digest = `sha256:${'a'.repeat(64)}`;
 const recreate = 'delete the KubeVipConfig and create another to change it';
+const takeOut =
+  'to change it take controlPlane out, wait until the address has gone, and put it in again (without services: delete the KubeVipConfig and create another)';
 const controlPlane = (...addresses: string[]): AnySpec => specWith({ controlPlane: { addresses } });
 const withControlPlane = (fields: AnySpec): AnySpec =>
   specWith({ controlPlane: { addresses: ['203.0.113.1'], ...fields } });
@@ -32,7 +35,7 @@ export const breaches: Readonly<Record<string, Breach>> = {
   },
   'digest-needs-mirror': {
     spec: specWith({ image: { digest } }),
-    says: 'spec.image.digest: expected spec.image.repository beside it (the digest for the default repository comes from the catalogue), found none',
+    says: 'spec.image.digest: expected spec.image.repository with it (the catalogue has the digest for the default repository), found none',
   },
   'controlPlane-interface-is-not-loopback': {
     spec: withControlPlane({ interface: 'lo' }),
@@ -53,16 +56,17 @@ export const breaches: Readonly<Record<string, Breach>> = {
   'addresses-are-immutable': {
     before: controlPlane('203.0.113.1'),
     spec: controlPlane('203.0.113.1', '2001:db8::1'),
-    says: `spec.controlPlane.addresses: expected 203.0.113.1 as before (immutable), found 203.0.113.1 and 2001:db8::1; ${recreate}`,
+    says: `spec.controlPlane.addresses: expected 203.0.113.1 as before (immutable), found 203.0.113.1 and 2001:db8::1; ${takeOut}`,
   },
-  'lease-outlives-renew': {
-    spec: election({ leaseDurationSeconds: 10 }),
-    says: 'spec.leaderElection: expected leaseDurationSeconds above renewDeadlineSeconds, found 10 and 10',
+  'lease-outlives-letting-go': {
+    spec: election({ leaseDurationSeconds: 22 }),
+    says: 'spec.leaderElection: expected leaseDurationSeconds above 2 x renewDeadlineSeconds (10) + retryPeriodSeconds (2), found 22; with less two nodes own an address while an API server hangs, write for example leaseDurationSeconds 24, renewDeadlineSeconds 10, retryPeriodSeconds 2',
   },
   'renew-outlives-retry': {
     spec: election({ renewDeadlineSeconds: 6, retryPeriodSeconds: 5 }),
     says: 'spec.leaderElection: expected renewDeadlineSeconds above 1.2 x retryPeriodSeconds, found 6 and 5',
   },
+  ...poolBreaches,
   ...podBreaches,
   ...versionBreaches,
 };
@@ -152,7 +156,7 @@ export const schemaRefusals: readonly (readonly [
   ],
   [
     'a Lease that is too short',
-    election({ leaseDurationSeconds: 4, renewDeadlineSeconds: 3 }),
+    election({ leaseDurationSeconds: 4, renewDeadlineSeconds: 1 }),
     'spec.leaderElection.leaseDurationSeconds: Invalid value: 4: spec.leaderElection.leaseDurationSeconds in body should be greater than or equal to 5',
   ],
   [
@@ -175,5 +179,6 @@ export const schemaRefusals: readonly (readonly [
     withControlPlane({ port: 0 }),
     'spec.controlPlane.port: Invalid value: 0: spec.controlPlane.port in body should be greater than or equal to 1',
   ],
+  ...poolSchemaRefusals,
   ...podSchemaRefusals,
 ];

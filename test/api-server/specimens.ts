@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { releases } from '../../src/catalog/releases.ts';
 import { choosable } from '../../src/catalog/verdicts.ts';
 import { schemaConfigs } from '../api/arbitraries.ts';
+import { notPoolEntries, poolEntries } from './pool-refusals.ts';
 import { notVirtualAddresses } from './refusals.ts';
 import type { AnySpec, Written } from './builders.ts';
 
@@ -23,6 +24,25 @@ const good = fc.constantFrom('203.0.113.1', '10.0.0.1', '2001:db8::1', 'fd00::1'
 export const addresses: fc.Arbitrary<string> = fc.oneof(anyIpv4, anyIpv6, shortIpv6, refused);
 // Mostly good, so that every other rule has its chance to be the only one that is broken.
 const address = fc.oneof({ weight: 12, arbitrary: good }, { weight: 1, arbitrary: addresses });
+
+const length = fc.integer({ min: 0, max: 129 }).map(String);
+const joined = (from: fc.Arbitrary<string>, by: string, to: fc.Arbitrary<string>) =>
+  fc.tuple(from, to).map((parts) => parts.join(by));
+const anyAddress = fc.oneof(anyIpv4, anyIpv6, shortIpv6);
+// Close to one another, so that the order decides.
+const near = (lead: string) => fc.tuple(byte, byte).map(([a, b]) => `${lead}.${a}.${b}`);
+const near6 = fc.integer({ min: 0, max: 0xffff }).map((last) => `2001:db8::${last.toString(16)}`);
+/** Texts that are an entry of a pool, nearly one, or not at all. */
+export const poolTexts: fc.Arbitrary<string> = fc
+  .oneof(
+    fc.constantFrom(...notPoolEntries.map(([, text]) => text), ...poolEntries),
+    joined(anyAddress, '/', length),
+    joined(anyAddress, '-', anyAddress),
+    joined(near('203.0'), '-', near('203.0')),
+    joined(near6, '-', near6),
+  )
+  // Other lengths are for the schema.
+  .filter((text) => text.length >= 4 && text.length <= 79);
 
 const interfaceName = fc.constantFrom('lo', 'eth0', 'eth1', 'bond0', 'vlan.100', 'br-lan');
 
@@ -56,6 +76,13 @@ const mutations: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
     {
       interface: interfaceName,
       loadBalancerClass: fc.constantFrom('a.io/b', 'a.io/c'),
+      pools: fc.tuple(
+        fc.record({ name: fc.constant('main'), addresses: fc.tuple(fc.constantFrom(...poolEntries)) }),
+        fc.record({
+          name: fc.constant('more'),
+          addresses: fc.tuple(fc.constantFrom('10.1.0.0/16', 'fd00::/64', '10.1.0.1/16')),
+        }),
+      ),
     },
     { requiredKeys: [], noNullPrototype: true },
   ),
@@ -66,7 +93,7 @@ const mutations: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   leaderElection: fc.oneof(
     timing([5, 60], [1, 59], [1, 30]),
     // Each above the next, so that the rules about them are kept.
-    timing([30, 60], [15, 25], [1, 9]),
+    timing([45, 60], [12, 18], [1, 8]),
   ),
 };
 

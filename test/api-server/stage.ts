@@ -1,6 +1,7 @@
 // A cluster with the operator at work and the controllers played by hand: where most of these tests begin.
 import type { V1Container } from '@kubernetes/client-node';
 import { freePorts } from '../free-ports.ts';
+import { stretched } from '../stretched.ts';
 import { Actors } from './actors.ts';
 import { conditionsOf, written, type AnySpec } from './builders.ts';
 import { paths, startCluster, type ClusterOptions, type TestCluster } from './cluster.ts';
@@ -72,7 +73,11 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
   const ports = ['--health-port', String(port), '--metrics-port', String(metricsPort)];
   const args = [...ports, '--probe-addresses', 'off', ...(options.args ?? [])];
   const operator = startOperator({ kubeconfig: cluster.kubeconfig, args, env: options.env ?? {} });
-  await until('the operator to be ready', async () => (await health(port, '/readyz')) === '200 ok', 30_000);
+  await until(
+    'the operator to be ready',
+    async () => (await health(port, '/readyz')) === '200 ok',
+    stretched(30_000),
+  );
   return {
     ...cluster,
     ...verbs(cluster),

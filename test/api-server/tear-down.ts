@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import { grantedPermissions } from '../granted.ts';
 import { folderVariable, judgeUse, notedUse } from './permissions.ts';
+import { removePrepared } from './prepared.ts';
 
 /** The part of jest's configuration that says whether tests were left out. */
 interface Run {
@@ -18,6 +19,7 @@ function isWhole({ testPathPatterns, testNamePattern, onlyChanged, onlyFailures,
 }
 
 export default function tearDown(run: Run): void {
+  removePrepared();
   const folder = process.env[folderVariable] ?? '';
   const granted = grantedPermissions();
   const use = notedUse(folder);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { askLivez } from '../../src/cluster/livez.ts';
-import { alarmMs, asking, hangAlarmMs } from '../../src/observed/reach.ts';
+import { alarmMs, asking, hangAlarmMs } from '../../src/observed/address-state.ts';
 import { valuesOf } from '../metrics/exposition.ts';
 import { messageOf, specWith } from './builders.ts';
 import { ownAddress, playHttps, type HttpsServer } from './https-server.ts';
@@ -13,7 +13,7 @@ import { settled, until } from './until.ts';
 jest.setTimeout(60_000);
 
 const name = 'edge-control-plane';
-const leaseSeconds = 5;
+const leaseSeconds = 6;
 const address = ownAddress();
 
 let stage: Stage;
@@ -70,7 +70,7 @@ beforeAll(async () => {
   const controlPlane = { addresses: [address], port, apiAccess: 'Service' };
   const leaderElection = {
     leaseDurationSeconds: leaseSeconds,
-    renewDeadlineSeconds: 3,
+    renewDeadlineSeconds: 2,
     retryPeriodSeconds: 1,
   };
   await stage.create('edge', specWith({ controlPlane, leaderElection }));
@@ -175,7 +175,7 @@ describe('the Lease, within one lease duration', () => {
     // From the last renewal: until it has run out nothing is wrong.
     say('False LeaseStale', await untilReadyIs('False LeaseStale', 2 * leaseSeconds * 1000));
     expect(await ready()).toMatch(
-      /n1 does not renew Lease edge-control-plane\. Expected a renewal every 5 s/,
+      /n1 does not renew Lease edge-control-plane\. Expected a renewal every 6 s/,
     );
     holder = 'n1';
     await untilReadyIs('True Held', leaseSeconds * 1000);

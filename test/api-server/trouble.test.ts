@@ -9,6 +9,7 @@ import { conditionsOf, messageOf, specWith, written } from './builders.ts';
 import { paths, startCluster, untilServed, type TestCluster } from './cluster.ts';
 import { health, startOperator, type LogLine, type Operator } from './operator.ts';
 import { takeDaemonSetWrites } from './rights.ts';
+import { stretched } from '../stretched.ts';
 import { settled, until } from './until.ts';
 import { noTolerationOfA, podSpecWith } from './policy-of-the-cluster.ts';
 
@@ -26,7 +27,7 @@ beforeAll(async () => {
 afterEach(async () => {
   for (const operator of running.splice(0)) {
     const { code, ms } = await operator.stop();
-    if (code !== 0 || ms > 2000) {
+    if (code !== 0 || ms > stretched(2000)) {
       throw new Error(`expected SIGTERM to end it within 2 s and with code 0, found ${ms} ms and ${code}`);
     }
   }
@@ -46,7 +47,7 @@ async function start(kubeconfig = cluster.kubeconfig): Promise<Started> {
   return { operator, port };
 }
 
-const untilReady = ({ port }: Started, ms = 20_000) =>
+const untilReady = ({ port }: Started, ms = 40_000) =>
   until('readyz to say ok', async () => (await health(port, '/readyz')) === '200 ok', ms);
 
 const isTrouble = ({ level }: LogLine): boolean => level === 'error' || level === 'warn';

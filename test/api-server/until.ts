@@ -1,8 +1,11 @@
 // Waiting for something that a real cluster does in its own time.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
+import { stretched } from '../stretched.ts';
 
 const everyMs = 20;
+// How fast something is on a busy machine is no matter of these tests, unless one gives a time.
+const patience = (): number => stretched(20_000);
 
 /**
  * Asks until the probe gives something and returns it. A probe says "not yet" with undefined or false, or by
@@ -12,7 +15,7 @@ const everyMs = 20;
 export async function until<T>(
   sentence: string,
   probe: () => T | Promise<T>,
-  ms = 5000,
+  ms = patience(),
 ): Promise<Exclude<T, undefined | false>> {
   const deadline = Date.now() + ms;
   let last = '';
@@ -34,7 +37,7 @@ export async function until<T>(
 }
 
 /** Reads until the answer is the wanted one; resolves with the last answer, for `expect` to judge. */
-export async function settled<T>(read: () => T | Promise<T>, wanted: T, ms = 5000): Promise<T> {
+export async function settled<T>(read: () => T | Promise<T>, wanted: T, ms = patience()): Promise<T> {
   const deadline = Date.now() + ms;
   for (;;) {
     const answer = await read();

@@ -5,8 +5,9 @@ import type { KubeVipConfig } from '../../src/api/types.ts';
 import { rules, validate } from '../../src/catalog/validation.ts';
 import { asStored, specWith, written, type AnySpec, type Written } from './builders.ts';
 import { paths, startCluster, type TestCluster } from './cluster.ts';
+import { notPoolEntries, poolEntries } from './pool-refusals.ts';
 import { breaches, notVirtualAddresses, schemaRefusals } from './refusals.ts';
-import { addresses, specimens } from './specimens.ts';
+import { addresses, poolTexts, specimens } from './specimens.ts';
 
 jest.setTimeout(60_000);
 
@@ -40,6 +41,9 @@ async function withStored<T>(body: Written, use: (old: KubeVipConfig) => Promise
   }
 }
 
+const messagesOf = (...change: Parameters<typeof validate>): readonly string[] =>
+  validate(...change).map(({ message }) => message);
+
 describe('rules', () => {
   it('have a breach each', () => {
     expect(Object.keys(breaches).sort()).toEqual(rules.map(({ id }) => id).sort());
@@ -54,17 +58,50 @@ describe('rules', () => {
 
   it.each(Object.entries(breaches))('%s is said offline too', (_, { spec, before, says }) => {
     const old = before && asStored(written('edge', before));
-    expect(validate(asStored(written('edge', spec)), old)).toEqual([says]);
+    expect(messagesOf(asStored(written('edge', spec)), old)).toEqual([says]);
   });
 });
 
 describe('an address', () => {
   it.each(notVirtualAddresses)('may not be %s', async (_, text) => {
     const body = written('edge', specWith({ controlPlane: { addresses: [text] } }));
-    const [complaint = ''] = validate(asStored(body));
+    const [complaint = ''] = messagesOf(asStored(body));
     expect(complaint).toMatch(/^spec\.controlPlane\.addresses: expected a literal unicast address .*found /);
     expect(complaint.endsWith(` found ${text}`)).toBe(true);
     expect(await refusal(body)).toContain(complaint);
+  });
+});
+
+const withPool = (...addresses: string[]): Written =>
+  written('edge', specWith({ services: { pools: [{ name: 'main', addresses }] } }));
+
+describe('an entry of a pool', () => {
+  it.each(notPoolEntries)('may not be %s', async (_, text) => {
+    const [complaint = ''] = messagesOf(asStored(withPool(text)));
+    expect(complaint).toMatch(/^spec\.services\.pools: expected a CIDR /);
+    expect(await refusal(withPool(text))).toContain(complaint);
+  });
+
+  it.each(poolEntries)('may be %s', async (text) => {
+    expect(await refusal(withPool(text))).toBeUndefined();
+    expect(messagesOf(asStored(withPool(text)))).toEqual([]);
+  });
+
+  it('is judged within its budget when there are as many as there may be, each as long as it may be', async () => {
+    const pools = Array.from({ length: 16 }, (_, pool) => ({
+      name: `p${pool}`,
+      addresses: Array.from({ length: 32 }, (__, at) => {
+        const network = `2001:db8:1111:2222:3333:4444:55${(16 + pool).toString(16)}`;
+        return `${network}:1${(256 + at).toString(16)}-${network}:1${(256 + at).toString(16)}`;
+      }),
+    }));
+    expect(await refusal(written('edge', specWith({ services: { pools } })))).toBeUndefined();
+  });
+
+  it('with an address of another entry is told by the operator alone', () => {
+    expect(messagesOf(asStored(withPool('203.0.113.64/26', '203.0.113.9-203.0.113.64')))).toEqual([
+      'spec.services.pools: expected each address in one entry, found 203.0.113.9-203.0.113.64 of pool main and 203.0.113.64/26 of pool main with common addresses; take one of them out',
+    ]);
   });
 });
 
@@ -94,7 +131,7 @@ describe('a change may', () => {
     await withStored(written('edge', both(v4, v6)), async (old) => {
       const body = written('edge', spec);
       expect(await refusalOfChange(body, old)).toBeUndefined();
-      expect(validate(asStored(body), old)).toEqual([]);
+      expect(messagesOf(asStored(body), old)).toEqual([]);
     });
   });
 });
@@ -115,7 +152,16 @@ describe('two judges of one object, the API server and validate', () => {
     await fc.assert(
       fc.asyncProperty(addresses, async (text) => {
         const body = written('edge', specWith({ controlPlane: { addresses: [text] } }));
-        expectAgreement(validate(asStored(body)), await refusal(body));
+        expectAgreement(messagesOf(asStored(body)), await refusal(body));
+      }),
+      { numRuns: 600 },
+    );
+  });
+
+  it('agree on every entry of a pool', async () => {
+    await fc.assert(
+      fc.asyncProperty(poolTexts, async (text) => {
+        expectAgreement(messagesOf(asStored(withPool(text))), await refusal(withPool(text)));
       }),
       { numRuns: 600 },
     );
@@ -127,7 +173,7 @@ describe('two judges of one object, the API server and validate', () => {
       fc.asyncProperty(specimens, async (body) => {
         const message = await refusal(body);
         refusals += message === undefined ? 0 : 1;
-        expectAgreement(validate(asStored(body)), message);
+        expectAgreement(messagesOf(asStored(body)), message);
       }),
       { numRuns },
     );
@@ -144,7 +190,7 @@ describe('two judges of one object, the API server and validate', () => {
       fc.assert(
         fc.asyncProperty(specimens, async ({ spec: changed }) => {
           const body = written('edge', changed);
-          expectAgreement(validate(asStored(body), old), await refusalOfChange(body, old));
+          expectAgreement(messagesOf(asStored(body), old), await refusalOfChange(body, old));
         }),
         { numRuns },
       ),

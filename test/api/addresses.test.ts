@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { mutationsOf, readAsGo, spellingsOf } from './spellings.ts';
 import {
   addressInService,
   canonicalAddress,
@@ -79,11 +81,41 @@ describe('addressInService', () => {
     ['takes leading zeros for decimals inside IPv6', '::FFFF:192.0.2.0100', '192.0.2.100'],
     ['takes IPv4 out of IPv6 in hexadecimal', '::ffff:c000:201', '192.0.2.1'],
     ['shortens an IPv6 address', '2001:0DB8:0:0::0010', '2001:db8::10'],
+    ['reads a group with more zeros than it has digits', '2001:00db8::00100', '2001:db8::100'],
+    ['reads IPv4 that is no prefix', '2001:db8::0.0.1.0', '2001:db8::100'],
+    ['tells IPv4 in IPv6 from what only looks so', '::ffff:0:c000:201', '::ffff:0:c000:201'],
     ['has none for what is too large behind its zeros', '192.0.2.0256', undefined],
     ['has none for a name', '01.example.org', undefined],
     ['has none for three numbers', '192.0.02', undefined],
   ])('%s', (_, text, expected) => {
     expect(addressInService(text)).toBe(expected);
+  });
+});
+
+describe('addressInService, held against what Go reads', () => {
+  const addresses = fc.oneof(
+    fc.ipV4(),
+    fc.ipV6().map((text) => canonicalAddress(text) ?? ''),
+    fc.constantFrom('203.0.113.100', '2001:db8::100', '::1', '1::', '::'),
+  );
+
+  it('reads every spelling of an address as that address', () => {
+    fc.assert(
+      fc.property(
+        addresses.chain((ip) => fc.tuple(fc.constant(ip), spellingsOf(ip))),
+        ([ip, text]) => expect([text, addressInService(text)]).toEqual([text, canonicalAddress(ip)]),
+      ),
+    );
+  });
+
+  it('reads what is nearly an address as Go does', () => {
+    fc.assert(
+      fc.property(addresses.chain(mutationsOf), (text) => {
+        const read = readAsGo(text);
+        expect([text, addressInService(text)]).toEqual([text, read && canonicalAddress(read)]);
+      }),
+      { numRuns: 2000 },
+    );
   });
 });
 

@@ -30,6 +30,19 @@ const ipv6 = fc
   .tuple(fc.constantFrom('2001:db8', 'fd00', '2a01:4f8'), fc.integer({ min: 1, max: 0xffff }))
   .map(([lead, last]) => `${lead}::${last.toString(16)}`);
 
+// A network of its own for each, so that no two overlap.
+const poolEntry = (at: number): fc.Arbitrary<string> =>
+  fc.constantFrom(`10.${at}.0.0/16`, `10.${at}.1.9-10.${at}.2.1`, `fd00:${at + 1}::/64`);
+const pool = (name: string, at: number): fc.Arbitrary<unknown> =>
+  fc.record(
+    {
+      name: fc.constant(name),
+      addresses: fc.tuple(poolEntry(at), poolEntry(at + 1)),
+      autoAssign: fc.boolean(),
+    },
+    { requiredKeys: ['name', 'addresses'], noNullPrototype: true },
+  );
+
 /** Values that random text would never hit, or hits too seldom. */
 const overrides: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   'spec.controlPlane.tolerations[]': toleration,
@@ -42,18 +55,22 @@ const overrides: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
     { weight: 1, arbitrary: fc.constantFrom(...releases.map(({ version }) => version)) },
   ),
   'spec.controlPlane.addresses[]': fc.oneof(ipv4, ipv6),
+  'spec.services.pools': fc.oneof(
+    fc.tuple(pool('main', 0)),
+    fc.tuple(pool('main', 2), pool('more', 4), pool('most', 6)),
+  ),
   'spec.leaderElection': fc
     .record({
       retryPeriodSeconds: fc.integer({ min: 1, max: 10 }),
-      renewMore: fc.integer({ min: 1, max: 15 }),
-      leaseMore: fc.integer({ min: 1, max: 15 }),
+      renewMore: fc.integer({ min: 1, max: 6 }),
+      leaseMore: fc.integer({ min: 1, max: 14 }),
     })
     .map(({ retryPeriodSeconds, renewMore, leaseMore }) => {
       const renewDeadlineSeconds = Math.ceil(retryPeriodSeconds * 1.2) + renewMore;
       return {
         retryPeriodSeconds,
         renewDeadlineSeconds,
-        leaseDurationSeconds: Math.max(5, renewDeadlineSeconds + leaseMore),
+        leaseDurationSeconds: 2 * renewDeadlineSeconds + retryPeriodSeconds + leaseMore,
       };
     }),
 };

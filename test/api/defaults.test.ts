@@ -31,13 +31,14 @@ describe('effectiveSpec', () => {
       },
       services: {
         loadBalancerClass: 'kubevip.dev/edge',
+        pools: [],
         namespace: undefined,
         interface: undefined,
         nodeSelector: undefined,
         tolerations: [],
         resources: undefined,
       },
-      election: { leaseDurationSeconds: 15, renewDeadlineSeconds: 10, retryPeriodSeconds: 2 },
+      election: { leaseDurationSeconds: 24, renewDeadlineSeconds: 10, retryPeriodSeconds: 2 },
       announceIntervalSeconds: 3,
     });
   });
@@ -56,7 +57,7 @@ describe('effectiveSpec', () => {
           resources: { limits: { cpu: 1 } },
         },
         services: { loadBalancerClass: 'a.io/b', namespace: 'x' },
-        leaderElection: { leaseDurationSeconds: 30, renewDeadlineSeconds: 20, retryPeriodSeconds: 4 },
+        leaderElection: { leaseDurationSeconds: 30, renewDeadlineSeconds: 12, retryPeriodSeconds: 4 },
         arp: { announceIntervalSeconds: 7 },
       },
     });

@@ -2,6 +2,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { celMessage, complaint } from '../../src/api/rule.ts';
 import { apiRules } from '../../src/api/rules.ts';
+import type { JsonSchema } from '../../src/api/json-schema.ts';
+import { specSchema } from '../../src/api/spec-schema.ts';
 import type { KubeVipConfig } from '../../src/api/types.ts';
 import { kubeVipConfig } from '../builders.ts';
 import { podExamples } from './pod-examples.ts';
@@ -15,8 +17,27 @@ interface Example {
 
 const controlPlane = (...addresses: string[]) => kubeVipConfig({ spec: { controlPlane: { addresses } } });
 const ofClass = (loadBalancerClass: string) => kubeVipConfig({ spec: { services: { loadBalancerClass } } });
+const withPools = (...lists: readonly (readonly string[])[]) =>
+  kubeVipConfig({
+    spec: {
+      services: { pools: lists.map((addresses, at) => ({ name: `p${at}`, addresses: [...addresses] })) },
+    },
+  });
+
+/** Whether the schema has the field of a path. */
+function fieldOf(path: string): boolean {
+  const names = path.replaceAll(/\[\d+\]/g, '[]').split(/\.|(?=\[\])/);
+  let here: JsonSchema | undefined = { type: 'object', properties: { spec: specSchema } };
+  for (const name of names) {
+    here = name === '[]' ? here?.items : here?.properties?.[name];
+  }
+  return here !== undefined;
+}
+
 const digest = `sha256:${'a'.repeat(64)}`;
 const recreate = 'delete the KubeVipConfig and create another to change it';
+const takeOut =
+  'to change it take controlPlane out, wait until the address has gone, and put it in again (without services: delete the KubeVipConfig and create another)';
 
 const examples: Readonly<Record<string, Example>> = {
   'class-is-immutable': {
@@ -30,7 +51,7 @@ const examples: Readonly<Record<string, Example>> = {
   },
   'digest-needs-mirror': {
     broken: kubeVipConfig({ spec: { image: { digest } } }),
-    says: 'spec.image.digest: expected spec.image.repository beside it (the digest for the default repository comes from the catalogue), found none',
+    says: 'spec.image.digest: expected spec.image.repository with it (the catalogue has the digest for the default repository), found none',
   },
   'controlPlane-interface-is-not-loopback': {
     broken: kubeVipConfig({ spec: { controlPlane: { addresses: ['192.0.2.1'], interface: 'lo' } } }),
@@ -51,15 +72,19 @@ const examples: Readonly<Record<string, Example>> = {
   'addresses-are-immutable': {
     old: controlPlane('192.0.2.1'),
     broken: controlPlane('192.0.2.2'),
-    says: `spec.controlPlane.addresses: expected 192.0.2.1 as before (immutable), found 192.0.2.2; ${recreate}`,
+    says: `spec.controlPlane.addresses: expected 192.0.2.1 as before (immutable), found 192.0.2.2; ${takeOut}`,
   },
-  'lease-outlives-renew': {
-    broken: kubeVipConfig({ spec: { leaderElection: { leaseDurationSeconds: 10 } } }),
-    says: 'spec.leaderElection: expected leaseDurationSeconds above renewDeadlineSeconds, found 10 and 10',
+  'lease-outlives-letting-go': {
+    broken: kubeVipConfig({ spec: { leaderElection: { leaseDurationSeconds: 22 } } }),
+    says: 'spec.leaderElection: expected leaseDurationSeconds above 2 x renewDeadlineSeconds (10) + retryPeriodSeconds (2), found 22; with less two nodes own an address while an API server hangs, write for example leaseDurationSeconds 24, renewDeadlineSeconds 10, retryPeriodSeconds 2',
   },
   'renew-outlives-retry': {
     broken: kubeVipConfig({ spec: { leaderElection: { renewDeadlineSeconds: 6, retryPeriodSeconds: 5 } } }),
     says: 'spec.leaderElection: expected renewDeadlineSeconds above 1.2 x retryPeriodSeconds, found 6 and 5',
+  },
+  'pool-entry-is-unicast-range': {
+    broken: kubeVipConfig({ spec: { services: { pools: [{ name: 'main', addresses: ['192.0.2.1/24'] }] } } }),
+    says: 'spec.services.pools: expected a CIDR such as 192.0.2.64/27, or first-last of one family inside one /16 (IPv6: /112), of unicast addresses in canonical form, found 192.0.2.1/24; write a larger range as CIDRs',
   },
   ...podExamples,
 };
@@ -73,7 +98,7 @@ describe('apiRules', () => {
 
   it.each(Object.entries(examples))('%s', (id, { broken, old, says }) => {
     const rule = ruleOf(id);
-    expect(rule && complaint(rule, broken, old)).toBe(says);
+    expect(rule && complaint(rule, broken, old)?.message).toBe(says);
   });
 
   it.each(apiRules.map((rule) => [rule.id, rule] as const))('%s admits the default object', (_, rule) => {
@@ -102,10 +127,46 @@ describe('apiRules', () => {
     expect(rule && complaint(rule, kubeVipConfig(), kubeVipConfig({ spec }))).toBeUndefined();
   });
 
+  it.each(apiRules.map((rule) => [rule.id, rule] as const))('%s is about a field that exists', (id, rule) => {
+    const example = examples[id];
+    const path = example && complaint(rule, example.broken, example.old)?.path;
+    expect(fieldOf(path ?? '')).toBe(true);
+    // The place of the rule in the schema is the field, or above it.
+    const at = rule.at.replaceAll('[]', '');
+    expect(path?.replaceAll(/\[\d+\]/g, '').startsWith(at)).toBe(true);
+  });
+
+  it.each([
+    [
+      'address-is-literal-unicast',
+      controlPlane('192.0.2.1', 'example.org'),
+      'spec.controlPlane.addresses[1]',
+    ],
+    [
+      'services-toleration-without-key-exists',
+      kubeVipConfig({ spec: { services: { tolerations: [{ operator: 'Exists' }, { value: 'a' }] } } }),
+      'spec.services.tolerations[1]',
+    ],
+    [
+      'pool-entry-is-unicast-range',
+      withPools(['192.0.2.64/27'], ['192.0.2.0/27', 'none']),
+      'spec.services.pools[1].addresses[1]',
+    ],
+    ['digest-needs-mirror', kubeVipConfig({ spec: { image: { digest } } }), 'spec.image.digest'],
+    [
+      'lease-outlives-renew',
+      kubeVipConfig({ spec: { leaderElection: { leaseDurationSeconds: 10 } } }),
+      'spec.leaderElection',
+    ],
+  ])('%s names the entry of a list, and else the field', (id, config, path) => {
+    const rule = ruleOf(id);
+    expect(rule && complaint(rule, config)?.path).toBe(path);
+  });
+
   it('sees a second address as a change', () => {
     const rule = ruleOf('addresses-are-immutable');
     expect(
-      rule && complaint(rule, controlPlane('192.0.2.1', 'fd00::1'), controlPlane('192.0.2.1')),
+      rule && complaint(rule, controlPlane('192.0.2.1', 'fd00::1'), controlPlane('192.0.2.1'))?.message,
     ).toContain('found 192.0.2.1 and fd00::1');
   });
 });

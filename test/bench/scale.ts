@@ -17,6 +17,8 @@ import {
 } from '../api-server/faults/seed.ts';
 import { since, startFaultStage, untilWatching, type FaultStage } from '../api-server/faults/stage.ts';
 import { namespace } from '../api-server/cluster.ts';
+import { prepareCluster } from '../api-server/prepare.ts';
+import { removePrepared } from '../api-server/prepared.ts';
 import { until } from '../api-server/until.ts';
 import { isAlive, startDaemon, stopDaemon, type Daemon } from '../lab/process.ts';
 import { ensureTools } from '../lab/tools.ts';
@@ -162,6 +164,7 @@ async function startAgain(stage: FaultStage): Promise<void> {
 }
 
 const { kwok = '' } = await ensureTools(['kwok'], print);
+await prepareCluster();
 const stage = await startFaultStage();
 let kubelets: Daemon | undefined;
 try {
@@ -198,4 +201,5 @@ try {
     await stopDaemon(kubelets);
   }
   await stage.stop();
+  removePrepared();
 }

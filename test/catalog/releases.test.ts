@@ -1,7 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import semver from 'semver';
-import { recommended, releaseOf, releases, rollback, type Release } from '../../src/catalog/releases.ts';
-import { isInRange } from '../../src/catalog/tags.ts';
+import {
+  isInRange,
+  recommended,
+  releaseOf,
+  releases,
+  rollback,
+  type Release,
+} from '../../src/catalog/releases.ts';
 
 const rows: readonly Release[] = releases;
 const pinned = rows.filter(({ digest }) => digest !== undefined);

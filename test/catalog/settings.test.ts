@@ -2,8 +2,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { effectiveSpec } from '../../src/api/defaults.ts';
 import type { ComponentKind } from '../../src/api/metadata.ts';
-import type { KubeVipConfigSpec } from '../../src/api/types.ts';
-import { settings, type Setting } from '../../src/catalog/settings.ts';
+import type { JsonSchema } from '../../src/api/json-schema.ts';
+import { specSchema } from '../../src/api/spec-schema.ts';
+import type { KubeVipConfig, KubeVipConfigSpec } from '../../src/api/types.ts';
+import { settings } from '../../src/catalog/settings.ts';
+import { fieldOf, type Setting } from '../../src/catalog/settings/row.ts';
 import { choosable } from '../../src/catalog/verdicts.ts';
 import { renderEnv } from '../../src/render/env.ts';
 import { kubeVipConfig } from '../builders.ts';
@@ -14,7 +17,7 @@ const keyOf = ({ env, only, since = '', before = '' }: Setting): string =>
 const spec: Partial<KubeVipConfigSpec> = {
   controlPlane: { addresses: ['2001:db8::1', '192.0.2.1'], port: 8443, interface: 'eth0' },
   services: { loadBalancerClass: 'a.io/b', namespace: 'web', interface: 'eth1' },
-  leaderElection: { leaseDurationSeconds: 30, renewDeadlineSeconds: 20, retryPeriodSeconds: 4 },
+  leaderElection: { leaseDurationSeconds: 30, renewDeadlineSeconds: 12, retryPeriodSeconds: 4 },
   arp: { announceIntervalSeconds: 5 },
 };
 
@@ -79,8 +82,16 @@ const examples: Readonly<Record<string, Example>> = {
     elsewhere: ['v0.6.4', cp, undefined],
   },
   'vip_leaseduration both ..': { here: ['v0.6.4', cp, '30'] },
-  'vip_renewdeadline both ..': { here: ['v0.6.4', cp, '20'] },
+  'vip_renewdeadline both ..': { here: ['v0.6.4', cp, '12'] },
   'vip_retryperiod both ..': { here: ['v0.6.4', svc, '4'] },
+  'HTTP2_READ_IDLE_TIMEOUT_SECONDS both ..v0.8.9': {
+    here: ['v0.6.4', cp, '12'],
+    elsewhere: ['v1.0.4', cp, undefined],
+  },
+  'HTTP2_PING_TIMEOUT_SECONDS both ..v0.8.9': {
+    here: ['v0.8.7', svc, '12'],
+    elsewhere: ['v1.0.4', svc, undefined],
+  },
   'svc_election services ..': { here: ['v1.1.2', svc, 'false'], elsewhere: ['v1.1.2', cp, undefined] },
   'svc_namespace services ..': { here: ['v1.1.2', svc, 'web'], elsewhere: ['v1.1.2', cp, undefined] },
   'lb_class_only services ..': { here: ['v0.6.4', svc, 'true'], elsewhere: ['v1.1.2', cp, undefined] },
@@ -161,4 +172,74 @@ describe('settings', () => {
   ])('give the host prefix of %s', (_, addresses, expected) => {
     expect(env('v1.1.2', cp, { controlPlane: { addresses } }).get('vip_subnet')).toBe(expected);
   });
+});
+
+const getting = settings.flatMap((row) =>
+  (['control-plane', 'services'] as const)
+    .filter((component) => row.only === undefined || row.only === component)
+    .map((component) => [`${keyOf(row)} of ${component}`, row, component] as const),
+);
+
+const base = kubeVipConfig({
+  spec: { ...spec, controlPlane: { addresses: ['192.0.2.1'], port: 8443, interface: 'eth0' } },
+});
+
+/** The same with another value of one field. */
+function changed(field: string): KubeVipConfig {
+  const { controlPlane = { addresses: [] }, services, leaderElection } = base.spec;
+  const specs: Readonly<Record<string, Partial<KubeVipConfigSpec>>> = {
+    'spec.arp.announceIntervalSeconds': { arp: { announceIntervalSeconds: 6 } },
+    'spec.controlPlane.addresses': { controlPlane: { ...controlPlane, addresses: ['2001:db8::1'] } },
+    'spec.controlPlane.port': { controlPlane: { ...controlPlane, port: 7443 } },
+    'spec.controlPlane.interface': { controlPlane: { ...controlPlane, interface: 'lan0' } },
+    'spec.controlPlane.apiAccess': { controlPlane: { ...controlPlane, apiAccess: 'Service' } },
+    'spec.services.interface': { services: { ...services, interface: 'lan0' } },
+    'spec.services.namespace': { services: { ...services, namespace: 'other' } },
+    'spec.services.loadBalancerClass': { services: { ...services, loadBalancerClass: 'c.io/d' } },
+    'spec.leaderElection.leaseDurationSeconds': {
+      leaderElection: { ...leaderElection, leaseDurationSeconds: 45 },
+    },
+    'spec.leaderElection.renewDeadlineSeconds': {
+      leaderElection: { ...leaderElection, renewDeadlineSeconds: 12 },
+    },
+    'spec.leaderElection.retryPeriodSeconds': {
+      leaderElection: { ...leaderElection, retryPeriodSeconds: 3 },
+    },
+  };
+  return field === 'metadata.name'
+    ? kubeVipConfig({ name: 'other', spec: base.spec })
+    : kubeVipConfig({ spec: { ...base.spec, ...specs[field] } });
+}
+
+const fields = [...new Set(getting.flatMap(([, row, component]) => fieldOf(row, component) ?? []))];
+
+function fieldsThatChange(row: Setting, component: ComponentKind): readonly string[] {
+  const valueOf = (config: KubeVipConfig) =>
+    JSON.stringify(
+      row.value({ spec: effectiveSpec(config), component, namespace: 'kube-vip-system', metricsPort: 29100 }),
+    );
+  return fields.filter((field) => valueOf(changed(field)) !== valueOf(base));
+}
+
+describe('the field of a variable', () => {
+  it.each(fields.filter((field) => field !== 'metadata.name'))('%s is in the schema', (field) => {
+    const [, ...names] = field.split('.');
+    const found = names.reduce<JsonSchema | undefined>((here, name) => here?.properties?.[name], specSchema);
+    expect(found).toBeDefined();
+  });
+
+  it.each(getting.filter(([, row]) => row.field !== undefined))(
+    'of %s decides its value',
+    (_, row, component) => {
+      expect(fieldsThatChange(row, component)).toContain(fieldOf(row, component));
+    },
+  );
+
+  it.each(getting.filter(([, row]) => row.field === undefined))(
+    'of %s is none: no field changes it, and the row says why',
+    (_, row, component) => {
+      expect(fieldsThatChange(row, component)).toEqual([]);
+      expect(row.why).toMatch(/^(?!spec\.).{10,}\.$/);
+    },
+  );
 });

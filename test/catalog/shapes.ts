@@ -67,8 +67,19 @@ export const shapes: Readonly<Record<Shape, (rendered: Rendered) => boolean | un
   'one node at a time': ({ daemonSet }) =>
     JSON.stringify(daemonSet.spec?.updateStrategy) ===
     JSON.stringify({ type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } }),
-  'explicit election timing': ({ env }) =>
-    ['vip_leaseduration', 'vip_renewdeadline', 'vip_retryperiod'].every((name) => Number(env.get(name)) > 0),
+  'explicit election timing': ({ env }) => {
+    const [lease = 0, renew = 0, retry = 0] = ['leaseduration', 'renewdeadline', 'retryperiod'].map((name) =>
+      Number(env.get(`vip_${name}`)),
+    );
+    return renew > 0 && retry > 0 && lease > 2 * renew + retry;
+  },
+  // The first release whose client-go ends the attempt to free a Lease by itself.
+  'hung connections end': ({ env, config }) =>
+    semver.lt(config.spec.version, 'v0.8.9')
+      ? ['READ_IDLE', 'PING'].every(
+          (name) => env.get(`HTTP2_${name}_TIMEOUT_SECONDS`) === env.get('vip_renewdeadline'),
+        )
+      : undefined,
   'no probe': (rendered) =>
     podOf(rendered).containers.every(
       ({ livenessProbe, readinessProbe, startupProbe }) => !livenessProbe && !readinessProbe && !startupProbe,

@@ -2,7 +2,7 @@ import { once, EventEmitter } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { dial } from '../../src/cluster/dial.ts';
-import type { Answer } from '../../src/observed/snapshot.ts';
+import type { DialAnswer } from '../../src/observed/snapshot.ts';
 
 const target = { address: '203.0.113.100', port: 6443 };
 
@@ -23,7 +23,7 @@ describe('dial', () => {
     await expect(dial({ address: '127.0.0.1', port }, 2000)).resolves.toBe('answers');
   });
 
-  it.each<[string, Answer]>([
+  it.each<[string, DialAnswer]>([
     ['ECONNREFUSED', 'answers'],
     ['ECONNRESET', 'answers'],
     ['EHOSTUNREACH', 'unreachable'],

@@ -7,6 +7,8 @@ import type { ClusterWriter } from '../../src/cluster/cluster.ts';
 import { makeStores, type Stores } from '../../src/cluster/view.ts';
 import type { Parking } from '../../src/steps/step.ts';
 import { daemonSet, kubeVipConfig, now } from '../builders.ts';
+import { service } from '../cluster-builders.ts';
+import { recorded } from '../recorded.ts';
 
 export interface Recorded {
   readonly requests: readonly Request[];
@@ -72,10 +74,19 @@ export const writes: Readonly<Record<keyof ClusterWriter, (writer: ClusterWriter
       renewedAt: now,
     }),
   deleteLease: (writer) => writer.deleteLease('edge-services'),
+  record: async (writer) => {
+    await writer.record(config, { kind: 'record', record: recorded(), isNew: true });
+    await writer.record(config, { kind: 'record', record: recorded({ revision: 3 }), isNew: false });
+  },
+  forget: (writer) => writer.forget('edge-control-plane-x'),
   addFinalizer: (writer) => writer.addFinalizer(config),
   removeFinalizer: (writer) => writer.removeFinalizer(config),
+  annotateService: (writer) =>
+    writer.annotateService(service({ resourceVersion: '7' }), {
+      'kube-vip.io/loadbalancerIPs': '203.0.113.110',
+    }),
   writeEvent: (writer) => writer.writeEvent(config, { type: 'Normal', reason: 'Held', note: 'x' }),
-  repeatEvent: (writer) => writer.repeatEvent('edge-x', { count: 2, agoMs: 0 }),
+  repeatEvent: (writer) => writer.repeatEvent(config, 'edge-x', { count: 2, agoMs: 0 }),
   writeStatus: (writer) => writer.writeStatus(config, {}),
 };
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { freshMs, SurveyStore } from '../../src/cluster/survey-store.ts';
-import { emptySurvey } from '../../src/observed/survey.ts';
+import { emptySurvey } from '../../src/observed/neighbours/survey.ts';
 import { kubeVipConfig } from '../builders.ts';
 
 describe('SurveyStore', () => {

@@ -96,6 +96,38 @@ describe('trimService', () => {
     });
   });
 
+  it('keeps the grant of what is no load balancer any more, and no request', () => {
+    const annotations = {
+      'kube-vip.io/loadbalancerIPs': '203.0.113.110',
+      'kubevip.dev/addresses': '203.0.113.111',
+    };
+    const spec = { type: 'ClusterIP' };
+    const kept = trimService({ ...base, metadata: { ...metadata, annotations }, spec } as object);
+    expect(kept.metadata?.annotations).toEqual({ 'kube-vip.io/loadbalancerIPs': '203.0.113.110' });
+  });
+
+  it.each([
+    ['kube-vip-operator', 'f:kube-vip.io/loadbalancerIPs', [{ manager: 'kube-vip-operator' }]],
+    ['kube-vip-operator', 'f:other', undefined],
+    ['kubectl', 'f:kube-vip.io/loadbalancerIPs', undefined],
+  ])('keeps that %s wrote %s only of a grant of the operator', (manager, field, expected) => {
+    const fieldsV1 = { 'f:metadata': { 'f:annotations': { '.': {}, [field]: {} } } };
+    const managedFields = [{ manager, operation: 'Update', fieldsV1 }];
+    const spec = { type: 'LoadBalancer' };
+    const kept = trimService({ ...base, metadata: { ...metadata, managedFields }, spec } as object);
+    expect(kept.metadata?.managedFields).toEqual(expected);
+  });
+
+  it('keeps so much of a request that it is seen to be too long', () => {
+    const annotations = { 'kubevip.dev/addresses': '1'.repeat(5000), 'kubevip.dev/share': 'k' };
+    const spec = { type: 'LoadBalancer' };
+    const kept = trimService({ ...base, metadata: { ...metadata, annotations }, spec } as object);
+    expect(kept.metadata?.annotations).toEqual({
+      'kubevip.dev/addresses': '1'.repeat(257),
+      'kubevip.dev/share': 'k',
+    });
+  });
+
   it('keeps of a load balancer also labels, class, policy, ports, what is published, and what it asks for', () => {
     const annotations = {
       'kube-vip.io/loadbalancerIPs': '203.0.113.110',

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { leaseView, makeStores, makeView } from '../../src/cluster/view.ts';
+import { admissionPolicies } from '../../src/catalog/admission-policies.ts';
+import { leaseView } from '../../src/cluster/lease-view.ts';
+import { makeStores, makeView } from '../../src/cluster/view.ts';
 import { daemonSet, kubeVipConfig, pod } from '../builders.ts';
 
 const metadata = { name: 'edge-services', resourceVersion: '7' };
@@ -86,6 +88,12 @@ describe('makeView', () => {
   stores.leases.put({ metadata });
   stores.openNamespaces.put({ metadata: { name: 'lab' } });
   stores.openNamespaces.put({});
+  const [guard = ''] = admissionPolicies;
+  stores.policies.put({ metadata: { name: guard } });
+  stores.policyBindings.put({
+    metadata: { name: guard },
+    spec: { policyName: guard, validationActions: ['Deny'] },
+  });
 
   it.each([
     ['finds a config by name', view.config('other'), other],
@@ -94,6 +102,7 @@ describe('makeView', () => {
     ['lists DaemonSets', view.daemonSets(), [daemonSet()]],
     ['lists the pods of one config', view.podsOf('edge'), [pod()]],
     ['lists Leases as decisions use them', view.leases(), [leaseView({ metadata }, seen)]],
+    ['lists the policies that are missing', view.missingPolicies(), admissionPolicies.slice(1)],
     ['lists the namespaces that are opted out', view.openNamespaces(), ['lab', '']],
   ])('%s', (_, found, expected) => {
     expect(found).toEqual(expected);

@@ -6,6 +6,8 @@ import type {
   V1ValidatingAdmissionPolicyBinding,
 } from '@kubernetes/client-node';
 import { parse, parseAllDocuments } from 'yaml';
+import { admissionPolicies } from '../../src/catalog/admission-policies.ts';
+import { serviceAnnotationRows, writtenByKubeVip } from '../../src/catalog/service-annotations.ts';
 
 const folder = 'config/admission';
 const read = (file: string): string => readFileSync(file, 'utf8');
@@ -31,15 +33,7 @@ it('all are installed by config/default', () => {
 });
 
 it('are exactly these', () => {
-  expect(policies.map(({ name }) => name)).toEqual([
-    'foreign-kube-vip-claims.kubevip.dev',
-    'foreign-kube-vip.kubevip.dev',
-    'kubevipconfig-claims.kubevip.dev',
-    'operand-leases.kubevip.dev',
-    'service-addresses.kubevip.dev',
-    'service-features.kubevip.dev',
-    'service-sharing.kubevip.dev',
-  ]);
+  expect(policies.map(({ name }) => name)).toEqual(admissionPolicies);
 });
 
 describe.each(policies)('$name', ({ file, name, policy, binding }) => {
@@ -97,4 +91,55 @@ it('both policies about workloads judge the same ones', () => {
   expect(claims?.matchConstraints).toEqual(settings?.matchConstraints);
   expect(claims?.matchConditions).toEqual(settings?.matchConditions);
   expect(containers(claims)).toEqual(containers(settings));
+});
+
+const specOf = (wanted: string) => policies.find(({ file }) => file === wanted)?.policy.spec;
+const expressionOf = (file: string, variable: string): string =>
+  specOf(file)?.variables?.find(({ name }) => name === variable)?.expression ?? '';
+const namesIn = (expression: string): readonly string[] =>
+  [...expression.matchAll(/'((?:development[.])?kube-vip[.]io\/[^']+)'/g)]
+    .map(([, name = '']) => name)
+    .sort();
+
+it('both policies about requests judge alike, each with its way to know the class', () => {
+  const [byName, byClass] = ['service-requests.yaml', 'service-requests-by-class.yaml'].map(specOf);
+  expect(byClass?.matchConstraints).toEqual(byName?.matchConstraints);
+  expect(byClass?.variables).toEqual(byName?.variables);
+  expect(byClass?.validations).toEqual(byName?.validations);
+});
+
+describe('the annotations that a Service of ours may have', () => {
+  const keys = (rows: typeof serviceAnnotationRows) => rows.map(({ key }) => key).sort();
+  const file = 'service-requests.yaml';
+
+  it('are those of the table', () => {
+    const writtenBy = (who: string) => keys(serviceAnnotationRows.filter(({ writers }) => writers === who));
+    expect(namesIn(expressionOf(file, 'free'))).toEqual(writtenBy('anyone'));
+    expect(namesIn(expressionOf(file, 'ofKubeVip'))).toEqual([...writtenByKubeVip].sort());
+    expect(namesIn(expressionOf('service-writers.yaml', 'own'))).toEqual(
+      [...writtenByKubeVip, ...writtenBy('operator')].sort(),
+    );
+  });
+
+  it('may be off where the table says so', () => {
+    const switches = keys(serviceAnnotationRows.filter(({ isSwitch }) => isSwitch));
+    expect(namesIn(expressionOf(file, 'switches'))).toEqual(switches);
+  });
+
+  it('are each one row', () => {
+    expect(new Set(keys(serviceAnnotationRows)).size).toBe(serviceAnnotationRows.length);
+  });
+});
+
+it('every policy that compares addresses reads them alike', () => {
+  const readers = policies.flatMap(({ policy }) => [
+    ...(policy.spec?.variables ?? []),
+    ...(policy.spec?.matchConditions ?? []),
+  ]);
+  const parts = readers.flatMap(
+    ({ expression }) =>
+      /[.]map[(]t, isIP[(]t[)] [?] .*?: s[)]\[0[\]][)]\[0[\]][)]/s.exec(expression)?.[0] ?? [],
+  );
+  expect(parts.length).toBe(4);
+  expect(new Set(parts.map((part) => part.replaceAll(/\s+/g, ' '))).size).toBe(1);
 });

@@ -4,8 +4,10 @@ import { pino } from 'pino';
 import { ApiError } from '../../src/cluster/errors.ts';
 import { carryOut } from '../../src/controller/act.ts';
 import type { Step } from '../../src/steps/step.ts';
+import { planOf } from '../pass.ts';
 import { FakeCluster } from '../fake-cluster.ts';
 import { daemonSet, kubeVipConfig } from '../builders.ts';
+import { recorded } from '../recorded.ts';
 
 const object = daemonSet();
 type Example = readonly [step: Step, call: string, logged: object];
@@ -27,6 +29,16 @@ const examples: Readonly<Record<Step['kind'], Example>> = {
     { kind: 'delete', object },
     'deleteDaemonSet edge-control-plane',
     { object: 'DaemonSet/edge-control-plane' },
+  ],
+  record: [
+    { kind: 'record', record: recorded({ name: 'edge-control-plane-x' }), isNew: true },
+    'record edge-control-plane-x',
+    { object: 'ControllerRevision/edge-control-plane-x' },
+  ],
+  forget: [
+    { kind: 'forget', revision: 'edge-control-plane-x' },
+    'forget edge-control-plane-x',
+    { object: 'ControllerRevision/edge-control-plane-x' },
   ],
   'park-lease': [
     {
@@ -77,7 +89,7 @@ async function run(steps: readonly Step[], refusals: Readonly<Record<string, Err
     },
   });
   const cluster = new FakeCluster({}, refusals);
-  const outcome = await carryOut(cluster, kubeVipConfig(), { steps, desired: [] }, { log: pino(sink) });
+  const outcome = await carryOut(cluster, kubeVipConfig(), planOf(steps), { log: pino(sink) });
   return { outcome, lines, calls: cluster.calls };
 }
 

@@ -108,6 +108,19 @@ describe('an event is about', () => {
     ],
     ['the config that a Lease is named after', 'leases', { name: 'edge-control-plane' }, ['edge']],
     ['nobody, when a Lease is a stranger’s', 'leases', { name: 'other' }, []],
+    [
+      'every config, when a policy of ours changes',
+      'policies',
+      { name: 'a.kubevip.dev' },
+      ['edge', 'refused'],
+    ],
+    [
+      'every config, when a binding of ours changes',
+      'policyBindings',
+      { name: 'a.kubevip.dev' },
+      ['edge', 'refused'],
+    ],
+    ['nobody, when a policy of others changes', 'policies', { name: 'a.example.org' }, []],
     ['every config, when a namespace is opted out', 'openNamespaces', { name: 'x' }, ['edge', 'refused']],
   ] as Row[])('%s', (_, resource, metadata, expected) => {
     expect(makeKeysOf(cluster())(resource, { metadata })).toEqual(expected);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
-import { Contact } from '../../src/controller/contact.ts';
+import { Contact } from '../../src/controller/leadership.ts';
 import { leadUntilLost, spokenElection, strayNamespace } from '../../src/controller/leadership.ts';
 
 const election = (elected: boolean, holder?: string) => ({
@@ -67,5 +67,34 @@ describe('spokenElection', () => {
     spoken.onLeader('a');
     const failure = 'cannot take or renew the Lease of the operator, trying again';
     expect(lines).toEqual(['another operator leads', failure, failure, 'leading']);
+  });
+});
+
+function makeContact() {
+  let time = 0;
+  return { contact: new Contact(() => time), pass: (ms: number) => void (time += ms) };
+}
+
+describe('Contact', () => {
+  it('is lost a while after the first failure, however many follow', () => {
+    const { contact, pass } = makeContact();
+    contact.failed('pods');
+    pass(600);
+    contact.failed('pods');
+    pass(400);
+    expect(contact.lostFor(1000)).toEqual([]);
+    pass(1);
+    expect(contact.lostFor(1000)).toEqual(['pods']);
+  });
+
+  it('is back with the first answer, and each counts for itself', () => {
+    const { contact, pass } = makeContact();
+    contact.failed('pods');
+    contact.failed('nodes');
+    pass(2000);
+    contact.answered('pods');
+    expect(contact.lostFor(1000)).toEqual(['nodes']);
+    contact.failed('pods');
+    expect(contact.lostFor(1000)).toEqual(['nodes']);
   });
 });

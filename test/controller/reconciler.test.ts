@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { Reconciler } from '../../src/controller/reconciler.ts';
 import { FakeCluster } from '../fake-cluster.ts';
-import type { Heard } from '../../src/observed/snapshot.ts';
+import type { DialState } from '../../src/observed/snapshot.ts';
 import type { Ask } from '../../src/steps/step.ts';
 import { daemonSet, kubeVipConfig, lease, now, nowText, snapshot } from '../builders.ts';
 
@@ -27,6 +27,8 @@ describe('Reconciler', () => {
       'addFinalizer edge',
       'applyDaemonSet edge-control-plane',
       'applyDaemonSet edge-services',
+      expect.stringMatching(/^record edge-control-plane-[0-9a-f]{16}$/),
+      expect.stringMatching(/^record edge-services-[0-9a-f]{16}$/),
       'writeStatus edge',
     ]);
   });
@@ -79,7 +81,7 @@ describe('Reconciler', () => {
     const config = kubeVipConfig({ metadata: { deletionTimestamp: nowText } });
     const cluster = new FakeCluster({ configs: [config], leases: [lease()] });
     const asked: unknown[] = [];
-    let heard: readonly Heard[] = [];
+    let heard: readonly DialState[] = [];
     const addresses = {
       follow: (_: string, ask: Ask | undefined) => void asked.push(ask),
       heard: () => heard,

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { FakeCluster } from '../fake-cluster.ts';
 import type { Condition } from '../../src/api/types.ts';
 import { kubeVipConfig, nowText } from '../builders.ts';
-import { emptySurvey } from '../../src/observed/survey.ts';
+import { emptySurvey } from '../../src/observed/neighbours/survey.ts';
 import {
   longestRoundMs,
   pauses,

@@ -44,11 +44,11 @@ it('is left with its owner, and is named: the mirror pod of each node, mode, Lea
   process.stdout.write(`${said}\n`);
   for (const node of servers) {
     expect(said).toContain(
-      `Pod/kube-system/kube-vip-${node}: expected no other kube-vip with ${vip}, the virtual address of KubeVipConfig edge, ` +
-        `found it in ARP mode, Lease kube-system/plndr-cp-lock on node ${node}`,
+      `Pod/kube-system/kube-vip-${node}: is a kube-vip with ${vip}. ` +
+        `It runs in ARP mode, Lease kube-system/plndr-cp-lock on node ${node}. `,
     );
   }
-  expect(said).toContain('to hand over, move its manifest out of the folder of static pods');
+  expect(said).toContain('To hand over, move its manifest out of the folder of static pods');
   const made = ['-n', 'kube-vip-system', 'get', 'daemonsets', '-l', 'kubevip.dev/config', '-o', 'name'];
   expect(await lab.kubectl(...made)).toBe('');
   expect(await lab.owners(vip)).toEqual(before);

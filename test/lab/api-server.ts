@@ -1,11 +1,11 @@
 // A real etcd and kube-apiserver on free loopback ports, for tests of what the API server does with our
 // objects. Needs no root. Nothing runs controllers: a DaemonSet stays as written.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePorts } from '../free-ports.ts';
 import { apiServerCommand, etcdCommand, isReady, type ControlPlane } from './control-plane.ts';
-import { makeCredentials, writeKubeconfig } from './credentials.ts';
+import { makeCredentials, readCredentials, writeKubeconfig, type Credentials } from './credentials.ts';
 import { run, signal, startDaemon, stopDaemon, waitFor, type Daemon } from './process.ts';
 import { auditFlags, auditLogIn } from './audit-log.ts';
 import { ensureTools, type Binaries, type Log } from './tools.ts';
@@ -13,6 +13,8 @@ import { ensureTools, type Binaries, type Log } from './tools.ts';
 export interface ApiServerOptions {
   /** Folder for data and logs; a temporary one, removed on stop, when omitted. */
   readonly dir?: string;
+  /** Folder that a stopped API server left: this one begins with a copy of its data and its credentials. */
+  readonly copyOf?: string;
   /** Write an audit log (one JSON event per line, metadata level) to `auditLog`. */
   readonly audit?: boolean;
   /** Flags of the API server beside those that every test has, for example `feature-gates`. */
@@ -55,7 +57,8 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
   const binaries = await ensureTools(['etcd', 'kubernetes'], options.log);
   const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'kube-vip-api-'));
   mkdirSync(dir, { recursive: true });
-  const server = new RunningApi(await planeIn(dir, binaries), options);
+  const credentials = await credentialsIn(dir, options.copyOf);
+  const server = new RunningApi(await planeIn(dir, binaries, credentials), options);
   const end = async () => {
     await server.end();
     if (options.dir === undefined) rmSync(dir, { recursive: true, force: true });
@@ -69,8 +72,15 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
   return { ...describe(server.plane), ...verbs(server.plane, server), stop: end };
 }
 
-async function planeIn(dir: string, binaries: Binaries): Promise<ControlPlane> {
-  const credentials = await makeCredentials(dir, ['127.0.0.1', 'localhost', 'kubernetes.default.svc']);
+function credentialsIn(dir: string, copyOf?: string): Promise<Credentials> | Credentials {
+  if (copyOf === undefined) {
+    return makeCredentials(dir, ['127.0.0.1', 'localhost', 'kubernetes.default.svc']);
+  }
+  cpSync(copyOf, dir, { recursive: true, filter: (file) => !file.endsWith('.log') });
+  return readCredentials(dir);
+}
+
+async function planeIn(dir: string, binaries: Binaries, credentials: Credentials): Promise<ControlPlane> {
   // Last: what follows at once is that they are listened at.
   const [client = 0, peer = 0, port = 0] = await freePorts(3);
   return {
@@ -104,7 +114,7 @@ class RunningApi {
     const { plane } = this;
     this.api = start(plane, 'kube-apiserver', apiServerCommand(plane, this.flags));
     await waitFor('the API server to be ready', () => isReady(urlOf(plane), plane.credentials), {
-      seconds: 60,
+      seconds: 180,
       needs: [this.etcd, this.api],
     });
   }

@@ -1,7 +1,7 @@
 // Keys, certificates, tokens and kubeconfigs of a cluster. Components use static tokens: only the API
 // server itself, and its way to the kubelets, need certificates.
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
@@ -29,7 +29,7 @@ export async function makeCredentials(
   users: readonly User[] = [],
 ): Promise<Credentials> {
   writeServiceAccountKeys(dir);
-  const tokens = writeTokens(dir, [{ name: 'admin', group: 'system:masters' }, ...users]);
+  writeTokens(dir, [{ name: 'admin', group: 'system:masters' }, ...users]);
   // An empty configuration, so that the distribution's defaults add nothing.
   writeFileSync(join(dir, 'openssl.cnf'), '[req]\ndistinguished_name=dn\n[dn]\n');
   await certify(dir, 'ca', ['-subj', '/CN=lab-ca', '-addext', 'basicConstraints=critical,CA:TRUE']);
@@ -41,18 +41,21 @@ export async function makeCredentials(
     // What the API server shows to kubelets, for logs and exec.
     certify(dir, 'kubelet-client', [...leaf, '-subj', '/O=system:masters/CN=kube-apiserver']),
   ]);
+  return readCredentials(dir);
+}
+
+/** The credentials that {@link makeCredentials} left in a folder, or in the folder that this one is a copy of. */
+export function readCredentials(dir: string): Credentials {
+  const tokenFile = join(dir, 'tokens.csv');
+  const rows = readFileSync(tokenFile, 'utf8')
+    .split('\n')
+    .map((row) => row.split(','));
   const tokenOf = (user: string) => {
-    const token = tokens.get(user);
+    const [token] = rows.find(([, name]) => name === user) ?? [];
     if (token === undefined) throw new RangeError(`no token was made for ${user}`);
     return token;
   };
-  return {
-    dir,
-    caFile: join(dir, 'ca.crt'),
-    tokenFile: join(dir, 'tokens.csv'),
-    adminToken: tokenOf('admin'),
-    tokenOf,
-  };
+  return { dir, caFile: join(dir, 'ca.crt'), tokenFile, adminToken: tokenOf('admin'), tokenOf };
 }
 
 function writeServiceAccountKeys(dir: string): void {
@@ -61,13 +64,12 @@ function writeServiceAccountKeys(dir: string): void {
   writeFileSync(join(dir, 'sa.pub'), publicKey.export({ type: 'spki', format: 'pem' }));
 }
 
-function writeTokens(dir: string, users: readonly User[]): Map<string, string> {
-  const tokens = new Map(users.map((user) => [user.name, randomBytes(16).toString('hex')]));
-  const rows = users.map(
-    ({ name, group }) => `${tokens.get(name)},${name},${name}${group ? `,${group}` : ''}`,
-  );
+function writeTokens(dir: string, users: readonly User[]): void {
+  const rows = users.map(({ name, group }) => {
+    const token = randomBytes(16).toString('hex');
+    return `${token},${name},${name}${group ? `,${group}` : ''}`;
+  });
   writeFileSync(join(dir, 'tokens.csv'), `${rows.join('\n')}\n`, { mode: 0o600 });
-  return tokens;
 }
 
 async function certify(dir: string, name: string, args: readonly string[]): Promise<void> {

@@ -17,6 +17,8 @@ const rows = rowsOf(releases);
 // neighbour cache 53 s to forget the owner.
 const leavingMs = 100_000;
 const none = rows.map(() => []);
+// Where it does not matter how long a Lease is good.
+const leaderElection = { leaseDurationSeconds: 6, renewDeadlineSeconds: 2, retryPeriodSeconds: 1 };
 
 describe('an address that leaves', () => {
   let lab: Lab;
@@ -139,7 +141,7 @@ describe('an address that leaves', () => {
   });
 
   async function start(name: string, address: string): Promise<string> {
-    await lab.apply(config(name, 'v1.1.2', address));
+    await lab.apply(config(name, 'v1.1.2', address, { leaderElection }));
     await untilReady(lab, name, 120);
     const [owner = ''] = await lab.owners(address);
     return owner;
@@ -187,7 +189,7 @@ describe('an address that leaves', () => {
     const began = Date.now();
     await Promise.all(
       early.map(async ({ name, address, afterMs }) => {
-        await lab.apply(config(name, 'v1.1.2', address, { preflight: { nodeProbe: 'Off' } }));
+        await lab.apply(config(name, 'v1.1.2', address, { preflight: { nodeProbe: 'Off' }, leaderElection }));
         await lab.kubectl('-n', 'kube-vip-system', 'wait', '--for=create', `ds/${name}-control-plane`);
         await sleep(afterMs);
         await lab.kubectl('delete', 'kvc', name, '--timeout=150s');

@@ -3,11 +3,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Condition, KubeVipConfig } from '../../src/api/types.ts';
-import { holderOf, installOperator, untilProgrammed, untilReady } from './install.ts';
+import { holderOf, installOperator, storeBeforeRules, untilProgrammed, untilReady } from './install.ts';
 import { startLab, type Lab } from './lab.ts';
 import { waitFor } from './process.ts';
 
 const vip = '203.0.113.100';
+// Not safe, for the fault that it is about; the API server admits it no more, so it is stored before the rule.
 const leaseSeconds = 6;
 const leaderElection = { leaseDurationSeconds: leaseSeconds, renewDeadlineSeconds: 4, retryPeriodSeconds: 1 };
 // One that wakes tries to renew for its deadline, ends, and is started again: that takes the address off at the latest.
@@ -64,7 +65,7 @@ describe('the diagnosis on real nodes', () => {
       await lab.exec(node, ['ip', 'link', 'add', 'lan0', 'up', 'type', 'veth', 'peer', 'name', 'lan1']);
       await lab.exec(node, ['ip', 'link', 'set', 'lan1', 'up']);
     }
-    await lab.apply(config('edge', 100, { spec: { leaderElection } }));
+    await storeBeforeRules(lab, 'leaderElection', config('edge', 100, { spec: { leaderElection } }));
     await lab.apply(config('image', 101, { spec: { image: { repository: '127.0.0.1:1/kube-vip' } } }));
     await lab.apply(config('lan', 102, { controlPlane: { interface: 'lan0' } }));
     await lab.apply(config('old', 103, { controlPlane: { interface: 'lan0' }, spec: { version: 'v0.8.7' } }));

@@ -36,38 +36,47 @@ export interface ImageSources {
 
 /** Makes all images below `dir`, printing which kube-vip each version is. */
 export async function makeImages(dir: string, { agent, standIn, log }: ImageSources): Promise<LabImages> {
-  const operand: Record<string, OperandKind> = {};
-  const operands = choosable.map(async ({ version, digest }) => {
-    const real = realKubeVip(version);
-    operand[version] = real === undefined ? 'stand-in' : 'real';
-    log(`operand ${version}: ${real === undefined ? `stand-in (${whyNotReal(version)})` : 'real kube-vip'}`);
-    // The digest is the catalogue's, the content is not: hence the line above in every run.
-    return programImage(
-      real ?? standIn,
-      'kube-vip',
-      ['manager'],
-      [`${defaultRepository}@${digest}`, `${defaultRepository}:${version}`],
-    );
-  });
+  const versions = choosable.map(({ version }) => version);
+  // The digest is the catalogue's, the content is not: hence these lines in every run.
+  tell('operand', versions, { otherwise: 'stand-in', log });
+  tell('historical', historicalVersions, { otherwise: 'not there', log });
+  const operands = choosable.map(({ version, digest }) =>
+    kubeVipImage(realKubeVip(version) ?? standIn, [
+      `${defaultRepository}@${digest}`,
+      `${defaultRepository}:${version}`,
+    ]),
+  );
   const historical = historicalVersions.flatMap((version) => {
     const real = realKubeVip(version);
-    log(
-      `historical ${version}: ${real === undefined ? `not there (${whyNotReal(version)})` : 'real kube-vip'}`,
-    );
-    return real === undefined
-      ? []
-      : [programImage(real, 'kube-vip', ['manager'], [historicalImage(version)])];
+    return real === undefined ? [] : [kubeVipImage(real, [historicalImage(version)])];
   });
   const images = await Promise.all([
     programImage(agent, 'lab-agent', ['pause'], [sandboxImageName]),
-    programImage(standIn, 'kube-vip', ['manager'], [standInImageName]),
+    kubeVipImage(standIn, [standInImageName]),
     ...operands,
     ...historical,
   ]);
   const operator = await operatorImage(log);
   const layout = join(dir, 'images');
   writeLayout(layout, operator === undefined ? images : [...images, operator]);
-  return { layout, operand };
+  const kindOf = (version: string): OperandKind => (realKubeVip(version) === undefined ? 'stand-in' : 'real');
+  return { layout, operand: Object.fromEntries(versions.map((version) => [version, kindOf(version)])) };
+}
+
+const kubeVipImage = (binary: string, names: readonly string[]): Promise<Image> =>
+  programImage(binary, 'kube-vip', ['manager'], names);
+
+/** One line for the versions that are real, one for the others. */
+function tell(
+  what: string,
+  versions: readonly string[],
+  { otherwise, log }: { readonly otherwise: string; readonly log: Log },
+): void {
+  const isReal = (version: string): boolean => realKubeVip(version) !== undefined;
+  const real = versions.filter(isReal);
+  const others = versions.filter((version) => !isReal(version));
+  if (real.length > 0) log(`${what} ${real.join(', ')}: real kube-vip`);
+  if (others.length > 0) log(`${what} ${others.join(', ')}: ${otherwise} (${whyNotReal('<version>')})`);
 }
 
 /** The real kube-vip of a version, where one is given. */

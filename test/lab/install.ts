@@ -18,7 +18,7 @@ const untilServed = (lab: Lab): Promise<void> =>
         () => true,
         () => false,
       ),
-    { seconds: 30, everyMs: 250 },
+    { seconds: 120, everyMs: 250 },
   );
 
 // Of both: by the name of the Deployment, kubectl reads the log of one, maybe of the one that stands by.
@@ -31,12 +31,36 @@ function operatorLogs(lab: Lab, lines: number): Promise<string> {
 export async function installOperator(lab: Lab): Promise<void> {
   await lab.kubectl('apply', '-k', join(repository, 'config', 'default'));
   try {
-    await inNamespace(lab, 'rollout', 'status', 'deployment/kube-vip-operator', '--timeout=90s');
+    await inNamespace(lab, 'rollout', 'status', 'deployment/kube-vip-operator', '--timeout=240s');
   } catch (cause) {
     const pods = await inNamespace(lab, 'get', 'pods', '-o', 'wide');
     throw new Error(`the operator is not ready:\n${pods}\n${await operatorLogs(lab, 5)}`, { cause });
   }
   await untilServed(lab);
+}
+
+const schema = '/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties';
+
+/**
+ * Stores a KubeVipConfig that breaks the rules of one field of the spec, as one that was there before them: they are out of
+ * the CRD while it is created, and in force again when this resolves.
+ */
+export async function storeBeforeRules(lab: Lab, field: string, manifest: string): Promise<void> {
+  const isTaken = (text: string, ...args: string[]): Promise<boolean> =>
+    lab.apply(text, ...args).then(
+      () => true,
+      () => false,
+    );
+  const without = [{ op: 'remove', path: `${schema}/${field}/x-kubernetes-validations` }];
+  const crd = ['crd', 'kubevipconfigs.kubevip.dev'];
+  await lab.kubectl('patch', ...crd, '--type=json', '-p', JSON.stringify(without));
+  const often = { seconds: 30, everyMs: 250 };
+  await waitFor(`the object to be admitted without the rules of ${field}`, () => isTaken(manifest), often);
+  const folder = join(repository, 'config', 'crd');
+  await lab.kubectl('apply', '--server-side', '--force-conflicts', '-k', folder);
+  const other = manifest.replace(/"name":"[^"]+"/, '"name":"after-the-rules"');
+  const isRefused = async (): Promise<boolean> => !(await isTaken(other, '--dry-run=server'));
+  await waitFor(`the rules of ${field} to be in force again`, isRefused, often);
 }
 
 interface Observed {

@@ -34,7 +34,7 @@ export const traefik = ({
     metadata: {
       name: 'traefik',
       namespace,
-      ...(address && { annotations: { 'kube-vip.io/loadbalancerIPs': address } }),
+      ...(address && { annotations: { 'kubevip.dev/addresses': address } }),
     },
     spec: {
       type: 'LoadBalancer',

@@ -28,8 +28,8 @@ export interface Lab {
   readonly operand: Readonly<Record<string, OperandKind>>;
   /** Runs kubectl as administrator; rejects with what it printed. */
   kubectl(...args: string[]): Promise<string>;
-  /** `kubectl apply -f -` as administrator. */
-  apply(manifest: string): Promise<string>;
+  /** `kubectl apply -f -` as administrator, with more flags. */
+  apply(manifest: string, ...args: string[]): Promise<string>;
   /** Runs a command in a node's network. */
   exec(node: string, command: readonly string[]): Promise<string>;
   /** Nodes on which an address is bound now. */
@@ -41,6 +41,8 @@ export interface Lab {
   signalNodeApi(node: string, name: 'SIGSTOP' | 'SIGCONT'): void;
   /** Kills the etcd member of a control-plane node; only with the control plane on the nodes. */
   stopEtcd(node: string): Promise<void>;
+  /** Starts it again, with its data. */
+  startEtcd(node: string): void;
   /** Kills the kubelet of a node; its containers run on. */
   stopKubelet(node: string): void;
   /** Takes the node's network cable out. */
@@ -80,13 +82,14 @@ export function labVerbs(state: LabState, stopped: () => void = () => undefined)
     kubectlPath,
     operand,
     kubectl: (...args) => run([...kubectl, ...args]),
-    apply: (manifest) => run([...kubectl, 'apply', '-f', '-'], { input: manifest }),
+    apply: (manifest, ...args) => run([...kubectl, 'apply', '-f', '-', ...args], { input: manifest }),
     exec: (node, command) => inNetwork(netnsOf(node), command),
     owners: (address) => owners(nodes, address),
     stopNodeApi: (node) => stopNodeApi(state, node),
     startNodeApi: (node) => startNodeApi(state, nodeOf(state, node)),
     signalNodeApi: (node, name) => signal(nodeApiOf(state, node), name),
     stopEtcd: (node) => stopEtcd(state, node),
+    startEtcd: (node) => void startEtcd(state, node),
     stopKubelet: (node) => stopKubelet(state, node),
     disconnect: (node) => setLink(id, nodeOf(state, node).name, 'down'),
     connect: (node) => setLink(id, nodeOf(state, node).name, 'up'),
@@ -118,6 +121,21 @@ async function stopEtcd({ etcdMembers }: LabState, name: string): Promise<void> 
   const member = etcdMembers[name];
   if (member === undefined) throw new RangeError(`${name} has no etcd member`);
   await stopDaemon(member);
+}
+
+/** Starts the etcd member of a control-plane node, anew or again. */
+export function startEtcd(state: LabState, name: string): Daemon {
+  const command = state.etcdCommands[name];
+  if (command === undefined) throw new RangeError(`${name} has no etcd member`);
+  const daemon = startDaemon({
+    name: `${name} etcd`,
+    command,
+    logFile: join(state.dir, `${name}-etcd.log`),
+    dieWithParent: !state.outlive,
+  });
+  state.etcdMembers[name] = daemon;
+  adopt(state, daemon);
+  return daemon;
 }
 
 /** Gives a control-plane node its own API endpoint. It ends with its process, as a dead API server would. */

@@ -15,7 +15,7 @@ import {
   saveState,
   type LabState,
 } from './state.ts';
-import { ensureGoProgram, ensureTools, type Binaries, type Log } from './tools.ts';
+import { ensureLabTools, type Binaries, type Log } from './tools.ts';
 
 export type { Lab, PodSelection } from './lab-verbs.ts';
 
@@ -44,9 +44,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const log = withElapsed(options.log ?? (() => undefined));
   await requireLabMachine();
   await removeStaleRuns();
-  const binaries = await ensureTools(['etcd', 'containerd', 'kubernetes'], log);
-  const agent = await ensureGoProgram('agent', 'lab-agent', log);
-  const standIn = await ensureGoProgram('operand', 'kube-vip', log);
+  const { binaries, agent, standIn } = await ensureLabTools(log);
   const state = await newState(options, binaries, agent);
   const vips = options.vips ?? defaultVips;
   const { controlPlane = 'in-switch', audit = false } = options;
@@ -105,6 +103,7 @@ async function newState(options: LabOptions, binaries: Binaries, agent: string):
     nodeApis: {},
     nodeApiCommands: {},
     etcdMembers: {},
+    etcdCommands: {},
   };
   saveState(state);
   return state;

@@ -53,7 +53,7 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
   });
   options.started(keeper);
   await waitFor(`machine ${name} to be ready`, () => existsSync(join(dir, 'ready')), {
-    seconds: 10,
+    seconds: 60,
     everyMs: 5,
     needs: [keeper],
   });

@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { apiServerCommand, etcdMemberCommand, type ControlPlane } from './control-plane.ts';
 import type { Credentials } from './credentials.ts';
-import { startNodeApi } from './lab-verbs.ts';
+import { startEtcd, startNodeApi } from './lab-verbs.ts';
 import { inNetwork, netnsPath } from './machine.ts';
 import * as network from './network.ts';
 import { startDaemon, waitFor, type Daemon } from './process.ts';
@@ -39,15 +39,8 @@ function startMember(
   plane: ControlPlane,
   { node, all }: { readonly node: network.NodeAddress; readonly all: readonly network.NodeAddress[] },
 ): Daemon {
-  const daemon = startDaemon({
-    name: `${node.name} etcd`,
-    command: [...inside(node.netns), ...etcdMemberCommand(plane, node, all)],
-    logFile: join(plane.dir, 'etcd.log'),
-    dieWithParent: !state.outlive,
-  });
-  state.etcdMembers[node.name] = daemon;
-  adopt(state, daemon);
-  return daemon;
+  state.etcdCommands[node.name] = [...inside(node.netns), ...etcdMemberCommand(plane, node, all)];
+  return startEtcd(state, node.name);
 }
 
 /** Starts members and API servers, and in the switch one endpoint that leads to whichever answers. */

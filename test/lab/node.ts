@@ -38,7 +38,7 @@ export async function startContainerd(setup: NodeSetup): Promise<Daemon> {
   );
   const ctr = [binaries['ctr'] ?? 'ctr', '--address', containerdSocket(dir), 'version'];
   await waitFor(`containerd of ${machine.name}`, async () => (await run(ctr)) !== '', {
-    seconds: 20,
+    seconds: 120,
     everyMs: 30,
     needs: [daemon],
   });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { stringify } from 'yaml';
+import { defaultTiming } from '../../src/api/election-timing.ts';
 import { longestRoundMs } from '../../src/controller/surveyor.ts';
 import type { VipReport } from '../timeline/timeline.ts';
 import { conditionOf, installOperator, untilProgrammed, untilReady } from './install.ts';
@@ -15,8 +16,9 @@ jest.setTimeout(480_000);
 
 const vip = '203.0.113.100';
 const out = join(import.meta.dirname, 'out');
-// Lease 15/10/2: it runs out, and the others look every 2 s, which client-go jitters to 4.4 s.
-const lostApiMs = 15_000 + 2 * 4400;
+const { leaseDurationSeconds, retryPeriodSeconds } = defaultTiming;
+// The Lease runs out, and the others look every retry period, which client-go jitters to 2.2 of them.
+const lostApiMs = (leaseDurationSeconds + 2 * 2.2 * retryPeriodSeconds) * 1000;
 // Without any API server no Lease can be renewed: kube-vip ends, and the kubelet starts it again after up to 160 s by then.
 const awayMs = 120_000;
 const backMs = 240_000;

@@ -50,11 +50,11 @@ export interface OperandOptions {
   readonly address?: string;
 }
 
-// Short, so that tests of a lost lease are: the holder gives up after 3 s, another takes over after 5 s.
-const timing = { vip_leaseduration: '5', vip_renewdeadline: '3', vip_retryperiod: '1' };
+// Short, so that tests of a lost lease are: the holder gives up after 2 s, another takes over after 6 s.
+const timing = { vip_leaseduration: '6', vip_renewdeadline: '2', vip_retryperiod: '1' };
 
 /** Until another node has the address of a holder that cannot renew: the Lease, two retries with client-go's jitter, and a margin. */
-export const takeOverMs = (5 + 2 * 2.2 + 3) * 1000;
+export const takeOverMs = (6 + 2 * 2.2 + 3) * 1000;
 
 const controlPlane = (name: string, address: string) => ({
   cp_enable: 'true',

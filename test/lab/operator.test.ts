@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { stringify } from 'yaml';
+import { defaultTiming } from '../../src/api/election-timing.ts';
 import { isRefused, needs, operatorRequests } from '../api-server/audit.ts';
 import { judgeUse } from '../api-server/permissions.ts';
 import { grantedPermissions } from '../granted.ts';
@@ -22,12 +23,13 @@ import type { Observation } from './sampler.ts';
 
 const vip = '203.0.113.100';
 const serviceVip = '203.0.113.110';
+const pools = [{ name: 'main', addresses: [`${serviceVip}-${serviceVip}`] }];
 const out = join(import.meta.dirname, 'out');
-// Lease 15/10/2: a released Lease is found at the next retry, which client-go jitters to 4.4 s.
+const { leaseDurationSeconds, retryPeriodSeconds } = defaultTiming;
+// A released Lease is found at the next retry, which client-go jitters to 4.4 s.
 const gracefulMs = 6000;
 // A lost API server: the holder gives up after its renew deadline, the Lease runs out, others retry.
-const lostApiMs = 15_000 + 2 * 4400;
-
+const lostApiMs = (leaseDurationSeconds + 2 * 2.2 * retryPeriodSeconds) * 1000;
 // Of 3 s, as promised, from SIGTERM on; the kubelet has to hear of it first.
 const takeOverMs = 5000;
 
@@ -38,7 +40,7 @@ const service = (name: string, spec: object): string =>
   stringify({
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: { name, annotations: { 'kube-vip.io/loadbalancerIPs': serviceVip } },
+    metadata: { name, annotations: { 'kubevip.dev/addresses': serviceVip } },
     spec: { type: 'LoadBalancer', selector: { app: name }, ports: [{ port: 80 }], ...spec },
   });
 
@@ -62,7 +64,12 @@ describe('a KubeVipConfig on a real cluster', () => {
     lab = await startLab({ nodes: 4, controlPlanes: 3, audit: true, log });
     await installOperator(lab);
     await lab.apply(
-      config('edge', { version: 'v1.1.2', mode: 'ARP', controlPlane: { addresses: [vip] }, services: {} }),
+      config('edge', {
+        version: 'v1.1.2',
+        mode: 'ARP',
+        controlPlane: { addresses: [vip] },
+        services: { pools },
+      }),
     );
     await untilReady(lab, 'edge');
   }, 900_000);

@@ -45,13 +45,14 @@ const batches = Array.from({ length: Math.ceil(rows.length / sideBySide) }, (_, 
 const config = (name: string, spec: object): string =>
   stringify({ apiVersion: 'kubevip.dev/v1alpha1', kind: 'KubeVipConfig', metadata: { name }, spec });
 
-function configsOf({ version, name, address, two, admitted }: Row): readonly string[] {
+function configsOf({ version, name, address, serviceAddress, two, admitted }: Row): readonly string[] {
   const spec = { version, mode: 'ARP' };
+  const pools = [{ name: 'main', addresses: [`${serviceAddress}-${serviceAddress}`] }];
   return [
     config(name, {
       ...spec,
       ...(admitted.includes('control-plane') && { controlPlane: { addresses: [address] } }),
-      ...(admitted.includes('services') && { services: {} }),
+      ...(admitted.includes('services') && { services: { pools } }),
     }),
     ...(admitted.includes('control-plane-dual-stack')
       ? [config(`${name}-dual`, { ...spec, controlPlane: { addresses: two } })]
@@ -65,7 +66,7 @@ const serviceOf = ({ name, serviceAddress }: Row): string =>
     {
       apiVersion: 'v1',
       kind: 'Service',
-      metadata: { name, annotations: { 'kube-vip.io/loadbalancerIPs': serviceAddress } },
+      metadata: { name, annotations: { 'kubevip.dev/addresses': serviceAddress } },
       spec: {
         type: 'LoadBalancer',
         loadBalancerClass: `kubevip.dev/${name}`,

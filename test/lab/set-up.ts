@@ -1,6 +1,7 @@
 // Before the first test that needs them: builds the programs that are not in the cache yet. It takes minutes where the
 // cache is empty, which no test has, and two workers of one run must not build the same.
-import { ensureGoProgram, ensureTools, type BundleName } from './tools.ts';
+import { raiseInotifyLimit } from './inotify.ts';
+import { ensureLabTools, ensureTools, type BundleName } from './tools.ts';
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -9,7 +10,6 @@ export async function buildTools(names: readonly BundleName[]): Promise<void> {
 }
 
 export default async function setUp(): Promise<void> {
-  await buildTools(['etcd', 'containerd', 'kubernetes']);
-  await ensureGoProgram('agent', 'lab-agent', print);
-  await ensureGoProgram('operand', 'kube-vip', print);
+  await ensureLabTools(print);
+  if (process.getuid?.() === 0) raiseInotifyLimit(print);
 }

@@ -144,7 +144,7 @@ export class Start {
       for (const node of state.nodes) if (node.controlPlane) startNodeApi(state, node);
     }
     const ready = () => isReady(state.url, credentials);
-    await waitFor('the API server to be ready', ready, { seconds: 60, needs });
+    await waitFor('the API server to be ready', ready, { seconds: 180, needs });
   }
 
   private startComponent(
@@ -210,10 +210,10 @@ export class Start {
       return items.length === state.nodes.length && items.every(isNodeReady);
     };
     const needs = this.components;
-    await waitFor('every node to be Ready', ready, { seconds: 90, everyMs: 100, needs });
+    await waitFor('every node to be Ready', ready, { seconds: 300, everyMs: 100, needs });
     const account = `${state.url}/api/v1/namespaces/default/serviceaccounts/default`;
     const exists = async () => (await ask(account, credentials)).status === 200;
-    await waitFor('the default ServiceAccount', exists, { seconds: 30, everyMs: 100, needs });
+    await waitFor('the default ServiceAccount', exists, { seconds: 120, everyMs: 100, needs });
   }
 }
 

@@ -38,6 +38,8 @@ export interface LabState {
   readonly nodeApiCommands: Record<string, readonly string[]>;
   /** etcd member of each control-plane node, where they are on the nodes. */
   readonly etcdMembers: Record<string, Daemon>;
+  /** How each member is started. */
+  readonly etcdCommands: Record<string, readonly string[]>;
 }
 
 const prefix = 'kvl-';

@@ -1,13 +1,14 @@
 // What status says when real parts break: each thing broken on purpose, and told with its name and a next step.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { stringify } from 'yaml';
-import { alarmMs, hangAlarmMs } from '../../src/observed/reach.ts';
+import { defaultTiming } from '../../src/api/election-timing.ts';
+import { alarmMs, hangAlarmMs } from '../../src/observed/address-state.ts';
 import { conditionOf, holderOf, installOperator, untilReady } from './install.ts';
 import { startLab, type Lab } from './lab.ts';
 import { waitFor } from './process.ts';
 
 const vip = '203.0.113.100';
-const leaseMs = 15_000;
+const leaseMs = defaultTiming.leaseDurationSeconds * 1000;
 const name = 'edge-control-plane';
 const pods = { namespace: 'kube-vip-system', selector: 'app.kubernetes.io/component=control-plane' };
 
@@ -114,7 +115,9 @@ describe('status on a real cluster', () => {
     // The last renewal was up to a retry period ago; then the Lease runs out.
     const message = await untilSays('LeaseStale', leaseMs + 3000);
     await signalAll('SIGCONT');
-    expect(message).toContain(`${holder} does not renew Lease ${name}. Expected a renewal every 15 s`);
+    expect(message).toContain(
+      `${holder} does not renew Lease ${name}. Expected a renewal every ${leaseMs / 1000} s`,
+    );
     await untilReady(lab, 'edge');
   }, 90_000);
 

@@ -62,7 +62,7 @@ const bundles = {
   kubernetes: {
     title: 'Kubernetes',
     module: 'k8s.io/kubernetes',
-    estimate: 'about 10 minutes',
+    estimate: 'about 5 minutes',
     programs: Object.fromEntries(
       ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubectl', 'kubelet', 'kube-proxy'].map(
         (name) => [name, `k8s.io/kubernetes/cmd/${name}`],
@@ -85,10 +85,26 @@ export function cacheDir(): string {
 
 /** Makes sure that the programs of some bundles exist, building what is missing. */
 export async function ensureTools(names: readonly BundleName[], log: Log = silent): Promise<Binaries> {
-  const found: Record<string, string> = {};
-  // One after the other: each build already uses every core.
-  for (const name of names) Object.assign(found, await ensureBundle(name, log));
-  return found;
+  // At once: what links or downloads uses one core, or none.
+  return Object.assign({}, ...(await Promise.all(names.map((name) => ensureBundle(name, log))))) as Binaries;
+}
+
+export interface LabTools {
+  readonly binaries: Binaries;
+  /** Init of the lab's machines, and its relays. */
+  readonly agent: string;
+  /** The stand-in for kube-vip. */
+  readonly standIn: string;
+}
+
+/** Everything that a lab runs. */
+export async function ensureLabTools(log: Log = silent): Promise<LabTools> {
+  const [binaries, agent, standIn] = await Promise.all([
+    ensureTools(['etcd', 'containerd', 'kubernetes'], log),
+    ensureGoProgram('agent', 'lab-agent', log),
+    ensureGoProgram('operand', 'kube-vip', log),
+  ]);
+  return { binaries, agent, standIn };
 }
 
 async function ensureBundle(name: BundleName, log: Log): Promise<Binaries> {
@@ -111,9 +127,10 @@ async function ensureBundle(name: BundleName, log: Log): Promise<Binaries> {
 async function buildBundle(bundle: Bundle, version: string, source: string, dir: string): Promise<void> {
   const flags = ['-s', '-w', ...bundle.versionFlags(version)].join(' ');
   const tags = bundle.tags === undefined ? [] : ['-tags', bundle.tags];
-  for (const [name, path] of Object.entries(bundle.programs)) {
-    await goBuild(source, ['-ldflags', flags, ...tags, '-o', join(dir, name), path]);
-  }
+  const names = Object.keys(bundle.programs);
+  // One command links one while it compiles for the next; each gets the name of its package then.
+  const target = join(dir, names.length === 1 ? names.join('') : '/');
+  await goBuild(source, ['-ldflags', flags, ...tags, '-o', target, ...Object.values(bundle.programs)]);
 }
 
 /** A Go program of this repository (`agent`, `operand`), built again only when its sources change. */
@@ -172,7 +189,7 @@ async function timed(log: Log, doing: string, done: string, work: () => Promise<
   const start = Date.now();
   const elapsed = () => `${Math.round((Date.now() - start) / 1000)} s`;
   log(`building ${doing}…`);
-  const ticker = setInterval(() => log(`  still building ${done}, ${elapsed()}`), 30_000);
+  const ticker = setInterval(() => log(`  still building ${done}, ${elapsed()}`), 60_000);
   try {
     await work();
   } finally {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import type { V1Service } from '@kubernetes/client-node';
 import fc from 'fast-check';
-import { servicesWithVip, sharedAddresses } from '../../src/observed/service-conflicts.ts';
+import type { Snapshot } from '../../src/observed/snapshot.ts';
 import { daemonSet, freshSnapshot, kubeVipConfig, snapshot } from '../builders.ts';
 import { service } from '../cluster-builders.ts';
 import '../api/arbitraries.ts';
-import { makePlan } from '../pass.ts';
+import { observed, outline } from '../pass.ts';
 
 const ips = 'kube-vip.io/loadbalancerIPs';
 const vip = '203.0.113.100';
@@ -32,6 +32,9 @@ const of = (
 const ours = (name: string, parts: Parts = {}) => of(name, { loadBalancerClass: edge, ...parts });
 const external = (name: string, port: number) =>
   service({ name, type: 'ClusterIP', externalIPs: ['203.0.113.10'], ports: [{ port }] });
+
+const sharedAddresses = (world: Snapshot) => observed(world).sharedAddresses;
+const servicesWithVip = (world: Snapshot) => observed(world).servicesWithVip;
 
 describe('sharedAddresses', () => {
   const inNamespace = kubeVipConfig({ spec: { services: { namespace: 'team' } } });
@@ -93,7 +96,7 @@ describe('sharedAddresses', () => {
 
 describe('a Service with a control-plane address', () => {
   const rejection = (overrides: Parameters<typeof freshSnapshot>[0]) =>
-    makePlan(freshSnapshot(overrides)).rejection?.reason;
+    outline(freshSnapshot(overrides)).rejection?.reason;
 
   it.each<[string, V1Service]>([
     ['in the annotation', of('a', { list: vip })],
@@ -108,19 +111,19 @@ describe('a Service with a control-plane address', () => {
   ])('%s keeps it: a new config is not accepted', (_, holder) => {
     expect(servicesWithVip(freshSnapshot({ services: [holder] }))).toHaveLength(1);
     expect(rejection({ services: [holder] })).toBe('ServiceConflict');
-    expect(makePlan(freshSnapshot({ services: [holder] })).steps).toEqual([]);
+    expect(outline(freshSnapshot({ services: [holder] })).steps).toEqual([]);
   });
 
   const services = [service({ published: [vip] })];
 
   it('does not take it from a config that runs', () => {
-    expect(makePlan(snapshot({ services }))).toMatchObject({ steps: [] });
-    expect(makePlan(snapshot({ services })).rejection).toBeUndefined();
+    expect(outline(snapshot({ services }))).toMatchObject({ steps: [] });
+    expect(outline(snapshot({ services })).rejection).toBeUndefined();
   });
 
   it('does not take down what else runs', () => {
     const daemonSets = [daemonSet({ component: 'services' })];
-    const plan = makePlan(freshSnapshot({ services, daemonSets }));
+    const plan = outline(freshSnapshot({ services, daemonSets }));
     expect([plan.rejection?.reason, plan.steps]).toEqual(['ServiceConflict', []]);
   });
 

@@ -5,7 +5,7 @@ import type { V1DaemonSet } from '@kubernetes/client-node';
 import { applied, daemonSet, freshSnapshot, kubeVipConfig, rendering, snapshot } from '../builders.ts';
 import { set } from '../plan/field-owners.ts';
 import { everyPortTaken } from './ports-taken.ts';
-import { makePlan } from '../pass.ts';
+import { outline } from '../pass.ts';
 
 const container = ['spec', 'template', 'spec', 'containers', '0'];
 const onPort = (object: V1DaemonSet, port: number): V1DaemonSet => {
@@ -29,7 +29,7 @@ describe('one metrics port for two DaemonSets', () => {
   const edited = onPort(daemonSet(), 29101);
 
   it('is kept by the one that was rendered with it, and the edited one gets its own back', () => {
-    const { steps, desired } = makePlan(snapshot({ daemonSets: [edited, mine] }));
+    const { steps, desired } = outline(snapshot({ daemonSets: [edited, mine] }));
     expect(desired.map(portsIn)).toEqual([
       [29100, ':29100'],
       [29101, ':29101'],
@@ -42,13 +42,13 @@ describe('one metrics port for two DaemonSets', () => {
   it('is told apart between two configs as well', () => {
     const theirs = rendering(other).map((row) => onPort(applied(row), 29101));
     const world = { configs: [edge, other], daemonSets: [daemonSet(), mine, ...theirs] };
-    expect(makePlan(snapshot({ ...world, config: edge })).steps).toEqual([]);
-    expect(makePlan(snapshot({ ...world, config: other })).desired.map(portsIn)).toEqual([[29102, ':29102']]);
+    expect(outline(snapshot({ ...world, config: edge })).steps).toEqual([]);
+    expect(outline(snapshot({ ...world, config: other })).desired.map(portsIn)).toEqual([[29102, ':29102']]);
   });
 });
 
 it('says so in words when no port is left, and leaves alone what runs', () => {
-  const { rejection, ...rest } = makePlan(freshSnapshot({ daemonSets: everyPortTaken }));
+  const { rejection, ...rest } = outline(freshSnapshot({ daemonSets: everyPortTaken }));
   expect([rest, rejection?.reason, rejection && toText(rejection)]).toEqual([
     { steps: [], desired: [] },
     'MetricsPortsExhausted',

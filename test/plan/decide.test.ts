@@ -3,10 +3,18 @@ import { annotations } from '../../src/api/metadata.ts';
 import { set } from './field-owners.ts';
 import { daemonSet, freshSnapshot, kubeVipConfig, lease, nowText, snapshot } from '../builders.ts';
 import { node } from '../cluster-builders.ts';
-import { decide } from '../pass.ts';
+import { decidedOf } from '../../src/plan/plan.ts';
+import type { Snapshot } from '../../src/observed/snapshot.ts';
+import { emptySurvey, type Survey } from '../../src/observed/neighbours/survey.ts';
+import { decide, decided } from '../pass.ts';
 
+// A fact about both components: no pod of ours would be let in.
+const rejecting: Survey = {
+  ...emptySurvey,
+  namespaceLabels: { 'pod-security.kubernetes.io/enforce': 'baseline' },
+};
 const taker = [node({ name: 'n2', address: '203.0.113.100' })];
-const stepsOf = (plan: ReturnType<typeof decide>): readonly string[] =>
+const stepsOf = (plan: ReturnType<typeof decided>): readonly string[] =>
   plan.steps.map((step) => ('why' in step ? `${step.kind} ${step.why}` : step.kind));
 const neverRan = kubeVipConfig({ metadata: { finalizers: [] } });
 const running = [daemonSet(), daemonSet({ component: 'services' })];
@@ -15,7 +23,7 @@ const changed = daemonSet({ metadata: { annotations: { [annotations.renderedHash
 
 describe('decide', () => {
   it('applies when every check passes', () => {
-    expect(stepsOf(decide(freshSnapshot({ config: neverRan })))).toEqual([
+    expect(stepsOf(decided(freshSnapshot({ config: neverRan })))).toEqual([
       'add-finalizer',
       'apply missing',
       'apply missing',
@@ -23,48 +31,48 @@ describe('decide', () => {
   });
 
   it.each([
-    ['a check fails', freshSnapshot({ config: neverRan, nodes: taker }), 'PreflightFailed'],
+    ['a check of all fails', freshSnapshot({ config: neverRan, survey: rejecting }), 'PreflightFailed'],
     ['facts are missing', freshSnapshot({ config: neverRan, survey: undefined }), 'PreflightPending'],
   ])('does nothing at all while %s', (_, world, reason) => {
-    const plan = decide(world);
+    const plan = decided(world);
     expect(stepsOf(plan)).toEqual([]);
-    expect(plan.held?.reason).toBe(reason);
+    expect(plan.hold?.reason).toBe(reason);
   });
 
   it('says that a check fails also while facts are missing', () => {
-    expect(decide(freshSnapshot({ nodes: taker, survey: undefined })).held?.reason).toBe('PreflightFailed');
+    expect(decided(freshSnapshot({ nodes: taker, survey: undefined })).hold?.reason).toBe('PreflightFailed');
   });
 
   it('leaves what runs as it is, and does not call it held back', () => {
-    const plan = decide(snapshot({ nodes: taker }));
-    expect([stepsOf(plan), plan.held]).toEqual([[], undefined]);
+    const plan = decided(snapshot({ nodes: taker }));
+    expect([stepsOf(plan), plan.hold]).toEqual([[], undefined]);
   });
 
   it('repairs drift of what was applied', () => {
-    const plan = decide(
+    const plan = decided(
       snapshot({ nodes: taker, daemonSets: [drifted, daemonSet({ component: 'services' })] }),
     );
     expect(stepsOf(plan)).toEqual(['apply drifted']);
   });
 
   it.each([
-    ['changes', snapshot({ nodes: taker, daemonSets: [changed, daemonSet({ component: 'services' })] })],
+    ['changes', snapshot({ survey: rejecting, daemonSets: [changed, daemonSet({ component: 'services' })] })],
     [
       'takes away',
       snapshot({
-        nodes: taker,
+        survey: rejecting,
         config: kubeVipConfig({ spec: { services: undefined } }),
         daemonSets: running,
       }),
     ],
-    ['makes again', snapshot({ nodes: taker, daemonSets: [daemonSet()] })],
+    ['begins', snapshot({ survey: rejecting, daemonSets: [daemonSet()] })],
   ])('%s nothing while a check fails', (_, world) => {
-    const plan = decide(world);
-    expect([stepsOf(plan), plan.held?.reason]).toEqual([[], 'PreflightFailed']);
+    const plan = decided(world);
+    expect([stepsOf(plan), plan.hold?.reason]).toEqual([[], 'PreflightFailed']);
   });
 
   it('puts the finalizer back on what runs', () => {
-    const plan = decide(snapshot({ nodes: taker, config: neverRan }));
+    const plan = decided(snapshot({ nodes: taker, config: neverRan }));
     expect(stepsOf(plan)).toEqual(['add-finalizer']);
   });
 
@@ -72,7 +80,42 @@ describe('decide', () => {
     const config = kubeVipConfig({ metadata: { deletionTimestamp: nowText } });
     const world = { config, nodes: taker, daemonSets: running };
     const made = lease({ holder: '', parkedFrom: '', neverHeld: true });
-    expect(stepsOf(decide(snapshot({ ...world, leases: [] })))).toEqual(['park-lease', 'delete']);
-    expect(stepsOf(decide(snapshot({ ...world, leases: [made] })))).toEqual(['delete', 'delete']);
+    expect(stepsOf(decided(snapshot({ ...world, leases: [] })))).toEqual(['park-lease', 'delete']);
+    expect(stepsOf(decided(snapshot({ ...world, leases: [made] })))).toEqual(['delete', 'delete']);
+  });
+
+  it.each<[string, Snapshot, readonly string[]]>([
+    ['runs', snapshot(), ['control-plane keep', 'services keep']],
+    ['is new', freshSnapshot(), ['control-plane apply', 'services apply']],
+    [
+      'leaves while the other is changed',
+      snapshot({
+        config: kubeVipConfig({ spec: { controlPlane: undefined, version: 'v1.0.4' } }),
+        daemonSets: running,
+        pods: [],
+      }),
+      ['control-plane removing', 'services apply'],
+    ],
+    [
+      'is put back while the other is held',
+      snapshot({
+        config: kubeVipConfig({ spec: { services: { interface: 'eth1' } } }),
+        survey: rejecting,
+        daemonSets: [drifted, daemonSet({ component: 'services' })],
+      }),
+      ['control-plane apply', 'services held'],
+    ],
+    [
+      'is refused',
+      freshSnapshot({ config: kubeVipConfig({ spec: { version: 'v9.9.9' } }) }),
+      ['control-plane refused', 'services refused'],
+    ],
+    [
+      'is not asked for, and not there',
+      snapshot({ config: kubeVipConfig({ spec: { services: undefined } }) }),
+      ['control-plane keep'],
+    ],
+  ])('says of each component what becomes of it: it %s', (_, world, expected) => {
+    expect(decidedOf(decide(world)).map(({ component, kind }) => `${component} ${kind}`)).toEqual(expected);
   });
 });

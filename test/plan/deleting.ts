@@ -1,7 +1,7 @@
 // Configs that are being deleted, and how far that has come.
 import type { V1Node, V1Service } from '@kubernetes/client-node';
 import { annotations } from '../../src/api/metadata.ts';
-import type { Heard, Snapshot } from '../../src/observed/snapshot.ts';
+import type { DialState, Snapshot } from '../../src/observed/snapshot.ts';
 import { daemonSet, freshSnapshot, kubeVipConfig, lease, now, nowText, pod, snapshot } from '../builders.ts';
 
 export const deleted = (
@@ -19,7 +19,7 @@ export const unscheduled = { ...pod({ metadata: { name: 'lost' } }), spec: { con
 
 export const parked = (secondsAgo: number, from = 'n2') =>
   lease({ holder: '', parkedFrom: from, acquiredAt: now - secondsAgo * 1000, ageSeconds: secondsAgo });
-export const heard = (overrides: Partial<Heard> = {}): Heard => ({
+export const heard = (overrides: Partial<DialState> = {}): DialState => ({
   address: '203.0.113.100',
   port: 6443,
   stage: 'parked',

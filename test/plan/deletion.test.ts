@@ -12,7 +12,7 @@ import {
   services,
   unscheduled,
 } from './deleting.ts';
-import { makePlan } from '../pass.ts';
+import { outline } from '../pass.ts';
 
 describe('planDeletion', () => {
   it.each<readonly [string, Snapshot, unknown]>([
@@ -110,7 +110,7 @@ describe('planDeletion', () => {
       { steps: [{ kind: 'remove-finalizer', unseen: [] }], desired: [] },
     ],
   ])('%s', (_, world, expected) => {
-    expect(makePlan(world)).toEqual(expected);
+    expect(outline(world)).toEqual(expected);
   });
 });
 
@@ -119,7 +119,7 @@ describe('a node that is gone', () => {
   const dead = { nodes: [node('n1', 'True'), node('n2', 'Unknown')] };
 
   it('is named, with the ways out', () => {
-    const plan = makePlan(snapshot({ config, daemonSets: [], pods: [stuck], ...dead }));
+    const plan = outline(snapshot({ config, daemonSets: [], pods: [stuck], ...dead }));
     expect(plan.waitingFor).toBe(
       'pod edge-control-plane-n2 on n2 (n2 is NotReady, and its kubelet ends no pod)',
     );
@@ -130,7 +130,7 @@ describe('a node that is gone', () => {
 
   it('is added to what was given up before', () => {
     const world = snapshot({ config: abandoning('n7, n8'), daemonSets: [], pods: [stuck], ...dead });
-    expect(makePlan(world).todo).toContain('kubevip.dev/abandon=n7,n8,n2');
+    expect(outline(world).todo).toContain('kubevip.dev/abandon=n7,n8,n2');
   });
 
   it('is not waited for when it was given up, nor is the DaemonSet that its pod keeps', () => {
@@ -141,13 +141,13 @@ describe('a node that is gone', () => {
       leases: [],
       ...dead,
     });
-    expect(makePlan(world).steps).toEqual([{ kind: 'remove-finalizer', unseen: [] }]);
+    expect(outline(world).steps).toEqual([{ kind: 'remove-finalizer', unseen: [] }]);
   });
 
   it('does not hide pods on other nodes', () => {
     const pods = [stuck, pod({ node: 'n1' })];
     const world = snapshot({ config: abandoning('n2'), daemonSets: [ending], pods, ...dead });
-    expect(makePlan(world).waitingFor).toBe('DaemonSet edge-control-plane, pod edge-control-plane-n1 on n1');
+    expect(outline(world).waitingFor).toBe('DaemonSet edge-control-plane, pod edge-control-plane-n1 on n1');
   });
 
   it('does not keep a DaemonSet from being deleted', () => {
@@ -158,7 +158,7 @@ describe('a node that is gone', () => {
       leases: [{ ...parked(1, ''), neverHeld: true }],
       ...dead,
     });
-    expect(makePlan(world).steps).toEqual([{ kind: 'delete', object: controlPlane }]);
+    expect(outline(world).steps).toEqual([{ kind: 'delete', object: controlPlane }]);
   });
 });
 
@@ -168,6 +168,6 @@ describe('a deletion that takes too long', () => {
     [181, true],
   ])('after %d s is overdue: %s', (seconds, expected) => {
     const world = snapshot({ config, daemonSets: [], deletedAt: now - seconds * 1000 });
-    expect(makePlan(world).overdue).toBe(expected);
+    expect(outline(world).overdue).toBe(expected);
   });
 });

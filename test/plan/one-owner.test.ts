@@ -7,7 +7,7 @@ import type { KubeVipConfigSpec } from '../../src/api/types.ts';
 import { numRuns } from '../api/arbitraries.ts';
 import { claimsOf, spec } from './contested.ts';
 import { heldBy, World, type Event } from './world.ts';
-import { makePlan } from '../pass.ts';
+import { outline } from '../pass.ts';
 
 const names = ['a', 'b'] as const;
 const name = fc.constantFrom(...names);
@@ -17,6 +17,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('lead' as const), name }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('delete' as const), name }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('strip' as const), name }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('lose' as const), name }) },
   { weight: 2, arbitrary: fc.constant({ kind: 'end-pods' as const }) },
   { weight: 2, arbitrary: fc.constant({ kind: 'pass' as const }) },
 );
@@ -128,7 +129,7 @@ describe('whatever happens, in whatever order', () => {
         ];
         [...list, ...Array.from({ length: 12 }, () => round).flat()].forEach((row) => world.happen(row));
         for (const config of world.configs.values()) {
-          const { steps, rejection } = makePlan(world.snapshot(config));
+          const { steps, rejection } = outline(world.snapshot(config));
           const held = [...world.daemonSets.values()]
             .filter(({ metadata }) => configOfComponent(metadata?.name ?? '') === config.metadata.name)
             .flatMap(heldBy);

@@ -6,7 +6,7 @@ import type { Step } from '../../src/steps/step.ts';
 import type { Snapshot } from '../../src/observed/snapshot.ts';
 import { daemonSet, freshSnapshot, kubeVipConfig, snapshot } from '../builders.ts';
 import { managedBy, restartedAt, set } from './field-owners.ts';
-import { makePlan } from '../pass.ts';
+import { outline } from '../pass.ts';
 import { observed } from '../pass.ts';
 
 /** A step as a line. */
@@ -19,7 +19,7 @@ function say(step: Step): string {
     ...('why' in step ? [step.why] : []),
   ].join(' ');
 }
-const stepsOf = (world: Snapshot): readonly string[] => makePlan(world).steps.map(say);
+const stepsOf = (world: Snapshot): readonly string[] => outline(world).steps.map(say);
 
 const services = daemonSet({ component: 'services' });
 const controlPlane = daemonSet();
@@ -113,13 +113,13 @@ describe('makePlan', () => {
   });
 
   it('names the field that drifted', () => {
-    expect(makePlan(snapshot({ daemonSets: [edited, services] })).steps[0]).toMatchObject({
+    expect(outline(snapshot({ daemonSets: [edited, services] })).steps[0]).toMatchObject({
       path: 'spec.template.spec.containers[0].image',
     });
   });
 
   it('keeps a restart when it replaces a spec', () => {
-    const [step] = makePlan(
+    const [step] = outline(
       snapshot({
         daemonSets: [
           set(added, ['spec', 'template', 'metadata', 'annotations'], {
@@ -192,7 +192,7 @@ describe('a rejected config', () => {
       [],
     ],
   ])('%s', (_, ...[world, reason, message, steps]) => {
-    const { rejection, desired } = makePlan(world);
+    const { rejection, desired } = outline(world);
     expect([desired, rejection?.reason, rejection && toText(rejection)]).toEqual([[], reason, message]);
     expect(stepsOf(world)).toEqual(steps);
   });

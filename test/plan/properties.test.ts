@@ -3,12 +3,12 @@ import { describe, expect, it } from '@jest/globals';
 import type { V1DaemonSet } from '@kubernetes/client-node';
 import fc from 'fast-check';
 import { compare } from '../../src/plan/drift.ts';
-import { renderAll } from '../../src/plan/plan.ts';
+import { renderAll } from '../../src/plan/rendering.ts';
 import { sameQuantity } from '../../src/api/quantity.ts';
 import { activeConfigs } from '../api/arbitraries.ts';
 import { applied, freshSnapshot, rendering, snapshot } from '../builders.ts';
 import { managedBy, mutations, restartedAt, set } from './field-owners.ts';
-import { makePlan } from '../pass.ts';
+import { outline } from '../pass.ts';
 import { observed } from '../pass.ts';
 
 const running = activeConfigs.map((config) => snapshot({ config }));
@@ -17,7 +17,7 @@ describe('makePlan', () => {
   it('is the same twice', () => {
     fc.assert(
       fc.property(activeConfigs, (config) => {
-        expect(makePlan(freshSnapshot({ config }))).toEqual(makePlan(freshSnapshot({ config })));
+        expect(outline(freshSnapshot({ config }))).toEqual(outline(freshSnapshot({ config })));
       }),
     );
   });
@@ -25,7 +25,7 @@ describe('makePlan', () => {
   it('applies every DaemonSet that is missing, and no more', () => {
     fc.assert(
       fc.property(activeConfigs, (config) => {
-        const { steps, desired } = makePlan(freshSnapshot({ config }));
+        const { steps, desired } = outline(freshSnapshot({ config }));
         expect(steps).toEqual(desired.map((object) => ({ kind: 'apply', object, why: 'missing' })));
       }),
     );
@@ -34,7 +34,7 @@ describe('makePlan', () => {
   it('has nothing to do about what was just applied', () => {
     fc.assert(
       fc.property(running, (world) => {
-        expect(makePlan(world).steps).toEqual([]);
+        expect(outline(world).steps).toEqual([]);
       }),
     );
   });
@@ -47,7 +47,7 @@ describe('makePlan', () => {
         const changes = mutations(first.spec).filter(({ value }) => typeof value !== 'undefined');
         const { path, value } = changes[pick % changes.length] ?? { path: [], value: undefined };
         const edited = set(first, ['spec', ...path], value);
-        const { steps } = makePlan({ ...world, daemonSets: [edited, ...others] });
+        const { steps } = outline({ ...world, daemonSets: [edited, ...others] });
         expect(steps).toEqual([
           expect.objectContaining({ kind: 'apply', object: desired[0], why: 'drifted' }),
         ]);

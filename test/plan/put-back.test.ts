@@ -16,7 +16,7 @@ import {
   park,
   free,
 } from '../modes/arp/removing.ts';
-import { makePlan } from '../pass.ts';
+import { outline } from '../pass.ts';
 
 describe('a control plane that is put back', () => {
   it.each<[string, Snapshot, readonly string[]]>([
@@ -48,17 +48,17 @@ describe('a control plane that is put back', () => {
     ],
     ['has started', world(edge, { daemonSets: [services], leases: [] }), ['apply edge-control-plane']],
   ])('%s', (_, of, steps) => {
-    expect(say(makePlan(of))).toEqual(steps);
+    expect(say(outline(of))).toEqual(steps);
   });
 
   it('leads again as it led', () => {
-    expect(makePlan(world(edge, { leases: [held] })).steps).toEqual([
+    expect(outline(world(edge, { leases: [held] })).steps).toEqual([
       {
         kind: 'return-lease',
         name: 'edge-control-plane',
         resourceVersion: '7',
         to: 'n2',
-        durationSeconds: 15,
+        durationSeconds: 24,
         renewedAt: now,
       },
     ]);
@@ -77,11 +77,11 @@ describe('a control plane that is put back otherwise', () => {
       ['apply edge-control-plane'],
     ],
   ])('%s', (_, config, overrides, steps) => {
-    expect(say(makePlan(world(config, overrides)))).toEqual(steps);
+    expect(say(outline(world(config, overrides)))).toEqual(steps);
   });
 
   it('asks for the old address alone', () => {
-    const plan = makePlan(world(elsewhere, { daemonSets: [services], leases: [taken(15)], heard: [] }));
+    const plan = outline(world(elsewhere, { daemonSets: [services], leases: [taken(15)], heard: [] }));
     expect(plan.ask).toEqual({ stage: 'ended', targets: [vip] });
   });
 });

@@ -2,7 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import type { Snapshot } from '../../src/observed/snapshot.ts';
 import { daemonSet, freshSnapshot, kubeVipConfig, snapshot } from '../builders.ts';
 import { managedBy, set } from './field-owners.ts';
-import { makePlan } from '../pass.ts';
+import { makePlan, outline } from '../pass.ts';
+import { decidedOf, stepsOf } from '../../src/plan/plan.ts';
+import type { Step } from '../../src/steps/step.ts';
 
 const config = kubeVipConfig({ spec: { suspend: true } });
 const asking = (spec: Parameters<typeof kubeVipConfig>[0]) =>
@@ -14,10 +16,10 @@ const managedFields = [managedBy('kubectl-edit', hostPid.spec)];
 const added = { ...hostPid, metadata: { ...hostPid.metadata, managedFields } };
 
 /** A step that is not done, as a line. */
-const say = (step: NonNullable<ReturnType<typeof makePlan>['withheld']>['steps'][number]): string =>
+const say = (step: Step): string =>
   [
     step.kind,
-    step.object.metadata?.name,
+    ...('object' in step ? [step.object.metadata?.name] : []),
     ...('why' in step ? [step.why] : []),
     ...('path' in step ? [step.path] : []),
   ].join(' ');
@@ -51,23 +53,31 @@ describe('a suspended config', () => {
     ['the removal of a control plane', { config: asking({ spec: { controlPlane: undefined } }) }, []],
   ])('does nothing, and keeps as data: %s', (_, of, withheld) => {
     const plan = makePlan(snapshot({ config, daemonSets: [controlPlane, services], ...of }));
-    expect([plan.steps, plan.withheld?.steps.map(say)]).toEqual([[], withheld]);
-    expect(plan.withheld?.removal?.why).toBe(
+    const rows = decidedOf(plan);
+    const isLeaving = rows.find(
+      ({ kind, component }) => kind === 'removing' && component === 'control-plane',
+    );
+    const left = rows.filter((row) => row !== isLeaving).flatMap((row) => ('steps' in row ? row.steps : []));
+    expect([stepsOf(plan), left.map(say)]).toEqual([[], withheld]);
+    expect(isLeaving && 'why' in isLeaving && isLeaving.why).toBe(
       withheld.length === 0 ? 'the spec does not ask for it any more' : undefined,
     );
   });
 
   it('is judged all the same', () => {
     const refused = asking({ spec: { version: 'v9.9.9' } });
-    expect(makePlan(freshSnapshot({ config: refused }))).toMatchObject({
+    const world = freshSnapshot({ config: refused });
+    expect(makePlan(world).kind).toBe('suspended');
+    expect(outline(world)).toEqual({
       steps: [],
       desired: [],
-      suspended: true,
       rejection: { reason: 'SpecInvalid', head: expect.any(String) },
     });
   });
 
   it('leaves nothing so when all runs as asked', () => {
-    expect(makePlan(snapshot({ config }))).toEqual({ steps: [], desired: [], suspended: true });
+    const plan = makePlan(snapshot({ config }));
+    expect(decidedOf(plan).map(({ kind }) => kind)).toEqual(['keep', 'keep']);
+    expect([plan.kind, stepsOf(plan)]).toEqual(['suspended', []]);
   });
 });

@@ -1,4 +1,4 @@
-import { emptySurvey } from '../../src/observed/survey.ts';
+import { emptySurvey } from '../../src/observed/neighbours/survey.ts';
 import { daemonSet, freshSnapshot, kubeVipConfig, lease, pod, snapshot } from '../builders.ts';
 import { node, service } from '../cluster-builders.ts';
 import type { Cases } from './find.ts';
@@ -25,17 +25,17 @@ export const addressCases: Cases = {
     [
       'names both sides',
       freshSnapshot({ nodes: [n1, node({ name: 'n2', address: vip })] }),
-      'Node/n2: expected no node with 203.0.113.100, the virtual address of KubeVipConfig edge, found it as InternalIP of node n2; give the node another address, or delete the KubeVipConfig and create one with a free address.',
+      'Node/n2: has 203.0.113.100 as its InternalIP. Expected no node with the virtual address of KubeVipConfig edge. Give the node another address, or choose a free one for the KubeVipConfig (docs/deletion.md).',
     ],
     [
       'finds the second address of a dual-stack config',
       freshSnapshot({ config: dual, nodes: [node({ address: '2001:db8::100' })] }),
-      'Node/n1: expected no node with 2001:db8::100',
+      'Node/n1: has 2001:db8::100 as its InternalIP',
     ],
     [
       'takes a node that joins later for what it is',
       snapshot({ nodes: [node({ name: 'n9', address: vip })] }),
-      'Node/n9: expected no node with 203.0.113.100',
+      'Node/n9: has 203.0.113.100 as its InternalIP',
     ],
     ['leaves the holder to the other check', snapshot({ nodes: [node({ address: vip })] })],
   ],
@@ -45,7 +45,7 @@ export const addressCases: Cases = {
     [
       'finds the holder',
       snapshot({ nodes: [node({ address: vip })] }),
-      'Node/n1: expected no node with 203.0.113.100, the virtual address of KubeVipConfig edge, found it as InternalIP of node n1; start the kubelet of that node with --node-ip',
+      "Node/n1: has 203.0.113.100 as its InternalIP. Expected no node with the virtual address of KubeVipConfig edge. Restart the kubelet of that node with --node-ip and the node's own address.",
     ],
   ],
   'vip-in-pod-network': [
@@ -53,7 +53,7 @@ export const addressCases: Cases = {
     [
       'finds the range of a node',
       freshSnapshot({ nodes: [node({ podRange: '203.0.113.96/28' })] }),
-      'network of pods 203.0.113.96/28: expected the virtual address 203.0.113.100 outside',
+      'network of pods 203.0.113.96/28: contains 203.0.113.100',
     ],
     [
       'finds the range that kubeadm has',
@@ -93,7 +93,7 @@ export const addressCases: Cases = {
     [
       'finds it',
       freshSnapshot({ survey: { ...emptySurvey, serviceRanges: ['203.0.113.0/24'] } }),
-      'network of services 203.0.113.0/24: expected the virtual address 203.0.113.100 outside the networks of the cluster, found it inside 203.0.113.0/24',
+      'network of services 203.0.113.0/24: contains 203.0.113.100. Expected the virtual address of KubeVipConfig edge outside the networks of the cluster.',
     ],
     [
       'finds the default of k3s, where the API does not tell it',
@@ -112,14 +112,14 @@ export const addressCases: Cases = {
     [
       'finds what is published',
       freshSnapshot({ services: [service({ published: [vip] })] }),
-      'Service/default/web: expected no Service with 203.0.113.100, the virtual address of KubeVipConfig edge, found it in status.loadBalancer',
+      'Service/default/web: has 203.0.113.100 in status.loadBalancer.ingress. Expected no Service with the virtual address of KubeVipConfig edge.',
     ],
     [
       'finds what is asked for',
       freshSnapshot({
         services: [service({ annotations: { 'kube-vip.io/loadbalancerIPs': `203.0.113.9, ${vip}` } })],
       }),
-      'Service/default/web: expected no Service with 203.0.113.100, the virtual address of KubeVipConfig edge, found it in annotation kube-vip.io/loadbalancerIPs',
+      'Service/default/web: has 203.0.113.100 in annotation kube-vip.io/loadbalancerIPs. Expected no Service with the virtual address of KubeVipConfig edge.',
     ],
     [
       'finds an external address of any Service',
@@ -129,17 +129,36 @@ export const addressCases: Cases = {
     ...['203.0.113.0100', '::ffff:203.0.113.100', '::ffff:cb00:7164'].map((text): Cases[string][number] => [
       `finds it written as ${text}`,
       freshSnapshot({ services: [service({ type: 'ClusterIP', externalIPs: [text] })] }),
-      'Service/default/web: expected no Service with 203.0.113.100, the virtual address of KubeVipConfig edge, found it in spec.externalIPs',
+      'Service/default/web: has 203.0.113.100 in spec.externalIPs. Expected no Service with the virtual address of KubeVipConfig edge.',
     ]),
     [
       'finds what is published in another spelling',
       freshSnapshot({ services: [service({ published: ['203.000.113.100'] })] }),
-      'Service/default/web: expected no Service with 203.0.113.100, the virtual address of KubeVipConfig edge, found it in status.loadBalancer',
+      'Service/default/web: has 203.0.113.100 in status.loadBalancer.ingress. Expected no Service with the virtual address of KubeVipConfig edge.',
     ],
     [
       'finds spec.loadBalancerIP',
       freshSnapshot({ services: [service({ loadBalancerIP: vip })] }),
       'Service/default/web',
+    ],
+    [
+      'finds an address inside the cluster',
+      freshSnapshot({ services: [service({ type: 'ClusterIP', clusterIPs: [vip] })] }),
+      'Service/default/web: has 203.0.113.100 in spec.clusterIPs. Expected no Service with the virtual address of KubeVipConfig edge.',
+    ],
+    [
+      'says a Service once that has both addresses',
+      freshSnapshot({
+        config: dual,
+        services: [service({ type: 'ClusterIP', externalIPs: [vip, '2001:db8::100'] })],
+      }),
+      'Service/default/web: has 203.0.113.100 in spec.externalIPs',
+    ],
+    [
+      'passes where no load balancer reads the annotation',
+      freshSnapshot({
+        services: [service({ type: 'NodePort', annotations: { 'kube-vip.io/loadbalancerIPs': vip } })],
+      }),
     ],
   ],
   'claimed-by-other-config': [
@@ -156,7 +175,7 @@ export const addressCases: Cases = {
           }),
         ],
       }),
-      'KubeVipConfig/old: expected the address 203.0.113.100 to belong to KubeVipConfig edge alone, found it in KubeVipConfig old',
+      'KubeVipConfig/old: has the address 203.0.113.100, and was first. Expected it to belong to KubeVipConfig edge alone.',
     ],
     [
       'lets the elder be',
@@ -174,14 +193,14 @@ export const addressCases: Cases = {
     [
       'finds a holder before ours was started',
       freshSnapshot({ config: neverRan, leases: [lease({ holder: 'n7' })] }),
-      'Lease/kube-vip-system/edge-control-plane: expected nobody to hold the Lease of edge before its kube-vip is started, found n7 as holder, renewed at 2026-11-24T11:59:59.000Z',
+      'Lease/kube-vip-system/edge-control-plane: is held by n7. It was renewed at 2026-11-24T11:59:59.000Z. Expected no holder before the kube-vip of KubeVipConfig edge is started.',
     ],
     ['lets a stale Lease be', freshSnapshot({ config: neverRan, leases: [lease({ ageSeconds: 16 })] })],
     ['lets one be that was given back', freshSnapshot({ config: neverRan, leases: [lease({ holder: '' })] })],
     [
       'finds a holder of what the spec asks for only now',
       snapshot({ daemonSets: [daemonSet()], pods: [], leases: [lease(), lease({ name: 'edge-services' })] }),
-      'Lease/kube-vip-system/edge-services: expected nobody to hold the Lease of edge before its kube-vip is started, found n1 as holder',
+      'Lease/kube-vip-system/edge-services: is held by n1. It was renewed at 2026-11-24T11:59:59.000Z. Expected no holder before the kube-vip of KubeVipConfig edge is started.',
     ],
     [
       'does not care about what the spec does not ask for',

@@ -7,7 +7,7 @@ import { acknowledgementCases } from './acknowledgement-cases.ts';
 import { addressCases } from './addresses-cases.ts';
 import { controlPlaneCases } from './control-plane-cases.ts';
 import { kubeProxyCases } from './kube-proxy-cases.ts';
-import { messagesOf, type Cases } from './find.ts';
+import { messagesOf, rowsOf, type Cases } from './find.ts';
 import { foreignKubeVipCases } from './foreign-kube-vip-cases.ts';
 import { neighbourCases } from './neighbours-cases.ts';
 import { nodeCases } from './nodes/cases.ts';
@@ -34,6 +34,17 @@ describe.each(cases)('%s', (id, rows) => {
     const found = messagesOf(id, world);
     expect(found).toHaveLength(says.length);
     says.forEach((text, index) => expect(found[index]?.slice(0, text.length)).toBe(text));
+  });
+
+  // No name in these situations is long: a head that is cut or is of the check alone would be a clause too long.
+  it.each(rows)('%s: in a head that names the object and what is wrong', (_, world) => {
+    for (const { head, object, message } of rowsOf(id, world)) {
+      expect(head.length).toBeLessThanOrEqual(100);
+      expect(head.startsWith(`${object}: `)).toBe(true);
+      expect(head).not.toMatch(/does not pass check|…$/);
+      expect(message.startsWith(`${head}. `)).toBe(true);
+      expect(message).not.toMatch(/;|\b(some|no|any)body\b|\bthat one\b|\bbeside\b/);
+    }
   });
 });
 

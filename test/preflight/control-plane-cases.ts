@@ -1,5 +1,5 @@
 import { freshSnapshot, kubeVipConfig, snapshot } from '../builders.ts';
-import { emptySurvey } from '../../src/observed/survey.ts';
+import { emptySurvey } from '../../src/observed/neighbours/survey.ts';
 import { node } from '../cluster-builders.ts';
 import type { Cases } from './find.ts';
 import { surveyed } from './survey-builders.ts';
@@ -27,7 +27,7 @@ const limited = {
 const onlyControlPlane = { config: kubeVipConfig({ spec: { services: undefined } }) };
 
 const endpointIsVip =
-  'ConfigMap/kube-system/kubeadm-config: expected kubelets of control-plane nodes to reach an API server without the virtual address, found controlPlaneEndpoint 203.0.113.100, the address that KubeVipConfig edge creates, and nothing that says what their kubelets use: one that uses it learns of no pod after a full stop; see that server in /etc/kubernetes/kubelet.conf of every control-plane node';
+  'ConfigMap/kube-system/kubeadm-config: names 203.0.113.100 as controlPlaneEndpoint. KubeVipConfig edge creates that address. Nothing says which server the kubelets use. A kubelet that uses this address learns of no pod after a full stop. Expected kubelets of control-plane nodes to reach an API server without the virtual address. See that server in /etc/kubernetes/kubelet.conf of every control-plane node is the node itself';
 const gate = 'feature gate ControlPlaneKubeletLocalMode';
 const writes = [
   ['1.36.3', 'kubeadm 1.35 and later writes that at init, join and upgrade'],
@@ -45,20 +45,20 @@ export const controlPlaneCases: Cases = {
     [
       'finds controlPlaneEndpoint, and says it once',
       surveyed({ kubeadm: kubeadm(vip), clusterInfoHost: vip }),
-      `${endpointIsVip} is that node itself, then acknowledge this.`,
+      `${endpointIsVip}. Then acknowledge this.`,
     ],
     ...writes.map(
       ([serverVersion, when]) =>
         [
           `says what kubeadm ${serverVersion} writes`,
           surveyed({ kubeadm: kubeadm(vip), serverVersion }),
-          `${endpointIsVip} is that node itself (${when}), then acknowledge this.`,
+          `${endpointIsVip} (${when}). Then acknowledge this.`,
         ] as const,
     ),
     [
       'finds cluster-info',
       surveyed({ clusterInfoHost: vip }),
-      'ConfigMap/kube-public/cluster-info: expected kubelets of control-plane nodes to reach an API server without the virtual address, found server 203.0.113.100',
+      'ConfigMap/kube-public/cluster-info: names 203.0.113.100 as server. KubeVipConfig edge creates that address. Nothing says which server the kubelets use. A kubelet that uses this address learns of no pod after a full stop. Expected kubelets of control-plane nodes to reach an API server without the virtual address.',
     ],
   ],
   'certificate-lacks-vip': [
@@ -70,7 +70,7 @@ export const controlPlaneCases: Cases = {
     [
       'says what is named instead',
       surveyed(certificate('kubernetes', '203.0.113.11')),
-      'Node/n1: expected the certificate of its API server (203.0.113.11) to name 203.0.113.100, found kubernetes, 203.0.113.11; add it (kubeadm: apiServer.certSANs',
+      'Node/n1: has no 203.0.113.100 in the certificate of its API server. The certificate names kubernetes, 203.0.113.11. Expected the API server at 203.0.113.11 to name the virtual address. Add the address to the certificate (kubeadm: apiServer.certSANs, then kubeadm init phase certs apiserver. k3s and RKE2: tls-san. Talos: cluster.apiServer.certSANs) and restart the API server.',
     ],
     [
       'leaves another port to its config',
@@ -82,7 +82,7 @@ export const controlPlaneCases: Cases = {
     [
       'finds that it is not',
       surveyed(certificate(vip)),
-      'Node/n1: expected the certificate of its API server to name 203.0.113.11, at which kube-vip talks to it (apiAccess Local), found 203.0.113.100',
+      'Node/n1: has no 203.0.113.11 in the certificate of its API server. The certificate names 203.0.113.100. Expected the address of the node, at which kube-vip talks to the API server (apiAccess Local).',
     ],
     ['does not care with apiAccess Service', surveyed(certificate(vip), viaService)],
   ],
@@ -93,9 +93,13 @@ export const controlPlaneCases: Cases = {
     [
       'finds an old one',
       surveyed({ serverVersion: '1.30.9' }),
-      'API server: expected Kubernetes from 1.31.0, which has what this operator uses, to before 1.37.0: it is tested with 1.36 only, found 1.30.9; try it in a test cluster',
+      'API server: runs Kubernetes 1.30.9. The operator is tested with 1.36 only. Expected Kubernetes from 1.31.0, which has what this operator uses, to before 1.37.0. Try it in a test cluster. Then acknowledge this.',
     ],
-    ['finds a new one', surveyed({ serverVersion: '1.37.0-rc.1' }), 'API server: expected Kubernetes'],
+    [
+      'finds a new one',
+      surveyed({ serverVersion: '1.37.0-rc.1' }),
+      'API server: runs Kubernetes 1.37.0-rc.1',
+    ],
   ],
   'pod-security-rejects': [
     ['passes when it was not read', surveyed({})],
@@ -104,12 +108,12 @@ export const controlPlaneCases: Cases = {
     [
       'finds a level that rejects',
       surveyed(labels('baseline')),
-      'Namespace/kube-vip-system: expected Pod Security level privileged: kube-vip needs the host network and two capabilities, found baseline',
+      'Namespace/kube-vip-system: has Pod Security level baseline. Expected level privileged, because kube-vip needs the host network and two capabilities.',
     ],
     [
       'knows the default of Talos',
       surveyed(labels(), { nodes: [node({ osImage: 'Talos (v1.12.0)' })] }),
-      'Namespace/kube-vip-system: expected Pod Security level privileged: kube-vip needs the host network and two capabilities, found baseline, the default of Talos',
+      'Namespace/kube-vip-system: has Pod Security level baseline, the default of Talos. Expected level privileged, because kube-vip needs the host network and two capabilities.',
     ],
     [
       'passes on Talos with the label',
@@ -121,7 +125,7 @@ export const controlPlaneCases: Cases = {
     [
       'finds too few pods',
       surveyed(quota({ pods: '3' }, { pods: '3' }), { nodes: [node()] }),
-      'ResourceQuota/kube-vip-system/all: expected room for 1 more pods of kube-vip, found 0 in pods',
+      'ResourceQuota/kube-vip-system/all: has room for 0 in pods. Expected room for 1 more pods of kube-vip.',
     ],
     ['passes with room', surveyed(quota({ pods: '3' }, { pods: '2' }), { nodes: [node()] })],
     [
@@ -131,7 +135,7 @@ export const controlPlaneCases: Cases = {
     [
       'finds that resources must be said',
       surveyed(quota({ 'limits.memory': '1Gi' })),
-      'ResourceQuota/kube-vip-system/all: expected no quota of limits.memory where the pods of kube-vip set none, found limits.memory 1Gi',
+      'ResourceQuota/kube-vip-system/all: has a quota 1Gi of limits.memory. Expected no quota of what the pods of kube-vip do not set.',
     ],
     ['passes when the spec says them', surveyed(quota({ 'limits.memory': '1Gi', memory: '1Gi' }), limited)],
     [
@@ -149,7 +153,7 @@ export const controlPlaneCases: Cases = {
     [
       'finds what is not',
       surveyed({ lackedPermissions: ['kube-vip-services: watch endpointslices'] }),
-      'ServiceAccount/kube-vip-system/kube-vip-services: expected permission to watch endpointslices, found none; kubectl apply -k config/rbac.',
+      'ServiceAccount/kube-vip-system/kube-vip-services: may not watch endpointslices. Expected every permission that kube-vip needs. Apply the permissions: kubectl apply -k config/rbac.',
     ],
     [
       'does not care about an account that is not used',
@@ -161,7 +165,7 @@ export const controlPlaneCases: Cases = {
     [
       'says what was not, and why',
       surveyed({ unread: [{ what: 'Deployments', why: 'GET /apis/apps/v1/deployments: 403 forbidden' }] }),
-      'ServiceAccount/kube-vip-system/kube-vip-operator: expected to read Deployments, which checks judge, found GET /apis/apps/v1/deployments: 403 forbidden',
+      'ServiceAccount/kube-vip-system/kube-vip-operator: cannot read Deployments. GET /apis/apps/v1/deployments: 403 forbidden. Expected to read what checks judge.',
     ],
   ],
 };

@@ -2,7 +2,7 @@
 import { expect, it } from '@jest/globals';
 import { checks } from '../../src/preflight/checks.ts';
 import { preflight } from '../../src/preflight/run.ts';
-import { emptySurvey } from '../../src/observed/survey.ts';
+import { emptySurvey } from '../../src/observed/neighbours/survey.ts';
 import { freshSnapshot } from '../builders.ts';
 import { node, service } from '../cluster-builders.ts';
 import { kubeVip, workload } from './survey-builders.ts';

@@ -25,18 +25,18 @@ export const foreignKubeVipCases: Cases = {
     [
       'names a DaemonSet, its mode, its Lease and the hand-over',
       surveyed({ workloads: [kubeVip()] }),
-      'DaemonSet/kube-system/kube-vip-ds: expected no other kube-vip with 203.0.113.100, the virtual address of KubeVipConfig edge, found it in ARP mode, Lease kube-system/plndr-cp-lock; to hand over, kubectl -n kube-system delete daemonset kube-vip-ds; the address',
+      'DaemonSet/kube-system/kube-vip-ds: is a kube-vip with 203.0.113.100. It runs in ARP mode, Lease kube-system/plndr-cp-lock. Expected no other kube-vip with the virtual address of KubeVipConfig edge. To hand over, run kubectl -n kube-system delete daemonset kube-vip-ds. The address is on no node until it is applied here, which follows by itself.',
     ],
     [
       'names a static pod, its node and its hazards',
       surveyed({ workloads: [staticPod] }),
-      'Pod/kube-system/kube-vip-n1: expected no other kube-vip with 203.0.113.100, the virtual address of KubeVipConfig edge, found it in ARP mode, Lease kube-system/plndr-cp-lock on node n1; hazards super-admin-conf; to hand over, move its manifest',
+      'Pod/kube-system/kube-vip-n1: is a kube-vip with 203.0.113.100. It runs in ARP mode, Lease kube-system/plndr-cp-lock on node n1. It has hazards super-admin-conf. Expected no other kube-vip with the virtual address of KubeVipConfig edge. To hand over, move its manifest out of the folder of static pods (kubeadm: /etc/kubernetes/manifests) on n1 and on every other node that has it, the holder last. The address is on no node until it is applied here, which follows by itself.',
     ],
     [
       'names each Lease where its release has it',
       surveyed({ workloads: [leased('v0.9.2'), leased('v1.1.2')] }),
-      'DaemonSet/own/kube-vip-ds: expected no other kube-vip with 203.0.113.100, the virtual address of KubeVipConfig edge, found it in ARP mode, Lease told/plndr-cp-lock and told/plndr-svcs-lock;',
-      'DaemonSet/own/kube-vip-ds: expected no other kube-vip with 203.0.113.100, the virtual address of KubeVipConfig edge, found it in ARP mode, Lease own/plndr-cp-lock and own/plndr-svcs-lock;',
+      'DaemonSet/own/kube-vip-ds: is a kube-vip with 203.0.113.100. It runs in ARP mode, Lease told/plndr-cp-lock and told/plndr-svcs-lock. It has hazards foreign-status-adopted, cp-svc-one-process, status-ports-loop, k3s-servicelb, metallb-coexist, lb-class-conflict. Expected no other kube-vip with the virtual address of KubeVipConfig edge.',
+      'DaemonSet/own/kube-vip-ds: is a kube-vip with 203.0.113.100. It runs in ARP mode, Lease own/plndr-cp-lock and own/plndr-svcs-lock. It has hazards foreign-status-adopted, cp-svc-one-process, status-ports-loop, k3s-servicelb, metallb-coexist, lb-class-conflict. Expected no other kube-vip with the virtual address of KubeVipConfig edge.',
     ],
     [
       'finds one of several addresses, and one under the old name',
@@ -68,7 +68,7 @@ export const foreignKubeVipCases: Cases = {
           told('--arp', '--controlplane', '--services', '--address', '203.0.113.100', '--leaseName=a'),
         ],
       }),
-      'DaemonSet/kube-system/kube-vip-ds: expected no other kube-vip with 203.0.113.100, the virtual address of KubeVipConfig edge, found it in ARP mode, Lease kube-system/a and kube-system/plndr-svcs-lock; hazards foreign-status-adopted, arp-no-election, cp-svc-one-process',
+      'DaemonSet/kube-system/kube-vip-ds: is a kube-vip with 203.0.113.100. It runs in ARP mode, Lease kube-system/a and kube-system/plndr-svcs-lock. It has hazards foreign-status-adopted, arp-no-election, cp-svc-one-process, status-ports-loop, k3s-servicelb, metallb-coexist, lb-class-conflict. Expected no other kube-vip with the virtual address of KubeVipConfig edge. To hand over, run kubectl -n kube-system delete daemonset kube-vip-ds. The address is on no node until it is applied here, which follows by itself.',
     ],
     [
       'says that a release that is told by flags is to be avoided',
@@ -80,7 +80,7 @@ export const foreignKubeVipCases: Cases = {
           },
         ],
       }),
-      'DaemonSet/kube-system/kube-vip-ds: expected no other kube-vip with 203.0.113.100, the virtual address of KubeVipConfig edge, found it in ARP mode, Lease kube-system/plndr-cp-lock; v0.7.2: ',
+      'DaemonSet/kube-system/kube-vip-ds: is a kube-vip with 203.0.113.100. It runs in ARP mode, Lease kube-system/plndr-cp-lock. v0.7.2: an address stays behind after a crash, and no public record gives the digest of its image, so it cannot be pinned. Expected no other kube-vip with the virtual address of KubeVipConfig edge. To hand over, run kubectl -n kube-system delete daemonset kube-vip-ds. The address is on no node until it is applied here, which follows by itself.',
     ],
     [
       'finds an address however it is written',
@@ -93,8 +93,8 @@ export const foreignKubeVipCases: Cases = {
         },
         { config: dual },
       ),
-      'DaemonSet/kube-system/kube-vip-ds: expected no other kube-vip with 2001:db8::100',
-      'DaemonSet/kube-system/mapped: expected no other kube-vip with 203.0.113.100',
+      'DaemonSet/kube-system/kube-vip-ds: is a kube-vip with 2001:db8::100',
+      'DaemonSet/kube-system/mapped: is a kube-vip with 203.0.113.100',
     ],
     [
       'finds the build of a mirror',
@@ -120,7 +120,7 @@ export const foreignKubeVipCases: Cases = {
     [
       'says that its release is to be avoided',
       surveyed({ workloads: [kubeVip({}, { images: ['ghcr.io/kube-vip/kube-vip:v0.7.2'] })] }),
-      'DaemonSet/kube-system/kube-vip-ds: expected no other kube-vip with 203.0.113.100, the virtual address of KubeVipConfig edge, found it in ARP mode, Lease kube-system/plndr-cp-lock; v0.7.2: ',
+      'DaemonSet/kube-system/kube-vip-ds: is a kube-vip with 203.0.113.100. It runs in ARP mode, Lease kube-system/plndr-cp-lock. v0.7.2: an address stays behind after a crash, and no public record gives the digest of its image, so it cannot be pinned. Expected no other kube-vip with the virtual address of KubeVipConfig edge. To hand over, run kubectl -n kube-system delete daemonset kube-vip-ds. The address is on no node until it is applied here, which follows by itself.',
     ],
   ],
   'foreign-kube-vip-has-class': [
@@ -128,17 +128,17 @@ export const foreignKubeVipCases: Cases = {
     [
       'finds ours',
       surveyed({ workloads: [kubeVip(filtered)] }),
-      'DaemonSet/kube-system/kube-vip-ds: expected no other kube-vip that serves class kubevip.dev/edge of KubeVipConfig edge, found it in ARP mode, Lease kube-system/plndr-svcs-lock',
+      'DaemonSet/kube-system/kube-vip-ds: is a kube-vip for class kubevip.dev/edge. It runs in ARP mode, Lease kube-system/plndr-svcs-lock. Expected no other kube-vip for the class of KubeVipConfig edge.',
     ],
     [
       'finds one that serves ours and Services without a class too',
       surveyed({ workloads: [kubeVip({ ...services, lb_class_name: 'kubevip.dev/edge' })] }),
-      'DaemonSet/kube-system/kube-vip-ds: expected no other kube-vip that serves class kubevip.dev/edge of KubeVipConfig edge, found it in ARP mode, Lease kube-system/plndr-svcs-lock; hazards foreign-status-adopted',
+      'DaemonSet/kube-system/kube-vip-ds: is a kube-vip for class kubevip.dev/edge. It runs in ARP mode, Lease kube-system/plndr-svcs-lock. It has hazards foreign-status-adopted, status-ports-loop, k3s-servicelb, metallb-coexist, lb-class-conflict. Expected no other kube-vip for the class of KubeVipConfig edge. To hand over, run kubectl -n kube-system delete daemonset kube-vip-ds. The address is on no node until it is applied here, which follows by itself.',
     ],
     [
       'finds the default class where ours is that, by saying nothing',
       surveyed({ workloads: [kubeVip(services)] }, { config: ofClass('kube-vip.io/kube-vip-class') }),
-      'DaemonSet/kube-system/kube-vip-ds: expected no other kube-vip that serves class kube-vip.io/kube-vip-class',
+      'DaemonSet/kube-system/kube-vip-ds: is a kube-vip for class kube-vip.io/kube-vip-class',
     ],
     [
       'finds it in whatever mode',
@@ -153,8 +153,8 @@ export const foreignKubeVipCases: Cases = {
           told('--arp', '--services', '--lbClassOnly', '--lbClassName', 'kubevip.dev/edge'),
         ],
       }),
-      'DaemonSet/kube-system/kube-vip-ds: expected no other kube-vip that serves class kubevip.dev/edge of KubeVipConfig edge, found it in ARP mode, Lease kube-system/plndr-svcs-lock; hazards foreign-status-adopted',
-      'DaemonSet/kube-system/kube-vip-ds: expected no other kube-vip that serves class kubevip.dev/edge of KubeVipConfig edge, found it in ARP mode, Lease kube-system/plndr-svcs-lock',
+      'DaemonSet/kube-system/kube-vip-ds: is a kube-vip for class kubevip.dev/edge. It runs in ARP mode, Lease kube-system/plndr-svcs-lock. It has hazards foreign-status-adopted, arp-no-election, status-ports-loop, k3s-servicelb, metallb-coexist, lb-class-conflict. Expected no other kube-vip for the class of KubeVipConfig edge. To hand over, run kubectl -n kube-system delete daemonset kube-vip-ds. The address is on no node until it is applied here, which follows by itself.',
+      'DaemonSet/kube-system/kube-vip-ds: is a kube-vip for class kubevip.dev/edge. It runs in ARP mode, Lease kube-system/plndr-svcs-lock. It has hazards arp-no-election. Expected no other kube-vip for the class of KubeVipConfig edge.',
     ],
     [
       'passes when it serves no Services',
@@ -171,7 +171,7 @@ export const foreignKubeVipCases: Cases = {
     [
       'finds one without, and its hazards',
       surveyed({ workloads: [kubeVip(services)] }),
-      'DaemonSet/kube-system/kube-vip-ds: expected every kube-vip of the cluster to serve Services of one class only (lb_class_only=true, or from v0.8.1 on lb_class_legacy_handling=false, and a lb_class_name), found ARP mode, Lease kube-system/plndr-svcs-lock; hazards foreign-status-adopted',
+      'DaemonSet/kube-system/kube-vip-ds: is a kube-vip that serves Services without a class. It runs in ARP mode, Lease kube-system/plndr-svcs-lock. It has hazards foreign-status-adopted, status-ports-loop, k3s-servicelb, metallb-coexist, lb-class-conflict. Expected every kube-vip of the cluster to serve Services of one class only (lb_class_only=true, or from v0.8.1 on lb_class_legacy_handling=false, and a lb_class_name). Set lb_class_only=true and lb_class_name there, or let a KubeVipConfig serve these Services.',
     ],
     [
       'finds one that is told by flags, as a static pod too',
@@ -181,8 +181,8 @@ export const foreignKubeVipCases: Cases = {
           { ...told('--arp', '--services'), kind: 'Pod', name: 'kube-vip-n1', node: 'n1', isStatic: true },
         ],
       }),
-      'DaemonSet/kube-system/kube-vip-ds: expected every kube-vip of the cluster to serve Services of one class only (lb_class_only=true, or from v0.8.1 on lb_class_legacy_handling=false, and a lb_class_name), found ARP mode, Lease kube-system/plndr-svcs-lock; hazards foreign-status-adopted',
-      'Pod/kube-system/kube-vip-n1: expected every kube-vip',
+      'DaemonSet/kube-system/kube-vip-ds: is a kube-vip that serves Services without a class. It runs in ARP mode, Lease kube-system/plndr-svcs-lock. It has hazards foreign-status-adopted, arp-no-election, status-ports-loop, k3s-servicelb, metallb-coexist, lb-class-conflict. Expected every kube-vip of the cluster to serve Services of one class only (lb_class_only=true, or from v0.8.1 on lb_class_legacy_handling=false, and a lb_class_name). Set lb_class_only=true and lb_class_name there, or let a KubeVipConfig serve these Services.',
+      'Pod/kube-system/kube-vip-n1: is a kube-vip that serves Services without a class',
     ],
     [
       'passes with a filter by flags',
@@ -237,7 +237,7 @@ export const foreignKubeVipCases: Cases = {
     [
       'finds a Lease that nobody explains',
       surveyed({ foreignLeases: [held] }),
-      'Lease/kube-system/plndr-cp-lock: expected nobody to renew a Lease under a default name of kube-vip where no kube-vip is seen, found n1 as its holder',
+      'Lease/kube-system/plndr-cp-lock: is renewed by n1, and no kube-vip is seen. Expected no holder of a Lease with a default name of kube-vip where no kube-vip is seen.',
     ],
     ['lets a stale one be', surveyed({ foreignLeases: [{ ...held, isFresh: false }] })],
     ['lets one be that was given back', surveyed({ foreignLeases: [{ ...held, holder: '' }] })],

@@ -15,7 +15,7 @@ export const kubeProxyCases: Cases = {
     [
       'finds IPVS without',
       surveyed({ kubeProxy: { mode: 'ipvs', strictArp: false } }),
-      'ConfigMap/kube-system/kube-proxy: expected ipvs.strictARP true',
+      'ConfigMap/kube-system/kube-proxy: has mode ipvs without ipvs.strictARP',
     ],
     [
       'does not care without services',
@@ -35,13 +35,13 @@ export const kubeProxyCases: Cases = {
           ],
         },
       ),
-      'Node/n1: expected --kube-proxy-arg=ipvs-strict-arp=true, so that one node alone answers for the address of a Service, found --kube-proxy-arg=proxy-mode=ipvs without it; start every k3s server and agent with --kube-proxy-arg=ipvs-strict-arp=true (kube-proxy-arg: [proxy-mode=ipvs, ipvs-strict-arp=true] in /etc/rancher/k3s/config.yaml)',
-      'Node/n1: expected --kube-proxy-arg=ipvs-strict-arp=true',
+      'Node/n1: runs kube-proxy with proxy-mode=ipvs and without ipvs-strict-arp. Expected --kube-proxy-arg=ipvs-strict-arp=true, so that only one node answers for the address of a Service. Start every k3s server and agent with --kube-proxy-arg=ipvs-strict-arp=true (kube-proxy-arg: [proxy-mode=ipvs, ipvs-strict-arp=true] in /etc/rancher/k3s/config.yaml), one after the other.',
+      'Node/n1: runs kube-proxy with proxy-mode=ipvs and without ipvs-strict-arp',
     ],
     [
       'finds it on RKE2, and strict ARP that is turned off',
       surveyed({}, { nodes: [started('rke2', ...ipvs, '--kube-proxy-arg', 'ipvs-strict-arp=false')] }),
-      'Node/n1: expected --kube-proxy-arg=ipvs-strict-arp=true, so that one node alone answers for the address of a Service, found --kube-proxy-arg=proxy-mode=ipvs without it; start every RKE2 server and agent',
+      'Node/n1: runs kube-proxy with proxy-mode=ipvs and without ipvs-strict-arp. Expected --kube-proxy-arg=ipvs-strict-arp=true, so that only one node answers for the address of a Service. Start every RKE2 server and agent with --kube-proxy-arg=ipvs-strict-arp=true (kube-proxy-arg: [proxy-mode=ipvs, ipvs-strict-arp=true] in /etc/rancher/rke2/config.yaml), one after the other.',
     ],
     [
       'passes with strict ARP on k3s, with and without a value',

@@ -47,12 +47,12 @@ export const neighbourCases: Cases = {
     [
       'names the Service that it serves',
       surveyed({ workloads: [svclb] }),
-      'DaemonSet/kube-system/svclb-traefik: expected no ServiceLB of k3s beside KubeVipConfig edge, which serves Services, found ServiceLB at work for Service kube-system/traefik; start every k3s server with --disable servicelb',
+      'DaemonSet/kube-system/svclb-traefik: is ServiceLB at work for Service kube-system/traefik. Expected no ServiceLB in a cluster where KubeVipConfig edge serves Services. Start every k3s server with --disable servicelb (disable: [servicelb] in /etc/rancher/k3s/config.yaml), one after the other. Then create that Service anew with loadBalancerClass kubevip.dev/edge.',
     ],
     [
       'finds that of RKE2, and says how to stop it',
       surveyed({ workloads: [rke2Svclb] }),
-      'DaemonSet/kube-system/svclb-web: expected no ServiceLB of k3s beside KubeVipConfig edge, which serves Services, found ServiceLB at work for Service default/web; start every RKE2 server without --enable-servicelb',
+      'DaemonSet/kube-system/svclb-web: is ServiceLB at work for Service default/web. Expected no ServiceLB in a cluster where KubeVipConfig edge serves Services. Start every RKE2 server without --enable-servicelb (enable-servicelb: false in /etc/rancher/rke2/config.yaml), one after the other. Then create that Service anew with loadBalancerClass kubevip.dev/edge.',
     ],
     ['does not care without services', surveyed({ workloads: [svclb] }, onlyControlPlane)],
   ],
@@ -70,18 +70,18 @@ export const neighbourCases: Cases = {
     [
       'finds it without the cloud controller, which then runs for it alone',
       surveyed({}, { nodes: [k3s('server', '--disable-cloud-controller')] }),
-      'Node/n1: expected ServiceLB of k3s to be off, found a k3s server that was started without --disable servicelb',
+      'Node/n1: runs a k3s server that was started without --disable servicelb. Expected ServiceLB of k3s to be off.',
     ],
     [
       'takes no other argument for it',
       surveyed({}, { nodes: [k3s('server', '--disable-network-policy', '--node-label', 'lb=servicelb')] }),
-      'Node/n1: expected ServiceLB of k3s to be off',
+      'Node/n1: runs a k3s server that was started without --disable servicelb',
     ],
     ['passes on an agent', surveyed({}, { nodes: [k3s('agent')] })],
     [
       'finds a server that was started with it',
       surveyed({}, { nodes: [k3s('server', '--disable', 'traefik')] }),
-      'Node/n1: expected ServiceLB of k3s to be off, found a k3s server that was started without --disable servicelb',
+      'Node/n1: runs a k3s server that was started without --disable servicelb. Expected ServiceLB of k3s to be off.',
     ],
     [
       'passes with the label when every server has it disabled',
@@ -99,18 +99,18 @@ export const neighbourCases: Cases = {
     [
       'finds the label where no server says how it was started',
       surveyed({}, { nodes: [node({ labels: enableLb, kubelet: 'v1.36.1+k3s1' })] }),
-      'Node/n1: expected ServiceLB of k3s to be off, found label svccontroller.k3s.cattle.io/enablelb=true, and no server that says how it was started',
+      'Node/n1: has label svccontroller.k3s.cattle.io/enablelb=true. No server says how it was started. Expected ServiceLB of k3s to be off.',
     ],
     ['passes on RKE2', surveyed({}, { nodes: [rke2('server')] })],
     [
       'finds RKE2 with it',
       surveyed({}, { nodes: [rke2('server', '--enable-servicelb')] }),
-      'Node/n1: expected ServiceLB of k3s to be off, found a RKE2 server with --enable-servicelb; start every RKE2 server without --enable-servicelb',
+      'Node/n1: runs a RKE2 server with --enable-servicelb. Expected ServiceLB of k3s to be off. Start every RKE2 server without --enable-servicelb (enable-servicelb: false in /etc/rancher/rke2/config.yaml), one after the other.',
     ],
     [
       'finds RKE2 with it in a config file',
       surveyed({}, { nodes: [rke2('server', '--enable-servicelb', 'true')] }),
-      'Node/n1: expected ServiceLB of k3s to be off, found a RKE2 server with --enable-servicelb',
+      'Node/n1: runs a RKE2 server with --enable-servicelb. Expected ServiceLB of k3s to be off.',
     ],
     [
       'passes on RKE2 with it turned off in a config file',
@@ -134,7 +134,7 @@ export const neighbourCases: Cases = {
     [
       'knows the classes of others',
       surveyed({}, classed('io.cilium/l2-announcer')),
-      'KubeVipConfig/edge: expected a loadBalancerClass that no other controller serves, found io.cilium/l2-announcer, which is the class of Cilium',
+      'KubeVipConfig/edge: has io.cilium/l2-announcer, the class of Cilium. Expected a loadBalancerClass that no other controller serves.',
     ],
   ],
   'metallb-has-class': [
@@ -144,7 +144,7 @@ export const neighbourCases: Cases = {
       surveyed({
         workloads: [speaker('--lb-class=kubevip.dev/edge'), speaker('--lb-class', 'kubevip.dev/edge')],
       }),
-      'DaemonSet/kube-system/speaker: expected MetalLB to leave class kubevip.dev/edge to KubeVipConfig edge',
+      'DaemonSet/kube-system/speaker: has class kubevip.dev/edge in its arguments',
       'DaemonSet/kube-system/speaker',
     ],
     ['is not confused by another', surveyed({ workloads: [speaker('--lb-class=kubevip.dev/edge-2')] })],
@@ -154,26 +154,26 @@ export const neighbourCases: Cases = {
     [
       'finds it in a network',
       surveyed(pool('203.0.113.0/24')),
-      'IPAddressPool/metallb-system/lan: expected no pool with 203.0.113.100, the virtual address of KubeVipConfig edge, found it in 203.0.113.0/24, which may be given to a Service',
+      'IPAddressPool/metallb-system/lan: may give 203.0.113.100 to a Service. Its range 203.0.113.0/24 has that address. Expected no pool with the virtual address of KubeVipConfig edge.',
     ],
     ['finds it at the end of a range', surveyed(pool('203.0.113.90-203.0.113.100')), 'IPAddressPool/'],
     ['finds it alone', surveyed(pool('203.0.113.100')), 'IPAddressPool/'],
     [
       'finds it in a pool that selects every Service in so many words',
       surveyed({ pools: [{ object: 'P/lan', ranges: ['203.0.113.100'], selector: { matchLabels: {} } }] }),
-      'P/lan: expected no pool',
+      'P/lan: may give 203.0.113.100 to a Service',
     ],
     [
       'names the Service that a pool of Cilium selects',
       selectingPool('other', [service({ name: 'first', labels: { app: 'other' } })]),
-      'CiliumLoadBalancerIPPool/lan: expected no pool with 203.0.113.100, the virtual address of KubeVipConfig edge, found it in 203.0.113.0/24, which may be given to Service/default/first',
+      'CiliumLoadBalancerIPPool/lan: may give 203.0.113.100 to Service/default/first. Its range 203.0.113.0/24 has that address. Expected no pool with the virtual address of KubeVipConfig edge.',
     ],
     [
       'and one of Cilium’s class',
       selectingPool('other', [
         service({ labels: { app: 'other' }, loadBalancerClass: 'io.cilium/l2-announcer' }),
       ]),
-      'CiliumLoadBalancerIPPool/lan: expected no pool',
+      'CiliumLoadBalancerIPPool/lan: may give 203.0.113.100 to Service/default/web',
     ],
     ['passes when a pool selects others', selectingPool('other', [service({ labels: { app: 'web' } })])],
     ['passes when it selects what is ours', selectingPool('web', [mine])],
@@ -188,7 +188,7 @@ export const neighbourCases: Cases = {
     [
       'finds an older one',
       surveyed({ l2Policies: [policy], workloads: [cilium('v1.14.9')] }),
-      'CiliumL2AnnouncementPolicy/all: expected a serviceSelector that leaves out the Services of KubeVipConfig edge',
+      'CiliumL2AnnouncementPolicy/all: selects every Service',
     ],
     [
       'takes one of unknown release for old',
@@ -198,7 +198,7 @@ export const neighbourCases: Cases = {
     [
       'names the Service of ours that a policy selects',
       selectingPolicy('web', [mine]),
-      'CiliumL2AnnouncementPolicy/all: expected a serviceSelector that leaves out the Services of KubeVipConfig edge, found one that selects Service/default/web, and a Cilium',
+      'CiliumL2AnnouncementPolicy/all: selects Service/default/web. This release of Cilium may not look at the class of a Service. Expected a serviceSelector that leaves out the Services of KubeVipConfig edge.',
     ],
     ['passes when a policy selects others', selectingPolicy('other', [mine])],
     [
@@ -217,7 +217,7 @@ export const neighbourCases: Cases = {
     [
       'finds it replaced',
       surveyed({ cilium: { 'kube-proxy-replacement': 'true' } }),
-      'ConfigMap/kube-system/cilium-config: expected kube-proxy, with which kube-vip is tested, found kube-proxy-replacement true',
+      'ConfigMap/kube-system/cilium-config: has kube-proxy-replacement true. Expected kube-proxy, with which kube-vip is tested.',
     ],
   ],
 };

@@ -21,7 +21,7 @@ export const nodeAddressesOfServicesCases: Cases = {
           service({ namespace: 'kube-system', name: 'traefik', published: ['203.0.113.11', '203.0.113.12'] }),
         ],
       }),
-      'Service/kube-system/traefik: expected no address of a node in status.loadBalancer, because kube-vip may take it from its node, found 203.0.113.11 of node n1, 203.0.113.12 of node n2; turn off',
+      'Service/kube-system/traefik: publishes 203.0.113.11 of node n1 and 1 more. Expected no address of a node in status.loadBalancer, because kube-vip may take it from its node. Turn off the controller that writes node addresses into Services (k3s: start every server with --disable servicelb). Then wait until the status is empty.',
     ],
     [
       'finds it in a Service of our class',
@@ -63,7 +63,7 @@ export const nodeAddressesOfServicesCases: Cases = {
     [
       'finds spec.loadBalancerIP',
       freshSnapshot({ nodes: [n1], services: [service({ ...ours, loadBalancerIP: '203.0.113.11' })] }),
-      'Service/default/web: expected spec.loadBalancerIP without addresses of nodes, found 203.0.113.11 of node n1',
+      'Service/default/web: asks for 203.0.113.11 of node n1. Expected no address of a node in spec.loadBalancerIP.',
     ],
     [
       'finds the annotation, however it is written',
@@ -71,7 +71,7 @@ export const nodeAddressesOfServicesCases: Cases = {
         nodes: [node({ address: '2001:db8::11' })],
         services: [service({ ...ours, annotations: asking('203.0.113.9, 2001:DB8:0::11') })],
       }),
-      'Service/default/web: expected annotation kube-vip.io/loadbalancerIPs without addresses of nodes, found 2001:db8::11 of node n1',
+      'Service/default/web: asks for 2001:db8::11 of node n1. Expected no address of a node in annotation kube-vip.io/loadbalancerIPs.',
     ],
     [
       'passes with spec.loadBalancerIP that the annotation overrides',

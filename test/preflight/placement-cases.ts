@@ -1,4 +1,4 @@
-import { freshSnapshot, kubeVipConfig } from '../builders.ts';
+import { freshSnapshot, kubeVipConfig, snapshot } from '../builders.ts';
 import { node } from '../cluster-builders.ts';
 import type { Cases } from './find.ts';
 import { surveyed, workload } from './survey-builders.ts';
@@ -27,12 +27,12 @@ export const placementCases: Cases = {
     [
       'finds that there is no worker',
       freshSnapshot({ nodes: [n1] }),
-      'KubeVipConfig/edge: expected a node for services, found none of 1 that fits the default placement and its tolerations; label a node',
+      'KubeVipConfig/edge: finds no node for services. None of 1 nodes fits the default placement and its tolerations. Expected a node for each component. Label a node, or correct nodeSelector and tolerations.',
     ],
     [
       'finds a selector that matches nothing',
       freshSnapshot({ config: controlPlane({ nodeSelector: { rack: 'z' } }), nodes: [n1] }),
-      'KubeVipConfig/edge: expected a node for control-plane, found none of 1 that fits spec.controlPlane.nodeSelector',
+      'KubeVipConfig/edge: finds no node for control-plane. None of 1 nodes fits spec.controlPlane.nodeSelector and its tolerations. Expected a node for each component.',
     ],
     [
       'finds that a taint keeps all off',
@@ -40,12 +40,35 @@ export const placementCases: Cases = {
         config: services({}),
         nodes: [node({ labels: {}, taints: [{ key: 'x', effect: 'NoSchedule' }] })],
       }),
-      'KubeVipConfig/edge: expected a node for services',
+      'KubeVipConfig/edge: finds no node for services',
     ],
     [
       'does not count Windows',
       freshSnapshot({ config: services({}), nodes: [node({ labels: { 'kubernetes.io/os': 'windows' } })] }),
-      'KubeVipConfig/edge: expected a node for services',
+      'KubeVipConfig/edge: finds no node for services',
+    ],
+  ],
+  'control-plane-loses-its-nodes': [
+    ['passes with a node', snapshot({ nodes: [n1, worker] })],
+    [
+      'passes before it runs',
+      freshSnapshot({ config: controlPlane({ nodeSelector: { rack: 'z' } }), nodes: [n1] }),
+    ],
+    [
+      'finds tolerations that leave none',
+      snapshot({
+        config: controlPlane({ tolerations: [] }),
+        nodes: [node({ taints: [{ key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' }] })],
+      }),
+      'KubeVipConfig/edge: expected spec.controlPlane to leave control-plane a node, which runs on 3, found none of 1 that fits its nodeSelector and tolerations; correct',
+    ],
+  ],
+  'services-lose-their-nodes': [
+    ['passes with a node', snapshot({ nodes: [n1, worker] })],
+    [
+      'finds a selector that matches nothing',
+      snapshot({ config: services({ nodeSelector: { rack: 'z' } }), nodes: [n1, worker] }),
+      'KubeVipConfig/edge: expected spec.services to leave services a node, which runs on 3, found none of 2',
     ],
   ],
   'control-plane-node-is-missed': [
@@ -53,12 +76,12 @@ export const placementCases: Cases = {
     [
       'finds a selector that leaves one out',
       freshSnapshot({ config: controlPlane({ nodeSelector: { rack: 'a' } }), nodes: [node(rack), n2] }),
-      'Node/n2: expected every control-plane node to be able to hold the address, found labels that spec.controlPlane.nodeSelector does not match',
+      'Node/n2: has labels that spec.controlPlane.nodeSelector does not match. Expected every control-plane node to be able to hold the address.',
     ],
     [
       'finds a taint that nothing tolerates',
       freshSnapshot({ nodes: [n1, tainted('maintenance')] }),
-      'Node/n2: expected every control-plane node to be able to hold the address, found taint maintenance:NoSchedule, which nothing tolerates',
+      'Node/n2: has taint maintenance:NoSchedule, which nothing tolerates. Expected every control-plane node to be able to hold the address.',
     ],
     [
       'passes with the taints of distributions',
@@ -99,7 +122,7 @@ export const placementCases: Cases = {
         config: controlPlane({ nodeSelector: { 'kubernetes.io/hostname': 'w1' } }),
         nodes: [n1, worker],
       }),
-      'Node/w1: expected the control-plane address on nodes with an API server only',
+      'Node/w1: is selected without label node-role.kubernetes.io/control-plane',
     ],
   ],
   'services-on-control-plane-only': [
@@ -114,7 +137,7 @@ export const placementCases: Cases = {
         config: services({ nodeSelector: { 'kubernetes.io/hostname': 'n1' } }),
         nodes: [n1, worker],
       }),
-      'KubeVipConfig/edge: expected traffic of Services on nodes that are not control plane',
+      'KubeVipConfig/edge: has a spec.services.nodeSelector that matches only control-plane nodes',
     ],
   ],
   'host-names-are-equal': [
@@ -122,7 +145,7 @@ export const placementCases: Cases = {
     [
       'finds equal ones, whatever the case',
       freshSnapshot({ config: old, nodes: [named('Node', 'n1'), named('node', 'n2')] }),
-      'Node/n2: expected a host name of its own: kube-vip v0.6.4 leads under it, found node, which node n1 has too, whatever the case; rename a node',
+      'Node/n2: has the host name node, as node n1 has. Upper and lower case count as equal. Expected a host name of its own, because kube-vip v0.6.4 leads under it. Rename a node, or choose spec.version v0.8.0 or later, which leads under the name of the Node.',
     ],
     ['does not care from v0.8.0 on', freshSnapshot({ nodes: [named('node', 'n1'), named('node', 'n2')] })],
   ],
@@ -131,7 +154,7 @@ export const placementCases: Cases = {
     [
       'finds one of ours',
       surveyed({ workloads: [workload({ hostPorts: [29100] })] }),
-      'DaemonSet/kube-system/other: expected no hostPort from 29100 to 29899, which are for the metrics of kube-vip, found 29100',
+      'DaemonSet/kube-system/other: has hostPort 29100. Expected no hostPort from 29100 to 29899, which are for the metrics of kube-vip.',
     ],
     [
       'lets ours be',

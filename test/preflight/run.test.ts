@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { toText } from '../../src/api/words.ts';
 import { hazards } from '../../src/catalog/hazards.ts';
-import type { Check } from '../../src/preflight/checks/check.ts';
+import type { Check, Finding } from '../../src/preflight/checks/check.ts';
 import { checks } from '../../src/preflight/checks.ts';
 import { preflight } from '../../src/preflight/run.ts';
 import { preflightPassed, preflightStatus } from '../../src/status/preflight.ts';
 import { freshSnapshot, kubeVipConfig } from '../builders.ts';
 import { node, service } from '../cluster-builders.ts';
 import { surveyed } from './survey-builders.ts';
-import { observed, reportOf } from '../pass.ts';
+import { observed, reportOf, planOf } from '../pass.ts';
 
 const finding = { object: 'Node/n1', expected: 'a', found: 'b' };
 const check = (id: string, severity: Check['severity'], findings: readonly object[]): Check => ({
@@ -55,26 +55,51 @@ describe('preflight', () => {
           check: 'a-block',
           result: 'Failed',
           object: 'Node/n1',
-          head: 'Node/n1: expected a, found b',
-          detail: '',
-          todo: 'Do this',
-          also: '',
-          message: 'Node/n1: expected a, found b. Do this.',
+          head: 'Node/n1: b',
+          message: 'Node/n1: b. Expected a. Do this.',
         },
         ...[1, 2].map(() => ({
           check: 'a-warning',
           result: 'Warned',
           object: 'Node/n1',
-          head: 'Node/n1: expected a, found b',
-          detail: '',
-          todo: 'Mend it',
-          also: '',
-          message: 'Node/n1: expected a, found b. Mend it.',
+          message: 'Node/n1: b. Expected a. Mend it.',
         })),
       ],
       total: 3,
       isPending: false,
     });
+  });
+
+  it.each<[string, Partial<Finding>, head: string, message: string]>([
+    [
+      'what more is known behind the head',
+      { detail: 'It does so since noon' },
+      'Node/n1: b',
+      'Node/n1: b. It does so since noon. Expected a. Mend it.',
+    ],
+    [
+      'many nodes by the first one where all of them have no room',
+      { object: Array.from({ length: 9 }, (_, n) => `Node/worker-${n}`).join(', ') },
+      'Node/worker-0 and others: b',
+      'Node/worker-0 and others: b. Node/worker-0, Node/worker-1,',
+    ],
+    [
+      'the check where what was found has no room',
+      { found: 'x'.repeat(100) },
+      'Node/n1: does not pass check a-warning',
+      'Node/n1: does not pass check a-warning. Node/n1: xxx',
+    ],
+    [
+      'the check alone where the object has no room',
+      { object: `Service/${'n'.repeat(63)}/${'s'.repeat(63)}` },
+      'Check a-warning does not pass',
+      'Check a-warning does not pass. Service/nnn',
+    ],
+  ])('says %s', (_, parts, head, message) => {
+    const table = [check('a-warning', 'warns', [{ ...finding, ...parts }])];
+    const [row] = preflight(observed(freshSnapshot()), table).rows;
+    expect(row?.head).toBe(head);
+    expect(row?.message.slice(0, message.length)).toBe(message);
   });
 
   it('lets a warning be acknowledged, never a block', () => {
@@ -125,12 +150,7 @@ describe('status', () => {
 
   it('says how many more there are', () => {
     expect(
-      toText(
-        preflightPassed(reportOf(freshSnapshot({ nodes: [node()], services: many })), {
-          steps: [],
-          desired: [],
-        }),
-      ),
-    ).toMatch(/^Service\/default\/web-0 .+\. And 29 more, see status\.preflight\.$/);
+      toText(preflightPassed(reportOf(freshSnapshot({ nodes: [node()], services: many })), planOf([]))),
+    ).toMatch(/^Service\/default\/web-0: .+\. And 29 more, see status\.preflight\.$/);
   });
 });

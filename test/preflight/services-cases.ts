@@ -8,8 +8,8 @@ const ours = { loadBalancerClass: 'kubevip.dev/edge' };
 const asking = (key: string, value: string, spec: Partial<NonNullable<V1Service['spec']>> = ours) =>
   service({ annotations: { [`kube-vip.io/${key}`]: value }, ...spec });
 const among = (...services: readonly V1Service[]) => surveyed({}, { services });
-const says = (key: string, what: string, rest: string): string =>
-  `Service/default/web: expected no annotation kube-vip.io/${key} with ${what}, which KubeVipConfig edge does not offer, found ${rest}`;
+const says = (key: string, what: string, value: string, rest = ''): string =>
+  `Service/default/web: asks for ${what}. With ${value} in annotation kube-vip.io/${key}, kube-vip ${rest}`;
 
 export const serviceCases: Cases = {
   'service-asks-for-more': [
@@ -34,30 +34,31 @@ export const serviceCases: Cases = {
       says(
         'egress',
         'egress',
-        'true, with which kube-vip rewrites the source of what its pods send, by packet filter rules of the node that may stay behind; remove it: kubectl annotate -n default service web kube-vip.io/egress-.',
+        'true',
+        'rewrites the source of what its pods send, by packet filter rules of the node that may stay behind. Expected nothing that KubeVipConfig edge does not offer. Remove it: kubectl annotate -n default service web kube-vip.io/egress-.',
       ),
     ],
-    ['names UPnP', among(asking('forwardUPNP', 'true')), says('forwardUPNP', 'UPnP', 'true, with which')],
-    ['names dynamic DNS', among(asking('ddns', 'T')), says('ddns', 'dynamic DNS', 'T, with which')],
+    ['names UPnP', among(asking('forwardUPNP', 'true')), says('forwardUPNP', 'UPnP', 'true')],
+    ['names dynamic DNS', among(asking('ddns', 'T')), says('ddns', 'dynamic DNS', 'T')],
     [
       'names an election of its own',
       among(asking('forcePerServiceElection', 'true')),
-      says('forcePerServiceElection', 'an election of its own', 'true, with which kube-vip of v1.2.2'),
+      says('forcePerServiceElection', 'an election of its own', 'true', 'of v1.2.2'),
     ],
     [
       'names a Lease of its own, also without a name',
       among(asking('leaseName', '')),
-      says('leaseName', 'a Lease of its own', 'an empty text, with which kube-vip of v1.0.1'),
+      says('leaseName', 'a Lease of its own', 'an empty text', 'of v1.0.1'),
     ],
     [
       'names a host name',
       among(asking('loadbalancerHostname', 'web.example.org')),
-      says('loadbalancerHostname', 'DHCP under a host name', 'web.example.org, with which'),
+      says('loadbalancerHostname', 'DHCP under a host name', 'web.example.org'),
     ],
     [
       'names DHCP',
       among(asking('loadbalancerIPs', '203.0.113.10,0.0.0.0')),
-      says('loadbalancerIPs', 'DHCP', '203.0.113.10,0.0.0.0, with which kube-vip takes an address from DHCP'),
+      says('loadbalancerIPs', 'DHCP', '203.0.113.10,0.0.0.0', 'takes an address from DHCP'),
     ],
     [
       'names an address by name, and how to write one',
@@ -65,14 +66,15 @@ export const serviceCases: Cases = {
       says(
         'loadbalancerIPs',
         'an address by name',
-        'web.example.org, with which kube-vip follows the name, or does not serve it; let it list literal addresses: kubectl annotate --overwrite -n default service web kube-vip.io/loadbalancerIPs=ADDRESS.',
+        'web.example.org',
+        'follows the name, or does not serve it. Expected nothing that KubeVipConfig edge does not offer. Let it list literal addresses: kubectl annotate --overwrite -n default service web kube-vip.io/loadbalancerIPs=ADDRESS.',
       ),
     ],
     [
       'names policy Local beside another complaint',
       among(asking('egress', 'true', { ...ours, externalTrafficPolicy: 'Local' })),
       says('egress', 'egress', 'true'),
-      'Service/default/web: expected spec.externalTrafficPolicy Cluster, found Local, with which the one node that holds all addresses of class kubevip.dev/edge drops what it has no endpoint for; set it to Cluster: kubectl patch -n default service web -p \'{"spec":{"externalTrafficPolicy":"Cluster"}}\'.',
+      `Service/default/web: has spec.externalTrafficPolicy Local. One node holds all addresses of class kubevip.dev/edge. With Local it drops what it has no endpoint for. Expected spec.externalTrafficPolicy Cluster. Set it to Cluster: kubectl patch -n default service web -p '{"spec":{"externalTrafficPolicy":"Cluster"}}'.`,
     ],
   ],
 };

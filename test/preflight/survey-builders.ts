@@ -1,5 +1,5 @@
 // Facts of a survey for tests: nothing of interest by default, override what matters.
-import { emptySurvey, type Survey, type Workload } from '../../src/observed/survey.ts';
+import { emptySurvey, type Survey, type Workload } from '../../src/observed/neighbours/survey.ts';
 import type { Snapshot } from '../../src/observed/snapshot.ts';
 import { freshSnapshot } from '../builders.ts';
 

@@ -1,6 +1,8 @@
 // The kernel's tables as real nodes print them.
 import { describe, expect, it } from '@jest/globals';
 import {
+  defaultGateways,
+  defaultGateways6,
   defaultRouteInterface,
   defaultRouteInterface6,
   localAddresses,
@@ -50,6 +52,9 @@ describe('kernel tables', () => {
     ['no default route gives no interface', defaultRouteInterface(''), undefined],
     ['IPv6 has its own, and the reject route is none', defaultRouteInterface6(route6), 'eth0'],
     ['a node without IPv6 has none', defaultRouteInterface6(''), undefined],
+    ['each default gateway is told once', defaultGateways(route), ['203.0.113.1']],
+    ['a reject route has no gateway', defaultGateways6(route6), ['fe80::1']],
+    ['no table has no gateway', [...defaultGateways(''), ...defaultGateways6('')], []],
     [
       'local addresses are hosts, not networks or broadcasts',
       localAddresses(trie),

@@ -36,7 +36,7 @@ describe('samples', () => {
   it.each(refused)('%s is refused', (id) => {
     const found = cases.find((row) => row.id === id);
     expect(found && validate(found.config)).toEqual([
-      expect.stringMatching(/^spec\.version: expected v1\.1\.2/),
+      { path: 'spec.version', message: expect.stringMatching(/^spec\.version: expected v1\.1\.2/) },
     ]);
   });
 

@@ -1,12 +1,12 @@
 // What status says of a cluster, a row per situation that a person would recognise. Together the rows
 // produce every reason there is.
-import { verdicts } from '../../src/catalog/verdicts.ts';
 import type { Snapshot } from '../../src/observed/snapshot.ts';
 import type { Outcome } from '../../src/status/outcome.ts';
 import { everyPortTaken } from '../observed/ports-taken.ts';
 import { diagnosisRows } from '../observed/pod-problem-cases.ts';
 import { duplicateRows } from './duplicate-cases.ts';
 import { formerRows } from '../modes/arp/former-cases.ts';
+import { hazardRows } from './known-hazard-cases.ts';
 import { progressRows } from './progress-cases.ts';
 import { preflightRows, type Row } from './preflight-cases.ts';
 import { suspendedRows } from './suspended-cases.ts';
@@ -37,10 +37,6 @@ const pulling = pod({
 const pending = pod({
   status: { conditions: [{ type: 'PodScheduled', status: 'False', message: '0/3 nodes are available' }] },
 });
-const caveated = ['v0.6.4', 'v1.0.4'].find((version) =>
-  verdicts.some((row) => row.version === version && row.verdict === 'caveat'),
-);
-
 export const rows: readonly Row[] = [
   ['accepts a good spec', snapshot(), 'Accepted', 'True Accepted: The spec is accepted.'],
   ['is programmed when every node runs it', snapshot(), 'Programmed', 'True Applied: Every selected node'],
@@ -222,11 +218,12 @@ export const rows: readonly Row[] = [
     'Unguarded',
     'True NamespaceOptedOut: An unsafe kube-vip is let through in namespace a, b. Remove the label kubevip.dev/unsafe-kube-vip there when it is no longer needed.',
   ],
+  ...hazardRows,
   [
-    'says what is known against a release',
-    freshSnapshot({ config: kubeVipConfig({ spec: { version: caveated ?? '' } }) }),
-    'KnownHazard',
-    `True OpenReport: ${caveated}`,
+    'says that a policy is missing, and that a namespace is opted out',
+    snapshot({ missingPolicies: ['a', 'b', 'c', 'd'], openNamespaces: ['x'] }),
+    'Unguarded',
+    'True PolicyMissing: Admission policies: expected all to refuse, found none in force for a, b, c and 1 more; kubectl apply -k config/admission. An unsafe kube-vip is let through in namespace x;',
   ],
   ...preflightRows,
   ...diagnosisRows,

@@ -1,7 +1,7 @@
 // Takes rows out of the tables that conditions are told by, to show that nothing else tells it.
 import { programmingChecks, readinessChecks } from '../../src/status/checks.ts';
 import { duplicates } from '../../src/status/duplicate-owner.ts';
-import { reports } from '../../src/status/known-hazard.ts';
+import { hazardChecks } from '../../src/status/known-hazard.ts';
 import { deletionChecks, removalChecks } from '../../src/status/plan-progress.ts';
 
 /** Everything that conditions are told by. */
@@ -11,7 +11,7 @@ const tables = [
   deletionChecks,
   removalChecks,
   duplicates,
-  reports,
+  hazardChecks,
 ] as unknown as readonly unknown[][];
 
 /** Throws when a row is in no table: a proof that drops nothing is none. */

@@ -3,6 +3,7 @@ import type { Step } from '../../src/steps/step.ts';
 import { toText } from '../../src/api/words.ts';
 import { written } from '../../src/status/plan-progress.ts';
 import { daemonSet } from '../builders.ts';
+import { planOf } from '../pass.ts';
 
 const object = daemonSet();
 const writers =
@@ -11,7 +12,7 @@ const log = 'Look at the log of the operator';
 
 describe('written', () => {
   it('says nothing of nothing', () => {
-    expect(written({ steps: [] })).toBeUndefined();
+    expect(written(planOf([]))).toBeUndefined();
   });
 
   it.each<readonly [string, readonly Step[], string, string]>([
@@ -41,7 +42,7 @@ describe('written', () => {
       writers,
     ],
   ])('names %s', (_, steps, message, late) => {
-    const said = written({ steps });
+    const said = written(planOf(steps));
     expect(said).toMatchObject({ reason: 'Applying', passing: true, late });
     expect(said && toText(said)).toBe(message);
   });

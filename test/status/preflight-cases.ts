@@ -2,7 +2,10 @@
 import type { ConditionType } from '../../src/api/conditions.ts';
 import type { Snapshot } from '../../src/observed/snapshot.ts';
 import type { Outcome } from '../../src/status/outcome.ts';
-import { freshSnapshot, kubeVipConfig, snapshot } from '../builders.ts';
+import { daemonSet, freshSnapshot, kubeVipConfig, snapshot } from '../builders.ts';
+import { annotations } from '../../src/api/metadata.ts';
+import { set } from '../plan/field-owners.ts';
+import { recorded } from '../recorded.ts';
 import { node } from '../cluster-builders.ts';
 
 export type Row = readonly [
@@ -19,6 +22,12 @@ const taker = node({ name: 'n2', address: '203.0.113.100' });
 const taken = freshSnapshot({ nodes: [taker] });
 
 const alone = kubeVipConfig({ spec: { services: undefined } });
+// As an operator applied it that rendered one field otherwise.
+const earlier = set(
+  set(daemonSet({ config: alone }), ['spec', 'template', 'spec', 'priorityClassName'], 'earlier'),
+  ['metadata', 'annotations', annotations.renderedHash],
+  'of-earlier',
+);
 const running = snapshot({ config: alone, nodes: [node(), taker] });
 
 export const preflightRows: readonly Row[] = [
@@ -32,7 +41,7 @@ export const preflightRows: readonly Row[] = [
     'has passed with a warning',
     snapshot({ config: acknowledging('nothing') }),
     'PreflightPassed',
-    'True PreflightWarned: KubeVipConfig/edge does not pass check acknowledgement-is-known. Expected ids of warnings in annotation kubevip.dev/acknowledge, found nothing, which is no check. Correct the annotation: docs/preflight.md lists the ids.',
+    'True PreflightWarned: KubeVipConfig/edge: acknowledges nothing, which is no check. ',
   ],
   [
     'does not know before the facts are there',
@@ -50,13 +59,13 @@ export const preflightRows: readonly Row[] = [
     'has failed when an address is taken',
     taken,
     'PreflightPassed',
-    'False PreflightFailed: Node/n2 does not pass check vip-is-node-address. Expected no node with 203.0.113.100, the virtual address of KubeVipConfig edge, found it as InternalIP of node n2. Give the node another address, or delete the KubeVipConfig and create one with a free address.',
+    'False PreflightFailed: Node/n2: has 203.0.113.100 as its InternalIP. ',
   ],
   [
     'needs a person then',
     taken,
     'Stalled',
-    'True PreflightFailed: Node/n2 does not pass check vip-is-node-address. Expected no node with 203.0.113.100, the virtual address of KubeVipConfig edge, found it as InternalIP of node n2. Give the node another address, or delete the KubeVipConfig and create one with a free address.',
+    'True PreflightFailed: Node/n2: has 203.0.113.100 as its InternalIP. ',
   ],
   [
     'is not programmed, because nothing is applied',
@@ -72,5 +81,23 @@ export const preflightRows: readonly Row[] = [
   ],
   ['is ready while what was applied before runs on', running, 'Ready', 'True Held: 203.0.113.100 on n1.'],
   ['is programmed meanwhile', running, 'Programmed', 'True Applied'],
+  [
+    'says what an override lets pass',
+    snapshot({
+      config: kubeVipConfig({
+        metadata: { annotations: { 'kubevip.dev/override': 'vip-is-node-address' } },
+        spec: { services: undefined },
+      }),
+      nodes: [node(), taker],
+    }),
+    'Overridden',
+    'True CheckOverridden: Annotation kubevip.dev/override lets pass what would block: Node/n2: expected',
+  ],
+  [
+    'says that a newer rendering waits, and how it is taken',
+    snapshot({ config: alone, daemonSets: [earlier], recorded: [recorded({ object: earlier })] }),
+    'RenderingWaits',
+    'True NewerRendering: This operator renders DaemonSet edge-control-plane (spec.template.spec.priorityClassName) otherwise; what runs in kube-vip-system is kept as it was applied. To take the new rendering, which restarts its pods: kubectl annotate --overwrite kubevipconfig edge kubevip.dev/take-rendering=',
+  ],
   ['needs a person all the same', running, 'Stalled', 'True PreflightFailed: Node/n2'],
 ];

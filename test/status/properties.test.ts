@@ -74,6 +74,7 @@ const worlds: fc.Arbitrary<World> = admittedConfigs.chain((config) => {
         deletionTimestamp: mostly<string | undefined>(undefined, fc.constant(nowText)),
         version: mostly(config.spec.version, fc.constant('v0.7.2')),
         openNamespaces: fc.subarray(['a', 'b']),
+        missingPolicies: fc.subarray(['a', 'b']),
         isEdited: fc.boolean(),
       })
       .map(({ deletionTimestamp, version, isEdited, ...rest }) => {

@@ -1,11 +1,11 @@
 // What status says of what is heard at an address, and of who holds it.
-import type { Reach } from '../../src/observed/snapshot.ts';
+import type { AddressState } from '../../src/observed/snapshot.ts';
 import { kubeVipConfig, lease, snapshot } from '../builders.ts';
 import { node } from '../cluster-builders.ts';
 import type { Row } from './preflight-cases.ts';
 
 /** What is heard at 203.0.113.100. */
-export const heard = (state: Reach['state'], detail = ''): readonly Reach[] => [
+export const heard = (state: AddressState['state'], detail = ''): readonly AddressState[] => [
   { address: '203.0.113.100', port: 6443, state, detail },
 ];
 

@@ -12,7 +12,7 @@ import { apiServerIsDead } from '../../src/modes/arp/traffic.ts';
 import { formerHolderIsThere, formerHolderMayHoldStill } from '../../src/modes/arp/two-owners.ts';
 import { noNodeMatches, nodesRunAnOldRevision, podsAreNotReady } from '../../src/status/checks.ts';
 import { formerHolderShares, serviceHasVip, servicesShare } from '../../src/status/duplicate-owner.ts';
-import { reportsOf } from '../../src/status/known-hazard.ts';
+import { releaseIsReported, timingsAreUnsafe } from '../../src/status/known-hazard.ts';
 import {
   deletionIsOverdue,
   deletionWaits,
@@ -92,6 +92,8 @@ const starting = only({
 
 const noRenewal = withoutRow(leaseIsStale);
 const noPods = withoutRow(podsAreNotReady);
+
+const formerDefault = { leaseDurationSeconds: 15, renewDeadlineSeconds: 10, retryPeriodSeconds: 2 };
 
 export const proofs: readonly Proof[] = [
   ...['stale-vip-after-crash', 'no-probe', 'late-release'].map((id): Proof => ({
@@ -201,7 +203,13 @@ export const proofs: readonly Proof[] = [
     fence: 'orphan-vip-on-delete OpenReport',
     world: freshSnapshot({ config: kubeVipConfig({ spec: { version: 'v0.8.7' } }) }),
     told: 'KnownHazard',
-    without: withoutRow(reportsOf),
+    without: withoutRow(releaseIsReported),
+  },
+  {
+    fence: 'late-release UnsafeTimings',
+    world: freshSnapshot({ config: kubeVipConfig({ spec: { leaderElection: formerDefault } }) }),
+    told: 'KnownHazard',
+    without: withoutRow(timingsAreUnsafe),
   },
   {
     fence: 'orphan-vip-on-delete Deleting',

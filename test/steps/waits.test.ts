@@ -15,7 +15,7 @@ import {
   unscheduled,
 } from '../plan/deleting.ts';
 import { taken, without } from '../modes/arp/removing.ts';
-import { makePlan } from '../pass.ts';
+import { outline } from '../pass.ts';
 
 const late = 181;
 const kubectl = 'kubectl -n kube-vip-system';
@@ -41,15 +41,15 @@ const worlds: fc.Arbitrary<Snapshot> = fc
   .map((row) => snapshot({ ...row, deletedAt: now - late * 1000 }));
 
 const deletion = (of: Partial<Snapshot>) =>
-  makePlan(snapshot({ config, daemonSets: [], pods: [], leases: [], deletedAt: now - late * 1000, ...of }));
+  outline(snapshot({ config, daemonSets: [], pods: [], leases: [], deletedAt: now - late * 1000, ...of }));
 
 describe('a wait that is overdue', () => {
   it('always has a next step', () => {
     let overdue = 0;
     fc.assert(
       fc.property(worlds, (world) => {
-        const plan = makePlan(world);
-        for (const waiting of [plan, plan.removal?.waiting].filter((row) => row !== undefined)) {
+        const plan = outline(world);
+        for (const waiting of [plan, plan].filter((row) => row !== undefined)) {
           overdue += waiting.overdue ? 1 : 0;
           expect(waiting.overdue === true && waiting.todo === undefined).toBe(false);
         }

@@ -1,13 +1,15 @@
-// Hazards of who owns an address.
+// Hazards of who gets an address.
 import { cel, notExpressible, policy, preflight, upstream, watched, type Hazard } from './row.ts';
 
-const notWatched = 'addresses on the nodes are not watched yet';
+/** What no fence sees yet, as the end of a sentence. */
+export const notWatched = 'addresses on the nodes are not watched yet';
 
+/** Ways in which an address gets a second owner, or one that it should not have. */
 export const addressHazards: readonly Hazard[] = [
   {
     id: 'foreign-status-adopted',
     breaks:
-      'Another controller writes addresses into the status of a Service, and kube-vip takes them; when they are those of nodes the cluster loses its network.',
+      'Another controller writes addresses into the status of a Service, and kube-vip takes them. When they are addresses of nodes, the cluster loses its network.',
     settings: 'svc_enable without a class filter',
     versions: 'v0.7.0 and later',
     evidence: [
@@ -22,41 +24,45 @@ export const addressHazards: readonly Hazard[] = [
         noField: ['spec.services.classless', 'spec.services.loadBalancerClassOnly'],
       }),
       cel(
-        'v0.7, with which it was reported, is refused.',
+        'The reports are about v0.7, which is refused.',
         'v0.7.0-is-avoided',
         'v0.7.1-is-avoided',
         'v0.7.2-is-avoided',
       ),
-      policy('foreign-kube-vip', 'A kube-vip beside ours that serves Services without a class is refused.'),
+      policy('foreign-kube-vip', 'Another kube-vip that serves Services without a class is refused.'),
       policy(
         'service-addresses',
-        'A status that gives a Service of our class an address that it did not ask for is refused.',
+        'A status that gives a Service of our class an address that it was not granted is refused.',
       ),
       preflight(
         'service-status-has-node-address',
-        'Nothing is applied while a Service of our class, or of none, in the namespace that is served, publishes an address of a node.',
+        'Nothing is applied while a Service that is served, or one without class, publishes an address of a node.',
       ),
       preflight(
         'foreign-kube-vip-is-unsafe',
-        'A kube-vip that was there before and takes any Service is named.',
+        'A finding names a kube-vip that was there before and takes any Service.',
       ),
     ],
-    notCovered: `Somebody who fills the status of a Service of our class while ours runs: the config stalls and says so, but v0.8.7 and v0.8.10 act at once, and ${notWatched}.`,
+    notCovered: `A status can still be filled while our kube-vip runs. The config then stalls and says so, but v0.8.7 and v0.8.10 act at once, and ${notWatched}.`,
   },
   {
     id: 'vip-equals-node-ip',
-    breaks: 'The virtual address is an address of a node: kube-vip takes it over or deletes it.',
+    breaks: 'The virtual address is an address of a node. kube-vip takes it over or deletes it.',
     settings: 'address, or an address of a Service, equal to one of a Node',
-    versions: 'all; deleted by v0.7.0 to v0.8.10',
+    versions: 'all, deleted by v0.7.0 to v0.8.10',
     evidence: [...upstream(1288), 'lf-edge/eve#5827', 'pkg/vip/address.go@v0.7.0'],
     fences: [
-      preflight('vip-is-node-address', 'Addresses of every node, also of one that joins later.'),
+      preflight(
+        'vip-is-node-address',
+        'The check compares the addresses of every node, also of a node that joins later.',
+      ),
       preflight(
         'service-asks-for-node-address',
-        'The same for addresses that Services of our class ask for.',
+        'The check does the same for addresses that Services of our class ask for.',
       ),
     ],
-    notCovered: 'An address of a node that its Node object does not name, on a second interface for example.',
+    notCovered:
+      'A Node object may not name every address of its node, for example that of a second interface.',
   },
   {
     id: 'vip-in-cluster-cidr',
@@ -68,53 +74,61 @@ export const addressHazards: readonly Hazard[] = [
     fences: [
       preflight(
         'vip-in-pod-network',
-        'Ranges of the nodes, what kubeadm noted, and how servers of k3s and RKE2 were started.',
+        'The check reads the ranges of the nodes, the notes of kubeadm, and the flags of k3s and RKE2 servers.',
       ),
       preflight(
         'vip-in-service-network',
-        'ServiceCIDRs (Kubernetes 1.33 and later), what kubeadm noted, and how servers of k3s and RKE2 were started.',
+        'The check reads ServiceCIDRs (Kubernetes 1.33 and later), the notes of kubeadm, and the flags of k3s and RKE2 servers.',
       ),
-      preflight('vip-is-service-address', 'The address of a Service, whatever its type.'),
+      preflight(
+        'vip-is-service-address',
+        'The check compares the addresses of all Services, whatever their type.',
+      ),
     ],
-    notCovered: 'Networks of a CNI that hands out addresses by itself and notes them nowhere in the API.',
+    notCovered: 'Some CNIs hand out addresses by themselves and write them nowhere in the API.',
   },
   {
     id: 'vip-in-use-elsewhere',
-    breaks: 'Another host already answers for the address: both flap, and that host is cut off.',
+    breaks:
+      'Another host already answers for the address. Traffic flaps between both, and that host is cut off.',
     settings: 'any address',
-    versions: 'all: kube-vip asks nobody before it adds an address',
+    versions: 'all, because kube-vip does not ask before it adds an address',
     evidence: [...upstream(283, 1006), 'pkg/vip/address.go@v1.2.3'],
     fences: [
       preflight('address-is-unused', 'Every selected node asks for the address, by ARP or NDP and TCP.'),
     ],
-    notCovered: 'Addresses of Services; a host that sleeps, or that answers IPv6 neighbours and no TCP.',
+    notCovered:
+      'Addresses of Services are not asked for. A host that sleeps is not heard, nor is one that answers IPv6 neighbours but no TCP.',
   },
   {
     id: 'cp-vip-equals-service-vip',
-    breaks: 'A Service has the control-plane address: two Leases decide, so two nodes own it.',
+    breaks: 'A Service has the control-plane address. Two Leases decide about it, so two nodes own it.',
     settings: 'kube-vip.io/loadbalancerIPs or spec.loadBalancerIP equal to address',
     versions: 'all',
     evidence: upstream(665, 947, 1391),
     fences: [
       policy('service-addresses', 'A Service that claims a control-plane address is refused.'),
-      preflight('vip-is-service-address', 'A Service that had the address before.'),
-      preflight('pool-has-vip', 'A pool of MetalLB or Cilium that could give the address to a Service.'),
+      preflight('vip-is-service-address', 'The check finds a Service that had the address before.'),
+      preflight(
+        'pool-has-vip',
+        'The check finds a pool of MetalLB or Cilium that could give the address to a Service.',
+      ),
       watched(
         'ServiceConflict',
         'A KubeVipConfig that claims the address of a Service is not accepted, and nothing of it is applied.',
       ),
-      watched('ServiceHasAddress', 'A Service that got past has the condition DuplicateOwner say so.'),
+      watched('ServiceHasAddress', 'The condition DuplicateOwner names a Service that got past.'),
     ],
   },
   {
     id: 'shared-service-ip-svc-election',
     breaks:
-      'Two Services with one address each have a Lease of their own, so the address is on several nodes.',
+      'Two Services share an address, and each has a Lease of its own. The address is on several nodes.',
     settings: 'svc_election=true and one address in two Services',
-    versions: 'all; from v1.0.1 on a common Lease can be annotated',
+    versions: 'all, from v1.0.1 on a common Lease can be annotated',
     evidence: upstream(577, 879, 1006, 1286, 1479, 1579, 1749),
     fences: [
-      notExpressible('One Lease for all Services: one node holds every address.', {
+      notExpressible('All Services have one Lease, so one node holds every address.', {
         always: { svc_election: 'false' },
         never: ['per_service_election_on_demand'],
         noField: ['spec.services.election', 'spec.services.leaderElection'],
@@ -125,48 +139,58 @@ export const addressHazards: readonly Hazard[] = [
       ),
       watched(
         'ServicesShareAddress',
-        'What the policy does not see, other namespaces and updates: the condition DuplicateOwner says so.',
+        'The policy does not see other namespaces and updates. The condition DuplicateOwner says what got past.',
       ),
     ],
   },
   {
     id: 'two-installs-same-vip',
-    breaks: 'A static pod or another DaemonSet of kube-vip has the same address: two Leases, two owners.',
-    settings: 'kube-vip from kubeadm, k3s, Harvester or Cluster API beside ours',
+    breaks: 'A static pod or another DaemonSet of kube-vip has the same address. Two Leases make two owners.',
+    settings: 'kube-vip from kubeadm, k3s, Harvester or Cluster API, and ours',
     versions: 'all',
     evidence: ['inferred', ...upstream(378, 665, 1564)],
     fences: [
       policy('kubevipconfig-claims', 'A second KubeVipConfig with the address or the class is refused.'),
       watched(
         'AddressConflict',
-        'Two KubeVipConfigs of the same second: the younger one is refused by the operator.',
+        'Two KubeVipConfigs are made in the same second. The operator refuses the younger one.',
       ),
       policy('foreign-kube-vip-claims', 'A foreign workload with one of our addresses is refused.'),
-      preflight('foreign-kube-vip-has-vip', 'A static pod, or a workload that was there before.'),
-      preflight('foreign-kube-vip-is-unseen', 'A Lease under a default name that no workload explains.'),
+      preflight(
+        'foreign-kube-vip-has-vip',
+        'The check finds a static pod, or a workload that was there before.',
+      ),
+      preflight(
+        'foreign-kube-vip-is-unseen',
+        'The check finds a Lease under a default name that no workload explains.',
+      ),
     ],
     notCovered:
-      'A kube-vip outside Kubernetes with a Lease of another name. Pods are looked for on seven control-plane nodes: a static one elsewhere, and one of a Job, a ReplicationController, a ReplicaSet without a Deployment or a kind of others, or one of these that has no pod at the moment, is not found.',
+      'A kube-vip outside Kubernetes with a Lease of another name is not found. Pods are looked for on seven control-plane nodes only. So a static pod elsewhere is not found, nor is a pod of a Job, a ReplicationController, a ReplicaSet without a Deployment or a custom kind.',
   },
   {
     id: 'duplicate-lease-names',
-    breaks: 'Two processes of a node share a Lease: both believe that they lead, and one that ends frees it.',
+    breaks:
+      'Two processes of a node share a Lease. Both believe that they lead, and the first that ends frees it.',
     settings: 'vip_leasename or svc_leasename used twice',
     versions: 'all',
     evidence: ['inferred', ...upstream(378), 'pkg/election/election.go@v1.2.3'],
     fences: [
-      notExpressible('A Lease per DaemonSet, named after the KubeVipConfig and the function.', {
+      notExpressible('Each DaemonSet has its own Lease, named after the KubeVipConfig and the component.', {
         shape: 'Leases of its own',
         noField: ['spec.leaderElection.leaseName', 'spec.leaderElection.leaseNamespace'],
       }),
-      policy('operand-leases', 'Nobody but our kube-vip and cluster administrators writes our Leases.'),
+      policy('operand-leases', 'Only our kube-vip and cluster administrators may write our Leases.'),
       policy('foreign-kube-vip-claims', 'A foreign workload with one of our Leases is refused.'),
-      preflight('lease-held-by-stranger', 'A Lease of ours that is held before our kube-vip runs.'),
+      preflight(
+        'lease-held-by-stranger',
+        'The check finds a Lease of ours that is held before our kube-vip runs.',
+      ),
     ],
   },
   {
     id: 'same-identity-two-nodes',
-    breaks: 'Two nodes have the same host name: both believe that they hold the Lease.',
+    breaks: 'Two nodes have the same host name. Both believe that they hold the Lease.',
     settings: 'no vip_nodename',
     versions: 'before v0.8.0',
     evidence: ['lab run, v0.7.2', 'pkg/manager/manager_arp.go@v0.6.4'],
@@ -174,75 +198,10 @@ export const addressHazards: readonly Hazard[] = [
       notExpressible('From v0.8.0 on the identity is the name of the Node, which is unique.', {
         shape: 'identity is the node name',
       }),
-      preflight('host-names-are-equal', 'v0.6.4, which uses the host name: equal ones, whatever the case.'),
-    ],
-  },
-  {
-    id: 'stale-vip-after-crash',
-    breaks:
-      'kube-vip is killed or wedged while it has an address: the address stays and the next leader adds it too.',
-    settings: 'none: kill -9, out of memory, kubelet down, process stopped',
-    versions: 'all; reported for v0.7.2 to v1.2.3',
-    evidence: [
-      ...upstream(996, 1005, 1418, 1579, 1775),
-      'harvester/harvester#7293',
-      'lab run, v1.1.2: two owners as long as the process is stopped',
-    ],
-    fences: [
-      watched('LeaseStale', 'A holder that does not renew its Lease.'),
-      watched('HolderWithoutPod', 'A holder whose node runs no pod of ours.'),
-      watched('HolderNotReady', 'A holder whose pod is not ready.'),
-      watched(
-        'NotLetGo',
-        'Another node took the Lease, and the kube-vip of the former holder was neither seen to end in order nor started again.',
+      preflight(
+        'host-names-are-equal',
+        'v0.6.4 uses the host name. The check finds equal ones, whatever the case.',
       ),
     ],
-    notCovered: `A former holder on a node that does not report: Ready says that it is not known. A kubelet that reports while the address stays for another reason: ${notWatched}. kube-vip removes a control-plane address when it starts again.`,
-  },
-  {
-    id: 'orphan-vip-on-delete',
-    breaks: 'The Service, its type or the DaemonSet goes, and its address stays bound.',
-    settings: 'Service deleted, type changed, kube-vip removed',
-    versions:
-      'v0.6.4, v0.8.7 and v0.8.9 when a control-plane pod ends; v0.6.4 and v0.8.0 when a Service is deleted; all when its type changes',
-    evidence: [
-      ...upstream(361, 835, 936, 1700),
-      'lab run, pods only ended: v0.6.4 and v0.8.7 8 of 8, v0.8.9 6 of 8, v0.8.10 and v1.0.3 none',
-      'lab run, Lease taken first: no address left by any of the 17 releases',
-    ],
-    fences: [
-      cel('The release that was reported for it is refused.', 'v0.8.0-is-avoided'),
-      watched('OpenReport', 'v0.6.4, v0.8.7 and v0.8.9 have the condition KnownHazard.'),
-      watched(
-        'Deleting',
-        'A deletion takes the control-plane Lease first, so that kube-vip takes the address off, and stays until nobody answers for it. Where no kube-vip has led yet, the operator makes the Lease, and none ever does.',
-      ),
-      watched('DeletionOverdue', 'An address that still answers is said, with what to do.'),
-      watched(
-        'Removing',
-        'A control plane that is taken out, gets another address or interface, or loses its address to another KubeVipConfig leaves in the same way.',
-      ),
-      watched('RemovalOverdue', 'The same, while the KubeVipConfig stays.'),
-    ],
-    notCovered: `A pod that ends otherwise, by a drain or another node selector, leaves the address behind with these releases, as does a KubeVipConfig whose finalizer somebody takes off; ${notWatched}.`,
-  },
-  {
-    id: 'gc-prefix-blind',
-    breaks: 'kube-vip cleans up by address and not by prefix, so it deletes the entry of the node itself.',
-    settings: 'an address that the node has with another prefix',
-    versions: 'v0.6.4 for spec.loadBalancerIP; v0.7.0 and later',
-    evidence: ['pkg/vip/address.go@v0.7.0', 'pkg/vip/address.go@v1.2.3', 'lab run, v0.7.2'],
-    fences: [
-      cel(
-        'v0.7, which cleans up at every change of a Service, is refused.',
-        'v0.7.0-is-avoided',
-        'v0.7.1-is-avoided',
-        'v0.7.2-is-avoided',
-      ),
-      preflight('vip-is-node-address', 'A control-plane address that a node has.'),
-      preflight('service-status-has-node-address', 'A Service that publishes one.'),
-    ],
-    notCovered:
-      'v0.8.7 and v0.8.10 do the same for Services of our class, later releases when addresses change, if the status gets an address of a node while they run.',
   },
 ];

@@ -1,15 +1,16 @@
 // Hazards of elections, Leases and the shape of the process.
 import { cel, notExpressible, policy, preflight, upstream, watched, type Hazard } from './row.ts';
 
+/** Ways in which an election, a Lease or a restart of kube-vip harms. */
 export const electionHazards: readonly Hazard[] = [
   {
     id: 'arp-no-election',
     breaks: 'Without election every node announces the address, as soon as the mode is not ARP.',
     settings: 'vip_leaderelection=false',
-    versions: 'all; ARP itself does not read it',
+    versions: 'all, but ARP does not read it',
     evidence: [...upstream(975), 'pkg/manager/worker/arp.go@v1.2.3', 'lab run, v0.7.2'],
     fences: [
-      notExpressible('Election is not a question under ARP.', {
+      notExpressible('Under ARP there is always an election. No field turns it off.', {
         always: { vip_leaderelection: 'true' },
         noField: ['spec.leaderElection.enabled', 'spec.vip_leaderelection'],
       }),
@@ -23,8 +24,10 @@ export const electionHazards: readonly Hazard[] = [
     versions: 'all',
     evidence: [...upstream(188, 752, 1747), 'pkg/cluster/clusterLeaderElection.go@v0.8.9'],
     fences: [
-      notExpressible('Two DaemonSets by construction.', { shape: 'one function per process' }),
-      policy('foreign-kube-vip', 'A foreign workload with both functions in one process is refused.'),
+      notExpressible('Control plane and services are always two DaemonSets.', {
+        shape: 'one function per process',
+      }),
+      policy('foreign-kube-vip', 'A foreign workload with both in one process is refused.'),
     ],
   },
   {
@@ -38,26 +41,33 @@ export const electionHazards: readonly Hazard[] = [
       notExpressible('Services run on the other nodes, unless a nodeSelector says more.', {
         shape: 'no control-plane node for services',
       }),
-      watched('NoNodeMatches', 'A cluster without such nodes: nothing is served, and status says so.'),
-      preflight('services-on-control-plane-only', 'A nodeSelector that matches control-plane nodes only.'),
+      watched('NoNodeMatches', 'In a cluster without such nodes nothing is served, and status says so.'),
+      preflight(
+        'services-on-control-plane-only',
+        'The check finds a nodeSelector that matches control-plane nodes only.',
+      ),
     ],
     notCovered: 'Whether Services with policy Local have an endpoint on a selected node is not asked.',
   },
   {
     id: 'lease-too-short',
-    breaks: 'Slow etcd or API server: the leader loses the Lease, the address moves, connections are reset.',
+    breaks:
+      'etcd or the API server is slow. The leader loses the Lease, the address moves, and connections are reset.',
     settings: 'vip_leaseduration 5, vip_renewdeadline 3, vip_retryperiod 1',
-    versions: 'all; default before v1.1.0',
+    versions: 'all, default before v1.1.0',
     evidence: [...upstream(72, 282, 346, 453, 1032, 1112, 1266, 1429), 'kubernetes-sigs/kubespray#10927'],
     fences: [
-      notExpressible('Timing is always written, 15, 10 and 2 seconds unless a spec says more.', {
-        shape: 'explicit election timing',
-        bound: { field: 'spec.leaderElection.leaseDurationSeconds', minimum: 5 },
-      }),
-      preflight('api-is-fast', 'Each node measures the API server against the retry period.'),
-      watched('LeaseStale', 'A holder that does not renew in time.'),
+      notExpressible(
+        'The timing is always rendered. It is 24, 10 and 2 seconds unless the spec says otherwise.',
+        {
+          shape: 'explicit election timing',
+          bound: { field: 'spec.leaderElection.leaseDurationSeconds', minimum: 5 },
+        },
+      ),
+      preflight('api-is-fast', 'Each node measures whether the API server answers within the retry period.'),
+      watched('LeaseStale', 'The holder does not renew in time.'),
     ],
-    notCovered: 'An API server that becomes slow later.',
+    notCovered: 'An API server may become slow later.',
   },
   {
     id: 'lease-inequality',
@@ -65,7 +75,9 @@ export const electionHazards: readonly Hazard[] = [
     settings: 'lease duration not above renew deadline, or that not above 1.2 x retry period',
     versions: 'all',
     evidence: upstream(924),
-    fences: [cel('Refused by the API server.', 'lease-outlives-renew', 'renew-outlives-retry')],
+    fences: [
+      cel('The API server refuses such timings.', 'lease-outlives-letting-go', 'renew-outlives-retry'),
+    ],
   },
   {
     id: 'lease-too-long',
@@ -74,7 +86,7 @@ export const electionHazards: readonly Hazard[] = [
     versions: 'all',
     evidence: ['angeloxx/cilium-haegress-operator#30'],
     fences: [
-      notExpressible('At most 60 s.', {
+      notExpressible('The lease duration is at most 60 s.', {
         bound: { field: 'spec.leaderElection.leaseDurationSeconds', maximum: 60 },
       }),
     ],
@@ -83,10 +95,10 @@ export const electionHazards: readonly Hazard[] = [
     id: 'svc-election-scale',
     breaks: 'An election per Service on every node floods the API server, which throttles all of them.',
     settings: 'svc_election=true and many Services',
-    versions: 'all; worst v0.6.0 and v1.0.1',
+    versions: 'all, worst v0.6.0 and v1.0.1',
     evidence: upstream(563, 1425, 1665),
     fences: [
-      notExpressible('One Lease for all Services.', {
+      notExpressible('All Services have one Lease.', {
         always: { svc_election: 'false' },
         noField: ['spec.services.election'],
       }),
@@ -96,12 +108,12 @@ export const electionHazards: readonly Hazard[] = [
     id: 'svc-election-stall',
     breaks: 'After a timeout of etcd the address is on no node until a pod is restarted.',
     settings: 'svc_election=true',
-    versions: 'v1.0.1 to v1.0.3; variants before and in v1.2.2',
+    versions: 'v1.0.1 to v1.0.3, with variants before and in v1.2.2',
     evidence: upstream(475, 1032, 1112, 1377, 1650, 1663),
     fences: [
-      notExpressible('One Lease for all Services.', { always: { svc_election: 'false' } }),
-      cel('Refused for services.', 'v0.8.9-not-for-services', 'v1.2.2-is-avoided'),
-      watched('LeaseStale', 'A Lease that nobody renews.'),
+      notExpressible('All Services have one Lease.', { always: { svc_election: 'false' } }),
+      cel('These releases are refused for services.', 'v0.8.9-not-for-services', 'v1.2.2-is-avoided'),
+      watched('LeaseStale', 'The holder does not renew the Lease.'),
     ],
   },
   {
@@ -112,51 +124,58 @@ export const electionHazards: readonly Hazard[] = [
     evidence: [...upstream(1747), 'harvester/harvester#11584'],
     fences: [
       cel(
-        'Refused for services.',
+        'These releases are refused for services.',
         'v1.2.0-not-for-services',
         'v1.2.1-not-for-services',
         'v1.2.2-is-avoided',
         'v1.2.3-not-for-services',
       ),
-      watched('LeaseStale', 'A Lease that nobody renews.'),
-      watched('NoHolder', 'A Lease that nobody takes.'),
+      watched('LeaseStale', 'The holder does not renew the Lease.'),
+      watched('NoHolder', 'No node takes the Lease.'),
     ],
   },
   {
     id: 'no-probe',
-    breaks: 'A process that hangs is never restarted, and its health port says OK all the same.',
+    breaks: 'A process that hangs is never restarted. Its health port still says OK.',
     settings: 'no liveness probe, or health_check_port from v1.1.0 on, which keeps a stopped process alive',
     versions: 'all',
     evidence: [...upstream(779), 'kube-vip/helm-charts#87', 'pkg/manager/manager.go@v1.2.3'],
     fences: [
-      notExpressible('The port that lies is never opened.', {
+      notExpressible('The health port is never opened, because it does not tell the truth.', {
         never: ['health_check_port'],
         shape: 'no probe',
       }),
       watched('LeaseStale', 'Status is read from the Lease, which a hung process does not renew.'),
-      watched('NotLetGo', 'The process of a former holder that goes on after it lost the Lease.'),
+      watched('NotLetGo', 'The process of a former holder goes on after it lost the Lease.'),
     ],
-    notCovered: 'Nobody restarts a hung pod; status names the pod and a person deletes it.',
+    notCovered: 'A hung pod is not restarted. Status names the pod, and a person deletes it.',
   },
   {
     id: 'late-release',
     breaks:
-      'A kube-vip whose API server hangs gives its Lease up late: it frees the one that another node has taken meanwhile, and a third node adds the address beside that one.',
+      'A kube-vip whose API server hangs takes its address off only after it tried to free its Lease, for up to another renew deadline. Meanwhile the Lease runs out and another node adds the address. An answer that comes late frees the Lease of that node, and a third one adds the address too.',
     settings:
-      'lease duration not above 2 x renew deadline + retry period (default: 15, 10, 2), and an API server that answers again after that duration: client-go from v0.34 on reads the Lease before it frees it, and does not look whose it is',
-    versions: 'v1.0.1 to v1.2.3',
+      'lease duration not above 2 x renew deadline + retry period, as with the default of kube-vip v1.1.0 and later (15, 10, 2), and one API server that hangs, whether it answers again or not',
+    versions:
+      'all; up to v0.8.7 (client-go 0.29 and before) the attempt to free the Lease has no deadline of its own',
     evidence: [
+      'lab run, v1.1.2, lease 15/10/2: two owners for 4.1 to 5.5 s of a control-plane address in four of four runs, of a Service address for 2.9 and 10.8 s in two of four; lease 15/6/2 and 24/10/2: none',
+      'lab run, v0.6.4: two owners for 17 to 30 s, whatever the timings; with connections that end, none at 15/6/2 and 24/10/2',
       'lab run, v1.1.2, lease 6/4/1: two owners for 4.1 to 4.8 s in four of four runs',
       'lab run, v1.1.2, lease 8/3/1: never two owners in six of six runs',
+      'pkg/cluster/clusterLeaderElection.go@v0.6.4',
       'pkg/election/election.go@v1.1.2',
       'kubernetes/kubernetes#132849',
     ],
     fences: [
-      watched('NotLetGo', 'A former holder that goes on after its Lease was freed.'),
+      notExpressible('Up to v0.8.7 a hung connection is ended after two renew deadlines.', {
+        shape: 'hung connections end',
+      }),
+      cel('Timings that end with two owners are refused.', 'lease-outlives-letting-go'),
+      watched('UnsafeTimings', 'Timings that were stored before, with the line to write.'),
+      watched('NotLetGo', 'A former holder that goes on after its Lease ran out or was freed.'),
       watched('LettingGo', 'Ready is not said again before the former holders let go.'),
     ],
-    notCovered:
-      'The timings are not refused: with a shorter renew deadline an address outlives less of an outage of the API servers, with a longer lease a dead node is replaced later. Where that is no matter, set leaseDurationSeconds above 2 x renewDeadlineSeconds + retryPeriodSeconds (for example 24, 10 and 2): such a hang then ends with one owner.',
   },
   {
     id: 'upgrade-all-at-once',
@@ -165,11 +184,11 @@ export const electionHazards: readonly Hazard[] = [
     versions: 'all',
     evidence: [...upstream(1533), 'harvester/harvester#4221'],
     fences: [
-      notExpressible('One node at a time, and no field to change it.', {
+      notExpressible('Pods are replaced one node at a time. No field changes that.', {
         shape: 'one node at a time',
         noField: ['spec.rollout.maxUnavailable', 'spec.updateStrategy'],
       }),
-      watched('RollingOut', 'An upgrade that is under way, and what it waits for.'),
+      watched('RollingOut', 'The condition tells what an upgrade waits for.'),
     ],
     notCovered:
       'The staged rollout is not there yet: the order is that of the DaemonSet controller, so the address can move once per node, and a bad version is not rolled back.',
@@ -181,7 +200,7 @@ export const electionHazards: readonly Hazard[] = [
     versions: 'all',
     evidence: ['rwlove/home-ops#13728'],
     fences: [
-      notExpressible('Names follow the KubeVipConfig, whose name cannot change.', {
+      notExpressible('Names follow the name of the KubeVipConfig, which cannot change.', {
         shape: 'Leases of its own',
         noField: ['spec.namespace', 'spec.leaderElection.leaseName'],
       }),
@@ -194,15 +213,15 @@ export const electionHazards: readonly Hazard[] = [
   },
   {
     id: 'exit-zero',
-    breaks: 'A process with a wrong configuration ends with status 0, so that nothing looks broken.',
+    breaks: 'A process with a wrong configuration ends with exit code 0, so nothing looks broken.',
     settings: 'invalid environment, missing credentials',
     versions: 'v0.8.10 and later',
     evidence: ['cmd/kube-vip.go@v1.2.3', 'lab run, v1.1.2'],
     fences: [
-      notExpressible('No variable of a person reaches kube-vip; a test parses each rendered one.', {
+      notExpressible('No variable that a person writes reaches kube-vip. A test parses each rendered one.', {
         noField: ['spec.env', 'spec.controlPlane.env', 'spec.services.env', 'spec.extraEnv'],
       }),
-      watched('FailedStart', 'Exit code 0 is a failed start here, and said as one.'),
+      watched('FailedStart', 'The condition reports exit code 0 as a failed start.'),
       watched('PodsNotReady', 'Pods of the current revision that are not ready, whatever they exited with.'),
     ],
   },

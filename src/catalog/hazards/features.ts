@@ -2,13 +2,14 @@
 import { cel, notExpressible, policy, preflight, upstream, type Hazard } from './row.ts';
 
 const askedBefore = (what: string) =>
-  preflight('service-asks-for-more', `A Service with ${what} that was there before is named.`);
+  preflight('service-asks-for-more', `The check names a Service with ${what} that was there before.`);
 
+/** Features of kube-vip that harm, most of which have no field here. */
 export const featureHazards: readonly Hazard[] = [
   {
     id: 'local-without-svc-election',
     breaks:
-      'A Service with externalTrafficPolicy Local: its address is on a node without endpoints, a black hole.',
+      'The address of a Service with externalTrafficPolicy Local is on a node without endpoints, which drops all traffic.',
     settings: 'externalTrafficPolicy Local and one Lease',
     versions: 'all',
     evidence: upstream(475, 698, 790, 1129),
@@ -24,8 +25,8 @@ export const featureHazards: readonly Hazard[] = [
     versions: 'v0.5.0, v0.6.2, v0.7.2',
     evidence: upstream(431, 608, 790),
     fences: [
-      notExpressible('One Lease for all Services.', { always: { svc_election: 'false' } }),
-      cel('Refused.', 'v0.7.2-is-avoided'),
+      notExpressible('All Services have one Lease.', { always: { svc_election: 'false' } }),
+      cel('This release is refused.', 'v0.7.2-is-avoided'),
     ],
   },
   {
@@ -35,13 +36,14 @@ export const featureHazards: readonly Hazard[] = [
     versions: 'v1.0.1 and later',
     evidence: ['pkg/services/processor.go@v1.2.3'],
     fences: [
-      notExpressible('No election per Service, which is what the annotation is about.', {
+      notExpressible('There is no election per Service, which the annotation is about.', {
         always: { svc_election: 'false' },
         never: ['per_service_election_on_demand'],
       }),
+      policy('service-features', 'A Service of our class with policy Local is refused.'),
       policy(
-        'service-features',
-        'A Service of our class with kube-vip.io/leaseName, with kube-vip.io/forcePerServiceElection (with which v1.2.2 and later do not serve it) or with policy Local is refused.',
+        'service-requests',
+        'A Service of our class with kube-vip.io/leaseName or kube-vip.io/forcePerServiceElection is refused. With the second v1.2.2 and later do not serve it.',
       ),
       askedBefore('one of these'),
     ],
@@ -51,10 +53,10 @@ export const featureHazards: readonly Hazard[] = [
     breaks:
       'The load balancer inside kube-vip crashes, keeps stale backends, or needs modules that are not there.',
     settings: 'lb_enable=true, the default of the Helm chart',
-    versions: 'all; worst v0.7.0 and v0.8.2 to v0.8.9',
+    versions: 'all, worst v0.7.0 and v0.8.2 to v0.8.9',
     evidence: upstream(475, 875, 895, 941, 982, 1590),
     fences: [
-      notExpressible('Never set.', {
+      notExpressible('It is never set.', {
         never: ['lb_enable', 'lb_port', 'lb_fwdmethod'],
         noField: ['spec.controlPlane.loadBalancer'],
       }),
@@ -62,19 +64,21 @@ export const featureHazards: readonly Hazard[] = [
   },
   {
     id: 'lb-port-mismatch',
-    breaks: 'The address answers on a port that nobody listens on.',
+    breaks: 'The address answers on a port on which nothing listens.',
     settings: 'lb_port other than port',
     versions: 'all',
     evidence: ['inferred', ...upstream(1183)],
     fences: [
-      notExpressible('Never set; one port, that of the API servers.', { never: ['lb_enable', 'lb_port'] }),
+      notExpressible('The variable is never set. The port is that of the API servers.', {
+        never: ['lb_enable', 'lb_port'],
+      }),
     ],
   },
   {
     id: 'egress-snat',
     breaks: 'Traffic inside the cluster gets the address of a Service as its source, or rules stay behind.',
     settings: 'egress with wrong networks or another packet filter',
-    versions: 'all; updates before v1.1.2, tables before v1.2.2',
+    versions: 'all, updates before v1.1.2, tables before v1.2.2',
     evidence: upstream(502, 865, 1158, 1255, 1428, 1528, 1634),
     fences: [
       notExpressible('None of its settings is ever set.', {
@@ -87,7 +91,7 @@ export const featureHazards: readonly Hazard[] = [
           'EGRESS_CLEAN',
         ],
       }),
-      policy('service-features', 'A Service of our class with kube-vip.io/egress is refused.'),
+      policy('service-requests', 'A Service of our class with kube-vip.io/egress is refused.'),
       askedBefore('the annotation, which kube-vip reads whatever its settings say,'),
     ],
   },
@@ -102,25 +106,28 @@ export const featureHazards: readonly Hazard[] = [
       'harvester/harvester#11122',
     ],
     fences: [
-      notExpressible('No DHCP for the control plane.', {
+      notExpressible('No field asks for DHCP.', {
         never: ['vip_ddns', 'dhcp_mode', 'dhcp_backoff_attempts'],
         shape: 'literal addresses of the spec',
       }),
       cel('0.0.0.0 and :: are no addresses.', 'address-is-literal-unicast'),
-      policy('service-addresses', 'A Service of our class that asks for DHCP is refused.'),
+      policy('service-requests', 'A Service of our class cannot ask kube-vip for DHCP.'),
       askedBefore('DHCP or dynamic DNS'),
     ],
   },
   {
     id: 'dns-vip',
-    breaks: 'The address follows a name: it changes, vanishes, or is one of a random family.',
+    breaks: 'The address follows a name. It changes, vanishes, or has a random family.',
     settings: 'address is a host name',
-    versions: 'all; worst v1.2.2 and v1.2.3',
+    versions: 'all, worst v1.2.2 and v1.2.3',
     evidence: upstream(279, 1305, 1655, 1667),
     fences: [
-      notExpressible('Names have no place.', { never: ['dns_mode'], shape: 'literal addresses of the spec' }),
-      cel('Only literal addresses.', 'address-is-literal-unicast'),
-      policy('service-addresses', 'A name for a Service of our class is refused.'),
+      notExpressible('No field takes a name.', {
+        never: ['dns_mode'],
+        shape: 'literal addresses of the spec',
+      }),
+      cel('Only literal addresses are accepted.', 'address-is-literal-unicast'),
+      policy('service-requests', 'A name for a Service of our class is refused.'),
       askedBefore('a name'),
     ],
   },
@@ -128,14 +135,18 @@ export const featureHazards: readonly Hazard[] = [
     id: 'dual-stack',
     breaks: 'The IPv6 address does not come back after a fail-over, or kube-vip stops with two addresses.',
     settings: 'two addresses, or IPv6',
-    versions: 'v0.6.4 and older know one; v0.8.4 panics',
+    versions: 'v0.6.4 and older know one address, v0.8.4 panics',
     evidence: [...upstream(523, 631, 933, 971), 'pkg/cluster/cluster.go@v0.6.4'],
     fences: [
       cel('At most one address per family.', 'one-address-per-family'),
-      cel('Refused with two addresses.', 'v0.6.4-not-for-control-plane-dual-stack', 'v0.8.4-is-avoided'),
+      cel(
+        'These releases are refused with two addresses.',
+        'v0.6.4-not-for-control-plane-dual-stack',
+        'v0.8.4-is-avoided',
+      ),
     ],
     notCovered:
-      'An IPv6 address that the kernel marks as duplicate: addresses on the nodes are not watched yet.',
+      'The kernel may mark an IPv6 address as duplicate. It is not seen, because addresses on the nodes are not watched yet.',
   },
   {
     id: 'wireguard',
@@ -143,11 +154,13 @@ export const featureHazards: readonly Hazard[] = [
     settings: 'vip_wireguard=true',
     versions: 'all',
     evidence: [...upstream(667, 1129, 1414), 'pkg/manager/worker/wireguard.go@v1.2.3'],
-    fences: [notExpressible('Not a mode here.', { never: ['vip_wireguard'], noField: ['spec.wireguard'] })],
+    fences: [
+      notExpressible('WireGuard is no mode here.', { never: ['vip_wireguard'], noField: ['spec.wireguard'] }),
+    ],
   },
   {
     id: 'several-modes',
-    breaks: 'One mode silently wins, and another one after an upgrade.',
+    breaks: 'One mode wins without a word. After an upgrade another one wins.',
     settings: 'vip_arp with bgp_enable, vip_routingtable or vip_wireguard',
     versions: 'before v1.2.2',
     evidence: [
@@ -156,7 +169,7 @@ export const featureHazards: readonly Hazard[] = [
       'cmd/kube-vip.go@v1.2.3',
     ],
     fences: [
-      notExpressible('One mode per process.', {
+      notExpressible('Each process has one mode.', {
         always: { vip_arp: 'true' },
         never: ['bgp_enable', 'vip_routingtable', 'vip_wireguard'],
       }),
@@ -171,7 +184,7 @@ export const featureHazards: readonly Hazard[] = [
     evidence: upstream(1468),
     fences: [
       notExpressible('BGP cannot be chosen yet.', { never: ['bgp_enable'], noField: ['spec.bgp'] }),
-      cel('Refused.', 'v1.1.0-is-avoided'),
+      cel('This release is refused.', 'v1.1.0-is-avoided'),
     ],
   },
   {
@@ -182,13 +195,13 @@ export const featureHazards: readonly Hazard[] = [
     versions: 'all',
     evidence: ['inferred'],
     fences: [
-      notExpressible('Leases are always in the namespace of the DaemonSet, whatever is served.', {
+      notExpressible('Leases are always in the namespace of the DaemonSet, whatever namespace is served.', {
         always: { cp_namespace: 'kube-vip-system' },
         noField: ['spec.leaderElection.leaseNamespace'],
       }),
     ],
     notCovered:
-      'The role of services covers all namespaces also where one is served: more rights than needed.',
+      'The role of services covers all namespaces, also where one is served. These are more rights than it needs.',
   },
   {
     id: 'node-labels',
@@ -196,6 +209,10 @@ export const featureHazards: readonly Hazard[] = [
     settings: 'enable_node_labeling=true',
     versions: 'all',
     evidence: upstream(698),
-    fences: [notExpressible('Never set, and no right to do it.', { never: ['enable_node_labeling'] })],
+    fences: [
+      notExpressible('It is never set, and kube-vip has no right to do it.', {
+        never: ['enable_node_labeling'],
+      }),
+    ],
   },
 ];

@@ -10,6 +10,7 @@ export type Shape =
   | 'host prefix'
   | 'one node at a time'
   | 'explicit election timing'
+  | 'hung connections end'
   | 'no probe'
   | 'no path of the host'
   | 'API server of its own node'
@@ -32,6 +33,7 @@ interface NotExpressible {
   readonly shape?: Shape;
 }
 
+/** What stops a hazard, and the row elsewhere that does it. A test holds that the row exists. */
 export type Fence =
   | NotExpressible
   /** Ids of validation rules. */
@@ -45,8 +47,10 @@ export type Fence =
   /** The reason that a condition then has. */
   | { readonly kind: 'watched'; readonly how: string; readonly reason: Reason };
 
+/** Section of docs/hazards.md that a hazard is in. */
 export type Theme = 'address' | 'election' | 'bootstrap' | 'interface' | 'neighbours' | 'features';
 
+/** One thing that is known to go wrong with kube-vip, its evidence and its fences. */
 export interface Hazard {
   readonly id: string;
   /** One sentence for the user: what breaks. */

@@ -3,6 +3,7 @@ import type { Variable } from './types.ts';
 
 const inert = 'Read, without effect on the manager.';
 
+/** Variables that both components read, such as those of logs, Leases and metrics. */
 export const commonVariables: readonly Variable[] = [
   { name: 'vip_loglevel', type: 'unsigned', before: 'v0.8.8', default: '4', note: 'Scale of logrus.' },
   {
@@ -60,5 +61,17 @@ export const commonVariables: readonly Variable[] = [
     note: 'client-go: the API server of a process in a cluster.',
   },
   { name: 'KUBERNETES_SERVICE_PORT', type: 'port', note: 'client-go: its port.' },
+  {
+    name: 'HTTP2_READ_IDLE_TIMEOUT_SECONDS',
+    type: 'seconds',
+    default: '30',
+    note: 'client-go: silence after which a connection is asked whether it lives.',
+  },
+  {
+    name: 'HTTP2_PING_TIMEOUT_SECONDS',
+    type: 'seconds',
+    default: '15',
+    note: 'client-go: how long it may take to answer.',
+  },
   { name: 'KUBERNETES_SERVICE_PORT_HTTPS', type: 'port', since: 'v1.0.4' },
 ];

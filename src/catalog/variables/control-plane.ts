@@ -1,6 +1,7 @@
 // What a kube-vip process reads for its control-plane address, and the prefixes of every address.
 import type { Variable } from './types.ts';
 
+/** Variables that count where cp_enable is set. */
 export const controlPlaneVariables: readonly Variable[] = [
   { name: 'cp_enable', type: 'boolean', default: 'false' },
   { name: 'address', type: 'address', before: 'v0.7.0', note: 'One address or DNS name.' },

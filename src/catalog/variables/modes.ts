@@ -47,4 +47,5 @@ const others: readonly Variable[] = [
   { name: 'vip_packetprojectid', type: 'text', before: 'v0.9.0' },
 ];
 
+/** Variables of ARP, BGP, routing table and WireGuard, and of clouds. */
 export const modeVariables: readonly Variable[] = [...arp, ...bgp, ...others];

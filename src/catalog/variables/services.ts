@@ -1,6 +1,7 @@
 // What a kube-vip process reads for Services. svc_* and lb_class_* count only where svc_enable is set.
 import type { Variable } from './types.ts';
 
+/** Variables that count where svc_enable is set. */
 export const servicesVariables: readonly Variable[] = [
   { name: 'svc_enable', type: 'boolean', default: 'false' },
   { name: 'svc_election', type: 'boolean', default: 'false' },

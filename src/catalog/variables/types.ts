@@ -66,8 +66,10 @@ export const variableTypes = {
   'packet filter': oneOf('nft', 'legacy'),
 } as const satisfies Readonly<Record<string, (text: string) => boolean>>;
 
+/** How kube-vip parses a variable. A text that it cannot parse ends the process. */
 export type VariableType = keyof typeof variableTypes;
 
+/** One environment variable of kube-vip, in the form that a range of releases reads. */
 export interface Variable {
   readonly name: string;
   readonly type: VariableType;

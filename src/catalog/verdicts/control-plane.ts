@@ -2,7 +2,7 @@
 import { rowsOf, threads, type Opinion, type Verdict } from './row.ts';
 
 const leavesBehind =
-  'the address stays on a node whose pod ends (a deletion of the KubeVipConfig takes it off), until kube-vip starts there again or somebody removes it';
+  'the address stays on a node whose pod ends (a deletion of the KubeVipConfig takes it off), until kube-vip starts there again or a person removes it';
 const noDigest = 'no public record gives the digest of its image, so it cannot be pinned';
 
 const line06And07: readonly Opinion[] = [
@@ -63,7 +63,7 @@ const line08: readonly Opinion[] = [
   {
     versions: ['v0.8.9'],
     verdict: 'caveat',
-    because: `${leavesBehind}; its elections cut connections to the address where v0.8.6 did not`,
+    because: `${leavesBehind}, and its elections cut connections to the address where v0.8.6 did not`,
     evidence: [
       'lab run, v0.8.9, 6 of 8 deletions',
       'pkg/manager/manager_arp.go@v0.8.9',
@@ -129,20 +129,20 @@ const line11And12: readonly Opinion[] = [
     versions: ['v1.1.2'],
     verdict: 'good',
     because:
-      'no serious report was found; a leader that cannot add the address keeps the Lease, reported with IPVS, which is never rendered',
+      'no serious report was found, except that a leader that cannot add the address keeps the Lease with IPVS, which is never rendered',
     evidence: [...threads(1590), 'harvester/harvester#11584', 'lab run, v1.1.2'],
   },
   {
     versions: ['v1.2.0'],
     verdict: 'caveat',
-    because: 'a leader that cannot add the address hangs and keeps the Lease; fixed in v1.2.1',
+    because: 'a leader that cannot add the address hangs and keeps the Lease, which v1.2.1 fixes',
     evidence: threads(1590, 1594),
   },
   {
     versions: ['v1.2.1'],
     verdict: 'caveat',
     because:
-      'v1.2.3 has later fixes to Leases and elections; nothing was found against a control plane alone',
+      'v1.2.3 has later fixes to Leases and elections, and nothing was found against a control plane alone',
     evidence: threads(1664, 1668, 1777),
   },
   {

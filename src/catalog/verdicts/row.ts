@@ -7,6 +7,7 @@ export type Feature = 'control-plane' | 'control-plane-dual-stack' | 'services';
 /** One Lease for all Services, or one per Service. Only the first is ever rendered. */
 export type Election = 'global' | 'per-service';
 
+/** What is known against one use of one release, with its evidence. */
 export interface Verdict {
   readonly version: Version;
   readonly mode: 'ARP';
@@ -14,7 +15,7 @@ export interface Verdict {
   readonly election: Election;
   /**
    * `good`: no serious report was found, which never means tested. `caveat`: can be chosen, and the condition
-   * KnownHazard says why not everybody should. `avoid`: refused by the CRD.
+   * KnownHazard says what is known against it. `avoid`: refused by the CRD.
    */
   readonly verdict: 'good' | 'caveat' | 'avoid';
   /** One sentence for the user, without full stop. It stands in a CEL literal: no quotes, no backslashes. */

@@ -6,7 +6,7 @@ const noDigest = 'no public record gives the digest of its image, so it cannot b
 const takesNodeAddresses =
   'services take every address that another controller writes into a Service status, those of nodes too, and delete them from the node that has them';
 const deletesNodeAddress =
-  'an address of a node that somebody writes into the status of a Service of the class is deleted from the node, as in v0.7';
+  'an address of a node in the status of a Service of the class is deleted from the node, as in v0.7';
 const staysSilent = 'a services leader can stay silent and idle after it lost its Lease';
 
 const line06And07: readonly Opinion[] = [
@@ -59,7 +59,7 @@ const line08: readonly Opinion[] = [
   {
     versions: ['v0.8.7'],
     verdict: 'caveat',
-    because: `${deletesNodeAddress}; one distribution could not reach addresses that worked before`,
+    because: `${deletesNodeAddress}, and one distribution could not reach addresses that worked before`,
     evidence: ['pkg/manager/watch_services.go@v0.8.7', 'harvester/harvester#8072'],
   },
   {
@@ -77,7 +77,7 @@ const line08: readonly Opinion[] = [
   {
     versions: ['v0.8.10'],
     verdict: 'caveat',
-    because: `${deletesNodeAddress}; the reports of addresses with two owners are not declared fixed`,
+    because: `${deletesNodeAddress}, and the reports of addresses with two owners are not declared fixed`,
     evidence: ['pkg/manager/watch_services.go@v0.8.10', ...threads(996)],
   },
 ];
@@ -120,7 +120,7 @@ const line11And12: readonly Opinion[] = [
   {
     versions: ['v1.1.0'],
     verdict: 'avoid',
-    because: 'an election that ended for want of endpoints is not started again; v1.1.1 does',
+    because: 'an election that ended for want of endpoints is not started again, which v1.1.1 fixes',
     evidence: threads(1474, 1477),
   },
   {
@@ -183,6 +183,7 @@ const perService: readonly Opinion[] = [
   },
 ];
 
+/** Verdicts on serving Services with one Lease for all of them. */
 export const servicesVerdicts: readonly Verdict[] = rowsOf('services', 'global', [
   ...line06And07,
   ...line08,

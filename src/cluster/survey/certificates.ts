@@ -1,7 +1,7 @@
 // What the certificates of API servers name, read by a handshake. Nothing is sent, and nobody is trusted.
 import { connect } from 'node:tls';
-import ipaddr from 'ipaddr.js';
-import type { Certificate } from '../../observed/survey.ts';
+import { addressInService } from '../../api/addresses.ts';
+import type { Certificate } from '../../observed/neighbours/survey.ts';
 import type { Part } from './parts.ts';
 
 /** Where an API server of a node should answer. */
@@ -10,8 +10,7 @@ export type ApiEndpoint = Omit<Certificate, 'names'>;
 const timeoutMs = 2000;
 const mostEndpoints = 14;
 
-const canonical = (address: string): string =>
-  ipaddr.isValid(address) ? ipaddr.parse(address).toString() : address;
+const canonical = (text: string): string => addressInService(text) ?? text;
 
 /** `DNS:kubernetes, IP Address:198.51.100.1` to names, addresses in the form that a spec has. */
 export function namesOf(subjectAltName: string | undefined): readonly string[] {
@@ -38,7 +37,7 @@ export function readCertificate(endpoint: ApiEndpoint): Promise<Certificate> {
   });
 }
 
-/** @param endpoints of control-plane nodes */
+/** Reads the names in the serving certificates of at most seven API servers. */
 export function certificates(endpoints: readonly ApiEndpoint[]): Part {
   return async () => ({
     certificates: await Promise.all(endpoints.slice(0, mostEndpoints).map(readCertificate)),

@@ -1,6 +1,7 @@
 // Facts that are written as YAML inside ConfigMaps: kubeadm, kube-proxy, cluster-info, Cilium.
 import { loadYaml } from '@kubernetes/client-node';
-import type { Kubeadm, KubeProxy } from '../../observed/survey.ts';
+import { addressInService } from '../../api/addresses.ts';
+import type { Kubeadm, KubeProxy } from '../../observed/neighbours/survey.ts';
 import { getObject, type Part, type Reader } from './parts.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -19,11 +20,13 @@ const at = (value: Json, name: string): Json => (value[name] ?? {}) as Json;
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
 
+const canonical = (host: string): string => addressInService(host) ?? host;
+
 /** `host:port`, `[v6]:port` or a URL to the host alone. */
 export function hostOf(endpoint: string | undefined): string | undefined {
   const withScheme = endpoint?.includes('://') ? endpoint : `https://${endpoint}`;
   return endpoint !== undefined && URL.canParse(withScheme)
-    ? new URL(withScheme).hostname.replaceAll(/[[\]]/g, '')
+    ? canonical(new URL(withScheme).hostname.replaceAll(/[[\]]/g, ''))
     : undefined;
 }
 
@@ -38,7 +41,7 @@ export function readKubeadm(document: string | undefined): Kubeadm {
   };
 }
 
-/** config.conf of the ConfigMap kube-proxy. */
+/** Mode and strictARP of kube-proxy, from `config.conf` of its ConfigMap. */
 export function readKubeProxy(document: string | undefined): KubeProxy {
   const config = read(document);
   return { mode: text(config['mode']) ?? '', strictArp: at(config, 'ipvs')['strictARP'] === true };
@@ -62,6 +65,7 @@ async function configMap(reader: Reader, namespace: string, name: string) {
 
 const ciliumKeys = ['kube-proxy-replacement'];
 
+/** Reads the ConfigMaps of kubeadm, kube-proxy and Cilium, and cluster-info. */
 export const documents: Part = async (reader) => {
   const [kubeadm, kubeProxy, cilium, info] = await Promise.all([
     configMap(reader, 'kube-system', 'kubeadm-config'),

@@ -29,6 +29,7 @@ function defaultsOf({ spec }: LimitRange): readonly string[] {
   ]);
 }
 
+/** Reads Pod Security labels, quotas and limit ranges of the namespace of the components. */
 export const namespace: Part = async (reader) => {
   const inNamespace = `/api/v1/namespaces/${systemNamespace}`;
   const [namespaces, quotas, limits] = await Promise.all([
@@ -53,6 +54,7 @@ interface ServiceCidr extends KubernetesObject {
   readonly spec?: { readonly cidrs?: readonly string[] };
 }
 
+/** Reads the version of the API server and the networks of Services. */
 export const cluster: Part = async (reader) => {
   const [version, ranges] = await Promise.all([
     getObject<{ readonly gitVersion?: string }>(reader, 'version', '/version'),
@@ -94,6 +96,7 @@ async function isAllowed(reader: Reader, permission: Permission, verb: string): 
   return review?.status?.allowed ?? true;
 }
 
+/** Asks the API server what the accounts of kube-vip may not do. Needs no right of theirs. */
 export const permissions: Part = async (reader) => {
   const asked = componentPermissions.flatMap((row) => row.verbs.map((verb) => ({ row, verb })));
   const answers = await Promise.all(

@@ -1,6 +1,6 @@
 // Other load balancers as their custom resources describe them, and Leases of a kube-vip that is not ours.
 import type { KubernetesObject } from '@kubernetes/client-node';
-import type { ForeignLease, L2Policy, Pool, ServiceSelector } from '../../observed/survey.ts';
+import type { ForeignLease, L2Policy, Pool, ServiceSelector } from '../../observed/neighbours/survey.ts';
 import { listAll } from '../pages.ts';
 import { attempt, getObject, type Part, type Reader } from './parts.ts';
 
@@ -87,6 +87,10 @@ async function ciliumFacts(
   };
 }
 
+/**
+ * Reads address pools of MetalLB and Cilium, and Cilium's announcement policies, where those are
+ * installed.
+ */
 export const neighbours: Part = async (reader) => {
   const found = await getObject<Groups>(reader, 'API groups', '/apis');
   const has = (group: string): boolean => found?.groups.some(({ name }) => name === group) ?? false;
@@ -120,6 +124,7 @@ async function foreignLease(reader: Reader, name: string): Promise<readonly Fore
   return [{ namespace, name, holder, isFresh }];
 }
 
+/** Reads the Leases that a kube-vip of others has by default. */
 export const foreignLeases: Part = async (reader) => ({
   foreignLeases: (await Promise.all(defaultLeases.map((name) => foreignLease(reader, name)))).flat(),
 });

@@ -1,8 +1,9 @@
 // What every part of a survey is made with: requests of which some may be refused.
 import { ApiError } from '../errors.ts';
 import type { Http } from '../http.ts';
-import type { Survey } from '../../observed/survey.ts';
+import type { Survey } from '../../observed/neighbours/survey.ts';
 
+/** What a part of a survey reads with. */
 export interface Reader {
   readonly http: Pick<Http, 'send'>;
   /** Milliseconds since the epoch. */

@@ -1,8 +1,9 @@
 // One round of reading: every part at once, each bounded and trimmed.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { V1Node } from '@kubernetes/client-node';
+import { apiTargets } from '../../api/defaults.ts';
 import type { KubeVipConfig } from '../../api/types.ts';
-import { emptySurvey, type Survey } from '../../observed/survey.ts';
+import { emptySurvey, type Survey } from '../../observed/neighbours/survey.ts';
 import { isControlPlane } from '../../observed/placement.ts';
 import type { Http } from '../http.ts';
 import { certificates, type ApiEndpoint } from './certificates.ts';
@@ -12,6 +13,7 @@ import { foreignLeases, neighbours } from './neighbours.ts';
 import type { Part, Reader } from './parts.ts';
 import { workloads } from './workloads.ts';
 
+/** What a survey is read with and for. */
 export interface SurveyInput {
   readonly http: Pick<Http, 'send'>;
   readonly now: () => number;
@@ -27,7 +29,7 @@ export function apiEndpoints(
   nodes: readonly V1Node[],
   configs: readonly KubeVipConfig[],
 ): readonly ApiEndpoint[] {
-  const ports = new Set(configs.flatMap(({ spec }) => spec.controlPlane && (spec.controlPlane.port ?? 6443)));
+  const ports = new Set(configs.flatMap((config) => apiTargets(config).map(({ port }) => port)));
   return nodes
     .filter((node) => isControlPlane(node))
     .slice(0, mostNodes)
@@ -36,9 +38,7 @@ export function apiEndpoints(
       const first = status?.addresses?.find(({ type }) => type === 'InternalIP');
       return first === undefined
         ? []
-        : [...ports]
-            .filter((port) => port !== undefined)
-            .map((port) => ({ node: metadata?.name ?? '', address: first.address, port }));
+        : [...ports].map((port) => ({ node: metadata?.name ?? '', address: first.address, port }));
     });
 }
 

@@ -1,8 +1,8 @@
 // Workloads of the whole cluster, and the pods on control-plane nodes that are of none of these: static ones, ones that a
 // person made, and those of Jobs, of ReplicationControllers, of ReplicaSets without a Deployment, of kinds of others.
 import type { KubernetesObject } from '@kubernetes/client-node';
-import { trimWorkload, withoutTwice } from '../../observed/workload.ts';
-import type { Workload } from '../../observed/survey.ts';
+import { trimWorkload, withoutTwice } from '../../observed/neighbours/workload.ts';
+import type { Workload } from '../../observed/neighbours/survey.ts';
 import { listAll } from '../pages.ts';
 import { attempt, type Part, type Reader } from './parts.ts';
 
@@ -33,7 +33,7 @@ async function list(
   return (await attempt(reader, `${kind}s`, read)) ?? [];
 }
 
-/** @param nodes names of control-plane nodes */
+/** Reads workloads of the whole cluster, and the pods of at most seven of the given control-plane nodes. */
 export function workloads(nodes: readonly string[]): Part {
   return async (reader) => {
     const lists = await Promise.all([

@@ -1,11 +1,10 @@
 // The proof that an address is gone: where to ask, and what was heard.
-import type { V1Service } from '@kubernetes/client-node';
-import { abandonCommand, abandoned } from '../../steps/abandon.ts';
-import type { Wait } from '../../steps/waits.ts';
+import { abandonCommand, abandoned, type Wait } from '../../steps/waits.ts';
 import { heldBy, targetsOf } from '../../observed/daemon-set.ts';
 import { ownedDaemonSets, type Observed } from '../../observed/observed.ts';
-import { isGone, wordOf, type Holder } from './witness.ts';
-import type { Heard, Snapshot, Stage, Target } from '../../observed/snapshot.ts';
+import { loadBalancerAddresses } from '../../observed/services.ts';
+import { isGone, nodeStatements, type Holder } from './node-statements.ts';
+import type { DialState, Snapshot, DepartureStage, Target } from '../../observed/snapshot.ts';
 
 /**
  * How long silence alone must last: a neighbour cache keeps a former owner for up to 45 s, then asks it for 8 s more
@@ -14,7 +13,7 @@ import type { Heard, Snapshot, Stage, Target } from '../../observed/snapshot.ts'
 const silenceMs = 60_000;
 
 /** Whether what was heard is enough for its stage. Each dial is three packets: one that is lost changes nothing. */
-export function isProven({ stage, answer, quietMs }: Heard): boolean {
+export function isProven({ stage, answer, quietMs }: DialState): boolean {
   if (quietMs === undefined) {
     return false;
   }
@@ -26,23 +25,12 @@ export function isProven({ stage, answer, quietMs }: Heard): boolean {
 const kubeletPort = 10_250;
 const otherPort = 6443;
 
-const requested = 'kube-vip.io/loadbalancerIPs';
-
-function addressesOf({ metadata, spec, status }: V1Service): readonly string[] {
-  const published = (status?.loadBalancer?.ingress ?? []).map(({ ip = '' }) => ip);
-  const { [requested]: asked = '' } = metadata?.annotations ?? {};
-  return [...published, ...asked.split(','), spec?.loadBalancerIP ?? '']
-    .map((text) => text.trim())
-    .filter((text) => text !== '');
-}
-
-function serviceTargets(snapshot: Snapshot, loadBalancerClass: string): readonly Target[] {
-  const ours = snapshot.services.filter(
-    ({ spec }) => spec?.type === 'LoadBalancer' && spec.loadBalancerClass === loadBalancerClass,
-  );
+// Of every namespace: spec.services.namespace may have been another when kube-vip took an address.
+function serviceTargets({ services }: Observed, loadBalancerClass: string): readonly Target[] {
+  const ours = services.byClass.get(loadBalancerClass) ?? [];
   const taken = ours.flatMap(({ spec }) => spec?.ports?.map((row) => row.port) ?? []);
   const port = taken.includes(kubeletPort) ? otherPort : kubeletPort;
-  return [...new Set(ours.flatMap(addressesOf))].map((address) => ({ address, port }));
+  return [...new Set(ours.flatMap(loadBalancerAddresses))].map((address) => ({ address, port }));
 }
 
 /** A config that lives on may ask for an address that it never had. */
@@ -76,12 +64,16 @@ export function allTargets(observed: Observed): readonly Target[] {
   return [
     ...controlPlaneTargets(observed),
     ...(services && observed.components.services.lease
-      ? serviceTargets(observed.snapshot, services.loadBalancerClass)
+      ? serviceTargets(observed, services.loadBalancerClass)
       : []),
   ];
 }
 
-const heardAt = ({ heard }: Snapshot, stage: Stage, { address, port }: Target): Heard | undefined =>
+const heardAt = (
+  { heard }: Snapshot,
+  stage: DepartureStage,
+  { address, port }: Target,
+): DialState | undefined =>
   heard?.find((row) => row.stage === stage && row.address === address && row.port === port);
 
 /** A target that is not known to be gone. */
@@ -110,7 +102,7 @@ const takeOff = (holders: readonly Holder[]): string =>
         )
         .join(', ');
 
-function sayLate(address: string, heard: Heard | undefined): string {
+function sayLate(address: string, heard: DialState | undefined): string {
   const found =
     heard === undefined
       ? 'look at the log of the operator, which should have asked there'
@@ -120,7 +112,7 @@ function sayLate(address: string, heard: Heard | undefined): string {
 
 function sayUnproven(
   { address, port }: Target,
-  heard: Heard | undefined,
+  heard: DialState | undefined,
   holders: readonly Holder[],
 ): Unproven {
   const where = `${address.includes(':') ? `[${address}]` : address}:${port}`;
@@ -138,22 +130,30 @@ function sayUnproven(
 }
 
 /** Targets that are not known to be gone, and that were not given up. None while nothing is asked. */
-export function unproven(observed: Observed, stage: Stage, targets: readonly Target[]): readonly Unproven[] {
+export function unproven(
+  observed: Observed,
+  stage: DepartureStage,
+  targets: readonly Target[],
+): readonly Unproven[] {
   const { snapshot } = observed;
   const givenUp = abandoned(snapshot.config);
-  const word = wordOf(observed);
+  const statements = nodeStatements(observed);
   return (snapshot.heard ? targets : [])
     .filter(({ address }) => !givenUp.includes(address))
     .flatMap((target) => {
       const heard = heardAt(snapshot, stage, target);
-      return heard && isGone(heard, isProven(heard), word)
+      return heard && isGone(heard, isProven(heard), statements)
         ? []
-        : [sayUnproven(target, heard, word?.holders(target.address) ?? [])];
+        : [sayUnproven(target, heard, statements?.holders(target.address) ?? [])];
     });
 }
 
 /** Addresses that could not be asked: none of their family reach this pod, or asking is off. */
-export function unseen({ snapshot }: Observed, stage: Stage, targets: readonly Target[]): readonly string[] {
+export function unseen(
+  { snapshot }: Observed,
+  stage: DepartureStage,
+  targets: readonly Target[],
+): readonly string[] {
   return targets
     .filter((target) => [undefined, 'blind'].includes(heardAt(snapshot, stage, target)?.answer))
     .map(({ address }) => address);

@@ -5,61 +5,55 @@ import type { V1DaemonSet } from '@kubernetes/client-node';
 import { heldBy, interfaceOf, renderedHash } from '../../observed/daemon-set.ts';
 import type { Observed } from '../../observed/observed.ts';
 import { isTerminating } from '../../observed/pods.ts';
-import { giveBack, keepParked, parkControlPlane, parkedLease } from './parking.ts';
+import { keepTakenLease, takenLease, withdrawLease } from './lease-takeover.ts';
 import { controlPlaneTargets, unproven, waitForAddresses } from './proof.ts';
-import type { Ask, Plan, Removal, Step } from '../../steps/step.ts';
-import { remaining, sayWaits, type Wait } from '../../steps/waits.ts';
-
-/** The part of a plan that is about a control plane on its way off the nodes. */
-type Going = Pick<Plan, 'steps' | 'removal' | 'ask'>;
-
-interface Stage {
-  readonly steps: readonly Step[];
-  readonly waits: readonly Wait[];
-  readonly ask?: Ask | undefined;
-}
+import type { Withdrawal } from '../../steps/step.ts';
+import { remaining, sayWaits, type Departure } from '../../steps/waits.ts';
 
 /** With the pods gone no kube-vip of ours takes an address again: it is asked for the last time. */
-function lastLook(observed: Observed): Stage {
+function lastLook(observed: Observed): Departure {
   const targets = controlPlaneTargets(observed);
   const left = unproven(observed, 'ended', targets);
-  const lease = parkedLease(observed);
+  const lease = takenLease(observed);
   return left.length === 0
     ? { steps: lease ? [{ kind: 'delete-lease', name: lease.name }] : [], waits: [] }
     : {
-        steps: keepParked(observed),
+        steps: keepTakenLease(observed),
         waits: waitForAddresses(observed.snapshot, left),
         ask: { stage: 'ended', targets },
       };
 }
 
-function stageOf(observed: Observed): Stage {
+function departureOf(observed: Observed): Departure {
   const { owned: live } = observed.components['control-plane'];
-  const { steps, waits, ask } = parkControlPlane(observed);
+  const { steps, waits, ask } = withdrawLease(observed);
   const left = remaining(observed.snapshot, live ? [live] : [], observed.components['control-plane'].pods);
   if (waits.length > 0) {
     return { steps, waits: [...waits, ...left], ask };
   }
   if (left.length > 0) {
     const ends = live && !isTerminating(live) ? [{ kind: 'delete', object: live } as const] : [];
-    return { steps: [...keepParked(observed), ...ends], waits: left };
+    return { steps: [...keepTakenLease(observed), ...ends], waits: left };
   }
   return lastLook(observed);
 }
 
-/** The next steps of a removal, and what it waits for. */
-export function removeControlPlane(observed: Observed, why: string): Going {
-  const { steps, waits, ask } = stageOf(observed);
-  const lease = parkedLease(observed);
-  const removal: Removal = {
+/**
+ * The next steps of a control plane off the nodes, and what they wait for.
+ * @param why half a sentence about the control plane
+ */
+export function withdrawControlPlane(observed: Observed, why: string): Withdrawal {
+  const { steps, waits, ask } = departureOf(observed);
+  const lease = takenLease(observed);
+  return {
     why,
     steps,
     isUnderWay: lease !== undefined,
     ...(waits.length > 0 && {
       waiting: sayWaits(waits, lease ? observed.snapshot.now - lease.acquiredAt : 0),
     }),
+    ...(ask && { ask }),
   };
-  return { steps, removal, ...(ask && { ask }) };
 }
 
 /** Whether pods of the next revision would leave behind what those of the present one hold. */
@@ -73,17 +67,17 @@ function leavesBehind(live: V1DaemonSet, next: V1DaemonSet): boolean {
 /** A control plane that has begun to go, and has to be gone before anything else: its pods are ending, or have ended. */
 function mustEndFirst(observed: Observed): boolean {
   const { owned } = observed.components['control-plane'];
-  return parkedLease(observed) !== undefined && (owned === undefined || isTerminating(owned));
+  return takenLease(observed) !== undefined && (owned === undefined || isTerminating(owned));
 }
 
 /**
  * Why the control plane that runs has to leave: goes on after `because`. Undefined when it may stay.
  * @param next the DaemonSet that the spec asks for
  */
-export function whyToRemove(observed: Observed, next: V1DaemonSet | undefined): string | undefined {
+export function whyToWithdraw(observed: Observed, next: V1DaemonSet | undefined): string | undefined {
   const { owned: live } = observed.components['control-plane'];
   if (next === undefined) {
-    return live || parkedLease(observed) ? 'the spec does not ask for it any more' : undefined;
+    return live || takenLease(observed) ? 'the spec does not ask for it any more' : undefined;
   }
   if (mustEndFirst(observed)) {
     return 'it has to end before it starts anew';
@@ -93,15 +87,18 @@ export function whyToRemove(observed: Observed, next: V1DaemonSet | undefined): 
     : undefined;
 }
 
-/** What to do about a removal that has begun while nothing else may be done about the spec. */
-export function settle(observed: Observed): Going {
+/**
+ * A withdrawal that has begun and goes on while nothing else may be done about the spec. Undefined: none has, or the
+ * spec asks again for what still runs, so the Lease may go back.
+ */
+export function begunWithdrawal(observed: Observed): Withdrawal | undefined {
   const { addresses = [] } = observed.snapshot.config.spec.controlPlane ?? {};
   const { owned: live } = observed.components['control-plane'];
   const isAskedFor =
     live !== undefined &&
     !isTerminating(live) &&
     heldBy(live).every((address) => addresses.includes(address));
-  return parkedLease(observed) === undefined || isAskedFor
-    ? { steps: giveBack(observed) }
-    : removeControlPlane(observed, 'its removal had begun before');
+  return takenLease(observed) === undefined || isAskedFor
+    ? undefined
+    : withdrawControlPlane(observed, 'its removal had begun before');
 }

@@ -2,13 +2,13 @@
 import { message, sentences, type Message } from '../../api/words.ts';
 import type { Component } from '../../observed/component.ts';
 import { isNode } from '../../observed/pods.ts';
-import type { Reach } from '../../observed/snapshot.ts';
+import type { AddressState } from '../../observed/snapshot.ts';
 import type { Check } from '../../modes/check.ts';
 import { unheardFormerHolders } from './two-owners.ts';
 
-const placeOf = ({ address, port }: Reach): string =>
+const placeOf = ({ address, port }: AddressState): string =>
   `${address.includes(':') ? `[${address}]` : address}:${port}`;
-const found = (component: Component, ...kinds: readonly Reach['state'][]): Reach | undefined =>
+const found = (component: Component, ...kinds: readonly AddressState['state'][]): AddressState | undefined =>
   component.reach?.find((row) => kinds.includes(row.state));
 
 const nextStep = (holder: string) =>

@@ -1,30 +1,44 @@
 // What a preflight check is: a question about the live cluster, as a row. checks.ts has the table.
+import type { ComponentKind } from '../../api/metadata.ts';
 import type { Observed } from '../../observed/observed.ts';
 import type { NodeFinding } from '../../observed/snapshot.ts';
-import type { Survey } from '../../observed/survey.ts';
+import type { Survey } from '../../observed/neighbours/survey.ts';
 
-/** Everything that a check may look at. */
+/** Everything that a check may look at: what is observed, with the survey at hand, and what the nodes said. */
 export interface Facts extends Observed {
-  /** The snapshot's, or an empty one while it is not there yet. */
+  /** That of the snapshot, or an empty one while it is not there yet. */
   readonly survey: Survey;
   /** What the nodes said. */
   readonly nodeFindings: readonly NodeFinding[];
 }
 
+/** What a check found about one object. It is told as: object, found, detail, what was expected, what to do. */
 export interface Finding {
   /** For example `Node/n2` or `Service/kube-system/traefik`. */
   readonly object: string;
-  readonly expected: string;
+  /** What is wrong with the object, in one short clause that goes on behind its name. */
   readonly found: string;
+  /** What more is known, as sentences without the last full stop. */
+  readonly detail?: string | undefined;
+  readonly expected: string;
   /** Instead of the remedy of the check, where more is known. */
   readonly todo?: string;
 }
 
+/** One question about the live cluster. */
 export interface Check {
   readonly id: string;
+  /** As docs/preflight.md asks it. */
   readonly question: string;
-  /** `blocks` is for what breaks the law (one owner per address) or cannot work; nobody can turn it off. */
+  /** `blocks` is for what breaks the law (one owner per address) or cannot work. Only an override of an administrator lets it pass. */
   readonly severity: 'blocks' | 'warns';
+  /** The one component that a failure makes unsafe, and so holds back; undefined: both. */
+  readonly holds?: ComponentKind;
+  /**
+   * Who can bring a finding about without rights over nodes or the namespace of kube-vip; undefined: administrators
+   * alone. What a tenant can cause keeps a component from starting, and never holds back a change of one that runs.
+   */
+  readonly by?: 'tenant';
   readonly find: (facts: Facts) => readonly Finding[];
   /** What to do, in the imperative. */
   readonly remedy: string;
@@ -33,7 +47,8 @@ export interface Check {
 }
 
 /** The control-plane addresses of a config. */
-export const vipsOf = ({ spec }: Facts): readonly string[] => spec.controlPlane?.addresses ?? [];
+export const vipsOf = ({ spec }: Pick<Facts, 'spec'>): readonly string[] =>
+  spec.controlPlane?.addresses ?? [];
 
 /** `KubeVipConfig edge`, for sentences. */
-export const nameOf = ({ spec }: Facts): string => `KubeVipConfig ${spec.name}`;
+export const configName = ({ spec }: Pick<Facts, 'spec'>): string => `KubeVipConfig ${spec.name}`;

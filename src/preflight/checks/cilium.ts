@@ -1,25 +1,24 @@
 // Checks of Cilium, and of pools from which it or MetalLB gives addresses to Services.
 import semver from 'semver';
-import type { Pool } from '../../observed/survey.ts';
-import { contains, serviceName } from '../../observed/addresses.ts';
-import { isSelective, selects, servedServices } from '../../observed/services.ts';
-import { isCilium } from '../../observed/workload.ts';
-import { nameOf, vipsOf, type Check, type Facts, type Finding } from './check.ts';
+import type { Pool } from '../../observed/neighbours/survey.ts';
+import { contains } from '../../observed/addresses.ts';
+import { isSelective, selects } from '../../observed/neighbours/cilium-selector.ts';
+import { serviceName } from '../../observed/services.ts';
+import { isCilium } from '../../observed/neighbours/workload.ts';
+import { configName, vipsOf, type Check, type Facts, type Finding } from './check.ts';
 
 /**
  * Which Service may get an address of a pool: any, or one that a selector of Cilium selects, which gives addresses to
  * load balancers without a class or of its own classes (operator/pkg/lbipam, isResponsibleForSVC). Undefined: none.
  */
-function receiverOf({ selector }: Pool, { snapshot }: Facts): string | undefined {
+function receiverOf({ selector }: Pool, { services }: Facts): string | undefined {
   if (!isSelective(selector)) {
     return 'a Service';
   }
-  const found = snapshot.services.find(
-    (service) =>
-      service.spec?.type === 'LoadBalancer' &&
-      (service.spec.loadBalancerClass ?? 'io.cilium/').startsWith('io.cilium/') &&
-      selects(selector, service),
-  );
+  const found = [...services.byClass]
+    .filter(([name = 'io.cilium/']) => name.startsWith('io.cilium/'))
+    .flatMap(([, rows]) => rows)
+    .find((service) => selects(selector, service));
   return found && serviceName(found);
 }
 
@@ -33,8 +32,9 @@ function poolsWithVip(facts: Facts): readonly Finding[] {
         : [
             {
               object: pool.object,
-              expected: `no pool with ${vip}, the virtual address of ${nameOf(facts)}`,
-              found: `it in ${range}, which may be given to ${receiver}`,
+              found: `may give ${vip} to ${receiver}`,
+              detail: `Its range ${range} has that address`,
+              expected: `no pool with the virtual address of ${configName(facts)}`,
             },
           ];
     }),
@@ -56,15 +56,16 @@ function ciliumL2(facts: Facts): readonly Finding[] {
   return facts.survey.l2Policies
     .filter(({ announces }) => announces)
     .flatMap(({ name, selector }) => {
-      const mine = servedServices(facts).find((service) => selects(selector, service));
-      const found = isSelective(selector) ? mine && `one that selects ${serviceName(mine)}` : 'none';
+      const mine = facts.servedServices.find((service) => selects(selector, service));
+      const found = isSelective(selector) ? mine && `selects ${serviceName(mine)}` : 'selects every Service';
       return found === undefined
         ? []
         : [
             {
               object: `CiliumL2AnnouncementPolicy/${name}`,
-              expected: `a serviceSelector that leaves out the Services of ${nameOf(facts)}`,
-              found: `${found}, and a Cilium that may not look at their class`,
+              found,
+              detail: 'This release of Cilium may not look at the class of a Service',
+              expected: `a serviceSelector that leaves out the Services of ${configName(facts)}`,
             },
           ];
     });
@@ -76,13 +77,14 @@ function kubeProxyReplaced({ spec, survey }: Facts): readonly Finding[] {
     ? [
         {
           object: 'ConfigMap/kube-system/cilium-config',
+          found: `has kube-proxy-replacement ${value}`,
           expected: 'kube-proxy, with which kube-vip is tested',
-          found: `kube-proxy-replacement ${value}`,
         },
       ]
     : [];
 }
 
+/** Whether Cilium, or a pool of addresses, gets in the way. */
 export const ciliumChecks: readonly Check[] = [
   {
     id: 'pool-has-vip',
@@ -98,15 +100,15 @@ export const ciliumChecks: readonly Check[] = [
     severity: 'warns',
     find: ciliumL2,
     remedy:
-      'give the policy a serviceSelector that leaves them out, or upgrade Cilium to v1.15, which looks at the class',
+      'give the policy a serviceSelector that leaves the Services out, or upgrade Cilium to v1.15, which looks at the class',
     links: ['cilium-l2', 'cilium/cilium#27976'],
   },
   {
     id: 'cilium-replaces-kube-proxy',
-    question: 'Does Cilium stand in for kube-proxy?',
+    question: 'Does Cilium replace kube-proxy?',
     severity: 'warns',
     find: kubeProxyReplaced,
-    remedy: 'test that an address of a Service answers from outside, then acknowledge this',
+    remedy: 'test that an address of a Service answers from outside. Then acknowledge this',
     links: ['cilium-kpr'],
   },
 ];

@@ -1,13 +1,13 @@
 // Checks of the API server: its certificate, its version, and how kubelets reach it.
 import semver from 'semver';
 import { list } from '../../api/words.ts';
-import { nameOf, vipsOf, type Check, type Facts, type Finding } from './check.ts';
+import { configName, vipsOf, type Check, type Facts, type Finding } from './check.ts';
 
 /** From the release that has what this operator uses (`ip()` in CEL) to the newest with which it is run: every test has 1.36. */
 const supported = { from: '1.31.0', before: '1.37.0' } as const;
 
 const localServer =
-  'see that server in /etc/kubernetes/kubelet.conf of every control-plane node is that node itself';
+  'see that server in /etc/kubernetes/kubelet.conf of every control-plane node is the node itself';
 
 /**
  * When kubeadm writes that by itself, at init, join and upgrade, newest first: kubernetes/kubernetes#125780, #129956,
@@ -28,7 +28,7 @@ const kubeadmWrites = [
 function howToReachLocally({ survey }: Facts): string {
   const version = semver.coerce(survey.serverVersion);
   const row = kubeadmWrites.find(({ from }) => version !== null && semver.gte(version, from));
-  return `${localServer}${row === undefined ? '' : ` (${row.when})`}, then acknowledge this`;
+  return `${localServer}${row === undefined ? '' : ` (${row.when})`}. Then acknowledge this`;
 }
 
 function kubeletsThroughVip(facts: Facts): readonly Finding[] {
@@ -42,13 +42,14 @@ function kubeletsThroughVip(facts: Facts): readonly Finding[] {
     .slice(0, 1)
     .map(([object, host, what]) => ({
       object,
+      found: `names ${host} as ${what}`,
+      detail: `${configName(facts)} creates that address. Nothing says which server the kubelets use. A kubelet that uses this address learns of no pod after a full stop`,
       expected: 'kubelets of control-plane nodes to reach an API server without the virtual address',
-      found: `${what} ${host}, the address that ${nameOf(facts)} creates, and nothing that says what their kubelets use: one that uses it learns of no pod after a full stop`,
       todo: howToReachLocally(facts),
     }));
 }
 
-const sayNames = (names: readonly string[]): string => list(names, 12);
+const sayNames = (names: readonly string[]): string => `The certificate names ${list(names, 12)}`;
 
 /** Certificates at the port of the spec that were read. */
 const certificatesOf = ({ survey, spec }: Facts) =>
@@ -57,7 +58,7 @@ const certificatesOf = ({ survey, spec }: Facts) =>
   );
 
 const howToName =
-  'add it (kubeadm: apiServer.certSANs, then kubeadm init phase certs apiserver; k3s and RKE2: tls-san; Talos: cluster.apiServer.certSANs) and restart the API server';
+  'add the address to the certificate (kubeadm: apiServer.certSANs, then kubeadm init phase certs apiserver. k3s and RKE2: tls-san. Talos: cluster.apiServer.certSANs) and restart the API server';
 
 function certificateWithoutVip(facts: Facts): readonly Finding[] {
   return vipsOf(facts).flatMap((vip) =>
@@ -65,8 +66,9 @@ function certificateWithoutVip(facts: Facts): readonly Finding[] {
       .filter(({ names }) => !names.includes(vip))
       .map(({ node, address, names }) => ({
         object: `Node/${node}`,
-        expected: `the certificate of its API server (${address}) to name ${vip}`,
-        found: sayNames(names),
+        found: `has no ${vip} in the certificate of its API server`,
+        detail: sayNames(names),
+        expected: `the API server at ${address} to name the virtual address`,
       })),
   );
 }
@@ -77,8 +79,9 @@ function certificateWithoutNode(facts: Facts): readonly Finding[] {
         .filter(({ names, address }) => !names.includes(address))
         .map(({ node, address, names }) => ({
           object: `Node/${node}`,
-          expected: `the certificate of its API server to name ${address}, at which kube-vip talks to it (apiAccess Local)`,
-          found: sayNames(names),
+          found: `has no ${address} in the certificate of its API server`,
+          detail: sayNames(names),
+          expected: 'the address of the node, at which kube-vip talks to the API server (apiAccess Local)',
         }))
     : [];
 }
@@ -90,19 +93,21 @@ function untestedVersion({ survey }: Facts): readonly Finding[] {
     : [
         {
           object: 'API server',
-          expected: `Kubernetes from ${supported.from}, which has what this operator uses, to before ${supported.before}: it is tested with 1.36 only`,
-          found: survey.serverVersion,
+          found: `runs Kubernetes ${survey.serverVersion}`,
+          detail: 'The operator is tested with 1.36 only',
+          expected: `Kubernetes from ${supported.from}, which has what this operator uses, to before ${supported.before}`,
         },
       ];
 }
 
+/** Whether the API servers can be reached at the virtual address, and without it. */
 export const controlPlaneChecks: readonly Check[] = [
   {
     id: 'kubelets-use-vip',
-    question: 'May kubelets of control-plane nodes reach the API server through the virtual address alone?',
+    question: 'May kubelets of control-plane nodes reach the API server through the virtual address only?',
     severity: 'warns',
     find: kubeletsThroughVip,
-    remedy: `${localServer}, then acknowledge this`,
+    remedy: `${localServer}. Then acknowledge this`,
     links: ['api-through-own-vip'],
   },
   {
@@ -117,17 +122,18 @@ export const controlPlaneChecks: readonly Check[] = [
     id: 'certificate-lacks-node-address',
     question: 'With apiAccess Local: does the certificate of every API server name the address of its node?',
     severity: 'blocks',
+    holds: 'control-plane',
     find: certificateWithoutNode,
-    remedy: `${howToName}, or set spec.controlPlane.apiAccess: Service`,
+    remedy: `${howToName}. Or set spec.controlPlane.apiAccess: Service`,
     links: ['api-through-own-vip', 'unhealthy-apiserver-leader'],
   },
   {
     id: 'kubernetes-is-untested',
     question:
-      'Has this release of Kubernetes what the operator uses, and is it no newer than the one that is tested, 1.36?',
+      'Does this release of Kubernetes have what the operator uses, and is it no newer than 1.36, with which it is tested?',
     severity: 'warns',
     find: untestedVersion,
-    remedy: 'try it in a test cluster, then acknowledge this',
+    remedy: 'try it in a test cluster. Then acknowledge this',
     links: ['hostaliases-ignored'],
   },
 ];

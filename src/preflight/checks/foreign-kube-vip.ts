@@ -1,17 +1,18 @@
 // Checks of another kube-vip in the cluster: what adoption would have to take over.
-import type { Workload } from '../../observed/survey.ts';
-import * as foreign from '../../observed/foreign-kube-vip.ts';
-import { workloadName } from '../../observed/workload.ts';
-import { nameOf, vipsOf, type Check, type Facts, type Finding } from './check.ts';
+import type { Workload } from '../../observed/neighbours/survey.ts';
+import { sentences } from '../../api/words.ts';
+import * as foreign from '../../observed/neighbours/foreign-kube-vip.ts';
+import { workloadName } from '../../observed/neighbours/workload.ts';
+import { configName, vipsOf, type Check, type Facts, type Finding } from './check.ts';
 
-/** Mode, Lease, and what is known against it. */
+/** Mode, Lease, where it runs, and what is known against it. */
 function sayOf(workload: Workload): string {
   const ids = foreign.hazardsOf(workload).map(({ id }) => id);
   const avoided = foreign.avoidedBecause(workload);
-  const against = [...(ids.length > 0 ? [`hazards ${ids.join(', ')}`] : []), ...(avoided ? [avoided] : [])];
+  const against = [...(ids.length > 0 ? [`It has hazards ${ids.join(', ')}`] : []), avoided];
   const node = workload.node === undefined ? '' : ` on node ${workload.node}`;
   const where = workload.owner === undefined ? node : `${node}, of ${workload.owner}`;
-  return `${foreign.describe(workload)}${where}${against.length > 0 ? `; ${against.join('; ')}` : ''}`;
+  return sentences(`It runs in ${foreign.describe(workload)}${where}`, ...against);
 }
 
 const sameVip = (facts: Facts, workload: Workload): string | undefined =>
@@ -28,8 +29,9 @@ function withOurVip(facts: Facts): readonly Finding[] {
       : [
           {
             object: workloadName(workload),
-            expected: `no other kube-vip with ${vip}, the virtual address of ${nameOf(facts)}`,
-            found: `it in ${sayOf(workload)}`,
+            found: `is a kube-vip with ${vip}`,
+            detail: sayOf(workload),
+            expected: `no other kube-vip with the virtual address of ${configName(facts)}`,
             todo: foreign.handOver(workload),
           },
         ];
@@ -42,8 +44,9 @@ function withOurClass(facts: Facts): readonly Finding[] {
     .filter((workload) => sharesClass(facts, workload))
     .map((workload) => ({
       object: workloadName(workload),
-      expected: `no other kube-vip that serves class ${facts.spec.services?.loadBalancerClass} of ${nameOf(facts)}`,
-      found: `it in ${sayOf(workload)}`,
+      found: `is a kube-vip for class ${facts.spec.services?.loadBalancerClass}`,
+      detail: sayOf(workload),
+      expected: `no other kube-vip for the class of ${configName(facts)}`,
       todo: foreign.handOver(workload),
     }));
 }
@@ -55,9 +58,10 @@ function unsafe(facts: Facts): readonly Finding[] {
     .filter((workload) => foreign.servesServices(workload) && !foreign.hasClassFilter(workload))
     .map((workload) => ({
       object: workloadName(workload),
+      found: 'is a kube-vip that serves Services without a class',
+      detail: sayOf(workload),
       expected:
         'every kube-vip of the cluster to serve Services of one class only (lb_class_only=true, or from v0.8.1 on lb_class_legacy_handling=false, and a lb_class_name)',
-      found: sayOf(workload),
     }));
 }
 
@@ -68,24 +72,29 @@ function unseen({ survey }: Facts): readonly Finding[] {
     .filter(({ isFresh, holder }) => isFresh && holder !== '')
     .map(({ namespace, name, holder }) => ({
       object: `Lease/${namespace}/${name}`,
-      expected: 'nobody to renew a Lease under a default name of kube-vip where no kube-vip is seen',
-      found: `${holder} as its holder`,
+      found: `is renewed by ${holder}, and no kube-vip is seen`,
+      expected: 'no holder of a Lease with a default name of kube-vip where no kube-vip is seen',
     }));
 }
 
+/** Whether a kube-vip that this operator did not make gets in the way. */
 export const foreignKubeVipChecks: readonly Check[] = [
   {
     id: 'foreign-kube-vip-has-vip',
     question: 'Does a workload or static pod of another kube-vip have a virtual address?',
     severity: 'blocks',
+    holds: 'control-plane',
+    by: 'tenant',
     find: withOurVip,
-    remedy: 'stop the other kube-vip, the holder last: the address then comes over by itself',
+    remedy: 'stop the other kube-vip, the holder last. The address then comes over by itself',
     links: ['two-installs-same-vip', 'rename-daemonset', 'super-admin-conf'],
   },
   {
     id: 'foreign-kube-vip-has-class',
     question: 'Does another kube-vip serve the class?',
     severity: 'blocks',
+    holds: 'services',
+    by: 'tenant',
     find: withOurClass,
     remedy: 'stop the other kube-vip, or give it another lb_class_name',
     links: ['lb-class-conflict'],
@@ -100,11 +109,11 @@ export const foreignKubeVipChecks: readonly Check[] = [
   },
   {
     id: 'foreign-kube-vip-is-unseen',
-    question: 'Does somebody renew a Lease of kube-vip that no workload explains?',
+    question: 'Does a program renew a Lease of kube-vip that no workload explains?',
     severity: 'warns',
     find: unseen,
     remedy:
-      'look on that node for a kube-vip outside Kubernetes, or a static pod without a mirror, and for its address',
+      'look on that node for a kube-vip outside Kubernetes, or for a static pod without a mirror, and for its address',
     links: ['two-installs-same-vip'],
   },
 ];

@@ -1,16 +1,16 @@
 // Checks of kube-proxy, which has the addresses of Services on every node too.
-import { ipvsWithoutStrictArp } from '../../observed/k3s.ts';
+import { ipvsWithoutStrictArp } from '../../observed/neighbours/k3s.ts';
 import type { Check, Facts, Finding } from './check.ts';
 
-const why = 'so that one node alone answers for the address of a Service';
+const why = 'so that only one node answers for the address of a Service';
 
 function inConfigMap({ survey: { kubeProxy } }: Facts): readonly Finding[] {
   return kubeProxy?.mode === 'ipvs' && !kubeProxy.strictArp
     ? [
         {
           object: 'ConfigMap/kube-system/kube-proxy',
+          found: 'has mode ipvs without ipvs.strictARP',
           expected: `ipvs.strictARP true, ${why}`,
-          found: 'mode ipvs without it',
         },
       ]
     : [];
@@ -20,8 +20,8 @@ function inConfigMap({ survey: { kubeProxy } }: Facts): readonly Finding[] {
 function inArguments({ snapshot }: Facts): readonly Finding[] {
   return ipvsWithoutStrictArp(snapshot.nodes).map(({ node, program }) => ({
     object: `Node/${node.metadata?.name}`,
+    found: 'runs kube-proxy with proxy-mode=ipvs and without ipvs-strict-arp',
     expected: `--kube-proxy-arg=ipvs-strict-arp=true, ${why}`,
-    found: '--kube-proxy-arg=proxy-mode=ipvs without it',
     todo: `start every ${program === 'rke2' ? 'RKE2' : program} server and agent with --kube-proxy-arg=ipvs-strict-arp=true (kube-proxy-arg: [proxy-mode=ipvs, ipvs-strict-arp=true] in /etc/rancher/${program}/config.yaml), one after the other`,
   }));
 }
@@ -29,6 +29,7 @@ function inArguments({ snapshot }: Facts): readonly Finding[] {
 const ipvsArp = (facts: Facts): readonly Finding[] =>
   facts.spec.services === undefined ? [] : [...inConfigMap(facts), ...inArguments(facts)];
 
+/** Whether kube-proxy answers ARP for addresses of Services. */
 export const kubeProxyChecks: readonly Check[] = [
   {
     id: 'ipvs-without-strict-arp',

@@ -1,6 +1,5 @@
-// Checks of our own namespace: would it let the pods run?
-import { componentKindsOf } from '../../api/defaults.ts';
-import { nodesOf, placementOf } from '../../observed/placement.ts';
+// Checks of our own namespace, whether it would let the pods run.
+import { nodesOf } from '../../observed/placement.ts';
 import type { Check, Facts, Finding } from './check.ts';
 
 const enforce = 'pod-security.kubernetes.io/enforce';
@@ -20,8 +19,8 @@ function podSecurity(facts: Facts): readonly Finding[] {
     : [
         {
           object: `Namespace/${facts.snapshot.namespace}`,
-          expected: `Pod Security level privileged: kube-vip needs the host network and two capabilities`,
-          found: level,
+          found: `has Pod Security level ${level}`,
+          expected: 'level privileged, because kube-vip needs the host network and two capabilities',
         },
       ];
 }
@@ -30,18 +29,15 @@ const compute = /^(requests|limits)\.(cpu|memory)$|^(cpu|memory)$/;
 const podCounts = ['pods', 'count/pods'];
 
 /** Pods that the spec asks for and that do not run yet. */
-function missingPods({ spec, snapshot }: Facts): number {
-  const wanted = componentKindsOf(spec).flatMap((component) => {
-    const placed = placementOf(spec, component);
-    return placed === undefined ? [] : nodesOf(snapshot.nodes, component, placed);
-  });
+function missingPods({ asked, snapshot }: Facts): number {
+  const wanted = asked.flatMap(({ kind, part }) => (part ? nodesOf(snapshot.nodes, kind, part) : []));
   return Math.max(0, wanted.length - snapshot.pods.length);
 }
 
-function lacksResource({ spec, survey }: Facts, resource: string): boolean {
+function lacksResource({ asked, survey }: Facts, resource: string): boolean {
   const [kind = '', name = ''] = resource.includes('.') ? resource.split('.') : ['requests', resource];
-  const isGiven = componentKindsOf(spec).every((component) => {
-    const resources: Readonly<Record<string, unknown>> = { ...placementOf(spec, component)?.resources };
+  const isGiven = asked.every(({ part }) => {
+    const resources: Readonly<Record<string, unknown>> = { ...part?.resources };
     return Object.keys({ ...(resources[kind] as object), ...(resources['limits'] as object) }).includes(name);
   });
   return !isGiven && !survey.limitDefaults.includes(`${kind}.${name}`);
@@ -59,8 +55,8 @@ function quotas(facts: Facts): readonly Finding[] {
           return [
             {
               object,
+              found: `has room for ${left} in ${resource}`,
               expected: `room for ${missing} more pods of kube-vip`,
-              found: `${left} in ${resource}`,
             },
           ];
         }
@@ -68,8 +64,8 @@ function quotas(facts: Facts): readonly Finding[] {
           ? [
               {
                 object,
-                expected: `no quota of ${resource} where the pods of kube-vip set none`,
-                found: `${resource} ${amount}`,
+                found: `has a quota ${amount} of ${resource}`,
+                expected: 'no quota of what the pods of kube-vip do not set',
               },
             ]
           : [];
@@ -77,16 +73,16 @@ function quotas(facts: Facts): readonly Finding[] {
     );
 }
 
-function permissions({ spec, survey }: Facts): readonly Finding[] {
-  const accounts = componentKindsOf(spec).map((component) => `kube-vip-${component}`);
+function permissions({ asked, survey }: Facts): readonly Finding[] {
+  const accounts = asked.map(({ kind }) => `kube-vip-${kind}`);
   return survey.lackedPermissions.flatMap((text) => {
     const [account = '', what = ''] = text.split(': ');
     return accounts.includes(account)
       ? [
           {
             object: `ServiceAccount/kube-vip-system/${account}`,
-            expected: `permission to ${what}`,
-            found: 'none',
+            found: `may not ${what}`,
+            expected: 'every permission that kube-vip needs',
           },
         ]
       : [];
@@ -96,10 +92,12 @@ function permissions({ spec, survey }: Facts): readonly Finding[] {
 const unread = ({ survey }: Facts): readonly Finding[] =>
   survey.unread.map(({ what, why }) => ({
     object: 'ServiceAccount/kube-vip-system/kube-vip-operator',
-    expected: `to read ${what}, which checks judge`,
-    found: why,
+    found: `cannot read ${what}`,
+    detail: why,
+    expected: 'to read what checks judge',
   }));
 
+/** Whether the namespace, and the permissions there, let the pods run. */
 export const namespaceChecks: readonly Check[] = [
   {
     id: 'pod-security-rejects',
@@ -114,7 +112,7 @@ export const namespaceChecks: readonly Check[] = [
     question: 'Would a quota of our namespace let the pods in?',
     severity: 'warns',
     find: quotas,
-    remedy: 'raise the quota, take it away, or set resources in the spec',
+    remedy: 'raise the quota, delete it, or set resources in the spec',
     links: ['exit-zero'],
   },
   {
@@ -122,7 +120,7 @@ export const namespaceChecks: readonly Check[] = [
     question: 'May the accounts of kube-vip do what kube-vip needs?',
     severity: 'blocks',
     find: permissions,
-    remedy: 'kubectl apply -k config/rbac',
+    remedy: 'apply the permissions: kubectl apply -k config/rbac',
     links: ['endpointslice-rbac'],
   },
   {
@@ -130,7 +128,8 @@ export const namespaceChecks: readonly Check[] = [
     question: 'Could every fact be read?',
     severity: 'warns',
     find: unread,
-    remedy: 'kubectl apply -k config/rbac, or look at the API server when the answer is not about permission',
+    remedy:
+      'apply the permissions: kubectl apply -k config/rbac. When the answer is not about permission, look at the API server',
     links: [],
   },
 ];

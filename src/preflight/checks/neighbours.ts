@@ -1,8 +1,8 @@
 // Checks of other load balancers in the cluster.
 import type { V1Node } from '@kubernetes/client-node';
-import { nameOf, type Check, type Facts, type Finding } from './check.ts';
-import { runsK3s, serversOf, serviceLbLabelOf, serviceLbOn } from '../../observed/k3s.ts';
-import { isMetalLb, isOfRke2, servedByServiceLb, workloadName } from '../../observed/workload.ts';
+import { configName, type Check, type Facts, type Finding } from './check.ts';
+import { runsK3s, serversOf, serviceLbLabelOf, serviceLbOn } from '../../observed/neighbours/k3s.ts';
+import { isMetalLb, isOfRke2, servedByServiceLb, workloadName } from '../../observed/neighbours/workload.ts';
 
 const withoutServiceLb =
   'start every k3s server with --disable servicelb (disable: [servicelb] in /etc/rancher/k3s/config.yaml), one after the other';
@@ -20,17 +20,16 @@ function activeServiceLb(facts: Facts): readonly Finding[] {
     ? []
     : serviceLb(facts).map(({ workload, service }) => ({
         object: workloadName(workload),
-        expected: `no ServiceLB of k3s beside ${nameOf(facts)}, which serves Services`,
-        found: `ServiceLB at work for ${service}`,
-        todo: `${isOfRke2(workload) ? withoutRke2ServiceLb : withoutServiceLb}; then create that Service anew with loadBalancerClass ${facts.spec.services?.loadBalancerClass}`,
+        found: `is ServiceLB at work for ${service}`,
+        expected: `no ServiceLB in a cluster where ${configName(facts)} serves Services`,
+        todo: `${isOfRke2(workload) ? withoutRke2ServiceLb : withoutServiceLb}. Then create that Service anew with loadBalancerClass ${facts.spec.services?.loadBalancerClass}`,
       }));
 }
 
-const enabled = (node: V1Node, found: string, todo?: string): Finding => ({
+const enabled = (node: V1Node, rest: Pick<Finding, 'found' | 'detail' | 'todo'>): Finding => ({
   object: `Node/${node.metadata?.name}`,
   expected: 'ServiceLB of k3s to be off',
-  found,
-  ...(todo && { todo }),
+  ...rest,
 });
 
 // The label chooses nodes and turns nothing on: it tells something only where no server says how it was started.
@@ -45,14 +44,14 @@ function enabledServiceLb(facts: Facts): readonly Finding[] {
   return [
     ...servers.flatMap((server) => {
       const found = serviceLbOn(server);
-      const todo = server.program === 'rke2' ? withoutRke2ServiceLb : undefined;
-      return found === undefined ? [] : [enabled(server.node, found, todo)];
+      const todo = server.program === 'rke2' ? withoutRke2ServiceLb : withoutServiceLb;
+      return found === undefined ? [] : [enabled(server.node, { found: `runs ${found}`, todo })];
     }),
     ...labelled.flatMap((node) => {
       const label = serviceLbLabelOf(node);
       return label === undefined
         ? []
-        : [enabled(node, `label ${label}=true, and no server that says how it was started`)];
+        : [enabled(node, { found: `has label ${label}=true`, detail: 'No server says how it was started' })];
     }),
   ];
 }
@@ -77,8 +76,8 @@ function takenClass({ spec }: Facts): readonly Finding[] {
     : [
         {
           object: `KubeVipConfig/${spec.name}`,
+          found: `has ${name}, the class of ${owner}`,
           expected: 'a loadBalancerClass that no other controller serves',
-          found: `${name}, which is the class of ${owner}`,
         },
       ];
 }
@@ -92,16 +91,19 @@ function metalLbWithClass({ spec, survey }: Facts): readonly Finding[] {
         .filter(({ args }) => args.join(' ').replaceAll('=', ' ').split(' ').includes(name))
         .map((workload) => ({
           object: workloadName(workload),
-          expected: `MetalLB to leave class ${name} to KubeVipConfig ${spec.name}`,
-          found: `it in the arguments of ${workload.name}`,
+          found: `has class ${name} in its arguments`,
+          expected: `MetalLB to leave the class to KubeVipConfig ${spec.name}`,
         }));
 }
 
+/** Whether another load balancer serves the same Services. */
 export const neighbourChecks: readonly Check[] = [
   {
     id: 'servicelb-is-active',
     question: 'Is ServiceLB of k3s at work?',
     severity: 'blocks',
+    holds: 'services',
+    by: 'tenant',
     find: activeServiceLb,
     remedy: withoutServiceLb,
     links: ['k3s-servicelb', 'foreign-status-adopted', 'kube-vip/kube-vip#752'],
@@ -116,8 +118,9 @@ export const neighbourChecks: readonly Check[] = [
   },
   {
     id: 'class-is-of-other-controller',
-    question: 'Is the class that of another controller?',
+    question: 'Does the class belong to another controller?',
     severity: 'blocks',
+    holds: 'services',
     find: takenClass,
     remedy: 'choose another spec.services.loadBalancerClass, or leave it out',
     links: ['lb-class-conflict', 'cilium-l2'],
@@ -126,6 +129,8 @@ export const neighbourChecks: readonly Check[] = [
     id: 'metallb-has-class',
     question: 'Is MetalLB told to serve the class?',
     severity: 'blocks',
+    holds: 'services',
+    by: 'tenant',
     find: metalLbWithClass,
     remedy: 'take --lb-class from the controller and the speakers of MetalLB, or name another class there',
     links: ['metallb-coexist'],

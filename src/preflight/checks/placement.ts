@@ -1,41 +1,63 @@
 // Checks of where the pods would run.
 import type { V1Node } from '@kubernetes/client-node';
-import { componentKindsOf } from '../../api/defaults.ts';
 import type { ComponentKind } from '../../api/metadata.ts';
 import { settings } from '../../catalog/settings.ts';
-import { isInRange } from '../../catalog/tags.ts';
+import { isInRange } from '../../catalog/releases.ts';
+import type { Component } from '../../observed/component.ts';
 import { metricsPorts } from '../../observed/metrics-ports.ts';
-import { isControlPlane, isSelected, keptOffBy, nodesOf, placementOf } from '../../observed/placement.ts';
-import { isOurs, workloadName } from '../../observed/workload.ts';
+import { isControlPlane, isSelected, keptOffBy, nodesOf } from '../../observed/placement.ts';
+import { isOurs, workloadName } from '../../observed/neighbours/workload.ts';
 import type { Check, Facts, Finding } from './check.ts';
 
 const field = { 'control-plane': 'spec.controlPlane', services: 'spec.services' } as const;
 
-/** The nodes of a function; none when the spec does not ask for it. */
-function selected({ snapshot, spec }: Facts, component: ComponentKind): readonly V1Node[] {
-  const placed = placementOf(spec, component);
-  return placed === undefined ? [] : nodesOf(snapshot.nodes, component, placed);
+/** The nodes of a component. */
+function selected({ snapshot }: Facts, { kind, part }: Component): readonly V1Node[] {
+  return part === undefined ? [] : nodesOf(snapshot.nodes, kind, part);
 }
 
 function matchesNothing(facts: Facts): readonly Finding[] {
-  const { spec, snapshot } = facts;
+  const { spec, snapshot, asked } = facts;
   // Without nodes there is nothing to choose from yet.
   return snapshot.nodes.length === 0
     ? []
-    : componentKindsOf(spec)
+    : asked
         .filter((component) => selected(facts, component).length === 0)
-        .map((component) => ({
+        .map(({ kind, part }) => ({
           object: `KubeVipConfig/${spec.name}`,
-          expected: `a node for ${component}`,
-          found: `none of ${snapshot.nodes.length} that fits ${placementOf(spec, component)?.nodeSelector ? `${field[component]}.nodeSelector` : 'the default placement'} and its tolerations`,
+          found: `finds no node for ${kind}`,
+          detail: `None of ${snapshot.nodes.length} nodes fits ${part?.nodeSelector ? `${field[kind]}.nodeSelector` : 'the default placement'} and its tolerations`,
+          expected: 'a node for each component',
         }));
 }
 
+/** A component that runs, and would be ended on every node by what the spec asks for. */
+const losesEveryNode =
+  (kind: ComponentKind) =>
+  (facts: Facts): readonly Finding[] => {
+    const component = facts.components[kind];
+    const { owned, part } = component;
+    const runsOn = owned?.status?.desiredNumberScheduled ?? 0;
+    const isEnded =
+      part !== undefined && facts.snapshot.nodes.length > 0 && selected(facts, component).length === 0;
+    return runsOn > 0 && isEnded
+      ? [
+          {
+            object: `KubeVipConfig/${facts.spec.name}`,
+            found: `leaves ${kind} no node, though it runs on ${runsOn}`,
+            detail: `None of ${facts.snapshot.nodes.length} nodes fits ${field[kind]}.nodeSelector and its tolerations`,
+            expected: 'at least one node for a component that runs',
+          },
+        ]
+      : [];
+  };
+
 // Some, not all: a selector that matches nothing is said by the check before.
 function missesControlPlane(facts: Facts): readonly Finding[] {
-  const { spec, snapshot } = facts;
-  const placed = spec.controlPlane;
-  if (placed === undefined || selected(facts, 'control-plane').length === 0) {
+  const { components, snapshot } = facts;
+  const { 'control-plane': controlPlane } = components;
+  const { part: placed } = controlPlane;
+  if (placed === undefined || selected(facts, controlPlane).length === 0) {
     return [];
   }
   return snapshot.nodes
@@ -43,39 +65,40 @@ function missesControlPlane(facts: Facts): readonly Finding[] {
     .flatMap((node) => {
       const taint = keptOffBy(node, placed);
       const why = isSelected(node, 'control-plane', placed)
-        ? taint && `taint ${taint.key}:${taint.effect}, which nothing tolerates`
-        : 'labels that spec.controlPlane.nodeSelector does not match';
+        ? taint && `has taint ${taint.key}:${taint.effect}, which nothing tolerates`
+        : 'has labels that spec.controlPlane.nodeSelector does not match';
       return why === undefined
         ? []
         : [
             {
               object: `Node/${node.metadata?.name}`,
-              expected: 'every control-plane node to be able to hold the address',
               found: why,
+              expected: 'every control-plane node to be able to hold the address',
             },
           ];
     });
 }
 
 function onWorkers(facts: Facts): readonly Finding[] {
-  return selected(facts, 'control-plane')
+  return selected(facts, facts.components['control-plane'])
     .filter((node) => !isControlPlane(node))
     .map((node) => ({
       object: `Node/${node.metadata?.name}`,
+      found: 'is selected without label node-role.kubernetes.io/control-plane',
+      detail: 'spec.controlPlane.nodeSelector matches it',
       expected: 'the control-plane address on nodes with an API server only',
-      found: 'no label node-role.kubernetes.io/control-plane, but spec.controlPlane.nodeSelector matches',
     }));
 }
 
 function servicesOnControlPlane(facts: Facts): readonly Finding[] {
-  const chosen = selected(facts, 'services');
+  const chosen = selected(facts, facts.components.services);
   const hasWorkers = facts.snapshot.nodes.some((node) => !isControlPlane(node));
   return chosen.length > 0 && hasWorkers && chosen.every((node) => isControlPlane(node))
     ? [
         {
           object: `KubeVipConfig/${facts.spec.name}`,
+          found: 'has a spec.services.nodeSelector that matches only control-plane nodes',
           expected: 'traffic of Services on nodes that are not control plane',
-          found: 'spec.services.nodeSelector that matches control-plane nodes only',
         },
       ]
     : [];
@@ -92,7 +115,7 @@ function equalHostNames(facts: Facts): readonly Finding[] {
     return [];
   }
   const first = new Map<string, V1Node>();
-  const nodes = [...new Set(componentKindsOf(facts.spec).flatMap((component) => selected(facts, component)))];
+  const nodes = [...new Set(facts.asked.flatMap((component) => selected(facts, component)))];
   return nodes.flatMap((node) => {
     const twin = first.get(hostName(node));
     first.set(hostName(node), twin ?? node);
@@ -101,8 +124,9 @@ function equalHostNames(facts: Facts): readonly Finding[] {
       : [
           {
             object: `Node/${node.metadata?.name}`,
-            expected: `a host name of its own: kube-vip ${facts.spec.version} leads under it`,
-            found: `${hostName(node)}, which node ${twin.metadata?.name} has too, whatever the case`,
+            found: `has the host name ${hostName(node)}, as node ${twin.metadata?.name} has`,
+            detail: 'Upper and lower case count as equal',
+            expected: `a host name of its own, because kube-vip ${facts.spec.version} leads under it`,
           },
         ];
   });
@@ -116,20 +140,39 @@ function takenPorts({ survey }: Facts): readonly Finding[] {
         .filter((port) => port >= metricsPorts.first && port <= metricsPorts.last)
         .map((port) => ({
           object: workloadName(workload),
+          found: `has hostPort ${port}`,
           expected: `no hostPort from ${metricsPorts.first} to ${metricsPorts.last}, which are for the metrics of kube-vip`,
-          found: String(port),
         })),
     );
 }
 
+/** Whether the spec chooses nodes on which the pods can run, and should. */
 export const placementChecks: readonly Check[] = [
   {
     id: 'selector-matches-no-node',
-    question: 'Is there a node for each function?',
+    question: 'Is there a node for each component?',
     severity: 'warns',
     find: matchesNothing,
     remedy: 'label a node, or correct nodeSelector and tolerations',
     links: ['cp-selector-wrong', 'services-on-control-plane-nodes'],
+  },
+  {
+    id: 'control-plane-loses-its-nodes',
+    question: 'Would an edit end the control plane on every node?',
+    severity: 'blocks',
+    holds: 'control-plane',
+    find: losesEveryNode('control-plane'),
+    remedy: 'correct spec.controlPlane.nodeSelector or tolerations; to end it, take spec.controlPlane out',
+    links: ['aws/eks-anywhere#10828'],
+  },
+  {
+    id: 'services-lose-their-nodes',
+    question: 'Would an edit end Services on every node?',
+    severity: 'blocks',
+    holds: 'services',
+    find: losesEveryNode('services'),
+    remedy: 'correct spec.services.nodeSelector or tolerations; to end them, take spec.services out',
+    links: ['aws/eks-anywhere#10828'],
   },
   {
     id: 'control-plane-node-is-missed',
@@ -157,7 +200,7 @@ export const placementChecks: readonly Check[] = [
   },
   {
     id: 'host-names-are-equal',
-    question: 'Before v0.8.0: has each node a host name of its own, whatever the case?',
+    question: 'Before v0.8.0: does each node have a host name of its own, whatever the case?',
     severity: 'blocks',
     find: equalHostNames,
     remedy: 'rename a node, or choose spec.version v0.8.0 or later, which leads under the name of the Node',
@@ -168,7 +211,7 @@ export const placementChecks: readonly Check[] = [
     question: 'Are the ports for metrics free of hostPorts?',
     severity: 'warns',
     find: takenPorts,
-    remedy: 'move that hostPort: where both select a node, one pod stays Pending',
+    remedy: 'move that hostPort. Where both select a node, one pod stays Pending',
     links: ['prometheus-port-clash'],
   },
 ];

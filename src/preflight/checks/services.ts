@@ -2,9 +2,8 @@
 import type { V1Service } from '@kubernetes/client-node';
 import { canonicalAddress } from '../../api/addresses.ts';
 import { serviceAnnotations } from '../../api/metadata.ts';
-import { serviceName } from '../../observed/addresses.ts';
-import { servedServices } from '../../observed/services.ts';
-import { nameOf, type Check, type Facts, type Finding } from './check.ts';
+import { serviceName } from '../../observed/services.ts';
+import { configName, type Check, type Facts, type Finding } from './check.ts';
 
 interface Demand {
   readonly annotation: string;
@@ -91,8 +90,9 @@ function annotated(facts: Facts, service: V1Service): readonly Finding[] {
       : [
           {
             object: serviceName(service),
-            expected: `no annotation ${annotation} with ${what}, which ${nameOf(facts)} does not offer`,
-            found: `${value === '' ? 'an empty text' : value.slice(0, shown)}, with which kube-vip ${effect}`,
+            found: `asks for ${what}`,
+            detail: `With ${value === '' ? 'an empty text' : value.slice(0, shown)} in annotation ${annotation}, kube-vip ${effect}`,
+            expected: `nothing that ${configName(facts)} does not offer`,
             todo:
               annotation === serviceAnnotations.addresses
                 ? `let it list literal addresses: kubectl annotate --overwrite ${place(service)} ${annotation}=ADDRESS`
@@ -107,22 +107,24 @@ function local(facts: Facts, service: V1Service): readonly Finding[] {
     ? [
         {
           object: serviceName(service),
+          found: 'has spec.externalTrafficPolicy Local',
+          detail: `One node holds all addresses of class ${facts.spec.services?.loadBalancerClass}. With Local it drops what it has no endpoint for`,
           expected: 'spec.externalTrafficPolicy Cluster',
-          found: `Local, with which the one node that holds all addresses of class ${facts.spec.services?.loadBalancerClass} drops what it has no endpoint for`,
           todo: `set it to Cluster: kubectl patch ${place(service)} -p '{"spec":{"externalTrafficPolicy":"Cluster"}}'`,
         },
       ]
     : [];
 }
 
+/** Whether Services of the class ask for what the operator does not offer. */
 export const serviceChecks: readonly Check[] = [
   {
     id: 'service-asks-for-more',
     question:
-      'Does a Service of the class, made before the policies, ask for what a KubeVipConfig does not offer?',
+      'Does a Service of the class that is older than the policies ask for what a KubeVipConfig does not offer?',
     severity: 'warns',
     find: (facts) =>
-      servedServices(facts).flatMap((service) => [...annotated(facts, service), ...local(facts, service)]),
+      facts.servedServices.flatMap((service) => [...annotated(facts, service), ...local(facts, service)]),
     remedy: 'take it out of the Service',
     links: [
       'egress-snat',

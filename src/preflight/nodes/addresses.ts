@@ -1,9 +1,9 @@
-// Whether an address is somebody else's, from what all nodes of a function saw.
+// Whether another host has an address, from what all nodes of a component saw.
 import { familyOf, hostPrefix } from '../../api/addresses.ts';
 import type { Place } from '../../api/node-report.ts';
 import type { Finding } from '../checks/check.ts';
 import { nodesHolding } from '../../observed/node-answers.ts';
-import { addressesOf, listOf, nodes, reported, type NodeEvidence } from './evidence.ts';
+import { addressesOf, list, nodes, reported, type NodeEvidence } from './evidence.ts';
 
 /** Names of the nodes by the MAC address of their interface. */
 function nodesByMac(evidence: NodeEvidence): ReadonlyMap<string, string> {
@@ -31,13 +31,13 @@ function sightings(evidence: NodeEvidence, address: string): readonly Sighting[]
   return [...seen].map(([mac, seenFrom]) => ({ mac, seenFrom }));
 }
 
-const expected = (address: string): string => `${address} to be nobody's`;
+const expected = (address: string): string => `${address} on no host but the one on which kube-vip puts it`;
 
 function outsider(address: string, { mac, seenFrom }: Sighting): Finding {
   return {
     object: `host ${mac ?? 'without a known MAC address'}`,
+    found: `answers for ${address}, asked from ${list(seenFrom)}`,
     expected: expected(address),
-    found: `it answering for it, asked from ${listOf(seenFrom)}`,
   };
 }
 
@@ -48,8 +48,8 @@ const isHostRoute = ({ address, cidr }: Place): boolean =>
 function takeOff(place: Place, names: readonly string[]): string {
   const command = `ip address delete ${place.cidr} dev ${place.interface}`;
   return isHostRoute(place)
-    ? `a kube-vip that is gone left it there (releases before v0.8.10 do) unless another program put it there: on ${listOf(names)}, ${command}, then wait a minute; or choose another address`
-    : `it is an address of the node itself: choose another one for kube-vip, or give the node another one and then, on ${listOf(names)}, ${command}`;
+    ? `take it off on ${list(names)}: ${command}. A kube-vip that is gone left it there, as releases before v0.8.10 do, or another program put it there. Then wait a minute. Or choose another address`
+    : `choose another address for kube-vip, because this one belongs to the node itself. Or give the node another one and then run on ${list(names)}: ${command}`;
 }
 
 /** The nodes that have an address, those that have it in the same place together. */
@@ -64,8 +64,8 @@ function holders({ answers }: NodeEvidence, address: string): readonly Finding[]
   }
   return [...groups.values()].map(({ place, names }) => ({
     object: nodes(names),
+    found: place ? `${place.cidr} is on ${place.interface}` : `${address} is on an interface`,
     expected: expected(address),
-    found: place ? `it on ${place.interface} there, as ${place.cidr}` : 'it on an interface there',
     ...(place && { todo: takeOff(place, names) }),
   }));
 }
@@ -85,8 +85,8 @@ function takenBefore(evidence: NodeEvidence, address: string): readonly Finding[
   ];
 }
 
-/** Who has an address beside the kube-vip of ours that holds it. */
-function takenBeside(evidence: NodeEvidence, address: string): readonly Finding[] {
+/** Who has an address as well as the kube-vip of ours that holds it. */
+function takenAsWell(evidence: NodeEvidence, address: string): readonly Finding[] {
   const macs = nodesByMac(evidence);
   // An address may move while nodes are asked, so any node of ours may rightly have answered. The MAC of a holder
   // that said nothing is not known.
@@ -96,8 +96,8 @@ function takenBeside(evidence: NodeEvidence, address: string): readonly Finding[
     .map((row) => outsider(address, row));
 }
 
-/** Who else has an address of the function, or answers for it. */
-export function nobodyElseAnswers(evidence: NodeEvidence): readonly Finding[] {
-  const find = evidence.runs ? takenBeside : takenBefore;
+/** Who else has an address of the component, or answers for it. */
+export function takenByOthers(evidence: NodeEvidence): readonly Finding[] {
+  const find = evidence.runs ? takenAsWell : takenBefore;
   return addressesOf(evidence).flatMap((address) => find(evidence, address));
 }

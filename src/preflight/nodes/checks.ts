@@ -1,105 +1,38 @@
-// What the nodes themselves are checked for, a row each. They judge what a run of the probe brought; checks/nodes.ts
-// makes checks of the live cluster of them.
-import { familyOf, hostPrefix } from '../../api/addresses.ts';
-import type { NodeReport } from '../../api/node-report.ts';
-import type { Check, Finding } from '../checks/check.ts';
-import { contains } from '../../observed/addresses.ts';
-import { nobodyElseAnswers } from './addresses.ts';
-import { clocksAgree } from './clocks.ts';
+// What the nodes themselves are checked for, a row each. They judge what a run of the probe brought. checks/nodes.ts makes
+// checks of the live cluster of them.
+import type { Check } from '../checks/check.ts';
+import { takenByOthers } from './addresses.ts';
 import {
-  addressesOf,
-  interfaceName,
-  listOf,
-  partOf,
-  reported,
-  together,
-  working,
-  type NodeEvidence,
-} from './evidence.ts';
-import { everyNodeAnswered, someNodeWasAsked } from './silence.ts';
+  apiAnswers,
+  apiIsFast,
+  clocksAgree,
+  everyNodeAnswered,
+  interfaceIsEverywhere,
+  interfaceIsSomewhere,
+  portsAreFree,
+  someNodeWasAsked,
+  subnetHasAddress,
+  type Judge,
+} from './judges.ts';
 
+/** One question about the nodes of a component, and how their answers are judged. */
 export interface NodeCheck extends Omit<Check, 'find'> {
-  readonly judge: (evidence: NodeEvidence) => readonly Finding[];
+  readonly judge: Judge;
 }
-
-type Judge = NodeCheck['judge'];
-
-function interfaceTrouble({ interface: found, otherInterfaces }: NodeReport): string | undefined {
-  if (found === undefined) {
-    return `none of that name (there are ${listOf(otherInterfaces) || 'no others'})`;
-  }
-  return found.isUp ? undefined : `${found.name} down`;
-}
-
-const expectedInterface = (evidence: NodeEvidence): string =>
-  `${interfaceName(evidence)}, up, for ${partOf(evidence)}`;
-
-function interfaceTroubles(evidence: NodeEvidence): readonly Finding[] {
-  const rows = reported(evidence).flatMap(({ node, report }) => {
-    const trouble = interfaceTrouble(report);
-    return trouble === undefined ? [] : [[node, trouble] as const];
-  });
-  return together(expectedInterface(evidence), rows);
-}
-
-const isNowhere = (evidence: NodeEvidence): boolean =>
-  reported(evidence).length > 0 && working(evidence).length === 0;
-
-const interfaceIsSomewhere: Judge = (evidence) => (isNowhere(evidence) ? interfaceTroubles(evidence) : []);
-const interfaceIsEverywhere: Judge = (evidence) => (isNowhere(evidence) ? [] : interfaceTroubles(evidence));
-
-const subnetHasAddress: Judge = (evidence) =>
-  addressesOf(evidence).flatMap((address) => {
-    // On the node that holds it the address is there itself, as a host route.
-    const own = `${address}/${hostPrefix(familyOf(address) ?? 'IPv4')}`;
-    const rows = working(evidence).flatMap(({ node, nic }) => {
-      const subnets = nic.subnets.filter((subnet) => subnet !== own);
-      return subnets.some((subnet) => contains(subnet, address))
-        ? []
-        : [[node, `${nic.name} with ${listOf(subnets) || 'no address'}`] as const];
-    });
-    return together(`a subnet with ${address} on the interface of ${partOf(evidence)}`, rows);
-  });
-
-const portsAreFree: Judge = (evidence) =>
-  together(
-    `the port of kube-vip's metrics free`,
-    reported(evidence).flatMap(({ node, report }) =>
-      report.takenPorts.map((port) => [node, `another program on port ${port}`] as const),
-    ),
-  );
-
-const apiAnswers: Judge = (evidence) =>
-  together(
-    'an answer of the API server that kube-vip will use',
-    reported(evidence).flatMap(({ node, report }) =>
-      report.apiError === undefined ? [] : [[node, report.apiError] as const],
-    ),
-  );
-
-const apiIsFast: Judge = (evidence) => {
-  const limit = evidence.spec.election.retryPeriodSeconds * 1000;
-  return together(
-    `every answer of the API server within spec.leaderElection.retryPeriodSeconds (${limit} ms)`,
-    reported(evidence).flatMap(({ node, report: { apiSlowestMs = 0 } }) =>
-      apiSlowestMs > limit ? [[node, `one that took ${apiSlowestMs} ms`] as const] : [],
-    ),
-  );
-};
 
 /** In the order in which they are reported. */
 export const nodeChecks: readonly NodeCheck[] = [
   {
     id: 'address-is-unused',
-    question: 'Does no node have the address, and does nobody on the network answer for it?',
+    question: 'Is the address free: on no node, and without an answer on the network?',
     severity: 'blocks',
-    judge: nobodyElseAnswers,
-    remedy: 'take the address from whoever has it, or choose another',
+    judge: takenByOthers,
+    remedy: 'take the address from the host that has it, or choose another',
     links: ['vip-in-use-elsewhere', 'two-installs-same-vip', 'orphan-vip-on-delete'],
   },
   {
     id: 'interface-somewhere',
-    question: 'Does at least one selected node have the interface, up?',
+    question: 'Does at least one selected node have the interface, and is it up?',
     severity: 'blocks',
     judge: interfaceIsSomewhere,
     remedy: 'correct the interface in the spec, or bring it up',
@@ -107,10 +40,10 @@ export const nodeChecks: readonly NodeCheck[] = [
   },
   {
     id: 'interface-everywhere',
-    question: 'Do all selected nodes have the interface, up?',
+    question: 'Do all selected nodes have the interface, and is it up?',
     severity: 'warns',
     judge: interfaceIsEverywhere,
-    remedy: 'bring it up or rename it there, or select other nodes: kube-vip will not start there',
+    remedy: 'bring it up or rename it there, or select other nodes. kube-vip does not start without it',
     links: ['wrong-interface-name', 'interface-not-up'],
   },
   {
@@ -119,7 +52,7 @@ export const nodeChecks: readonly NodeCheck[] = [
     severity: 'warns',
     judge: subnetHasAddress,
     remedy:
-      'choose an address of that subnet, the interface that has it, or other nodes: no neighbour will ask there',
+      'choose an address of that subnet, the interface that has it, or other nodes. No neighbour asks for it there',
     links: ['interface-autodetect-multi-nic'],
   },
   {
@@ -128,7 +61,7 @@ export const nodeChecks: readonly NodeCheck[] = [
     severity: 'warns',
     judge: portsAreFree,
     remedy:
-      'stop that program there, or select other nodes: up to v0.8.9 kube-vip ends, later ones have no metrics',
+      'stop that program there, or select other nodes. Up to v0.8.9 kube-vip ends, and later releases have no metrics',
     links: ['prometheus-port-clash'],
   },
   {
@@ -141,8 +74,7 @@ export const nodeChecks: readonly NodeCheck[] = [
   },
   {
     id: 'api-is-fast',
-    question:
-      'Does the API server answer every selected node within the pause between two renewals of a Lease?',
+    question: 'Does the API server answer every selected node within the retry period of the election?',
     severity: 'warns',
     judge: apiIsFast,
     remedy: 'find out what slows it down, or make the timings of spec.leaderElection longer',
@@ -169,7 +101,7 @@ export const nodeChecks: readonly NodeCheck[] = [
     question: 'Did every selected node answer?',
     severity: 'warns',
     judge: (evidence) => (evidence.spec.nodeProbe === 'BestEffort' ? everyNodeAnswered(evidence) : []),
-    remedy: 'look at the pods of that DaemonSet: it is made again after a while',
+    remedy: 'look at the pods of that DaemonSet. It is made again after a while',
     links: [],
   },
   {
@@ -181,7 +113,7 @@ export const nodeChecks: readonly NodeCheck[] = [
         ? [...someNodeWasAsked(evidence), ...everyNodeAnswered(evidence)]
         : [],
     remedy:
-      'look at that DaemonSet, which is made again after a while, or set spec.preflight.nodeProbe to BestEffort',
+      'look at that DaemonSet, or set spec.preflight.nodeProbe to BestEffort. It is made again after a while',
     links: [],
   },
 ];

@@ -1,25 +1,27 @@
-// What one run of a probe has brought to light about the nodes of one function: the input of its checks.
+// What one run of a probe has brought to light about the nodes of one component: the input of its checks.
 import type { EffectiveSpec, Placement } from '../../api/defaults.ts';
 import type { ComponentKind } from '../../api/metadata.ts';
 import type { InterfaceReport, NodeReport } from '../../api/node-report.ts';
-import { list } from '../../api/words.ts';
+import { list as listOf } from '../../api/words.ts';
 import type { Finding } from '../checks/check.ts';
 import type { NodeAnswer } from '../../observed/node-answers.ts';
 
+/** What is known of the nodes of one component at one moment of a run. */
 export interface NodeEvidence {
   readonly spec: EffectiveSpec;
   readonly component: ComponentKind;
   readonly answers: readonly NodeAnswer[];
   /** Nodes that should answer, by the DaemonSet controller; undefined when it has not counted. */
   readonly asked: number | undefined;
-  /** Whether kube-vip of this function runs already: an address on a node is then its own. */
+  /** Whether kube-vip of this component runs already: an address on a node is then its own. */
   readonly runs: boolean;
-  /** Node that the Lease names; empty when nobody has it. */
+  /** Node that the Lease names; empty while no node has it. */
   readonly holder: string;
   /** False while nodes may still answer. */
   readonly isOver: boolean;
 }
 
+/** A node that has said something. */
 export interface Reported {
   readonly node: string;
   readonly report: NodeReport;
@@ -42,12 +44,12 @@ export function working(
 const placementOf = ({ spec, component }: NodeEvidence): Placement | undefined =>
   component === 'control-plane' ? spec.controlPlane : spec.services;
 
-/** The addresses of the function; those of Services are not known beforehand. */
+/** The addresses of the component; those of Services are not known beforehand. */
 export function addressesOf({ spec, component }: NodeEvidence): readonly string[] {
   return component === 'control-plane' ? (spec.controlPlane?.addresses ?? []) : [];
 }
 
-/** The part of the spec that a function is written in, for messages. */
+/** The part of the spec that a component is written in, for messages. */
 export const partOf = ({ component }: NodeEvidence): string =>
   component === 'control-plane' ? 'spec.controlPlane' : 'spec.services';
 
@@ -56,17 +58,19 @@ export function interfaceName(evidence: NodeEvidence): string {
   return placementOf(evidence)?.interface ?? 'the interface of the default route';
 }
 
-/** Names of what is seen on nodes: `n1, n2, n3, n4 and 12 more`. */
-export const listOf = (names: readonly string[]): string => list(names, 4);
+const shownNodes = 4;
+
+/** For example `n1, n2, n3, n4 and 12 more`. */
+export const list = (names: readonly string[]): string => listOf(names, shownNodes);
 
 /** Nodes as the object of a finding: `Node/n1, Node/n2`. */
-export const nodes = (names: readonly string[]): string => listOf(names.map((name) => `Node/${name}`));
+export const nodes = (names: readonly string[]): string => list(names.map((name) => `Node/${name}`));
 
 const shownFindings = 4;
 
 /**
  * Findings of many nodes: equal ones once, with their nodes, and the most frequent only when there are many.
- * @param rows what was found, and on which node
+ * @param rows What was found, and on which node.
  */
 export function together(
   expected: string,
@@ -79,5 +83,5 @@ export function together(
   return [...groups]
     .sort(([, a], [, b]) => b.length - a.length)
     .slice(0, shownFindings)
-    .map(([found, names]) => ({ object: nodes(names), expected, found }));
+    .map(([found, names]) => ({ object: nodes(names), found, expected }));
 }

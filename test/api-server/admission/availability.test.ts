@@ -6,6 +6,7 @@ import { specWith, written } from '../builders.ts';
 import { paths } from '../cluster.ts';
 import { until } from '../until.ts';
 import { startFence, type Fence, type Row, type Write } from './fence.ts';
+import { makes, someAddresses } from './services.ts';
 import { create } from './workloads.ts';
 
 jest.setTimeout(60_000);
@@ -80,7 +81,14 @@ it('every expression fits the types that it is written for', async () => {
 
 describe('without the CRD, after the API server has started again', () => {
   beforeAll(async () => {
+    await fence.must({ method: 'POST', path: '/api/v1/namespaces', body: { metadata: { name: 'apps' } } });
     await fence.must({ ...web, body: { metadata: { name: 'old' }, spec: { ports: [{ port: 80 }] } } });
+    await fence.api.kubectl(
+      'annotate',
+      'crd',
+      'kubevipconfigs.kubevip.dev',
+      'kubevip.dev/allow-deletion=true',
+    );
     await fence.api.kubectl('delete', 'crd', 'kubevipconfigs.kubevip.dev');
     await fence.api.stopApi();
     await fence.api.startApi();
@@ -109,10 +117,24 @@ describe('without the CRD, after the API server has started again', () => {
       },
       'allowed',
     ],
+    ['a namespace can be deleted', { method: 'DELETE', path: '/api/v1/namespaces/apps' }, 'allowed'],
     ['a Deployment can be created', create({ kind: 'Deployment', image: 'example.org/web' }), 'allowed'],
     ['a safe kube-vip can be created', create(), 'allowed'],
   ])('%s', async (_, write, sentence) => {
     expect(await fence.ask(write)).toBe(sentence);
+  });
+
+  it('20,000 external IPs are refused all the same, and a grant by anybody', async () => {
+    const many = {
+      ...web,
+      body: {
+        metadata: { name: 'web' },
+        spec: { ports: [{ port: 80 }], externalIPs: someAddresses(20_000) },
+      },
+    };
+    expect(await fence.ask(many)).toContain('expected at most 16, found 20000');
+    const claim = makes('web', { annotations: { 'kube-vip.io/loadbalancerIPs': '203.0.113.100' } });
+    expect(await fence.ask(claim)).toContain('expected it as the operator wrote it');
   });
 
   it('an unsafe kube-vip is refused all the same', async () => {

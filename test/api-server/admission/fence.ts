@@ -13,6 +13,8 @@ export interface Write {
   readonly type?: keyof typeof contentTypes;
   /** Who writes; a member of group `writers`, who may write but not everything. Default: a cluster administrator. */
   readonly as?: string;
+  /** Groups of that user, in place of `writers`. */
+  readonly groups?: readonly string[];
 }
 
 /** A row of a table: a sentence, a write, and what the API server says; `allowed` when it says nothing. */
@@ -70,14 +72,14 @@ function parse(text: string): unknown {
 function send(
   api: ApiServer,
   agent: Agent,
-  { method, path, body, type = 'json', as }: Write,
+  { method, path, body, type = 'json', as, groups = ['writers', 'system:authenticated'] }: Write,
 ): Promise<Answer> {
   const headers = {
     authorization: `Bearer ${api.adminToken}`,
     ...(body !== undefined && { 'content-type': contentTypes[type] }),
     ...(as !== undefined && {
       'impersonate-user': as,
-      'impersonate-group': ['writers', 'system:authenticated'],
+      'impersonate-group': [...groups],
     }),
   };
   return new Promise((resolve, reject) => {

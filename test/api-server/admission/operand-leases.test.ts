@@ -52,6 +52,12 @@ describe('a Lease', () => {
   });
 
   it('can be renewed and deleted when the CRD is gone, also after the API server has started again', async () => {
+    await fence.api.kubectl(
+      'annotate',
+      'crd',
+      'kubevipconfigs.kubevip.dev',
+      'kubevip.dev/allow-deletion=true',
+    );
     await fence.api.kubectl('delete', 'crd', 'kubevipconfigs.kubevip.dev');
     await fence.api.stopApi();
     await fence.api.startApi();

@@ -81,7 +81,17 @@ const rows: readonly Row[] = [
   [
     'IPv6 in another spelling',
     create({ annotation: '2001:DB8:0::20' }),
-    portTaken('TCP/80', 'six', '2001:db8::20').replace('2001:db8::20', '2001:DB8:0::20'),
+    portTaken('TCP/80', 'six', '2001:db8::20'),
+  ],
+  [
+    'IPv4 in IPv6, as kube-vip reads it',
+    create({ annotation: '::ffff:cb00:710a', ports: ['443'] }),
+    portTaken('TCP/443', 'web'),
+  ],
+  [
+    'more ports than are compared',
+    create({ annotation: '203.0.113.50', ports: Array.from({ length: 101 }, (_, n) => `${n + 1}`) }),
+    portTaken('more than are compared', 'wide', '203.0.113.50'),
   ],
   [
     'one address in another class of ours, whatever the port',
@@ -115,7 +125,8 @@ const probe = create({ annotation: '203.0.113.10' });
 let fence: Fence;
 
 beforeAll(async () => {
-  fence = await startFence();
+  // Which refuses to ask so in a class of ours.
+  fence = await startFence({ open: ['service-requests.kubevip.dev'] });
   await fence.must({ method: 'POST', path: '/api/v1/namespaces', body: { metadata: { name: 'apps' } } });
   await fence.must(create({ name: 'web', annotation: '203.0.113.10', ports: ['80', '443'] }));
   await fence.must(create({ name: 'plain', loadBalancerIP: '203.0.113.20' }));
@@ -126,6 +137,8 @@ beforeAll(async () => {
   await fence.must(
     create({ name: 'cloud', loadBalancerIP: '203.0.113.40', loadBalancerClass: 'example.org/cloud' }),
   );
+  const ports = Array.from({ length: 100 }, (_, n) => `${n + 1000}`);
+  await fence.must(create({ name: 'wide', annotation: '203.0.113.50', ports }));
   await fence.inForce(policy, probe);
 }, 90_000);
 

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import { until } from '../until.ts';
 import { describeTraffic, isWrite, type Rule } from './proxy.ts';
 import { print, since, startFaultStage, untilWatching, type FaultStage } from './stage.ts';
+import { stretched } from '../../stretched.ts';
 
 jest.setTimeout(60_000);
 
@@ -56,7 +57,7 @@ describe('a watch', () => {
     await until('a list', () => since(stage, from).some(({ path }) => /kubevipconfigs\?limit/.test(path)));
     const ms = Date.now() - from;
     print(`410 in a watch: listed again after ${ms} ms`);
-    expect(ms).toBeLessThan(1000);
+    expect(ms).toBeLessThan(stretched(1000));
     await timeToRun('after 410', 'gone');
   });
 
@@ -82,7 +83,7 @@ describe('an API server that', () => {
     stage.proxy.set(({ isWatch }) => (isWatch ? undefined : { delayMs: 500 }));
     const from = Date.now();
     // What preflight reads comes first: several answers in a row.
-    expect(await timeToRun('500 ms per answer', 'slow')).toBeLessThan(10_000);
+    expect(await timeToRun('500 ms per answer', 'slow')).toBeLessThan(stretched(10_000));
     await until('its status', async () => (await stage.ready('slow')) !== undefined);
     expect(since(stage, from).filter((row) => isWrite(row) && row.status >= 400)).toEqual([]);
   });
@@ -116,7 +117,7 @@ describe('an API server that', () => {
     const asked = since(stage, from).filter((row) => isWrite(row) && row.status === 429);
     print(`429 with Retry-After ${seconds}: ${asked.length} refused, runs after ${Date.now() - from} ms`);
     expect(asked.length).toBeLessThanOrEqual(2);
-    expect(Date.now() - from).toBeLessThan(10_000);
+    expect(Date.now() - from).toBeLessThan(stretched(10_000));
   });
 
   it('fails at the first try of each question does not hold back what is new', async () => {
@@ -128,7 +129,7 @@ describe('an API server that', () => {
     const ms = await timeToRun('500 to each first question', 'asked-twice');
     expect(asked.size).toBeGreaterThan(10);
     // A round that fails as a whole is repeated after five seconds.
-    expect(ms).toBeLessThan(5000);
+    expect(ms).toBeLessThan(stretched(5000));
   });
 
   it('fails with 500 for a while is asked ever more rarely, and then obeyed', async () => {

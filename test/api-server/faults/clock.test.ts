@@ -34,7 +34,9 @@ let octet = 1;
 
 async function beat(): Promise<void> {
   while (!stopped.signal.aborted) {
-    await stage.play.hold(`${calm}-control-plane`, { holder: 'n1' }).catch(() => undefined);
+    await stage.play
+      .hold(`${calm}-control-plane`, { holder: 'n1', durationSeconds: leaseSeconds })
+      .catch(() => undefined);
     await sleep(1000);
   }
 }
@@ -118,7 +120,7 @@ it.each([
   const [before, dying, fresh] = [await ownLease(), `dying-${octet}`, `fresh-${octet}`];
   if (letDie) {
     await createHeld(dying);
-    await stage.play.hold(`${dying}-control-plane`, { holder: 'n1' });
+    await stage.play.hold(`${dying}-control-plane`, { holder: 'n1', durationSeconds: leaseSeconds });
   }
   const from = Date.now();
   clock.set(offset);

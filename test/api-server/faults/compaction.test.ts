@@ -7,6 +7,7 @@ import { settled, until } from '../until.ts';
 import { compact } from './etcd.ts';
 import { describeTraffic, isWrite, type Seen } from './proxy.ts';
 import { print, since, startFaultStage, untilWatching, type FaultStage } from './stage.ts';
+import { stretched } from '../../stretched.ts';
 
 jest.setTimeout(60_000);
 
@@ -109,7 +110,7 @@ it('each watch is told 410 by the API server itself, lists once, and misses noth
   expect(cut).toBe(watched.length);
   expect(countByKind(refused)).toEqual(once);
   expect(countByKind(asked.filter(({ isWatch }) => !isWatch))).toEqual(once);
-  expect(took).toBeLessThan(15_000);
+  expect(took).toBeLessThan(stretched(15_000));
   expect(since(stage, back).filter(isWrite).length).toBeLessThanOrEqual(25);
   expect(stage.operator().isRunning()).toBe(true);
   const leading = stage.operator().logs.filter(({ msg }) => msg === 'leading');

@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import type { V1DaemonSet } from '@kubernetes/client-node';
 import { paths } from '../cluster.ts';
+import { stretched } from '../../stretched.ts';
 import { until } from '../until.ts';
 import { forEveryWrite, isCalm, ownersOf, restart, untilConverged, type Killed } from './killing.ts';
 import { address, print, startFaultStage, type FaultStage } from './stage.ts';
@@ -10,7 +11,7 @@ import { address, print, startFaultStage, type FaultStage } from './stage.ts';
 jest.setTimeout(400_000);
 
 // kube-vip has lost its Lease after 2 + 2.2 x 1 seconds.
-const leaderElection = { leaseDurationSeconds: 5, renewDeadlineSeconds: 2, retryPeriodSeconds: 1 };
+const leaderElection = { leaseDurationSeconds: 6, renewDeadlineSeconds: 2, retryPeriodSeconds: 1 };
 
 let stage: FaultStage;
 let octet = 0;
@@ -36,7 +37,7 @@ async function held(name: string): Promise<void> {
   await untilConverged(stage, name);
   await stage.play.hold(`${name}-control-plane`, { holder: 'n1', durationSeconds: 600 });
   await stage.play.hold(`${name}-services`, { holder: 'n3', durationSeconds: 600 });
-  await until('calm', () => isCalm(stage, name), 10_000);
+  await until('calm', () => isCalm(stage, name), stretched(10_000));
 }
 
 /** Takes the control plane out of a spec; done when its Lease is taken. */
@@ -51,11 +52,11 @@ async function endOf(kill: Killed, what: string, isOver: () => Promise<boolean>)
     await stage.play.collectGarbage();
     return isOver();
   };
-  await until(`the kill, or ${what}`, async () => kill.at !== '' || isDone(), 30_000);
+  await until(`the kill, or ${what}`, async () => kill.at !== '' || isDone(), stretched(30_000));
   if (kill.at !== '') {
     await restart(stage);
   }
-  await until(what, isDone, 30_000);
+  await until(what, isDone, stretched(30_000));
 }
 
 /** How many writes there were, each of which was followed by a kill. */
@@ -75,10 +76,10 @@ it('while a spec is changed', async () => {
   const writes = await killEverywhere('edit', async (name, arm) => {
     await held(name);
     const kill = arm();
-    await stage.change(name, { leaderElection: { ...leaderElection, leaseDurationSeconds: 6 } });
+    await stage.change(name, { leaderElection: { ...leaderElection, leaseDurationSeconds: 7 } });
     const isApplied = async () =>
       (await template(name))?.spec?.containers[0]?.env?.some(
-        (row) => row.name === 'vip_leaseduration' && row.value === '6',
+        (row) => row.name === 'vip_leaseduration' && row.value === '7',
       ) === true && (await isCalm(stage, name));
     await endOf(kill, 'the change', isApplied);
     expect(await ownersOf(stage, octet)).toEqual([`${name}-control-plane`]);

@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { conditionsOf } from '../builders.ts';
 import { paths } from '../cluster.ts';
+import { stretched } from '../../stretched.ts';
 import { until } from '../until.ts';
 import { forEveryWrite, isCalm, ownersOf, restart, untilConverged } from './killing.ts';
 import { pathOf, print, startFaultStage, type FaultStage } from './stage.ts';
@@ -10,7 +11,7 @@ import { pathOf, print, startFaultStage, type FaultStage } from './stage.ts';
 jest.setTimeout(300_000);
 
 // A held address is waited for until kube-vip has lost its Lease, after 2 + 2.2 x 1 seconds: with each run.
-const leaderElection = { leaseDurationSeconds: 5, renewDeadlineSeconds: 2, retryPeriodSeconds: 1 };
+const leaderElection = { leaseDurationSeconds: 6, renewDeadlineSeconds: 2, retryPeriodSeconds: 1 };
 
 let stage: FaultStage;
 
@@ -27,7 +28,7 @@ it('while a config is rolled out', async () => {
     octet += 1;
     const kill = killed([name]);
     await stage.create(name, octet, { services: {} });
-    await until('the kill, or the end', async () => kill.at !== '' || isCalm(stage, name), 20_000);
+    await until('the kill, or the end', async () => kill.at !== '' || isCalm(stage, name), stretched(20_000));
     if (kill.at !== '') {
       await restart(stage);
     }
@@ -56,7 +57,7 @@ async function untilGone(name: string, isOver: () => boolean = () => false): Pro
       await stage.play.collectGarbage();
       return isOver() || (await stage.config(name)) === undefined;
     },
-    30_000,
+    stretched(30_000),
   );
 }
 
@@ -69,7 +70,7 @@ it('while a config is deleted', async () => {
     await untilConverged(stage, name);
     await stage.play.hold(`${name}-control-plane`, { holder: 'n1' });
     await stage.play.hold(`${name}-services`, { holder: 'n1' });
-    await until('calm', () => isCalm(stage, name), 10_000);
+    await until('calm', () => isCalm(stage, name), stretched(10_000));
     const kill = killed([name]);
     await stage.remove(name);
     await untilGone(name, () => kill.at !== '');
@@ -101,7 +102,11 @@ it('while an address goes from one config to another', async () => {
     await stage.remove(first);
     await untilGone(first, () => kill.at !== '');
     if (kill.at === '') {
-      await until('the kill, or the end', async () => kill.at !== '' || isCalm(stage, second), 20_000);
+      await until(
+        'the kill, or the end',
+        async () => kill.at !== '' || isCalm(stage, second),
+        stretched(20_000),
+      );
     }
     expect((await ownersOf(stage, octet)).length).toBeLessThanOrEqual(1);
     if (kill.at !== '') {

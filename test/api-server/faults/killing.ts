@@ -3,6 +3,7 @@ import type { V1DaemonSet } from '@kubernetes/client-node';
 import type { KubeVipConfig } from '../../../src/api/types.ts';
 import { conditionsOf } from '../builders.ts';
 import { paths } from '../cluster.ts';
+import { stretched } from '../../stretched.ts';
 import { until } from '../until.ts';
 import { isWrite } from './proxy.ts';
 import { address, type FaultStage } from './stage.ts';
@@ -87,7 +88,7 @@ export async function untilConverged(stage: FaultStage, name: string, components
         conditionsOf(found)['Accepted'] === 'True Accepted'
       );
     },
-    20_000,
+    stretched(20_000),
   );
   await stage.untilRuns(`${name}-services`);
   if (components > 1) {

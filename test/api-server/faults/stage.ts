@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { resources } from '../../../src/cluster/resources.ts';
 import { freePorts } from '../../free-ports.ts';
+import { stretched } from '../../stretched.ts';
 import { Actors } from '../actors.ts';
 import { conditionsOf, specWith, written } from '../builders.ts';
 import { paths, startCluster, type ClusterOptions, type TestCluster } from '../cluster.ts';
@@ -58,7 +59,7 @@ function verbs(cluster: TestCluster) {
     async remove(name: string) {
       await admin.expect({ method: 'DELETE', path: pathOf(name) });
     },
-    untilRuns: async (name: string, ms = 20_000) => {
+    untilRuns: async (name: string, ms = stretched(20_000)) => {
       const isThere = async () => {
         const found = await cluster.daemonSet(name);
         return found !== undefined && found.metadata?.deletionTimestamp === undefined;
@@ -73,7 +74,7 @@ const watchCount = Object.keys(resources).length;
 
 /** Resolves when every watch is open: the operator is ready as soon as the lists are in. */
 export async function untilWatching(proxy: FaultProxy): Promise<void> {
-  await until('the watches to be open', () => proxy.openWatches() >= watchCount, 30_000);
+  await until('the watches to be open', () => proxy.openWatches() >= watchCount, stretched(30_000));
 }
 
 export interface FaultStageOptions extends ClusterOptions {
@@ -92,7 +93,11 @@ export async function startFaultStage(options: FaultStageOptions = {}): Promise<
     const ports = ['--health-port', String(port), '--metrics-port', String(metrics)];
     const args = [...ports, '--probe-addresses', 'off'];
     operator = startOperator({ kubeconfig, args, env: options.env ?? {} });
-    await until('the operator to be ready', async () => (await health(port, '/readyz')) === '200 ok', 30_000);
+    await until(
+      'the operator to be ready',
+      async () => (await health(port, '/readyz')) === '200 ok',
+      stretched(30_000),
+    );
     await untilWatching(proxy);
     return operator;
   };

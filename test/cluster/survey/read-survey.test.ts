@@ -4,7 +4,7 @@ import { ApiError } from '../../../src/cluster/errors.ts';
 import { namesOf } from '../../../src/cluster/survey/certificates.ts';
 import { apiEndpoints, readSurvey } from '../../../src/cluster/survey/read-survey.ts';
 import type { Request } from '../../../src/cluster/http.ts';
-import { emptySurvey } from '../../../src/observed/survey.ts';
+import { emptySurvey } from '../../../src/observed/neighbours/survey.ts';
 import { kubeVipConfig } from '../../builders.ts';
 import { node } from '../../cluster-builders.ts';
 

@@ -10,13 +10,27 @@ import type { Row } from './releases.ts';
 import { startServiceLb } from './scenario.ts';
 
 /** A KubeVipConfig that serves the class of its name. */
-export const servicesConfig = ({ name, version }: Pick<Row, 'name' | 'version'>): string =>
+export const servicesConfig = ({
+  name,
+  version,
+  serviceAddress,
+}: Pick<Row, 'name' | 'version'> & Partial<Pick<Row, 'serviceAddress'>>): string =>
   stringify({
     apiVersion: 'kubevip.dev/v1alpha1',
     kind: 'KubeVipConfig',
     metadata: { name },
     // On every node, so that any of them could be robbed.
-    spec: { version, mode: 'ARP', services: { nodeSelector: {}, tolerations: [{ operator: 'Exists' }] } },
+    spec: {
+      version,
+      mode: 'ARP',
+      services: {
+        nodeSelector: {},
+        tolerations: [{ operator: 'Exists' }],
+        ...(serviceAddress && {
+          pools: [{ name: 'main', addresses: [`${serviceAddress}-${serviceAddress}`] }],
+        }),
+      },
+    },
   });
 
 async function disturb(lab: Lab, rows: readonly Row[], round: number): Promise<void> {

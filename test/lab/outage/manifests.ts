@@ -99,7 +99,7 @@ export function loadBalancer({ name, loadBalancerClass, address }: ServiceOption
     {
       apiVersion: 'v1',
       kind: 'Service',
-      metadata: { name, ...(address && { annotations: { 'kube-vip.io/loadbalancerIPs': address } }) },
+      metadata: { name, ...(address && { annotations: { 'kubevip.dev/addresses': address } }) },
       spec: { type: 'LoadBalancer', ...(loadBalancerClass && { loadBalancerClass }), ports: [{ port: 80 }] },
     },
     {

@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Heard, Snapshot } from '../../../src/observed/snapshot.ts';
+import type { DialState, Snapshot } from '../../../src/observed/snapshot.ts';
 import { daemonSet, kubeVipConfig, lease } from '../../builders.ts';
 import { ended, heard, service, vip } from '../../plan/deleting.ts';
-import { makePlan } from '../../pass.ts';
+import { outline } from '../../pass.ts';
 
 describe('the proof', () => {
-  const targetsOf = (world: Partial<Snapshot>) => makePlan(ended(world)).ask?.targets;
+  const targetsOf = (world: Partial<Snapshot>) => outline(ended(world)).ask?.targets;
 
   it('is asked for when all pods are gone, and the object stays until it is there', () => {
-    expect(makePlan(ended())).toEqual({
+    expect(outline(ended())).toEqual({
       steps: [],
       desired: [],
       waitingFirst: 'a look at 203.0.113.100:6443',
@@ -17,7 +17,7 @@ describe('the proof', () => {
     });
   });
 
-  it.each<readonly [string, Partial<Heard>, string | undefined]>([
+  it.each<readonly [string, Partial<DialState>, string | undefined]>([
     ['the network says that nobody has the address', {}, undefined],
     ['nobody answered for a minute', { answer: 'silent', quietMs: 60_000 }, undefined],
     [
@@ -26,18 +26,18 @@ describe('the proof', () => {
       'a minute of silence at 203.0.113.100:6443',
     ],
   ])('rests on what the network says, else on silence: %s', (_, overrides, expected) => {
-    expect(makePlan(ended({ heard: [heard({ stage: 'ended', ...overrides })] })).waitingFor).toBe(expected);
+    expect(outline(ended({ heard: [heard({ stage: 'ended', ...overrides })] })).waitingFor).toBe(expected);
   });
 
   it('is there when nobody has the address', () => {
-    expect(makePlan(ended({ heard: [heard({ stage: 'ended' })] })).steps).toEqual([
+    expect(outline(ended({ heard: [heard({ stage: 'ended' })] })).steps).toEqual([
       { kind: 'delete-lease', name: 'edge-control-plane' },
       { kind: 'remove-finalizer', unseen: [] },
     ]);
   });
 
   it('is not there while somebody answers, and says the way out', () => {
-    const plan = makePlan(
+    const plan = outline(
       ended({ heard: [heard({ stage: 'ended', answer: 'answers', quietMs: undefined })] }),
     );
     expect(plan).toMatchObject({
@@ -48,12 +48,12 @@ describe('the proof', () => {
   });
 
   it('does without what cannot be seen from here, and says so', () => {
-    const plan = makePlan(ended({ heard: [heard({ stage: 'ended', answer: 'blind' })] }));
+    const plan = outline(ended({ heard: [heard({ stage: 'ended', answer: 'blind' })] }));
     expect(plan.steps).toContainEqual({ kind: 'remove-finalizer', unseen: ['203.0.113.100'] });
   });
 
   it('is not asked for where no kube-vip ever led', () => {
-    expect(makePlan(ended({ leases: [] })).steps).toEqual([{ kind: 'remove-finalizer', unseen: [] }]);
+    expect(outline(ended({ leases: [] })).steps).toEqual([{ kind: 'remove-finalizer', unseen: [] }]);
   });
 
   it('is not asked for of an address that another KubeVipConfig runs', () => {

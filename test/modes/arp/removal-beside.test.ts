@@ -4,7 +4,7 @@ import type { Snapshot } from '../../../src/observed/snapshot.ts';
 import { daemonSet, kubeVipConfig } from '../../builders.ts';
 import { heard, parked, services } from '../../plan/deleting.ts';
 import { away, controlPlane, edge, free, held, park, say, taken, without, world } from './removing.ts';
-import { decide, makePlan } from '../../pass.ts';
+import { decided, outline } from '../../pass.ts';
 
 describe('what else may be at the same time', () => {
   const refused = kubeVipConfig({ spec: { controlPlane: undefined, version: 'v0.7.2' } });
@@ -59,7 +59,7 @@ describe('what else may be at the same time', () => {
     ],
     ['while suspended the Lease is kept', world(suspended, { leases: [parked(601)] }), [park]],
   ])('%s', (_, of, steps) => {
-    expect(say(makePlan(of))).toEqual(steps);
+    expect(say(outline(of))).toEqual(steps);
   });
 
   const unread = { survey: undefined };
@@ -74,7 +74,7 @@ describe('what else may be at the same time', () => {
     ],
     ['does not let one go back that is lost', world(edge, { ...unread, leases: [taken(15)] }), [], false],
   ])('preflight %s', (_, of, steps, isRemoving) => {
-    const plan = decide(of);
-    expect([say(plan), plan.removal !== undefined]).toEqual([steps, isRemoving]);
+    const plan = decided(of);
+    expect([say(plan), plan.isRemoving]).toEqual([steps, isRemoving]);
   });
 });

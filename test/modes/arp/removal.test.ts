@@ -18,7 +18,7 @@ import {
   away,
   free,
 } from './removing.ts';
-import { makePlan } from '../../pass.ts';
+import { outline } from '../../pass.ts';
 
 const made = { ...parked(5, ''), neverHeld: true };
 const gaveUp =
@@ -104,20 +104,19 @@ describe('a control plane that the spec does not ask for any more', () => {
     ],
     ['is over', world(without, { daemonSets: [services], leases: [servicesLease] }), [], undefined],
   ])('%s', (_, of, steps, wait) => {
-    expect([say(makePlan(of)), waitOf(of)]).toEqual([steps, wait]);
+    expect([say(outline(of)), waitOf(of)]).toEqual([steps, wait]);
   });
 
   it('lets everything else go on', () => {
     const edited = { ...services, metadata: { ...services.metadata, labels: {} } };
-    const plan = makePlan(world(without, { daemonSets: [controlPlane, edited], leases: [held] }));
+    const plan = outline(world(without, { daemonSets: [controlPlane, edited], leases: [held] }));
     expect(say(plan)).toEqual(['apply edge-services']);
     expect(plan.desired.map(({ metadata }) => metadata?.name)).toEqual(['edge-services']);
   });
 
   it('is overdue after three minutes', () => {
     const of = (secondsAgo: number) =>
-      makePlan(world(without, { daemonSets: [ending], leases: [taken(secondsAgo)] })).removal?.waiting
-        ?.overdue;
+      outline(world(without, { daemonSets: [ending], leases: [taken(secondsAgo)] }))?.overdue;
     expect([of(180), of(181)]).toEqual([undefined, true]);
   });
 
@@ -129,15 +128,15 @@ describe('a control plane that the spec does not ask for any more', () => {
       nodes: [node('n2', 'Unknown')],
       heard: [heard({ stage: 'ended' })],
     };
-    expect(makePlan(world(without, dead)).removal?.waiting?.todo).toContain('kubevip.dev/abandon=n2');
+    expect(outline(world(without, dead)).todo).toContain('kubevip.dev/abandon=n2');
     const { annotations } = abandoning('n2').metadata;
     const config = kubeVipConfig({ metadata: { annotations }, spec: { controlPlane: undefined } });
-    expect(say(makePlan(world(config, dead)))).toEqual([free]);
+    expect(say(outline(world(config, dead)))).toEqual([free]);
   });
 
   it('elects as its pods were started, whatever the spec says since', () => {
     const slow = kubeVipConfig({
-      spec: { leaderElection: { leaseDurationSeconds: 60, renewDeadlineSeconds: 40, retryPeriodSeconds: 5 } },
+      spec: { leaderElection: { leaseDurationSeconds: 60, renewDeadlineSeconds: 27, retryPeriodSeconds: 5 } },
     });
     const of = (secondsAgo: number) =>
       waitOf(
@@ -147,8 +146,8 @@ describe('a control plane that the spec does not ask for any more', () => {
           heard: [],
         }),
       );
-    expect(of(50)).toContain('to give up');
-    expect(of(52)).toContain('a look at');
+    expect(of(37)).toContain('to give up');
+    expect(of(39)).toContain('a look at');
   });
 });
 
@@ -167,7 +166,7 @@ describe('a second owner', () => {
       [free],
     ],
   ])('%s', (_, overrides, steps) => {
-    const plan = makePlan(world(edge, { ...two, ...overrides }));
+    const plan = outline(world(edge, { ...two, ...overrides }));
     expect([say(plan), plan.rejection?.reason, plan.desired]).toEqual([steps, 'AddressConflict', []]);
   });
 
@@ -177,7 +176,7 @@ describe('a second owner', () => {
       metadata: { creationTimestamp: '2026-11-24T08:00:00Z' },
     });
     const of = (leases: Snapshot['leases'], configs = [without, waiting]) =>
-      makePlan(snapshot({ config: waiting, configs, daemonSets: [services], pods: [], leases }));
+      outline(snapshot({ config: waiting, configs, daemonSets: [services], pods: [], leases }));
     expect(of([taken(30)]).rejection?.head).toContain('belongs to KubeVipConfig edge');
     expect(of([]).rejection).toBeUndefined();
     // A Lease that somebody forgot keeps nobody out.

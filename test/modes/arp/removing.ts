@@ -2,7 +2,7 @@
 import type { Snapshot } from '../../../src/observed/snapshot.ts';
 import { daemonSet, kubeVipConfig, lease, snapshot } from '../../builders.ts';
 import { parked, services, vip } from '../../plan/deleting.ts';
-import { makePlan } from '../../pass.ts';
+import { outline } from '../../pass.ts';
 
 export const edge = kubeVipConfig();
 export const without = kubeVipConfig({ spec: { controlPlane: undefined } });
@@ -23,11 +23,11 @@ export const taken = (secondsAgo: number) => ({ ...parked(secondsAgo), leaving: 
 export const world = (config: Snapshot['config'], overrides: Partial<Snapshot> = {}): Snapshot =>
   snapshot({ config, daemonSets: both, pods: [], leases: [lease(), servicesLease], ...overrides });
 
-export const say = ({ steps }: ReturnType<typeof makePlan>): readonly string[] =>
+export const say = ({ steps }: ReturnType<typeof outline>): readonly string[] =>
   steps.map((step) =>
     [step.kind, 'object' in step ? step.object.metadata?.name : 'name' in step ? step.name : ''].join(' '),
   );
-export const waitOf = (of: Snapshot): string | undefined => makePlan(of).removal?.waiting?.waitingFor;
+export const waitOf = (of: Snapshot): string | undefined => outline(of).waitingFor;
 
 export const park = 'park-lease edge-control-plane';
 export const away = 'delete edge-control-plane';

@@ -8,7 +8,7 @@ import { nodeFindings } from '../../pass.ts';
 const say = (asked: Asked): readonly string[] =>
   nodeFindings(askedSnapshot(asked)).map(
     ({ check, object, expected, found, todo }) =>
-      `${check}: ${object}: expected ${expected}, found ${found}${todo === undefined ? '' : `; ${todo}`}`,
+      `${check}: ${object}: ${found}. Expected ${expected}.${todo === undefined ? '' : ` ${todo}.`}`,
   );
 
 describe('the checks of nodes', () => {
@@ -25,7 +25,7 @@ describe('the checks of nodes', () => {
     );
     const found = say({ reports: { ...reports, well: nic('n1') } });
     expect(found).toHaveLength(4);
-    expect(found[0]).toContain(' and 486 more: expected');
+    expect(found[0]).toContain(' and 486 more: the interface');
     expect(found.join('').length).toBeLessThan(2000);
   });
 

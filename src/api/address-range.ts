@@ -1,0 +1,115 @@
+// Ranges of addresses as a pool lists them: a CIDR, or `first-last`. Numbers, so that ranges are compared and no texts.
+import ipaddr from 'ipaddr.js';
+import { canonicalAddress, familyOf, isVirtualAddress, type Family } from './addresses.ts';
+
+/** An address as a number of its family. */
+export interface AddressValue {
+  readonly family: Family;
+  readonly value: bigint;
+}
+
+/** From the first address to the last, both included. */
+export interface AddressRange {
+  readonly family: Family;
+  readonly first: bigint;
+  readonly last: bigint;
+}
+
+const bitsOf = (family: Family): number => (family === 'IPv4' ? 32 : 128);
+
+const numberOf = (bytes: readonly number[]): bigint =>
+  bytes.reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
+
+/** The number of a literal address in whatever spelling; undefined for what is none. */
+export function addressValue(text: string): AddressValue | undefined {
+  const canonical = canonicalAddress(text);
+  if (canonical === undefined) {
+    return undefined;
+  }
+  // ipaddr.js takes a hundred times as long, and a cluster may have 20,000 of them.
+  return canonical.includes(':')
+    ? { family: 'IPv6', value: numberOf(ipaddr.IPv6.parse(canonical).toByteArray()) }
+    : { family: 'IPv4', value: numberOf(canonical.split('.').map(Number)) };
+}
+
+/** The range of a CIDR; bits behind the prefix are ignored. Undefined for what is none. */
+export function cidrRange(text: string): AddressRange | undefined {
+  const [address = '', length = '', ...rest] = text.split('/');
+  const found = addressValue(address);
+  if (found === undefined || rest.length > 0 || !/^\d{1,3}$/.test(length)) {
+    return undefined;
+  }
+  const { family, value } = found;
+  const bits = bitsOf(family);
+  if (Number(length) > bits) {
+    return undefined;
+  }
+  const size = 1n << BigInt(bits - Number(length));
+  const first = value - (value % size);
+  return { family, first, last: first + size - 1n };
+}
+
+/** The range of a CIDR, of `first-last`, or of one address; undefined for what is none. */
+export function addressRange(text: string): AddressRange | undefined {
+  if (text.includes('/')) {
+    return cidrRange(text.trim());
+  }
+  const [from = '', to = from, ...rest] = text.split('-').map((part) => part.trim());
+  const [first, last] = [addressValue(from), addressValue(to)];
+  if (first === undefined || last === undefined || rest.length > 0) {
+    return undefined;
+  }
+  const isOrdered = first.family === last.family && first.value <= last.value;
+  return isOrdered ? { family: first.family, first: first.value, last: last.value } : undefined;
+}
+
+/** Whether two ranges have an address in common. */
+export function overlap(a: AddressRange, b: AddressRange): boolean {
+  return a.family === b.family && a.first <= b.last && b.first <= a.last;
+}
+
+/** Networks that no pool may touch: unspecified, loopback, link-local, multicast, broadcast, IPv4 in IPv6. */
+export const forbiddenNetworks: readonly string[] = [
+  '0.0.0.0/8',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '224.0.0.0/4',
+  '255.255.255.255/32',
+  '::/80',
+  'fe80::/10',
+  'ff00::/8',
+];
+
+const forbidden = forbiddenNetworks.map((text) => cidrRange(text)).filter((range) => range !== undefined);
+
+/** Prefix lengths of the networks that a `first-last` range stays inside: 65,536 addresses. */
+export const rangePrefix = { IPv4: 16, IPv6: 112 } as const satisfies Record<Family, number>;
+
+// As netip.ParsePrefix takes it: no zone, no leading zero, no IPv4 in IPv6.
+function isPoolCidr(text: string): boolean {
+  const [address = '', length = ''] = text.split('/');
+  const range = cidrRange(text);
+  const isPlain = /^(0|[1-9]\d*)$/.test(length) && familyOf(address) !== undefined;
+  return (
+    range !== undefined &&
+    isPlain &&
+    canonicalAddress(address) === address &&
+    addressValue(address)?.value === range.first &&
+    !forbidden.some((network) => overlap(network, range))
+  );
+}
+
+function isPoolRange(text: string): boolean {
+  const parts = text.split('-');
+  const range = addressRange(text);
+  if (parts.length !== 2 || range === undefined || !parts.every((part) => isVirtualAddress(part))) {
+    return false;
+  }
+  const network = cidrRange(`${parts[0]}/${rangePrefix[range.family]}`);
+  return network !== undefined && range.last <= network.last;
+}
+
+/** Whether a text may stand in a pool: a CIDR without bits behind its prefix, or `first-last`, of unicast addresses. */
+export function isPoolEntry(text: string): boolean {
+  return text.includes('/') ? isPoolCidr(text) : isPoolRange(text);
+}

@@ -1,0 +1,100 @@
+// The rules of spec.services.pools. CEL cannot compare addresses, and has no budget to compare 512 entries with one
+// another: a range is therefore short enough to compare its last group, and overlaps are found by the operator.
+import {
+  addressRange,
+  forbiddenNetworks,
+  isPoolEntry,
+  rangePrefix,
+  type AddressRange,
+} from './address-range.ts';
+import { fieldError, type FieldError, type Rule } from './rule.ts';
+import type { KubeVipConfig } from './types.ts';
+
+const forbidden = `[${forbiddenNetworks.map((text) => `'${text}'`).join(', ')}]`;
+
+// Nothing is split here: the API server's estimate of costs knows no length of what comes of it.
+const celCidr = `isCIDR(self) && ip.isCanonical(self.substring(0, self.indexOf('/'))) && cidr(self).masked() == cidr(self) && !${forbidden}.exists(f, cidr(f).containsIP(cidr(self).ip()) || cidr(self).containsIP(cidr(f).ip()))`;
+
+const celUnicast = (address: string): string =>
+  `isIP(${address}) && ip.isCanonical(${address}) && ip(${address}).isGlobalUnicast() && !${address}.startsWith('0.')`;
+const first = "self.substring(0, self.indexOf('-'))";
+const last = "self.substring(self.indexOf('-') + 1)";
+const isInside = (length: number): string => `cidr(${first} + '/${length}').containsIP(${last})`;
+/** Of the address that ends there, the last two octets as a number. */
+const octets = (end: string): string =>
+  `int(self.find('[.][0-9]+[.][0-9]+${end}').find('[0-9]+')) * 256 + int(self.find('[0-9]+${end}').find('[0-9]+'))`;
+/** Of the address that ends there, the last group, with zeros in front: texts of one length are in order. */
+const group = (end: string): string =>
+  `('0000' + self.find('[0-9a-f]*${end}').find('[0-9a-f]*')).substring(self.find('[0-9a-f]*${end}').find('[0-9a-f]*').size())`;
+const celRange =
+  `self.contains('-') && ${celUnicast(first)} && ${celUnicast(last)}` +
+  ` && (ip(${first}).family() == 4` +
+  ` ? ${isInside(rangePrefix.IPv4)} && ${octets('-')} <= ${octets('$')}` +
+  ` : ${isInside(rangePrefix.IPv6)} && ${group('-')} <= ${group('$')})`;
+
+interface PoolEntry {
+  readonly pool: string;
+  readonly text: string;
+  readonly path: string;
+}
+
+const entriesOf = ({ spec }: KubeVipConfig): readonly PoolEntry[] =>
+  (spec.services?.pools ?? []).flatMap(({ name, addresses }, at) =>
+    addresses.map((text, index) => ({
+      pool: name,
+      text,
+      path: `spec.services.pools[${at}].addresses[${index}]`,
+    })),
+  );
+
+const badEntry = (config: KubeVipConfig): PoolEntry | undefined =>
+  entriesOf(config).find(({ text }) => !isPoolEntry(text));
+
+const entryRule: Rule = {
+  id: 'pool-entry-is-unicast-range',
+  at: 'spec.services.pools[].addresses[]',
+  cel: `self.contains('/') ? ${celCidr} : ${celRange}`,
+  message:
+    'spec.services.pools: expected a CIDR such as 192.0.2.64/27, or first-last of one family inside one /16 (IPv6: /112), of unicast addresses in canonical form, found {found}; write a larger range as CIDRs',
+  celValues: { found: 'self' },
+  broken: (config) => {
+    const found = badEntry(config);
+    return found && { found: found.text };
+  },
+  entry: (config) => badEntry(config)?.path ?? '',
+};
+
+/** Rules of one entry of a pool. That entries do not overlap is the operator's to find. */
+export const poolRules: readonly Rule[] = [entryRule];
+
+type Entry = AddressRange & PoolEntry;
+
+const sayEntry = ({ text, pool }: PoolEntry): string => `${text} of pool ${pool}`;
+
+const inOrder = (a: Entry, b: Entry): number => {
+  if (a.family !== b.family) {
+    return a.family < b.family ? -1 : 1;
+  }
+  return a.first < b.first ? -1 : Number(a.first > b.first);
+};
+
+/** What two entries of the pools say when they have an address in common, or undefined: one complaint is enough. */
+export function overlapComplaint(config: KubeVipConfig): FieldError | undefined {
+  const entries = entriesOf(config)
+    .flatMap((entry) => {
+      const range = addressRange(entry.text);
+      return range ? [{ ...range, ...entry }] : [];
+    })
+    .sort(inOrder);
+  const at = entries.findIndex((entry, index) => {
+    const before = entries[index - 1];
+    return before?.family === entry.family && entry.first <= before.last;
+  });
+  const [first, second] = [entries[at - 1], entries[at]];
+  return first && second
+    ? fieldError(
+        `spec.services.pools: expected each address in one entry, found ${sayEntry(first)} and ${sayEntry(second)} with common addresses; take one of them out`,
+        second.path,
+      )
+    : undefined;
+}

@@ -1,0 +1,79 @@
+// Hazards of addresses that stay where they should go, or go where they should stay.
+import { notWatched } from './address.ts';
+import { cel, preflight, upstream, watched, type Hazard } from './row.ts';
+
+/** Ways in which an address stays on a node that lost it, or a clean-up takes one that the node should keep. */
+export const leftOverHazards: readonly Hazard[] = [
+  {
+    id: 'stale-vip-after-crash',
+    breaks:
+      'kube-vip is killed or hangs while it has an address. The address stays, and the next leader adds it too.',
+    settings: 'none, but kill -9, out of memory, a kubelet that is down or a process that is stopped',
+    versions: 'all, reported for v0.7.2 to v1.2.3',
+    evidence: [
+      ...upstream(996, 1005, 1418, 1579, 1775),
+      'harvester/harvester#7293',
+      'lab run, v1.1.2: two owners as long as the process is stopped',
+    ],
+    fences: [
+      watched('LeaseStale', 'The holder does not renew its Lease.'),
+      watched('HolderWithoutPod', 'The node of the holder runs no pod of ours.'),
+      watched('HolderNotReady', 'The pod of the holder is not ready.'),
+      watched(
+        'NotLetGo',
+        'Another node took the Lease. The kube-vip of the former holder has neither ended in order nor started again.',
+      ),
+    ],
+    notCovered: `When the node of a former holder does not report, Ready says that its state is not known. When the address stays for another reason, it is not seen, because ${notWatched}. kube-vip removes a control-plane address when it starts again.`,
+  },
+  {
+    id: 'orphan-vip-on-delete',
+    breaks: 'A Service is deleted, its type changes, or the DaemonSet goes, and the address stays bound.',
+    settings: 'Service deleted, type changed, kube-vip removed',
+    versions:
+      'v0.6.4, v0.8.7 and v0.8.9 when a control-plane pod ends, v0.6.4 and v0.8.0 when a Service is deleted, all when its type changes',
+    evidence: [
+      ...upstream(361, 835, 936, 1700),
+      'lab run, pods only ended: v0.6.4 and v0.8.7 8 of 8, v0.8.9 6 of 8, v0.8.10 and v1.0.3 none',
+      'lab run, Lease taken first: no address left by any of the 17 releases',
+    ],
+    fences: [
+      cel('The release that the report is about is refused.', 'v0.8.0-is-avoided'),
+      watched('OpenReport', 'v0.6.4, v0.8.7 and v0.8.9 have the condition KnownHazard.'),
+      watched(
+        'Deleting',
+        'A deletion takes the control-plane Lease first, so that kube-vip takes the address off. It ends when no node answers for the address. Where no kube-vip has led yet, the operator makes the Lease, so that none ever leads.',
+      ),
+      watched('DeletionOverdue', 'The condition names an address that still answers, and what to do.'),
+      watched(
+        'Removing',
+        'A control plane leaves in the same way when it is taken out, when its address or interface changes, and when another KubeVipConfig has its address.',
+      ),
+      watched('RemovalOverdue', 'The condition says the same while the KubeVipConfig stays.'),
+    ],
+    notCovered: `With these releases a pod leaves the address behind when it ends in another way, for example by a drain or another node selector. So does a KubeVipConfig whose finalizer is taken off by hand. It is not seen, because ${notWatched}.`,
+  },
+  {
+    id: 'gc-prefix-blind',
+    breaks:
+      'kube-vip cleans up by address and ignores the prefix, so it deletes the address of the node itself.',
+    settings: 'an address that the node has with another prefix',
+    versions: 'v0.6.4 for spec.loadBalancerIP, v0.7.0 and later',
+    evidence: ['pkg/vip/address.go@v0.7.0', 'pkg/vip/address.go@v1.2.3', 'lab run, v0.7.2'],
+    fences: [
+      cel(
+        'v0.7 cleans up at every change of a Service. It is refused.',
+        'v0.7.0-is-avoided',
+        'v0.7.1-is-avoided',
+        'v0.7.2-is-avoided',
+      ),
+      preflight('vip-is-node-address', 'The check finds a control-plane address that a node has.'),
+      preflight(
+        'service-status-has-node-address',
+        'The check finds a Service that publishes an address of a node.',
+      ),
+    ],
+    notCovered:
+      'A status may get an address of a node while kube-vip runs. v0.8.7 and v0.8.10 then do the same for Services of our class, and later releases do it when addresses change.',
+  },
+];

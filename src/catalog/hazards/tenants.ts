@@ -1,0 +1,71 @@
+// Hazards of what a person with few rights, or an accident, can do to addresses.
+import { policy, upstream, type Hazard } from './row.ts';
+
+/** Ways in which the author of a Service, or a deletion by accident, gives or takes an address. */
+export const tenantHazards: readonly Hazard[] = [
+  {
+    id: 'service-takes-any-address',
+    breaks:
+      'A person who may create a Service makes kube-vip take any address of the network, for example that of the gateway.',
+    settings:
+      'kube-vip.io/loadbalancerIPs or spec.loadBalancerIP with an address that the Service should not have',
+    versions: 'all, because kube-vip compares the address with nothing',
+    evidence: ['kubernetes/kubernetes#97076', 'pkg/vip/address.go@v1.2.3'],
+    fences: [
+      policy(
+        'service-requests',
+        'Only the operator writes the annotation that kube-vip reads. spec.loadBalancerIP is refused.',
+      ),
+      policy('service-requests-by-class', 'The same holds in a class that does not begin with kubevip.dev/.'),
+      policy('service-addresses', 'A Service may not use an address of a pool that it was not granted.'),
+      policy(
+        'service-writers',
+        'The accounts of the operator and of kube-vip may change only what is theirs.',
+      ),
+    ],
+    notCovered: 'A Service keeps what it had before the policies were there.',
+  },
+  {
+    id: 'annotation-beats-setting',
+    breaks: 'An annotation on a Service beats what is rendered, for example the interface.',
+    settings: 'kube-vip.io/serviceInterface and others',
+    versions: 'v0.8.0 and later for the interface',
+    evidence: upstream(1173),
+    fences: [
+      policy(
+        'service-requests',
+        'Each annotation of kube-vip that is not on the list of allowed ones is refused.',
+      ),
+      policy('service-requests-by-class', 'The same holds in a class that does not begin with kubevip.dev/.'),
+    ],
+    notCovered: 'A Service keeps what it had before the policies were there.',
+  },
+  {
+    id: 'too-large-to-judge',
+    breaks: 'A Service is too large for a policy to judge within its budget, and the API server admits it.',
+    settings: 'spec.externalIPs with thousands of entries, or long texts',
+    versions: 'all',
+    evidence: ['inferred'],
+    fences: [
+      policy(
+        'service-limits',
+        'Every list and text that a policy reads has a limit. A Service beyond it is refused.',
+      ),
+    ],
+  },
+  {
+    id: 'deleted-by-accident',
+    breaks:
+      'The CRD, the namespace or an account of kube-vip is deleted by accident, and the addresses go with it.',
+    settings: 'kubectl delete crd, kubectl delete namespace',
+    versions: 'all',
+    evidence: ['lab run, v1.1.2: the control-plane address was gone for 47 s (CRD) and 14 s (namespace)'],
+    fences: [
+      policy(
+        'deletions',
+        'While a KubeVipConfig exists the deletion is refused, unless an annotation permits it.',
+      ),
+    ],
+    notCovered: 'Kubernetes does not let a policy guard a policy.',
+  },
+];

@@ -1,0 +1,225 @@
+// Grants addresses to Services: the one worker that writes the annotation which kube-vip reads. It has a queue of its own,
+// because a person waits for an address, and a reconcile of a KubeVipConfig may take seconds. Decisions are made one after
+// the other, each on what the one before has written, so that no two Services are promised one address.
+import type { KubernetesObject, V1Service } from '@kubernetes/client-node';
+import type { Logger } from 'pino';
+import type { ClusterView, ClusterWriter } from '../cluster/cluster.ts';
+import type { ResourceName } from '../cluster/resources.ts';
+import { ApiError, explain } from '../cluster/errors.ts';
+import { AddressBook } from '../grants/book.ts';
+import { decideGrant, grantAnnotation, type Decision } from '../grants/decide.ts';
+import { groundsOf, type ClusterFacts, type Grounds } from '../grants/grounds.ts';
+import { byAge, standingOf, type Standing } from '../grants/standing.ts';
+import type { Outcome } from '../status/outcome.ts';
+import type { EventRecorder } from './event-recorder.ts';
+import { GrantTeller } from './grant-teller.ts';
+import type { LeaderOnly } from './leader-only.ts';
+import { Queue } from './queue.ts';
+
+/** What a granter is made from. */
+export interface GranterOptions {
+  readonly view: Pick<ClusterView, 'configs' | 'nodes' | 'services' | 'service' | 'survey'>;
+  readonly writer: Pick<ClusterWriter, 'annotateService'>;
+  readonly events: Pick<EventRecorder, 'record'>;
+  readonly log: Logger;
+  /** Reads every Service from the API server, and not from a cache. */
+  readonly current: () => Promise<readonly V1Service[]>;
+  readonly pause: (ms: number) => Promise<unknown>;
+  /** Milliseconds, never going back. */
+  readonly now: () => number;
+}
+
+const lagMs = 100;
+
+// A decision takes microseconds: what the process used meanwhile was used by something else.
+const usedMs = (): number => 0;
+
+/** Works only between {@link start} and {@link stop}. */
+export class Granter implements LeaderOnly {
+  readonly #options: GranterOptions;
+  readonly #book = new AddressBook();
+  readonly #queue: Queue;
+  /** Services that something else than their own change may decide otherwise. */
+  readonly #waiting = new Set<string>();
+  readonly #teller: GrantTeller;
+  #facts: ClusterFacts | undefined;
+  #grounds: Grounds | undefined;
+  #isWorking = false;
+  #isReady = false;
+
+  constructor(options: GranterOptions) {
+    this.#options = options;
+    this.#teller = new GrantTeller(options.events, options.now);
+    const work = (key: string): Promise<Outcome> => this.#work(key);
+    this.#queue = new Queue({ work, now: options.now, random: Math.random, usedMs });
+  }
+
+  start(): void {
+    this.#isWorking = true;
+    void this.#begin();
+  }
+
+  stop(): void {
+    [this.#isWorking, this.#isReady] = [false, false];
+    this.#queue.stop();
+  }
+
+  /** Resolves when the write that was under way at {@link stop} has ended. */
+  ended(): Promise<void> {
+    return this.#queue.ended();
+  }
+
+  /** How long the present decision has taken, in milliseconds; 0 when idle. */
+  get busyMs(): number {
+    return this.#queue.busyMs;
+  }
+
+  /** Something has come, changed or gone. */
+  seen(resource: ResourceName, { metadata: { namespace = '', name = '' } = {} }: KubernetesObject): void {
+    if (this.#isReady && resource === 'services') {
+      this.#take(`${namespace}/${name}`);
+      this.#queue.add(`${namespace}/${name}`);
+    } else if (resource === 'configs' || resource === 'nodes') {
+      this.factsChanged();
+    }
+  }
+
+  /** Everything of a resource may have changed. */
+  listed(resource: ResourceName): void {
+    if (resource === 'services') {
+      this.compareAll();
+    }
+  }
+
+  /** Something else has changed that decisions rest on. */
+  factsChanged(): void {
+    if (this.#isReady) {
+      this.#enqueue([...this.#waiting]);
+    }
+  }
+
+  /** Every Service is looked at again. */
+  compareAll(): void {
+    if (this.#isReady) {
+      const keys = new Set(this.#options.view.services().map((service) => standingOf(service).key));
+      [...keys, ...this.#book.keys().filter((key) => !keys.has(key))].forEach((key) => this.#take(key));
+      this.#enqueue([...keys]);
+    }
+  }
+
+  /**
+   * The last leader may have granted what the watch has not told yet. Nothing is granted before the view has every grant that
+   * the cluster has: a read of everything, and not of what changed, so that nothing is missed.
+   */
+  async #begin(): Promise<void> {
+    while (this.#isWorking && !(await this.#hasEveryGrant())) {
+      await this.#options.pause(lagMs);
+    }
+    if (this.#isWorking) {
+      this.#isReady = true;
+      this.compareAll();
+      this.#queue.start();
+    }
+  }
+
+  async #hasEveryGrant(): Promise<boolean> {
+    try {
+      const services = await this.#options.current();
+      return services.map(standingOf).every(({ key, grant }) => {
+        const service = this.#service(key);
+        return grant === undefined || (service !== undefined && standingOf(service).grant === grant);
+      });
+    } catch (error) {
+      this.#options.log.warn(explain(error), 'cannot read the grants, trying again');
+      return false;
+    }
+  }
+
+  #service(key: string): V1Service | undefined {
+    const [namespace = '', name = ''] = key.split('/');
+    return this.#options.view.service(namespace, name);
+  }
+
+  /** Takes a Service into the book as it is now; who asks for what it gave up is looked at again. */
+  #take(key: string): void {
+    const { now } = this.#options;
+    const service = this.#service(key);
+    const freed = service ? this.#book.put(standingOf(service), now()) : this.#book.remove(key, now());
+    if (service === undefined) {
+      this.#waiting.delete(key);
+      this.#teller.forget(key);
+    }
+    this.#enqueue(freed.flatMap((address) => this.#book.askersOf(address)).map((row) => row.key));
+  }
+
+  /** From the oldest Service to the youngest. */
+  #enqueue(keys: readonly string[]): void {
+    const rows = [...new Set(keys)].map((key) => this.#book.get(key)).filter((row) => row !== undefined);
+    rows.sort(byAge).forEach(({ key }) => this.#queue.add(key));
+  }
+
+  /** The same grounds as long as the lists are the same. */
+  #groundsNow(): Grounds {
+    const { view } = this.#options;
+    const configs = view.configs();
+    const survey = configs.map((config) => view.survey(config)).find((row) => row !== undefined);
+    const facts = { configs, nodes: view.nodes(), survey };
+    const old = this.#facts;
+    if (
+      this.#grounds === undefined ||
+      old?.configs !== facts.configs ||
+      old.nodes !== facts.nodes ||
+      old.survey !== facts.survey
+    ) {
+      [this.#facts, this.#grounds] = [facts, groundsOf(facts)];
+    }
+    return this.#grounds;
+  }
+
+  async #work(key: string): Promise<Outcome> {
+    this.#take(key);
+    const [service, asker] = [this.#service(key), this.#book.get(key)];
+    if (service === undefined || asker === undefined) {
+      return { kind: 'done' };
+    }
+    const decision = decideGrant(asker, {
+      grounds: this.#groundsNow(),
+      book: this.#book,
+      now: this.#options.now(),
+    });
+    this.#waiting[decision.isWaiting ? 'add' : 'delete'](key);
+    return decision.grant === undefined
+      ? this.#leave(service, decision)
+      : await this.#write(service, asker, { ...decision, grant: decision.grant });
+  }
+
+  #leave(service: V1Service, { told, afterSeconds }: Decision): Outcome {
+    this.#teller.tell(service, told);
+    return afterSeconds === undefined ? { kind: 'done' } : { kind: 'waiting', afterSeconds };
+  }
+
+  async #write(
+    service: V1Service,
+    asker: Standing,
+    { grant, told }: Decision & { readonly grant: string | null },
+  ): Promise<Outcome> {
+    const { writer, log } = this.#options;
+    const { key } = asker;
+    this.#book.reserve(asker, grant?.split(',') ?? []);
+    try {
+      await writer.annotateService(service, { [grantAnnotation]: grant });
+    } catch (error) {
+      const { cause, todo } = explain(error);
+      log.warn({ service: key, cause, todo }, 'grant not written');
+      // Whether it was done is not known otherwise: what was promised stays so until the Service is seen to change.
+      if (error instanceof ApiError && error.status < 500) {
+        this.#book.release(key);
+      }
+      return { kind: 'failed', error: error instanceof Error ? error : new Error(cause) };
+    }
+    this.#take(key);
+    log.info({ service: key, addresses: grant ?? 'none' }, 'grant written');
+    this.#teller.tell(service, told);
+    return { kind: 'done' };
+  }
+}

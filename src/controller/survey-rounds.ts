@@ -1,0 +1,36 @@
+// The surveyor of a controller: each round reads what the watches do not tell, and says so when it is news.
+import { explain } from '../cluster/errors.ts';
+import type { ClusterView } from '../cluster/cluster.ts';
+import type { Http } from '../cluster/http.ts';
+import { readSurvey } from '../cluster/survey/read-survey.ts';
+import type { Stores } from '../cluster/view.ts';
+import type { ControllerOptions } from './controller-options.ts';
+import { Surveyor, urgencyOf } from './surveyor.ts';
+
+/** Where a survey is read, kept and told. */
+export interface SurveyRounds {
+  readonly http: Http;
+  readonly view: ClusterView;
+  readonly stores: Stores;
+  readonly log: ControllerOptions['log'];
+  readonly onNews: () => void;
+}
+
+/** A surveyor that reads the cluster, not started. */
+export function makeSurveyor({ http, view, stores, log, onNews }: SurveyRounds): Surveyor {
+  return new Surveyor({
+    round: async () => {
+      const configs = view.configs();
+      const found = await readSurvey({ http, now: Date.now, nodes: view.nodes(), configs });
+      return () => {
+        // Nodes are judged, too, and are no part of it: what waits or is warned of is looked at anyway.
+        if (stores.survey.put(found, configs) || urgencyOf(view) !== 'quiet') {
+          onNews();
+        }
+      };
+    },
+    urgency: () => urgencyOf(view),
+    onError: (error, retryMs) =>
+      log.warn({ ...explain(error), retryMs }, 'cannot read facts for preflight, trying again'),
+  });
+}

@@ -1,0 +1,173 @@
+// Everything that works only while this process leads: it reads beyond the watches, decides, writes and tells.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { KubernetesObject } from '@kubernetes/client-node';
+import type { ClusterView } from '../cluster/cluster.ts';
+import type { Http } from '../cluster/http.ts';
+import { readLastLine } from '../cluster/pod-log.ts';
+import type { ResourceName } from '../cluster/resources.ts';
+import type { Stores } from '../cluster/view.ts';
+import { Writer } from '../cluster/writer.ts';
+import { listServices } from '../cluster/services.ts';
+import type { ProbeImage } from '../render/probe-daemon-set.ts';
+import type { ControllerOptions } from './controller-options.ts';
+import { makeDepartureDialer } from './departure-dialer.ts';
+import { EventRecorder, flushSeconds } from './event-recorder.ts';
+import { Granter } from './granter.ts';
+import { makeKeysOf } from './keys.ts';
+import { every, startAfter, together, type LeaderOnly } from './leader-only.ts';
+import { makeLivezPoller } from './livez-poller.ts';
+import { LogReader } from './log-reader.ts';
+import { Queue } from './queue.ts';
+import { Reconciler } from './reconciler.ts';
+import { makeSurveyor } from './survey-rounds.ts';
+import { whyToAsk, type Surveyor } from './surveyor.ts';
+
+const steady = (): number => performance.now();
+
+/** What the workers of a controller are made from. */
+export interface WorkersOptions {
+  readonly options: ControllerOptions;
+  /** Reads. */
+  readonly http: Http;
+  /** Writes, only while this process leads. */
+  readonly fenced: ConstructorParameters<typeof Writer>[0];
+  readonly stores: Stores;
+  readonly view: ClusterView;
+  /** What probes run; undefined while, or where, it is not known. */
+  readonly probeImage: () => ProbeImage | undefined;
+}
+
+/** Queues, pollers and recorders of one process, started and stopped together. Nothing is asked before the start. */
+export class Workers implements LeaderOnly {
+  readonly #made: WorkersOptions;
+  readonly #keysOf: ReturnType<typeof makeKeysOf>;
+  readonly #queue: Queue;
+  readonly #granter: Granter;
+  readonly #logs: LogReader;
+  readonly #surveyor: Surveyor;
+  readonly #pieces: LeaderOnly;
+
+  constructor(made: WorkersOptions) {
+    this.#made = made;
+    const { options, http, stores, view } = made;
+    const { log } = options;
+    const writer = new Writer(made.fenced, stores);
+    const events = new EventRecorder({ writer, log, now: steady });
+    const dialer = makeDepartureDialer((key) => this.#queue.add(key));
+    this.#keysOf = makeKeysOf(view);
+    this.#granter = new Granter({
+      view,
+      writer,
+      events,
+      log,
+      now: steady,
+      pause: sleep,
+      current: () => listServices(http),
+    });
+    const reconciler = this.#makeReconciler({ writer, events, dialer });
+    this.#queue = new Queue({
+      work: (key) => reconciler.reconcile(key),
+      now: steady,
+      random: Math.random,
+      onDone: (outcome, seconds) => options.observer.reconciled(outcome, seconds),
+    });
+    this.#logs = new LogReader({
+      pods: () => stores.pods.list(),
+      read: (pod, previous) => readLastLine(http, pod, previous),
+      store: stores.lastWords,
+      onHeard: (key) => this.#queue.add(key),
+      now: steady,
+      log,
+    });
+    this.#surveyor = makeSurveyor({ http, view, stores, log, onNews: this.#addAll });
+    this.#pieces = together(
+      ...this.#pollers(),
+      dialer,
+      every(flushSeconds, () => events.flush()),
+    );
+  }
+
+  start(): void {
+    this.#pieces.start();
+  }
+
+  stop(): void {
+    this.#pieces.stop();
+  }
+
+  /** Resolves when what was under way at {@link stop} has ended. */
+  ended(): Promise<unknown> {
+    return Promise.all([this.#queue.ended(), this.#granter.ended()]);
+  }
+
+  /** Milliseconds for which the longest piece of work has been under way. */
+  get busyMs(): number {
+    return Math.max(this.#queue.busyMs, this.#granter.busyMs);
+  }
+
+  /** Of the queue of reconciles. */
+  get queue(): Pick<Queue, 'depth' | 'busyMs'> {
+    return this.#queue;
+  }
+
+  /** An object has changed. */
+  seen(resource: ResourceName, object: KubernetesObject): void {
+    const { view } = this.#made;
+    // First: a person waits for it, and a reconcile may take some milliseconds.
+    this.#granter.seen(resource, object);
+    this.#keysOf(resource, object).forEach((key) => this.#queue.add(key));
+    this.#logs.look();
+    const why = whyToAsk(resource, view);
+    if (why !== undefined) {
+      this.#surveyor.request(why);
+    }
+  }
+
+  /** A resource was listed, at the start or anew. */
+  listed(resource: ResourceName): void {
+    this.#addAll();
+    this.#logs.look();
+    this.#granter.listed(resource);
+  }
+
+  #addAll = (): void => {
+    this.#made.view.configs().forEach(({ metadata }) => this.#queue.add(metadata.name));
+    this.#granter.factsChanged();
+  };
+
+  #makeReconciler({
+    writer,
+    events,
+    dialer,
+  }: {
+    readonly writer: Writer;
+    readonly events: EventRecorder;
+    readonly dialer: ReturnType<typeof makeDepartureDialer>;
+  }): Reconciler {
+    const { options, view, probeImage } = this.#made;
+    return new Reconciler({
+      view,
+      writer,
+      log: options.log,
+      now: Date.now,
+      onRepair: (daemonSet) => options.observer.repaired(daemonSet),
+      addresses: options.probeAddresses ? dialer : undefined,
+      operatorNode: options.nodeName,
+      events,
+      probeImage,
+    });
+  }
+
+  #pollers(): readonly LeaderOnly[] {
+    const { options, view, stores } = this.#made;
+    const { probeAddresses, resyncSeconds } = options;
+    // Pollers belong here: a standby must not ask. To begin without facts would say Unknown of every config.
+    return [
+      startAfter(this.#surveyor, together(this.#queue, this.#granter)),
+      this.#logs,
+      ...(probeAddresses ? [makeLivezPoller(view, stores, (key) => this.#queue.add(key))] : []),
+      every(resyncSeconds, () => this.#addAll()),
+      every(resyncSeconds, () => this.#granter.compareAll()),
+    ];
+  }
+}

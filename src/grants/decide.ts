@@ -1,0 +1,149 @@
+// A request is not a grant. What a Service gets of what it asks for: one decision for one Service, from facts alone. Who
+// carries decisions out takes one after the other, so that no two Services are promised one address.
+import { requestAnnotations, serviceAnnotations } from '../api/metadata.ts';
+import { refusalOf, type Candidate, type Refusal } from './checks.ts';
+import { valueOf, type GrantFacts, type Server } from './grounds.ts';
+import type { GrantReason } from './reasons.ts';
+import { parseRequest, type Wanted } from './request.ts';
+import type { Standing } from './standing.ts';
+
+/** What the Service is told by an event. */
+export interface Told {
+  readonly type: 'Normal' | 'Warning';
+  readonly reason: GrantReason;
+  readonly note: string;
+}
+
+/** What becomes of one Service. */
+export interface Decision {
+  /** What the annotation that kube-vip reads shall be: addresses, null for none; undefined: as it is. */
+  readonly grant: string | null | undefined;
+  readonly told: readonly Told[];
+  /** Something else than its own change may decide it otherwise. */
+  readonly isWaiting: boolean;
+  /** When time alone may; undefined: never. */
+  readonly afterSeconds?: number;
+}
+
+const nothing: Decision = { grant: undefined, told: [], isWaiting: false };
+const field = requestAnnotations.addresses;
+
+const warning = (reason: GrantReason, note: string): Told => ({ type: 'Warning', reason, note });
+
+const refused = (reason: GrantReason, note: string): Decision => ({
+  grant: undefined,
+  told: [warning(reason, note)],
+  isWaiting: true,
+});
+
+const placeOf = ({ config }: Server): string => `KubeVipConfig ${config.metadata.name}`;
+
+function refusalNote({ wanted, server }: Candidate, { found, todo }: Refusal): string {
+  return `${field}: expected ${wanted.address} free in a pool of ${placeOf(server)}, found ${found}; ${todo}`;
+}
+
+function keptNote({ wanted, server }: Candidate, { found }: Refusal): string {
+  return `${wanted.address} stays: expected it free in a pool of ${placeOf(server)}, found ${found}; change ${field} to have another`;
+}
+
+/** Addresses that it has and would not get: said, never taken. Without pools nothing could be granted, and nothing is said. */
+function keptOf(asker: Standing, server: Server, facts: GrantFacts): readonly Told[] {
+  if (server.offer === '' || server.isPending) {
+    return [];
+  }
+  return [...asker.held].flatMap((address) => {
+    const candidate = { asker, server, wanted: { address, ...valueOf(address) } };
+    const refusal = refusalOf(candidate, facts);
+    // What rests for others is no matter to who has it.
+    return refusal && refusal.afterSeconds === undefined
+      ? [warning('AddressKept', keptNote(candidate, refusal))]
+      : [];
+  });
+}
+
+function withoutRequest(asker: Standing, server: Server, facts: GrantFacts): Decision {
+  if (asker.grant !== undefined && asker.isGrantOurs) {
+    const note = `${asker.grant} is not asked for any more. kube-vip may keep what it has published until the Service is deleted.`;
+    return { grant: null, told: [{ type: 'Normal', reason: 'AddressWithdrawn', note }], isWaiting: false };
+  }
+  return { ...nothing, told: keptOf(asker, server, facts) };
+}
+
+function granted(asker: Standing, server: Server, wanted: readonly Wanted[]): Decision {
+  const grant = wanted.map(({ address }) => address).join(',');
+  const pools = wanted.map((row) => server.pools.find(row)).filter((name) => name !== undefined);
+  const from = pools.length > 0 ? ` from pool ${[...new Set(pools)].join(' and ')}` : '';
+  const before = asker.grant === undefined ? '' : `, before that it was ${asker.grant}`;
+  const note = `${grant}${from} of ${placeOf(server)} is granted${before}.`;
+  return { grant, told: [{ type: 'Normal', reason: 'AddressGranted', note }], isWaiting: false };
+}
+
+const isSame = (wanted: readonly Wanted[], { grant, held }: Standing): boolean =>
+  grant !== undefined &&
+  grant.split(',').length === wanted.length &&
+  wanted.every(
+    ({ address }) => grant.split(',').some((text) => text.trim() === address) && held.has(address),
+  );
+
+function onRequest(asker: Standing, server: Server, facts: GrantFacts): Decision {
+  const request = parseRequest(asker.request ?? '');
+  if (request.kind === 'invalid') {
+    return { ...refused('AddressInvalid', `${field}: ${request.because}; correct it`), isWaiting: false };
+  }
+  const { wanted } = request;
+  if (isSame(wanted, asker)) {
+    return { ...nothing, told: keptOf(asker, server, facts) };
+  }
+  const more = wanted.filter(({ address }) => !asker.held.has(address));
+  if (more.length > 0 && (server.isPending || server.config.metadata.deletionTimestamp !== undefined)) {
+    return { ...nothing, isWaiting: true };
+  }
+  const candidates = more.map((row) => ({ asker, server, wanted: row }));
+  const refusals = candidates.flatMap((candidate) => {
+    const refusal = refusalOf(candidate, facts);
+    return refusal ? [{ candidate, refusal }] : [];
+  });
+  if (refusals.length === 0) {
+    return granted(asker, server, wanted);
+  }
+  const seconds = refusals.map(({ refusal }) => refusal.afterSeconds).filter((row) => row !== undefined);
+  return {
+    grant: undefined,
+    told: refusals.map(({ candidate, refusal }) => warning(refusal.reason, refusalNote(candidate, refusal))),
+    isWaiting: true,
+    ...(seconds.length > 0 && { afterSeconds: Math.max(...seconds) }),
+  };
+}
+
+const ourClasses = 'kubevip.dev/';
+
+function unserved({ request, loadBalancerClass = '' }: Standing): Decision {
+  const isMeant = request !== undefined && loadBalancerClass.startsWith(ourClasses);
+  return isMeant
+    ? refused(
+        'NoKubeVipConfig',
+        `spec.loadBalancerClass: expected the class of a KubeVipConfig, found ${loadBalancerClass}; create the KubeVipConfig, or make the Service anew with another class`,
+      )
+    : nothing;
+}
+
+/** What becomes of a Service that is in the book. */
+export function decideGrant(asker: Standing, facts: GrantFacts): Decision {
+  const { loadBalancerClass } = asker;
+  const server = loadBalancerClass === undefined ? undefined : facts.grounds.serverOf(loadBalancerClass);
+  if (server === undefined) {
+    return unserved(asker);
+  }
+  if (server.namespace !== undefined && server.namespace !== asker.namespace) {
+    return asker.request === undefined
+      ? nothing
+      : refused(
+          'NamespaceNotServed',
+          `metadata.namespace: expected ${server.namespace}, which ${placeOf(server)} serves, found ${asker.namespace}; make the Service there, or choose another class`,
+        );
+  }
+  return asker.request === undefined ? withoutRequest(asker, server, facts) : onRequest(asker, server, facts);
+}
+
+/** The annotation that a grant is written into. */
+export const grantAnnotation = serviceAnnotations.addresses;

@@ -1,0 +1,218 @@
+// What a decision about a grant rests on: who serves which class, and which addresses no Service may have.
+import type { V1Node } from '@kubernetes/client-node';
+import { addressValue, cidrRange, type AddressValue } from '../api/address-range.ts';
+import { canonicalAddress } from '../api/addresses.ts';
+import { effectiveClass, poolsOf } from '../api/defaults.ts';
+import type { KubeVipConfig } from '../api/types.ts';
+import { nodeAddresses } from '../observed/addresses.ts';
+import { rangesOf } from '../observed/neighbours/networks.ts';
+import type { Survey } from '../observed/neighbours/survey.ts';
+import type { AddressBook } from './book.ts';
+import { RangeSet } from './range-set.ts';
+
+/** What is known of the cluster when grants are decided. */
+export interface ClusterFacts {
+  readonly configs: readonly KubeVipConfig[];
+  readonly nodes: readonly V1Node[];
+  /** Undefined while it has not been read. */
+  readonly survey: Survey | undefined;
+}
+
+/** The KubeVipConfig that serves a class. */
+export interface Server {
+  readonly config: KubeVipConfig;
+  /** Undefined: every namespace. */
+  readonly namespace: string | undefined;
+  readonly pools: RangeSet;
+  /** For messages, for example `main (203.0.113.64/27)`; empty without pools. */
+  readonly offer: string;
+  /** Facts that grants need are being gathered. */
+  readonly isPending: boolean;
+}
+
+/** Tells what an address is that no Service may have, in half a sentence; undefined: nothing of the kind. */
+export type Lookup = (address: string, value: AddressValue) => string | undefined;
+
+/** Everything that checks look at besides the Service. */
+export interface Grounds {
+  readonly serverOf: (loadBalancerClass: string) => Server | undefined;
+  readonly controlPlane: Lookup;
+  readonly node: Lookup;
+  readonly gateway: Lookup;
+  readonly subnet: Lookup;
+  readonly network: Lookup;
+}
+
+/** Grounds, the Services, and the time in milliseconds that never goes back. */
+export interface GrantFacts {
+  readonly grounds: Grounds;
+  readonly book: AddressBook;
+  readonly now: number;
+}
+
+// A config is the same object until it or its status changes.
+const poolsKnown = new WeakMap<KubeVipConfig['spec'], RangeSet>();
+
+function poolSet(config: KubeVipConfig): RangeSet {
+  const known =
+    poolsKnown.get(config.spec) ??
+    new RangeSet(
+      poolsOf(config).flatMap(({ name, addresses }) => addresses.map((range) => [range, name] as const)),
+    );
+  poolsKnown.set(config.spec, known);
+  return known;
+}
+
+const shownRanges = 4;
+
+function offerOf(config: KubeVipConfig): string {
+  const rows = poolsOf(config).map(({ name, addresses }) => {
+    const more = addresses.length > shownRanges ? ' and more' : '';
+    return `${name} (${addresses.slice(0, shownRanges).join(', ')}${more})`;
+  });
+  return rows.slice(0, shownRanges).join(', ') + (rows.length > shownRanges ? ' and more' : '');
+}
+
+/** The nodes are being asked for the first time: their gateways are not known yet. */
+function waitsForNodes({ spec, status }: KubeVipConfig): boolean {
+  if (spec.preflight?.nodeProbe === 'Off') {
+    return false;
+  }
+  const run = status?.nodeProbe?.find(({ function: component }) => component === 'services');
+  return status === undefined || (run !== undefined && run.finishedAt === undefined);
+}
+
+// Before the first status of a config nobody has judged it.
+const isRefused = ({ status }: KubeVipConfig): boolean =>
+  status?.conditions?.some(({ type, status: is }) => type === 'Accepted' && is === 'False') ?? false;
+
+const precedence = (config: KubeVipConfig): string =>
+  `${isRefused(config) ? 1 : 0} ${config.metadata.creationTimestamp ?? ''} ${config.metadata.name}`;
+
+function serversOf(
+  configs: readonly KubeVipConfig[],
+  survey: Survey | undefined,
+): ReadonlyMap<string, Server> {
+  const servers = new Map<string, Server>();
+  // The last one of a class stays: the one that was accepted, else the oldest.
+  for (const config of [...configs].sort((a, b) => (precedence(a) < precedence(b) ? 1 : -1))) {
+    const loadBalancerClass = effectiveClass(config);
+    if (loadBalancerClass !== undefined) {
+      servers.set(loadBalancerClass, {
+        config,
+        namespace: config.spec.services?.namespace,
+        pools: poolSet(config),
+        offer: offerOf(config),
+        isPending: survey === undefined || waitsForNodes(config),
+      });
+    }
+  }
+  return servers;
+}
+
+const named =
+  (rows: ReadonlyMap<string, string>): Lookup =>
+  (address) =>
+    rows.get(address);
+
+/** Text to what it is, by the canonical spelling of the text; what is no address is left out. */
+function byAddress(rows: readonly (readonly [text: string, what: string])[]): ReadonlyMap<string, string> {
+  return new Map(
+    rows.flatMap(([text, what]) => {
+      const address = canonicalAddress(text);
+      return address === undefined ? [] : [[address, what] as const];
+    }),
+  );
+}
+
+function controlPlanes({ configs, survey }: ClusterFacts): ReadonlyMap<string, string> {
+  const noted = [survey?.kubeadm?.endpoint, survey?.clusterInfoHost].filter((host) => host !== undefined);
+  return byAddress([
+    ...noted.map((host) => [host, 'the address of the API servers'] as const),
+    ...configs.flatMap(({ metadata, spec }) =>
+      (spec.controlPlane?.addresses ?? []).map(
+        (text) => [text, `the control-plane address of KubeVipConfig ${metadata.name}`] as const,
+      ),
+    ),
+  ]);
+}
+
+function networksOf({ nodes, survey }: ClusterFacts): Lookup {
+  const podRanges = nodes.flatMap(({ metadata, spec }) =>
+    (spec?.podCIDRs ?? []).map((range) => [range, `${range}, the pods of node ${metadata?.name}`] as const),
+  );
+  const noted = { snapshot: { nodes }, survey: survey ?? { kubeadm: undefined, serviceRanges: [] } };
+  const of = (network: 'pods' | 'services') =>
+    [...new Set(rangesOf(noted, network))].map(
+      (range) => [range, `${range}, the network of ${network}`] as const,
+    );
+  const set = new RangeSet([...of('services'), ...of('pods'), ...podRanges]);
+  return (_, value) => {
+    const range = set.find(value);
+    return range && `an address of ${range}`;
+  };
+}
+
+/** First and last address of each subnet: in IPv6 the first is that of any router, and the last one is spared too. */
+function subnetEnds(configs: readonly KubeVipConfig[]): Lookup {
+  const texts = new Set(
+    configs.flatMap(({ status }) => (status?.nodeProbe ?? []).flatMap(({ subnets = [] }) => subnets)),
+  );
+  const ends = new Map<string, string>();
+  for (const text of texts) {
+    const range = cidrRange(text);
+    if (range !== undefined) {
+      ends.set(`${range.family} ${range.first}`, `the network address of ${text}, a subnet of the nodes`);
+      ends.set(`${range.family} ${range.last}`, `the broadcast address of ${text}, a subnet of the nodes`);
+    }
+  }
+  return (_, { family, value }) => ends.get(`${family} ${value}`);
+}
+
+function gatewaysOf(configs: readonly KubeVipConfig[]): ReadonlyMap<string, string> {
+  const texts = configs.flatMap(({ status }) =>
+    (status?.nodeProbe ?? []).flatMap(({ gateways = [] }) => gateways),
+  );
+  return byAddress(texts.map((text) => [text, 'the default gateway of nodes'] as const));
+}
+
+function nodesByAddress(nodes: readonly V1Node[]): ReadonlyMap<string, string> {
+  return byAddress(
+    [...nodeAddresses(nodes)].map(([text, { node }]) => [text, `an address of node ${node}`] as const),
+  );
+}
+
+// A list is the same object until something of it changes, and 5,000 nodes are worth remembering.
+const nodesKnown = new WeakMap<readonly V1Node[], ReadonlyMap<string, string>>();
+const networksKnown = new WeakMap<readonly V1Node[], readonly [survey: Survey | undefined, lookup: Lookup]>();
+
+function knownNodes(nodes: readonly V1Node[]): ReadonlyMap<string, string> {
+  const known = nodesKnown.get(nodes) ?? nodesByAddress(nodes);
+  nodesKnown.set(nodes, known);
+  return known;
+}
+
+function knownNetworks(facts: ClusterFacts): Lookup {
+  const [survey, known] = networksKnown.get(facts.nodes) ?? [];
+  const lookup = known !== undefined && survey === facts.survey ? known : networksOf(facts);
+  networksKnown.set(facts.nodes, [facts.survey, lookup]);
+  return lookup;
+}
+
+/** What follows from the facts. To be kept as long as the same facts hold. */
+export function groundsOf(facts: ClusterFacts): Grounds {
+  const { configs, nodes, survey } = facts;
+  const servers = serversOf(configs, survey);
+  return {
+    serverOf: (loadBalancerClass) => servers.get(loadBalancerClass),
+    controlPlane: named(controlPlanes(facts)),
+    node: named(knownNodes(nodes)),
+    gateway: named(gatewaysOf(configs)),
+    subnet: subnetEnds(configs),
+    network: knownNetworks(facts),
+  };
+}
+
+/** The number of an address that is known to be one. */
+export const valueOf = (address: string): AddressValue =>
+  addressValue(address) ?? { family: 'IPv4', value: -1n };

@@ -1,0 +1,23 @@
+// Reasons of the events on a Service, a sentence each. The table makes the documentation.
+
+/** Every reason of an event on a Service of our classes, with one sentence for the documents. */
+export const grantReasons = {
+  AddressGranted: 'The operator gave the Service what it asks for: kube-vip binds it.',
+  AddressWithdrawn: 'The Service asks for nothing any more, so the operator took its grant away.',
+  AddressKept: 'The Service keeps an address that the operator would not grant today.',
+  AddressInvalid: 'What the Service asks for cannot be read.',
+  NoKubeVipConfig: 'The Service has a class that no KubeVipConfig serves.',
+  NamespaceNotServed: 'The KubeVipConfig of the class serves another namespace.',
+  NoPool: 'The KubeVipConfig of the class has no pools, so it grants nothing.',
+  AddressNotInPool: 'No pool of the KubeVipConfig of the class has the address.',
+  AddressOfControlPlane: 'The address is that of the API servers.',
+  AddressOfNode: 'The address is that of a node.',
+  AddressOfGateway: 'The address is that of a router of the nodes.',
+  AddressOfSubnet: 'The address is the network or broadcast address of a subnet of the nodes.',
+  AddressOfNetwork: 'The address is inside the network of pods or Services.',
+  AddressTaken: 'Another Service has the address, and they do not share it.',
+  AddressResting: 'A Service of another class had the address within the last minute.',
+} as const;
+
+/** Name of a reason of such an event. No other text is written as one. */
+export type GrantReason = keyof typeof grantReasons;

@@ -1,0 +1,216 @@
+// What becomes of one component: an ordered list of policies, the first that has an answer decides.
+import type { V1DaemonSet } from '@kubernetes/client-node';
+import type { ComponentKind } from '../api/metadata.ts';
+import { arp } from '../modes/arp/arp.ts';
+import type { Component } from '../observed/component.ts';
+import { heldBy, renderedHash } from '../observed/daemon-set.ts';
+import type { Observed } from '../observed/observed.ts';
+import { isTerminating } from '../observed/pods.ts';
+import { withRevision } from '../render/daemon-set.ts';
+import type { Hold, Rejection, Step, Withdrawal } from '../steps/step.ts';
+import { isEdited, isTaken, specMark, type Applied } from './applied.ts';
+import { firstDifference } from './drift.ts';
+import type { ComponentPlan, Keep, WaitingRendering } from './plan.ts';
+import { stepsBack, stepsTo } from './rendering.ts';
+
+/** What is decided about. */
+export interface Subject {
+  readonly observed: Observed;
+  readonly component: Component;
+  /** Why the spec is refused; undefined: it is accepted. */
+  readonly rejection: Rejection | undefined;
+  /** What was applied last; undefined: nothing is there. */
+  readonly applied: Applied | undefined;
+  /** What should exist, by the spec or because it was applied; undefined: nothing, or the spec is refused. */
+  readonly goal: V1DaemonSet | undefined;
+  /** The goal is another than what was applied last. */
+  readonly isChange: boolean;
+  /** What a newer operator would render, and is not the goal. */
+  readonly newer: WaitingRendering | undefined;
+  /** Why nothing new may be applied; undefined: it may. */
+  readonly hold: Hold | undefined;
+}
+
+/** Where a newer operator renders an unchanged spec otherwise. */
+function newerOf(observed: Observed, { kind }: Component, applied: Applied, desired: V1DaemonSet) {
+  const { config } = observed.snapshot;
+  const hash = renderedHash(desired) ?? '';
+  return hash === applied.hash || isEdited(applied.mark, specMark(config, kind)) || isTaken(config, hash)
+    ? undefined
+    : { hash, path: firstDifference({ spec: desired.spec }, applied.object) ?? 'spec' };
+}
+
+/**
+ * What is decided about, with what should exist.
+ * @param desired what the spec renders to
+ */
+export function subjectOf(
+  base: Pick<Subject, 'observed' | 'component' | 'rejection' | 'applied'>,
+  desired: V1DaemonSet | undefined,
+): Omit<Subject, 'hold'> {
+  const { observed, component, applied } = base;
+  if (applied === undefined || desired === undefined) {
+    const isNew = desired !== undefined;
+    return { ...base, goal: desired, isChange: isNew, newer: undefined };
+  }
+  const newer = newerOf(observed, component, applied, desired);
+  return newer || renderedHash(desired) === applied.hash
+    ? { ...base, goal: applied.object, isChange: false, newer }
+    : { ...base, goal: desired, isChange: true, newer };
+}
+
+type Policy = (subject: Subject) => ComponentPlan | undefined;
+
+const isControlPlane = ({ component }: Subject): boolean => component.kind === 'control-plane';
+
+function deletionOf({ owned }: Component): readonly Step[] {
+  return owned && !isTerminating(owned) ? [{ kind: 'delete', object: owned }] : [];
+}
+
+// A DaemonSet of ours holds a contested value only when the owner's does too: then ours is the second owner.
+function isSecondOwner({ observed: { conflicts }, component: { owned }, rejection }: Subject): boolean {
+  const isConflict = rejection?.reason === 'AddressConflict' || rejection?.reason === 'ClassConflict';
+  const contested = conflicts.map(({ value }) => value);
+  return isConflict && owned !== undefined && heldBy(owned).some((value) => contested.includes(value));
+}
+
+const removing = (component: ComponentKind, withdrawal: Withdrawal, object?: V1DaemonSet): ComponentPlan => ({
+  kind: 'removing',
+  component,
+  object,
+  ...withdrawal,
+});
+
+const secondOwnerLeaves: Policy = (subject) => {
+  const { observed, component, rejection } = subject;
+  if (rejection === undefined || !isSecondOwner(subject)) {
+    return undefined;
+  }
+  if (!isControlPlane(subject)) {
+    return { kind: 'refused', component: component.kind, rejection, steps: deletionOf(component) };
+  }
+  const [{ owner } = { owner: '' }] = observed.conflicts;
+  return removing(component.kind, arp.withdrawal.next(observed, `for KubeVipConfig ${owner}`));
+};
+
+const begunWithdrawalGoesOn: Policy = (subject) => {
+  const { observed, component, rejection } = subject;
+  const begun = rejection && isControlPlane(subject) ? arp.withdrawal.begun(observed) : undefined;
+  return begun && removing(component.kind, begun);
+};
+
+/** Puts back what was applied last, unless another has what it holds. */
+function repairs({ observed, component, applied }: Subject): readonly Step[] {
+  const { daemonSet, owned } = component;
+  const contested = observed.conflicts.map(({ value }) => value);
+  const isOthers = daemonSet !== undefined && owned === undefined;
+  return applied === undefined ||
+    isOthers ||
+    heldBy(applied.object).some((value) => contested.includes(value))
+    ? []
+    : stepsBack(applied.object, daemonSet);
+}
+
+const refusedRunsOn: Policy = (subject) => {
+  const { observed, component, rejection } = subject;
+  const undo = isControlPlane(subject) ? arp.withdrawal.undo(observed) : [];
+  const isKept = component.part !== undefined || component.daemonSet !== undefined;
+  const steps = [...undo, ...(isKept ? repairs(subject) : [])];
+  return rejection && { kind: 'refused', component: component.kind, rejection, steps };
+};
+
+/** How a component leaves that the spec does not ask for, or asks for otherwise. */
+function withdrawalOf(subject: Subject): Withdrawal | undefined {
+  const { observed, component, goal } = subject;
+  if (isControlPlane(subject)) {
+    const why = arp.withdrawal.why(observed, goal);
+    return why === undefined ? undefined : arp.withdrawal.next(observed, why);
+  }
+  return goal || component.owned === undefined
+    ? undefined
+    : { why: 'which the spec does not ask for any more', steps: deletionOf(component), isUnderWay: false };
+}
+
+const unwantedLeaves: Policy = (subject) => {
+  const { component, goal, hold } = subject;
+  const withdrawal = withdrawalOf(subject);
+  if (withdrawal === undefined) {
+    return undefined;
+  }
+  return hold && !withdrawal.isUnderWay && withdrawal.steps.length > 0
+    ? { kind: 'held', component: component.kind, object: goal, hold, steps: repairs(subject) }
+    : removing(component.kind, withdrawal, goal);
+};
+
+/**
+ * Of the steps that give a Lease back those that may be taken while nothing new may be applied: a removal that was taken
+ * back is undone as long as kube-vip may have the address still.
+ */
+export const undoWhile = (
+  observed: Observed,
+  steps: readonly Step[],
+  hold: Hold | undefined,
+): readonly Step[] =>
+  hold ? steps.filter(({ kind }) => kind === 'return-lease' && !arp.withdrawal.hasLetGo(observed)) : steps;
+
+/** What should exist in place of what was applied, if anything was. */
+function changeTo(goal: V1DaemonSet, { component }: Subject): readonly Step[] {
+  const object = withRevision(goal);
+  return stepsTo(goal, component.daemonSet).map((step) => ({ ...step, object }));
+}
+
+const wantedIsApplied: Policy = (subject) => {
+  const { observed, component, goal, isChange, hold } = subject;
+  if (goal === undefined) {
+    return undefined;
+  }
+  const undo = isControlPlane(subject) ? arp.withdrawal.undo(observed) : [];
+  const mayUndo = undoWhile(observed, undo, hold);
+  const steps = isChange ? changeTo(goal, subject) : repairs(subject);
+  const isHeld = (isChange && steps.length > 0) || mayUndo.length < undo.length;
+  const ofComponent = { component: component.kind, object: isChange ? withRevision(goal) : goal };
+  return hold && isHeld
+    ? { kind: 'held', ...ofComponent, hold, steps: [...mayUndo, ...repairs(subject)] }
+    : applyOrKeep(ofComponent, [...undo, ...steps], subject);
+};
+
+function applyOrKeep(
+  ofComponent: Pick<Keep, 'component' | 'object'>,
+  steps: readonly Step[],
+  { newer }: Subject,
+): ComponentPlan {
+  const waiting = newer && { newer };
+  return steps.length === 0
+    ? { kind: 'keep', ...ofComponent, ...waiting }
+    : { kind: 'apply', ...ofComponent, steps, ...waiting };
+}
+
+/** In this order. No answer of any: nothing of the component is asked for, and nothing is there. */
+const policies: readonly { readonly decide: Policy; readonly because: string }[] = [
+  {
+    decide: secondOwnerLeaves,
+    because: 'An address or class that another has is given up, and nothing else.',
+  },
+  { decide: begunWithdrawalGoesOn, because: 'kube-vip has lost its Lease already: halfway nobody leads.' },
+  { decide: refusedRunsOn, because: 'An upgrade of the operator that refuses a spec takes no address down.' },
+  {
+    decide: unwantedLeaves,
+    because: 'What is not asked for, or leaves something behind, goes before the next starts.',
+  },
+  {
+    decide: wantedIsApplied,
+    because:
+      'What is asked for exists, as it was applied: a change waits for preflight, a repair for nothing.',
+  },
+];
+
+/** What becomes of a component; undefined: nothing is asked for, and nothing is there. */
+export function decideComponent(subject: Subject): ComponentPlan | undefined {
+  for (const { decide } of policies) {
+    const plan = decide(subject);
+    if (plan) {
+      return plan;
+    }
+  }
+  return undefined;
+}

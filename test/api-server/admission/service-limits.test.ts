@@ -1,0 +1,173 @@
+// What a tenant writes into a Service is short enough to be judged, whatever its class, with and without a KubeVipConfig.
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { refused, startFence, type Fence, type Row } from './fence.ts';
+import { annotates, changes, makes, ofClass, publishes, someAddresses } from './services.ts';
+
+jest.setTimeout(100_000);
+
+const policy = 'service-limits.kubevip.dev';
+const asked = 'kubevip.dev/addresses';
+const ips = 'kube-vip.io/loadbalancerIPs';
+const foreign = ofClass('example.org/other');
+const external = (count: number) => ({ externalIPs: [...someAddresses(count)] });
+const said = (sentence: string, name = 'web') => `Service default/${name}: ${sentence}`;
+const tooMany = (count: number, name = 'web') =>
+  said(`spec.externalIPs: expected at most 16, found ${count}; make several Services of it`, name);
+const tooLong = (field: string, count: number) =>
+  said(`${field}: expected at most 256 characters, found ${count}; write only what this Service needs`);
+const tooManyAsked = (key: string, most: number, count: number) =>
+  said(
+    `annotation ${key}: expected at most ${most} addresses, found ${count}; list only what this Service needs`,
+  );
+const tooManyPublished = (count: number, name: string, by = 'some-controller') =>
+  said(
+    `status.loadBalancer.ingress: expected at most 16 addresses, found ${count} written by ${by}; keep that controller off this Service`,
+    name,
+  );
+
+const rows: readonly Row[] = [
+  ['16 external IPs', makes('web', { spec: external(16) }), 'allowed'],
+  ['17 external IPs', makes('web', { spec: external(17) }), tooMany(17)],
+  ['20,000 external IPs', makes('web', { spec: external(20_000) }), tooMany(20_000)],
+  ['17 external IPs of another class', makes('web', { spec: { ...foreign, ...external(17) } }), tooMany(17)],
+  ['17 external IPs later', changes('plain', { spec: external(17) }), tooMany(17, 'plain')],
+  ['4 asked addresses', makes('web', { annotations: { [asked]: someAddresses(4).join() } }), 'allowed'],
+  [
+    '5 asked addresses',
+    makes('web', { annotations: { [asked]: someAddresses(5).join() } }),
+    tooManyAsked(asked, 4, 5),
+  ],
+  [
+    '5 asked addresses without a class',
+    makes('web', { annotations: { [asked]: ',,,,' }, spec: { type: 'ClusterIP' } }),
+    tooManyAsked(asked, 4, 5),
+  ],
+  ...[asked, 'kubevip.dev/pool', 'kubevip.dev/share', ips, 'kube-vip.io/loadbalancerHostname'].flatMap(
+    (key): readonly Row[] => [
+      [
+        `256 characters of ${key}`,
+        makes('web', { annotations: { [key]: 'w'.repeat(256) }, spec: foreign }),
+        'allowed',
+      ],
+      [
+        `257 characters of ${key}`,
+        makes('web', { annotations: { [key]: 'w'.repeat(257) }, spec: foreign }),
+        tooLong(`annotation ${key}`, 257),
+      ],
+      [
+        `200,000 characters of ${key}`,
+        makes('web', { annotations: { [key]: 'w,'.repeat(100_000) }, spec: foreign }),
+        tooLong(`annotation ${key}`, 200_000),
+      ],
+    ],
+  ),
+  [
+    '16 addresses of another class',
+    makes('web', { annotations: { [ips]: someAddresses(16).join() }, spec: foreign }),
+    'allowed',
+  ],
+  [
+    '17 addresses of another class',
+    makes('web', { annotations: { [ips]: someAddresses(17).join() }, spec: foreign }),
+    tooManyAsked(ips, 16, 17),
+  ],
+  [
+    '257 characters of spec.loadBalancerIP',
+    makes('web', { spec: { ...foreign, loadBalancerIP: 'w'.repeat(257) } }),
+    tooLong('spec.loadBalancerIP', 257),
+  ],
+  [
+    '16 published addresses of another class',
+    publishes('foreign', someAddresses(16), 'system:serviceaccount:default:tenant'),
+    'allowed',
+  ],
+  ['17 published addresses of ours', publishes('plain', someAddresses(17)), tooManyPublished(17, 'plain')],
+  [
+    '5,000 published addresses of another class by who may write every Service, as k3s ServiceLB',
+    publishes('foreign', someAddresses(5000)),
+    'allowed',
+  ],
+  ['5,001 of them', publishes('foreign', someAddresses(5001)), tooManyPublished(5001, 'foreign')],
+  [
+    'what becomes a load balancer with a text that is too long',
+    changes('port', { spec: foreign }),
+    said(
+      `annotation ${ips}: expected at most 256 characters, found 300; write only what this Service needs`,
+      'port',
+    ),
+  ],
+];
+
+const probe = makes('probe', { spec: external(17) });
+let fence: Fence;
+
+beforeAll(async () => {
+  fence = await startFence({ open: ['service-requests.kubevip.dev'] });
+  await fence.must(makes('plain'));
+  await fence.must(makes('foreign', { spec: foreign }));
+  await fence.inForce(policy, probe);
+}, 90_000);
+
+afterAll(() => fence?.stop());
+
+describe('without the fence', () => {
+  it('every refused write is allowed, and what is over the caps is stored', async () => {
+    await fence.open(policy, probe);
+    for (const [, write] of refused(rows.filter(([what]) => !what.startsWith('what becomes')))) {
+      expect(await fence.ask(write)).toBe('allowed');
+    }
+    await fence.must(makes('port', { annotations: { [ips]: 'w'.repeat(300) }, spec: { type: 'NodePort' } }));
+    await fence.must(
+      makes('old', { annotations: { [ips]: 'w'.repeat(300) }, spec: { ...foreign, ...external(20) } }),
+    );
+    await fence.must(publishes('old', someAddresses(20)));
+    await fence.close(policy, probe);
+  });
+});
+
+describe('a Service with', () => {
+  it.each(rows)('%s', async (_, write, sentence) => {
+    expect(await fence.ask(write)).toBe(sentence);
+  });
+});
+
+describe('a tenant who may write the status of his own namespace', () => {
+  it('publishes no 17 addresses', async () => {
+    await fence.api.apply(tenant);
+    const as = 'tenant';
+    const write = {
+      ...publishes('foreign', someAddresses(17), as),
+      groups: ['tenants', 'system:authenticated'],
+    };
+    expect(await fence.ask(write)).toBe(tooManyPublished(17, 'foreign', as));
+    expect(await fence.ask({ ...publishes('foreign', someAddresses(16), as), groups: write.groups })).toBe(
+      'allowed',
+    );
+  });
+});
+
+const tenant = `
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: tenant, namespace: default}
+rules: [{apiGroups: [''], resources: [services, services/status], verbs: ['*']}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: tenant, namespace: default}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: tenant}
+subjects: [{apiGroup: rbac.authorization.k8s.io, kind: Group, name: tenants}]
+`;
+
+describe('a Service that was there before', () => {
+  it.each<Row>([
+    ['can be labelled', changes('old', { metadata: { labels: { team: 'blue' } } }), 'allowed'],
+    ['can get other ports', changes('old', { spec: { ports: [{ port: 81 }] } }), 'allowed'],
+    ['can have its status written again', publishes('old', someAddresses(20)), 'allowed'],
+    ['can give all of it up', annotates('old', { [ips]: null }), 'allowed'],
+    ['cannot get more', changes('old', { spec: external(21) }), tooMany(21, 'old')],
+    ['can be deleted', { method: 'DELETE', path: '/api/v1/namespaces/default/services/old' }, 'allowed'],
+  ])('%s', async (_, write, sentence) => {
+    expect(await fence.ask(write)).toBe(sentence);
+  });
+});

@@ -1,0 +1,126 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { DepartureDialer } from '../../src/controller/departure-dialer.ts';
+import type { DialAnswer, Target } from '../../src/observed/snapshot.ts';
+import type { Ask } from '../../src/steps/step.ts';
+
+const target = (address: string): Target => ({ address, port: 6443 });
+const ask = (...addresses: readonly string[]): Ask => ({ stage: 'ended', targets: addresses.map(target) });
+
+interface World {
+  readonly addresses: DepartureDialer;
+  /** Every dial, in order. */
+  readonly dialled: string[];
+  /** Every key that was called back, in order. */
+  readonly told: string[];
+  answer: (target: Target) => Promise<DialAnswer>;
+}
+
+function world(): World {
+  const dialled: string[] = [];
+  const told: string[] = [];
+  const made: World = {
+    dialled,
+    told,
+    answer: () => Promise.resolve('unreachable'),
+    addresses: new DepartureDialer({
+      dial: (asked) => {
+        dialled.push(asked.address);
+        return made.answer(asked);
+      },
+      now: () => performance.now(),
+      onHeard: (key) => told.push(key),
+    }),
+  };
+  return made;
+}
+
+const rounds = (count: number) => jest.advanceTimersByTimeAsync(count * 1000);
+
+const start = Date.parse('2026-11-24T12:00:00Z');
+
+beforeEach(() => void jest.useFakeTimers({ now: start }));
+afterEach(() => void jest.useRealTimers());
+
+describe('DepartureDialer', () => {
+  it('asks until the network says that nobody has the address, and tells', async () => {
+    const { addresses, dialled, told } = world();
+    addresses.follow('edge', ask('a', 'b'));
+    await rounds(10);
+    expect(dialled).toEqual(['a', 'b']);
+    expect(told).toEqual(['edge', 'edge']);
+    expect(addresses.heard('edge')).toEqual([
+      { address: 'a', port: 6443, stage: 'ended', answer: 'unreachable', quietMs: 10_000 },
+      { address: 'b', port: 6443, stage: 'ended', answer: 'unreachable', quietMs: 10_000 },
+    ]);
+  });
+
+  it('asks on while somebody answers, telling only what changes', async () => {
+    const made = world();
+    made.answer = () => Promise.resolve('answers');
+    made.addresses.follow('edge', ask('a'));
+    await rounds(5);
+    expect([made.dialled.length, made.told.length]).toEqual([6, 1]);
+    expect(made.addresses.heard('edge')).toMatchObject([{ answer: 'answers', quietMs: undefined }]);
+    made.answer = () => Promise.resolve('silent');
+    await rounds(3);
+    expect(made.told).toHaveLength(2);
+    expect(made.addresses.heard('edge')).toMatchObject([{ answer: 'silent', quietMs: 2000 }]);
+    made.addresses.stop();
+  });
+
+  it('ends after a minute of silence, counted from the last answer', async () => {
+    const made = world();
+    made.answer = () => Promise.resolve('silent');
+    made.addresses.follow('edge', ask('a'));
+    await rounds(90);
+    expect(made.dialled).toHaveLength(60);
+  });
+
+  it('does not take a jump of the clock for a minute of silence', async () => {
+    const made = world();
+    made.answer = () => Promise.resolve('silent');
+    made.addresses.follow('edge', ask('a'));
+    await rounds(3);
+    jest.setSystemTime(start + 3_600_000);
+    await rounds(3);
+    expect(made.addresses.heard('edge')).toMatchObject([{ answer: 'silent', quietMs: 6000 }]);
+    made.addresses.stop();
+  });
+
+  it('goes on with the same question, and starts anew with another', async () => {
+    const { addresses, dialled } = world();
+    addresses.follow('edge', ask('a'));
+    await rounds(1);
+    addresses.follow('edge', ask('a'));
+    await rounds(5);
+    expect(dialled).toEqual(['a']);
+    addresses.follow('edge', { ...ask('a'), stage: 'parked' });
+    expect(addresses.heard('edge')).toEqual([]);
+    await rounds(5);
+    expect(addresses.heard('edge')).toMatchObject([{ stage: 'parked' }]);
+  });
+
+  it('forgets what comes after the question was taken back', async () => {
+    const made = world();
+    let late: (answer: DialAnswer) => void = () => undefined;
+    made.answer = () => new Promise((resolve) => (late = resolve));
+    made.addresses.follow('edge', ask('a'));
+    made.addresses.follow('edge', undefined);
+    late('silent');
+    await rounds(5);
+    expect([made.addresses.heard('edge'), made.told, made.dialled]).toEqual([[], [], ['a']]);
+  });
+
+  it('asks 32 at once, and all of them', async () => {
+    const made = world();
+    const names = Array.from({ length: 40 }, (_, index) => `a${index}`);
+    const open: ((answer: DialAnswer) => void)[] = [];
+    made.answer = () => new Promise((resolve) => void open.push(resolve));
+    made.addresses.follow('edge', ask(...names));
+    expect(made.dialled).toHaveLength(32);
+    open.splice(0).forEach((resolve) => resolve('unreachable'));
+    await jest.advanceTimersByTimeAsync(0);
+    expect(made.dialled).toEqual(names);
+    made.addresses.stop();
+  });
+});

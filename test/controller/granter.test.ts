@@ -1,0 +1,162 @@
+// The worker that grants: random histories with lost answers, late events and restarts, and what one grant costs.
+import { describe, expect, it } from '@jest/globals';
+import type { V1Service } from '@kubernetes/client-node';
+import fc from 'fast-check';
+import { numRuns } from '../api/arbitraries.ts';
+import { granted, serviceOf, type ServiceOptions } from '../grants/world.ts';
+import { turn, World } from './granter-world.ts';
+
+const grantOf = ({ metadata }: V1Service): readonly string[] =>
+  metadata?.annotations?.[granted]?.split(',') ?? [];
+
+const keys = ['a/x', 'a/y', 'b/x', 'b/y'] as const;
+const address = fc.constantFrom(
+  '203.0.113.110',
+  '203.0.113.112',
+  '203.0.113.111',
+  '203.0.113.11',
+  '203.0.113.1',
+  '192.0.2.1',
+  'no',
+);
+const step = fc.oneof(
+  fc.record({
+    do: fc.constant('write' as const),
+    key: fc.constantFrom(...keys),
+    asks: fc.option(address, { nil: undefined }),
+    share: fc.constantFrom('', 'k'),
+    port: fc.constantFrom(80, 443),
+    isLate: fc.boolean(),
+  }),
+  fc.record({ do: fc.constant('delete' as const), key: fc.constantFrom(...keys) }),
+  fc.record({ do: fc.constant('tell' as const), key: fc.constantFrom(...keys) }),
+  fc.record({ do: fc.constant('trick' as const), next: fc.constantFrom('refuse' as const, 'lose' as const) }),
+  fc.record({ do: fc.constant('restart' as const), lags: fc.boolean() }),
+  fc.record({ do: fc.constant('wait' as const) }),
+);
+type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
+
+function optionsOf(key: string, options: ServiceOptions): ServiceOptions {
+  const [namespace = '', name = ''] = key.split('/');
+  return { namespace, name, ...options };
+}
+
+const shareOf = ({ metadata }: V1Service): string => metadata?.annotations?.['kubevip.dev/share'] ?? '';
+const portOf = ({ spec }: V1Service): number => spec?.ports?.[0]?.port ?? 80;
+
+/** A person writes a Service. Key and port of one that exists stay: who changes them later is told by another check. */
+function written(row: Step & { readonly do: 'write' }, old: V1Service | undefined): V1Service {
+  const made = { share: row.share, port: row.port, ...(old && { share: shareOf(old), port: portOf(old) }) };
+  const has = old === undefined ? '' : grantOf(old).join(',');
+  const asks = row.asks === undefined ? {} : { asks: row.asks };
+  return serviceOf(optionsOf(row.key, { ...made, ...asks, ...(has !== '' && { has }) }));
+}
+
+const plays: {
+  readonly [K in Step['do']]: (world: World, row: Step & { readonly do: K }) => void | Promise<void>;
+} = {
+  write: (world, row) => {
+    world.put(row.key, (old) => written(row, old));
+    if (!row.isLate) {
+      world.tell(row.key);
+    }
+  },
+  delete: (world, { key }) => void world.stored.delete(key),
+  tell: (world, { key }) => world.tell(key),
+  trick: (world, { next }) => world.trick(next),
+  restart: (world, { lags }) => world.restart(lags),
+  wait: () => undefined,
+};
+
+async function play(world: World, row: Step): Promise<void> {
+  await (plays[row.do] as (world: World, row: Step) => void | Promise<void>)(world, row);
+  for (let turns = 0; turns < (row.do === 'wait' ? 8 : 1); turns += 1) {
+    await turn();
+  }
+}
+
+const areSharing = (a: V1Service, b: V1Service): boolean =>
+  shareOf(a) !== '' &&
+  shareOf(a) === shareOf(b) &&
+  a.metadata?.namespace === b.metadata?.namespace &&
+  portOf(a) !== portOf(b);
+
+/** Pairs of Services that have one address and do not share it. */
+function doubles(world: World): readonly string[] {
+  const rows = [...world.stored].flatMap(([key, service]) =>
+    grantOf(service).map((text) => ({ key, text, service })),
+  );
+  return rows.flatMap((a, index) =>
+    rows
+      .slice(index + 1)
+      .filter((b) => a.text === b.text && !areSharing(a.service, b.service))
+      .map((b) => `${a.key} and ${b.key} have ${a.text}`),
+  );
+}
+
+describe('in any history of Services, with lost answers, late events and restarts', () => {
+  it('no two have one address, none gets a forbidden one, and what is bound from before stays', async () => {
+    let writes = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 60, size: 'max' }), async (steps) => {
+        const world = new World();
+        const old = serviceOf({ namespace: 'c', name: 'old', has: '192.0.2.1', isOurs: false });
+        world.put('c/old', () => old);
+        world.put('c/bound', () =>
+          serviceOf({ namespace: 'c', name: 'bound', published: ['203.0.113.111'] }),
+        );
+        await world.restart();
+        for (const row of steps) {
+          await play(world, row);
+          expect(doubles(world)).toEqual([]);
+          const all = [...world.stored]
+            .filter(([key]) => !key.startsWith('c/'))
+            .flatMap(([, row]) => grantOf(row));
+          expect(all.filter((text) => text !== '203.0.113.110' && text !== '203.0.113.112')).toEqual([]);
+        }
+        world.granter.stop();
+        await world.granter.ended();
+        writes += world.writes;
+        expect(world.stored.get('c/old')?.metadata?.annotations).toEqual({ [granted]: '192.0.2.1' });
+        expect(grantOf(world.stored.get('c/bound') ?? old)).toEqual([]);
+      }),
+      { numRuns: Math.max(300, numRuns) },
+    );
+    expect(writes).toBeGreaterThan(100);
+  }, 60_000);
+});
+
+describe('a granter', () => {
+  it('gives an address to the oldest of those that ask, and to the next one when it is given up', async () => {
+    const world = new World();
+    for (const key of keys) {
+      world.put(key, () => serviceOf(optionsOf(key, { asks: '203.0.113.110' })));
+    }
+    await world.restart();
+    for (let index = 0; index < 20; index += 1) {
+      await turn();
+    }
+    const holders = () => [...world.stored].filter(([, row]) => grantOf(row).length > 0).map(([key]) => key);
+    expect(holders()).toEqual(['a/x']);
+    world.stored.delete('a/x');
+    world.tell('a/x');
+    for (let index = 0; index < 20; index += 1) {
+      await turn();
+    }
+    expect(holders()).toEqual(['a/y']);
+    world.granter.stop();
+  });
+
+  it('does nothing for a Service that has what it asks for, and says nothing twice', async () => {
+    const world = new World();
+    world.put('a/x', () => serviceOf(optionsOf('a/x', { asks: '203.0.113.110', has: '203.0.113.110' })));
+    world.put('a/y', () => serviceOf(optionsOf('a/y', { asks: '203.0.113.110' })));
+    await world.restart();
+    for (let index = 0; index < 5; index += 1) {
+      world.granter.compareAll();
+      await turn();
+    }
+    expect([world.writes, world.told.map(({ reason }) => reason)]).toEqual([0, ['AddressTaken']]);
+    world.granter.stop();
+  });
+});

@@ -1,0 +1,95 @@
+// Services, a book of them and the grounds of a cluster, for tests of grants.
+import type { V1Service } from '@kubernetes/client-node';
+import type { KubeVipConfig } from '../../src/api/types.ts';
+import { AddressBook } from '../../src/grants/book.ts';
+import { decideGrant, type Decision } from '../../src/grants/decide.ts';
+import { groundsOf, type ClusterFacts } from '../../src/grants/grounds.ts';
+import { standingOf } from '../../src/grants/standing.ts';
+import { emptySurvey } from '../../src/observed/neighbours/survey.ts';
+import { kubeVipConfig, type ConfigOverrides } from '../builders.ts';
+import { node, service } from '../cluster-builders.ts';
+
+export const asked = 'kubevip.dev/addresses';
+export const granted = 'kube-vip.io/loadbalancerIPs';
+
+/** `edge` with a pool from 203.0.113.0 to 203.0.113.255, and one of IPv6; its nodes were asked. */
+export function poolConfig(overrides: ConfigOverrides = {}): KubeVipConfig {
+  const pools = [
+    { name: 'main', addresses: ['203.0.113.0/24'] },
+    { name: 'six', addresses: ['2001:db8::/64'] },
+  ];
+  const nodeProbe = [
+    {
+      function: 'services',
+      request: 'x',
+      startedAt: '2026-11-24T11:00:00Z',
+      finishedAt: '2026-11-24T11:00:01Z',
+      asked: 1,
+      answered: 1,
+      findings: [],
+      gateways: ['203.0.113.1'],
+      subnets: ['203.0.113.11/24'],
+    },
+  ] as const;
+  return kubeVipConfig({
+    status: { nodeProbe },
+    ...overrides,
+    spec: { services: { pools }, ...overrides.spec },
+  });
+}
+
+export const facts: ClusterFacts = {
+  configs: [poolConfig()],
+  nodes: [node()],
+  survey: { ...emptySurvey, serviceRanges: ['203.0.113.64/27'] },
+};
+
+/** What a Service of these tests is made of. */
+export interface ServiceOptions {
+  readonly name?: string;
+  readonly namespace?: string;
+  readonly asks?: string;
+  readonly has?: string;
+  /** Whether the operator wrote what it has. Default: yes. */
+  readonly isOurs?: boolean;
+  readonly published?: readonly string[];
+  readonly share?: string;
+  readonly port?: number;
+  readonly of?: string;
+  readonly version?: number;
+  readonly type?: string;
+  readonly externalIPs?: string[];
+}
+
+const annotationsOf = ({ asks, has, share }: ServiceOptions) => ({
+  ...(asks !== undefined && { [asked]: asks }),
+  ...(has !== undefined && { [granted]: has }),
+  ...(share !== undefined && { 'kubevip.dev/share': share }),
+});
+
+/** A Service `default/web` of class kubevip.dev/edge. */
+export function serviceOf(options: ServiceOptions = {}): V1Service {
+  const { asks: _, has, share: __, of = 'kubevip.dev/edge', port = 80, version = 1, ...more } = options;
+  const { isOurs = true, ...rest } = more;
+  const made = service({
+    ...rest,
+    annotations: annotationsOf(options),
+    clusterIPs: [],
+    loadBalancerClass: of,
+    resourceVersion: String(version),
+    ports: [{ port }],
+  });
+  const managedFields = has !== undefined && isOurs ? [{ manager: 'kube-vip-operator' }] : [];
+  return { ...made, metadata: { ...made.metadata, managedFields } };
+}
+
+/** What becomes of the first of some Services. */
+export function decisionOn(
+  services: readonly V1Service[],
+  cluster: Partial<ClusterFacts> = {},
+  book = new AddressBook(),
+): Decision {
+  services.forEach((row) => book.put(standingOf(row), 0));
+  const [first = serviceOf()] = services;
+  return decideGrant(standingOf(first), { grounds: groundsOf({ ...facts, ...cluster }), book, now: 0 });
+}

@@ -1,0 +1,8 @@
+// After the last test of a lab.
+import { restoreInotifyLimit } from './inotify.ts';
+import { listRuns } from './state.ts';
+
+export default function tearDown(): void {
+  // Another run on this machine, of another checkout, may need it.
+  if (listRuns().length === 0) restoreInotifyLimit();
+}

@@ -34,7 +34,7 @@ const act = <K extends Step['kind']>(
   writer: ClusterWriter,
   step: StepOf<K>,
   config: KubeVipConfig,
-): Promise<void> => acts[step.kind as K](writer, step, config);
+): Promise<void> => acts[step.kind](writer, step, config);
 
 /** Kind and name of what a step is about; undefined: the KubeVipConfig. */
 function objectOf(step: Step): string | undefined {

@@ -198,6 +198,7 @@ export function emptySnapshot(config: KubeVipConfig): Snapshot {
     config,
     configs: [config],
     daemonSets: [],
+    recorded: [],
     pods: [],
     leases: [],
     openNamespaces: [],

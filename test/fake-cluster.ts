@@ -5,9 +5,10 @@ import type { KubeVipConfig, KubeVipConfigStatus } from '../src/api/types.ts';
 import type { ClusterView, ClusterWriter, Repetition } from '../src/cluster/cluster.ts';
 import type { EventSubject } from '../src/cluster/event.ts';
 import type { LeaseView, ProbePod, AddressState, Snapshot } from '../src/observed/snapshot.ts';
+import type { RecordedRendering } from '../src/observed/recorded.ts';
 import type { EventDraft } from '../src/status/events.ts';
 import { emptySurvey, type Survey } from '../src/observed/neighbours/survey.ts';
-import type { Parking, Return } from '../src/steps/step.ts';
+import type { Parking, RecordStep, Return } from '../src/steps/step.ts';
 import { lease } from './builders.ts';
 
 type Contents = Partial<Pick<Snapshot, 'configs' | 'daemonSets' | 'pods' | 'leases' | 'nodes' | 'services'>>;
@@ -19,6 +20,7 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   readonly daemonSetMap: Map<string, V1DaemonSet>;
   podList: readonly V1Pod[];
   leaseList: readonly LeaseView[];
+  recordList: readonly RecordedRendering[] = [];
   openList: readonly string[] = [];
   nodeList: readonly V1Node[];
   serviceList: readonly V1Service[];
@@ -58,6 +60,10 @@ export class FakeCluster implements ClusterView, ClusterWriter {
 
   probePodsOf(): readonly ProbePod[] {
     return this.probePodList;
+  }
+
+  recorded(): readonly RecordedRendering[] {
+    return this.recordList;
   }
 
   leases(): readonly LeaseView[] {
@@ -144,6 +150,16 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   async deleteLease(name: string): Promise<void> {
     await this.#call(`deleteLease ${name}`);
     this.leaseList = this.leaseList.filter((row) => row.name !== name);
+  }
+
+  async record(_: KubeVipConfig, { record }: RecordStep): Promise<void> {
+    await this.#call(`record ${record.name}`);
+    this.recordList = [...this.recordList.filter(({ name }) => name !== record.name), record];
+  }
+
+  async forget(revision: string): Promise<void> {
+    await this.#call(`forget ${revision}`);
+    this.recordList = this.recordList.filter(({ name }) => name !== revision);
   }
 
   async addFinalizer({ metadata }: KubeVipConfig): Promise<void> {

@@ -19,7 +19,7 @@ import {
 import { preflight, type Report } from '../src/preflight/run.ts';
 import { eventsOf as eventsBetween, type EventDraft } from '../src/status/events.ts';
 import type { StatusInput } from '../src/status/input.ts';
-import { computeStatus as statusOf } from '../src/status/status.ts';
+import { computeStatus as compute, type ComputedStatus } from '../src/status/status.ts';
 import type { Step } from '../src/steps/step.ts';
 
 const observations = new WeakMap<Snapshot, Observed>();
@@ -44,6 +44,7 @@ export const planOf = (steps: readonly Step[]): Plan => ({
   preparation: steps,
   components: [],
   probing: { steps: [], isAsking: false },
+  history: [],
 });
 
 const passing: Report = { rows: [], total: 0, isPending: false, nodes: new Map() };
@@ -77,15 +78,13 @@ export const decide = (snapshot: Snapshot): Plan => decideOn(observed(snapshot),
 
 export type PassInput = Omit<StatusInput, 'observed' | 'report'> & { readonly snapshot: Snapshot };
 
-export const computeStatus = (
-  { snapshot, ...rest }: PassInput,
-  ...tables: Parameters<typeof statusOf> extends [unknown, ...infer T] ? T : never
-): KubeVipConfigStatus =>
-  statusOf({ observed: observed(snapshot), report: reportOf(snapshot), ...rest }, ...tables);
+export const computed = ({ snapshot, ...rest }: PassInput): ComputedStatus =>
+  compute({ observed: observed(snapshot), report: reportOf(snapshot), ...rest });
+export const computeStatus = (input: PassInput): KubeVipConfigStatus => computed(input).status;
 
 export const eventsOf = (
   before: KubeVipConfigStatus | undefined,
-  after: KubeVipConfigStatus,
+  after: ComputedStatus,
   snapshot: Snapshot,
 ): readonly EventDraft[] =>
   eventsBetween(before, after, { observed: observed(snapshot), report: reportOf(snapshot) });

@@ -183,13 +183,21 @@ export const advice: Readonly<Record<Reason, Advice>> = {
     causes: '`spec.suspend` is true, and a DaemonSet of kube-vip was edited by hand or by another program.',
     todo: 'Set `spec.suspend` to false. The operator then puts back the field that the message names.',
   },
+  NewerRendering: {
+    causes: 'The operator was upgraded, and renders the same spec otherwise than the operator before it.',
+    todo: 'You need not do anything. What runs is kept and repaired as it was applied. The command in the message takes the new rendering, which restarts its pods one node after the other. An edit of that part of the spec takes it too.',
+  },
+  CheckOverridden: {
+    causes: 'The annotation `kubevip.dev/override` names a check that fails.',
+    todo: 'Mend what the check found, then take the annotation off.',
+  },
   DigestFromSpec: {
     causes: '`spec.image.digest` is set, for a mirror that rebuilds images.',
     todo: 'Make sure that the image is kube-vip of that version.',
   },
   PolicyMissing: {
     causes:
-      'An admission policy or its binding was deleted, or only warns. Kubernetes lets no policy guard another.',
+      'A person or a tool deleted an admission policy or its binding, or lets it only warn. Kubernetes lets no policy guard another.',
     todo: 'Apply them again: `kubectl apply -k config/admission`.',
   },
   NamespaceOptedOut: {
@@ -198,8 +206,8 @@ export const advice: Readonly<Record<Reason, Advice>> = {
   },
   UnsafeTimings: {
     causes:
-      'Timings that were stored before the API server refused them, often the former default of 15, 10 and 2 seconds that nobody asked for.',
-    todo: 'Write the line of the message into the spec when each address may move once; [decision 6](decisions/0006-lease-timings.md) has the figures.',
+      'The timings were stored before the API server refused them. Often they are the former default of 15, 10 and 2 seconds.',
+    todo: 'Write the line of the message into the spec when each address may move once. [Decision 6](decisions/0006-lease-timings.md) has the figures.',
   },
   OpenReport: {
     causes: 'The release has a known fault. [Releases](versions.md) has the evidence.',

@@ -13,6 +13,9 @@ export const conditionTypes = {
     'Present while a person must act, because time alone does not help or nothing got further for ten minutes.',
   Suspended: 'Present while spec.suspend is true.',
   Drifted: 'Present while spec.suspend is true and a DaemonSet differs from what was rendered.',
+  RenderingWaits:
+    'Present while this operator renders an unchanged spec otherwise than what runs. Nothing restarts until the new rendering is taken.',
+  Overridden: 'Present while an annotation lets a check pass that would block.',
   PinUnverified: 'Present while spec.image.digest replaces the digest of the catalogue.',
   DuplicateOwner:
     'Present while a Service has an address of a control plane, two Services share one, or a former holder may still have one.',
@@ -87,6 +90,9 @@ export const reasons = {
   RemovalOverdue: 'A removal of the control plane has waited for three minutes. A person must act.',
   Suspended: 'spec.suspend is true. Nothing is applied and no drift is repaired.',
   Drifted: 'What runs was changed from outside. It stays so while spec.suspend is true.',
+  NewerRendering:
+    'An upgrade of the operator changed what the spec renders to. What runs stays as it was applied.',
+  CheckOverridden: 'An administrator let a check pass that would hold back a start or a change.',
   DigestFromSpec: 'spec.image.digest is set, so the catalogue does not know what the image contains.',
   ServiceHasAddress: 'A Service has a control-plane address that runs here.',
   ServicesShareAddress: 'Two Services have one address. Only one of them can be reached or may bind it.',

@@ -38,10 +38,14 @@ export const labels = {
   managedBy: 'app.kubernetes.io/managed-by',
   appName: 'app.kubernetes.io/name',
   component: 'app.kubernetes.io/component',
-  /** Name of the KubeVipConfig that an component belongs to. */
+  /** Name of the KubeVipConfig that a component belongs to. */
   config: 'kubevip.dev/config',
-  /** The same of a probe of its nodes. Another key, so that no probe is taken for an component. */
+  /** The same of a probe of its nodes. Another key, so that no probe is taken for a component. */
   probe: 'kubevip.dev/probe',
+  /** On a ControllerRevision that keeps a rendering: name of the KubeVipConfig. No label that selects pods may be there. */
+  recorded: 'kubevip.dev/recorded',
+  /** On the pods of a component: the hash of the rendering that they were made from. */
+  revision: 'kubevip.dev/revision',
   /** On a Namespace: a kube-vip with settings that config/admission would refuse is let through there. */
   unsafe: 'kubevip.dev/unsafe-kube-vip',
 } as const;
@@ -52,6 +56,12 @@ export const annotations = {
   renderedHash: 'kubevip.dev/rendered-hash',
   /** On a KubeVipConfig: ids of preflight warnings that are known, with commas between. */
   acknowledge: 'kubevip.dev/acknowledge',
+  /** On a ControllerRevision that keeps a rendering: what the spec asked for when it was applied. */
+  specMark: 'kubevip.dev/spec',
+  /** On a KubeVipConfig: hashes of waiting renderings that may be applied, with commas between. */
+  takeRendering: 'kubevip.dev/take-rendering',
+  /** On a KubeVipConfig: ids of preflight checks that shall not hold anything back, with commas between. */
+  override: 'kubevip.dev/override',
   /** On a probe: which run of it this is. */
   probeRun: 'kubevip.dev/probe-run',
   /** On a KubeVipConfig: names of nodes and addresses that a deletion or removal shall not wait for. */

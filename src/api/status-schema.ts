@@ -148,8 +148,8 @@ export const statusSchema = {
           result: {
             type: 'string',
             description:
-              'Failed: nothing new is applied. Warned. Acknowledged: a warning that the annotation kubevip.dev/acknowledge names.',
-            enum: ['Failed', 'Warned', 'Acknowledged'],
+              'Failed: a component that it makes unsafe neither starts nor changes. Overridden: it would, and the annotation kubevip.dev/override names it. Warned. Acknowledged: a warning that the annotation kubevip.dev/acknowledge names.',
+            enum: ['Failed', 'Overridden', 'Warned', 'Acknowledged'],
           },
           object: { type: 'string' },
           message: { type: 'string', maxLength: 4096 },
@@ -162,6 +162,7 @@ export const statusSchema = {
       required: ['failed', 'warned', 'acknowledged'],
       properties: {
         failed: { type: 'integer' },
+        overridden: { type: 'integer' },
         warned: { type: 'integer' },
         acknowledged: { type: 'integer' },
       },
@@ -183,7 +184,15 @@ export const statusSchema = {
     summary: {
       type: 'object',
       description: 'One line for kubectl get.',
-      properties: { address: { type: 'string' }, holder: { type: 'string' }, nodes: { type: 'string' } },
+      properties: {
+        address: { type: 'string' },
+        holder: { type: 'string' },
+        nodes: { type: 'string' },
+        message: {
+          type: 'string',
+          description: 'The first clause of the condition Ready: at most 100 characters.',
+        },
+      },
     },
     inventory: {
       type: 'array',

@@ -34,7 +34,7 @@ const printerColumns: Column[] = [
   text('Holder', '.status.summary.holder', 'Node that holds the address.'),
   text('Nodes', '.status.summary.nodes', 'Nodes that are ready of those selected.'),
   text('Version', '.spec.version', 'The kube-vip release.'),
-  text('Message', condition('Ready', 'message'), 'What is true, and what to do.'),
+  text('Message', '.status.summary.message', 'What is true, in one clause; the condition Ready goes on.'),
   {
     ...text('Class', '.status.services.loadBalancerClass', 'The load balancer class that is served.'),
     priority: 1,

@@ -163,6 +163,7 @@ const hangSettings = ['HTTP2_READ_IDLE_TIMEOUT_SECONDS', 'HTTP2_PING_TIMEOUT_SEC
   (env): Setting => ({
     env,
     before: 'v0.8.9',
+    field: 'spec.leaderElection.renewDeadlineSeconds',
     value: ({ spec }) => String(spec.election.renewDeadlineSeconds),
     why: 'One renew deadline, and another: then a hung connection ends, which else takes 30 and 15 s, with two owners meanwhile.',
   }),

@@ -2,10 +2,11 @@
 import type { V1DaemonSet, V1Node, V1Pod, V1Service } from '@kubernetes/client-node';
 import type { KubeVipConfig, KubeVipConfigStatus } from '../api/types.ts';
 import type { LeaseView, ProbePod, AddressState } from '../observed/snapshot.ts';
+import type { RecordedRendering } from '../observed/recorded.ts';
 import type { EventDraft } from '../status/events.ts';
 import type { Survey } from '../observed/neighbours/survey.ts';
 import type { EventSubject } from './event.ts';
-import type { Parking, Return } from '../steps/step.ts';
+import type { Parking, RecordStep, Return } from '../steps/step.ts';
 
 /** What the watches have seen, in memory. */
 export interface ClusterView {
@@ -13,6 +14,8 @@ export interface ClusterView {
   configs(): readonly KubeVipConfig[];
   /** In the namespace of the components. */
   daemonSets(): readonly V1DaemonSet[];
+  /** Renderings that were applied, of every config. */
+  recorded(): readonly RecordedRendering[];
   /** Pods with our label, of one config. */
   podsOf(config: string): readonly V1Pod[];
   /** Pods that probe the nodes of one config. */
@@ -64,6 +67,10 @@ export interface ClusterWriter {
   /** Gives a Lease back to the kube-vip that it was taken from. Refused when the Lease has changed meanwhile. */
   returnLease(back: Return): Promise<void>;
   deleteLease(name: string): Promise<void>;
+  /** Keeps a rendering that was applied; of one that is kept already only when that was. */
+  record(config: KubeVipConfig, step: RecordStep): Promise<void>;
+  /** Absent is success. */
+  forget(revision: string): Promise<void>;
   addFinalizer(config: KubeVipConfig): Promise<void>;
   removeFinalizer(config: KubeVipConfig): Promise<void>;
   writeStatus(config: KubeVipConfig, status: KubeVipConfigStatus): Promise<void>;

@@ -2,7 +2,7 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import { labels } from '../api/metadata.ts';
 import type { ProbePod } from '../observed/snapshot.ts';
-import { podProblemsOf } from '../observed/pod-problems.ts';
+import { clauseOf, podProblemsOf } from '../observed/pod-problems.ts';
 import { nodeOf } from '../observed/pods.ts';
 
 // The kubelet starts the container again when it has ended, and keeps the end before.
@@ -16,10 +16,10 @@ export function messagesOf({ status }: V1Pod): readonly string[] {
 const milliseconds = (time: unknown): number | undefined =>
   typeof time === 'string' ? Date.parse(time) : undefined;
 
-// What to do about it is said for kube-vip, behind a semicolon.
+// What to do about it is said for kube-vip.
 function troubleOf(pod: V1Pod): string {
-  const [ailment] = podProblemsOf([pod]);
-  return `pod ${pod.metadata?.name} ${ailment?.text.split(';')[0]}`;
+  const [problem] = podProblemsOf([pod]);
+  return `pod ${pod.metadata?.name} ${problem && clauseOf(problem)}`;
 }
 
 function boundAt({ status }: V1Pod): number | undefined {

@@ -1,7 +1,7 @@
 // The resources that are watched: where they are, which of their objects, and what is kept of each.
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { apiVersion, labels, managedByValue, plural, unsafeValue } from '../api/metadata.ts';
-import { trimNode, trimPod, trimPolicy, trimService } from './trim.ts';
+import { trimNode, trimPod, trimPolicy, trimRevision, trimService } from './trim.ts';
 
 /** One kind of object that is watched. */
 export interface Resource {
@@ -21,6 +21,14 @@ const [group = '', version = ''] = apiVersion.split('/');
 export const resources = {
   configs: { group, version, plural, isNamespaced: false },
   daemonSets: { group: 'apps', version: 'v1', plural: 'daemonsets', isNamespaced: true },
+  controllerRevisions: {
+    group: 'apps',
+    version: 'v1',
+    plural: 'controllerrevisions',
+    isNamespaced: true,
+    labelSelector: labels.recorded,
+    trim: trimRevision,
+  },
   pods: {
     group: '',
     version: 'v1',

@@ -1,6 +1,7 @@
 // What is kept of objects that a cluster may have thousands of: the fields that decisions read, nothing else.
 import type {
   KubernetesObject,
+  V1ControllerRevision,
   V1Node,
   V1ObjectMeta,
   V1Pod,
@@ -168,4 +169,15 @@ export function trimPod(object: KubernetesObject): V1Pod {
     spec: spec?.nodeName === undefined ? trimUnscheduled(spec) : pick(spec, 'nodeName'),
     status: trimStatus(status),
   } as unknown as V1Pod;
+}
+
+/** All but who wrote it. */
+export function trimRevision(object: KubernetesObject): V1ControllerRevision {
+  const { metadata, data, revision } = object as V1ControllerRevision;
+  return {
+    ...kindOf(object),
+    metadata: { ...identity(metadata), ...pick(metadata, 'labels', 'annotations') },
+    data,
+    revision,
+  };
 }

@@ -1,5 +1,6 @@
 // The stores behind the watches, and what the controller sees of them.
 import type {
+  V1ControllerRevision,
   V1DaemonSet,
   V1Namespace,
   V1Node,
@@ -10,6 +11,7 @@ import type {
 } from '@kubernetes/client-node';
 import { labels } from '../api/metadata.ts';
 import type { KubeVipConfig } from '../api/types.ts';
+import type { RecordedRendering } from '../observed/recorded.ts';
 import type { AddressState } from '../observed/snapshot.ts';
 import { missingPolicies } from '../observed/policies.ts';
 import { placeOf, unasked, type CountedState } from '../observed/address-state.ts';
@@ -18,6 +20,7 @@ import type { ClusterView } from './cluster.ts';
 import { LeaseStore, type Clocks } from './lease-store.ts';
 import { leaseView } from './lease-view.ts';
 import { probePod } from './probe-pods.ts';
+import { recordOf } from './records.ts';
 import { Store } from './store.ts';
 import { SurveyStore } from './survey-store.ts';
 
@@ -32,6 +35,7 @@ export interface LastWord {
 export interface Stores {
   readonly configs: Store<KubeVipConfig>;
   readonly daemonSets: Store<V1DaemonSet>;
+  readonly controllerRevisions: Store<V1ControllerRevision>;
   readonly pods: Store<V1Pod>;
   readonly leases: LeaseStore;
   readonly openNamespaces: Store<V1Namespace>;
@@ -53,6 +57,7 @@ export function makeStores(clocks: Clocks = ownClocks): Stores {
   return {
     configs: new Store(),
     daemonSets: new Store(),
+    controllerRevisions: new Store(),
     pods: new Store(),
     leases: new LeaseStore(clocks),
     openNamespaces: new Store(),
@@ -76,13 +81,26 @@ function reachOf(
   });
 }
 
+/** What a list of ControllerRevisions keeps; the same until something of it changes. */
+function parsedOnce(): (list: readonly V1ControllerRevision[]) => readonly RecordedRendering[] {
+  let before: readonly V1ControllerRevision[] | undefined;
+  let parsed: readonly RecordedRendering[] = [];
+  return (list) => {
+    parsed = list === before ? parsed : list.flatMap((row) => recordOf(row) ?? []);
+    before = list;
+    return parsed;
+  };
+}
+
 /** What the core may ask of the stores. `now` is milliseconds since the epoch. */
 export function makeView(stores: Stores, now: () => number = Date.now): ClusterView {
   const { leases } = stores;
+  const recorded = parsedOnce();
   return {
     config: (name) => stores.configs.get(name),
     configs: () => stores.configs.list(),
     daemonSets: () => stores.daemonSets.list(),
+    recorded: () => recorded(stores.controllerRevisions.list()),
     podsOf: (config) =>
       stores.pods.list().filter(({ metadata }) => metadata?.labels?.[labels.config] === config),
     leases: () =>

@@ -1,17 +1,18 @@
 // Every write to the cluster. HTTP statuses end here.
-import type { KubernetesObject, V1DaemonSet, V1Service } from '@kubernetes/client-node';
+import type { KubernetesObject, V1ControllerRevision, V1DaemonSet, V1Service } from '@kubernetes/client-node';
 import { annotations, fieldManager, finalizer, systemNamespace, parkedPrefix } from '../api/metadata.ts';
 import type { KubeVipConfig, KubeVipConfigStatus } from '../api/types.ts';
 import type { EventDraft } from '../status/events.ts';
-import type { Parking, Return } from '../steps/step.ts';
+import type { Parking, RecordStep, Return } from '../steps/step.ts';
 import type { ClusterWriter, Repetition } from './cluster.ts';
 import { isConflict, isNotFound } from './errors.ts';
 import { eventOf, eventsPath, seriesOf, type EventSubject } from './event.ts';
 import type { Http } from './http.ts';
+import { newerRevision, revisionOf } from './records.ts';
 import { pathOf, resources } from './resources.ts';
 import type { LeaseObject } from './lease-store.ts';
 import { nothingLeaves, sayTargets } from './lease-view.ts';
-import { trimService } from './trim.ts';
+import { trimRevision, trimService } from './trim.ts';
 import type { Stores } from './view.ts';
 
 const manager = `fieldManager=${fieldManager}`;
@@ -36,6 +37,9 @@ const microTime = (milliseconds: number): string => new Date(milliseconds).toISO
 function configPath({ metadata }: KubeVipConfig): string {
   return pathOf(resources.configs, '', metadata.name);
 }
+
+const recordPath = (name?: string): string =>
+  `${pathOf(resources.controllerRevisions, systemNamespace, name)}?${manager}`;
 
 /** Writes, and keeps what the API server answered, so that the next reconcile reads its own writes. */
 export class Writer implements ClusterWriter {
@@ -109,6 +113,25 @@ export class Writer implements ClusterWriter {
     await absentIsFine(
       this.#http.send({ method: 'DELETE', path: pathOf(resources.leases, systemNamespace, name) }),
     );
+  }
+
+  async record(config: KubeVipConfig, { record, isNew }: RecordStep): Promise<void> {
+    const kept = await this.#http.send<V1ControllerRevision>(
+      isNew
+        ? { method: 'POST', path: recordPath(), body: revisionOf(config, record) }
+        : {
+            method: 'PATCH',
+            path: recordPath(record.name),
+            body: newerRevision(record),
+            contentType: 'application/merge-patch+json',
+          },
+    );
+    this.#stores.controllerRevisions.put(trimRevision(kept));
+  }
+
+  async forget(revision: string): Promise<void> {
+    const path = pathOf(resources.controllerRevisions, systemNamespace, revision);
+    await absentIsFine(this.#http.send({ method: 'DELETE', path }));
   }
 
   async addFinalizer(config: KubeVipConfig): Promise<void> {

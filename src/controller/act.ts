@@ -7,35 +7,54 @@ import { stepsOf, type Plan } from '../plan/plan.ts';
 import type { Step } from '../steps/step.ts';
 import type { Outcome } from '../status/outcome.ts';
 
-type Act = (writer: ClusterWriter, step: Step, config: KubeVipConfig) => Promise<void>;
-
-const act: Act = (writer, step, config) => {
-  switch (step.kind) {
-    case 'add-finalizer':
-      return writer.addFinalizer(config);
-    case 'apply':
-      return writer.applyDaemonSet(step.object);
-    case 'replace-spec':
-      return writer.replaceSpec(step.object);
-    case 'delete':
-      return writer.deleteDaemonSet(step.object);
-    case 'park-lease':
-      return writer.parkLease(step);
-    case 'return-lease':
-      return writer.returnLease(step);
-    case 'delete-lease':
-      return writer.deleteLease(step.name);
-    case 'remove-finalizer':
-      return writer.removeFinalizer(config);
-  }
+type StepOf<K extends Step['kind']> = Extract<Step, { readonly kind: K }>;
+type Acts = {
+  readonly [K in Step['kind']]: (
+    writer: ClusterWriter,
+    step: StepOf<K>,
+    config: KubeVipConfig,
+  ) => Promise<void>;
 };
+
+/** One write for each kind of step. */
+const acts: Acts = {
+  'add-finalizer': (writer, _, config) => writer.addFinalizer(config),
+  apply: (writer, { object }) => writer.applyDaemonSet(object),
+  'replace-spec': (writer, { object }) => writer.replaceSpec(object),
+  delete: (writer, { object }) => writer.deleteDaemonSet(object),
+  record: (writer, step, config) => writer.record(config, step),
+  forget: (writer, { revision }) => writer.forget(revision),
+  'park-lease': (writer, step) => writer.parkLease(step),
+  'return-lease': (writer, step) => writer.returnLease(step),
+  'delete-lease': (writer, { name }) => writer.deleteLease(name),
+  'remove-finalizer': (writer, _, config) => writer.removeFinalizer(config),
+};
+
+const act = <K extends Step['kind']>(
+  writer: ClusterWriter,
+  step: StepOf<K>,
+  config: KubeVipConfig,
+): Promise<void> => acts[step.kind](writer, step, config);
+
+/** Kind and name of what a step is about; undefined: the KubeVipConfig. */
+function objectOf(step: Step): string | undefined {
+  if ('object' in step) {
+    return `DaemonSet/${step.object.metadata?.name}`;
+  }
+  if ('name' in step) {
+    return `Lease/${step.name}`;
+  }
+  return step.kind === 'record' || step.kind === 'forget'
+    ? `ControllerRevision/${step.kind === 'record' ? step.record.name : step.revision}`
+    : undefined;
+}
 
 /** What a log line says of a step. */
 function fieldsOf(step: Step): object {
+  const object = objectOf(step);
   return {
     step: step.kind,
-    ...('object' in step && { object: `DaemonSet/${step.object.metadata?.name}` }),
-    ...('name' in step && { object: `Lease/${step.name}` }),
+    ...(object !== undefined && { object }),
     ...('from' in step && { from: step.from }),
     ...('to' in step && { to: step.to }),
     ...('unseen' in step && step.unseen.length > 0 && { unseen: step.unseen }),
@@ -74,7 +93,7 @@ export async function carryOut(
   plan: Plan,
   { log, onStep }: StepListener,
 ): Promise<Outcome> {
-  for (const step of stepsOf(plan)) {
+  for (const step of [...stepsOf(plan), ...plan.history]) {
     try {
       await act(writer, step, config);
       log.info(fieldsOf(step), 'step done');
@@ -82,7 +101,7 @@ export async function carryOut(
     } catch (error) {
       const { cause, todo } = explain(error);
       log.warn({ ...fieldsOf(step), cause, todo }, 'step failed');
-      return { kind: 'failed', error: new Error(`${cause}; ${todo}`) };
+      return { kind: 'failed', error: new Error(cause), todo };
     }
   }
   return { kind: 'done' };

@@ -118,6 +118,8 @@ export function makeKeysOf(
   const byResource: Record<ResourceName, (object: KubernetesObject) => readonly string[]> = {
     configs: (object) => [nameOf(object), ...rejected(view)],
     daemonSets: (object) => [...ownerOf(object), ...probedBy(nameOf(object)), ...rejected(view)],
+    controllerRevisions: (object) =>
+      [object.metadata?.labels?.[labels.recorded]].filter((name) => name !== undefined),
     pods: (object) => [...labelled(object), ...hasReported(object)],
     // Rare, and about every config: what may run beside them has changed.
     openNamespaces: () => everyConfig(view),

@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { labels } from '../api/metadata.ts';
 import { ApiError, explain } from '../cluster/errors.ts';
 import type { LastWord } from '../cluster/view.ts';
-import { endOf } from '../observed/pods.ts';
+import { endOf, nameOf } from '../observed/pods.ts';
 
 // Events come in bursts.
 const settleMs = 500;
@@ -43,8 +43,6 @@ interface Failure {
   readonly count: number;
   readonly notBefore: number;
 }
-
-const nameOf = ({ metadata }: V1Pod): string => metadata?.name ?? '';
 
 const isComponentPod = ({ metadata }: V1Pod): boolean => metadata?.labels?.[labels.config] !== undefined;
 

@@ -11,9 +11,8 @@ import { preflight } from '../preflight/run.ts';
 import type { Snapshot } from '../observed/snapshot.ts';
 import type { StatusInput } from '../status/input.ts';
 import type { Step } from '../steps/step.ts';
-import { nextLook } from '../status/conditions.ts';
 import { eventsOf } from '../status/events.ts';
-import type { Outcome } from '../status/outcome.ts';
+import { nextLook, type Outcome } from '../status/outcome.ts';
 import { computeStatus } from '../status/status.ts';
 import type { ProbeImage } from '../render/probe-daemon-set.ts';
 import { carryOut, carryOutProbes } from './act.ts';
@@ -99,10 +98,10 @@ export class Reconciler {
   /** The only writer of status. */
   async #report(input: StatusInput): Promise<void> {
     const { config } = input.observed.snapshot;
-    const status = computeStatus(input);
-    if (!isDeepStrictEqual(status, config.status)) {
-      await this.#options.writer.writeStatus(config, status);
-      this.#options.events?.record(config, eventsOf(config.status, status, input));
+    const computed = computeStatus(input);
+    if (!isDeepStrictEqual(computed.status, config.status)) {
+      await this.#options.writer.writeStatus(config, computed.status);
+      this.#options.events?.record(config, eventsOf(config.status, computed, input));
     }
   }
 }

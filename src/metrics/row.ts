@@ -14,7 +14,7 @@ export const labels = {
   function: 'control-plane or services',
   node: 'the one node that holds',
   state: 'desired, updated or ready',
-  result: 'Failed, Warned or Acknowledged',
+  result: 'Failed, Overridden, Warned or Acknowledged',
   check: 'the checks in docs/preflight.md, those alone that failed',
 } as const;
 

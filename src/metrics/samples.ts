@@ -7,11 +7,12 @@ import { componentName, type ComponentKind } from '../api/metadata.ts';
 import type { KubeVipConfig } from '../api/types.ts';
 import type { LeaseView, AddressState } from '../observed/snapshot.ts';
 import { results } from '../preflight/run.ts';
+import { arp } from '../modes/arp/arp.ts';
 import { isNode } from '../observed/pods.ts';
 import { nodeCounts } from '../observed/component-nodes.ts';
 import type { Labels, Sample } from './rows.ts';
 
-/** What is true at the moment of a scrape. */
+/** Everything that gauges are computed from. */
 export interface Facts {
   /** For certain: not while the Lease cannot be renewed. */
   readonly isLeading: boolean;
@@ -25,7 +26,7 @@ export interface Facts {
   readonly leases: readonly LeaseView[];
   /** Whether their changes are seen now. */
   readonly seesLeases: boolean;
-  /** What is heard at the addresses of a config; undefined: nobody asks. */
+  /** What is heard at the addresses of a config; undefined: they are not asked. */
   readonly reach: (config: KubeVipConfig) => readonly AddressState[] | undefined;
   /** Where the operator runs; undefined outside a cluster. */
   readonly operatorNode: string | undefined;
@@ -65,8 +66,8 @@ function conditionSamples({ status }: KubeVipConfig, make: Make): readonly Sampl
 }
 
 function preflightSamples({ status }: KubeVipConfig, make: Make): readonly Sample[] {
-  const { failed = 0, warned = 0, acknowledged = 0 } = status?.preflightCounts ?? {};
-  const counts = { Failed: failed, Warned: warned, Acknowledged: acknowledged };
+  const { failed = 0, overridden = 0, warned = 0, acknowledged = 0 } = status?.preflightCounts ?? {};
+  const counts = { Failed: failed, Overridden: overridden, Warned: warned, Acknowledged: acknowledged };
   const failures = (status?.preflight ?? []).filter(({ result }) => result === 'Failed');
   return [
     ...results.map((result) => make('kube_vip_operator_preflight_findings', counts[result], { result })),
@@ -103,15 +104,15 @@ function leaseSamples(
   if (lease === undefined) {
     return [];
   }
-  const { holder, renewedAt, durationSeconds } = lease;
-  // An age that stands still would be the least of all replicas, and no alert would hear the one that sees.
-  const isAgeKnown = seesLeases && renewedAt !== 0;
+  const holder = arp.holders.inLease(lease);
+  // An age that stands still would be the least of all replicas, and no alert would hear the replica that sees.
+  const age = seesLeases ? arp.holders.leaseAgeMs(lease, now) : undefined;
   return [
     ...(holder === '' ? [] : [make('kube_vip_operator_function_holder', 1, { node: holder })]),
-    ...(isAgeKnown
-      ? [make('kube_vip_operator_function_lease_age_seconds', secondsSince(now, renewedAt))]
-      : []),
-    make('kube_vip_operator_function_lease_duration_seconds', durationSeconds),
+    ...(age === undefined
+      ? []
+      : [make('kube_vip_operator_function_lease_age_seconds', Math.max(0, age / 1000))]),
+    make('kube_vip_operator_function_lease_duration_seconds', lease.durationSeconds),
   ];
 }
 
@@ -119,7 +120,7 @@ function leaseSamples(
 function isProven(config: KubeVipConfig, leases: Named<LeaseView>, facts: Facts): boolean {
   const { reach, operatorNode = '' } = facts;
   const heard = reach(config) ?? [];
-  const { holder = '' } = leases.get(componentName(config.metadata.name, 'control-plane')) ?? {};
+  const holder = arp.holders.inLease(leases.get(componentName(config.metadata.name, 'control-plane')));
   return heard.length > 0 && heard.every(({ state }) => state === 'alive') && !isNode(holder, operatorNode);
 }
 
@@ -130,14 +131,14 @@ function nodeSamples(daemonSet: V1DaemonSet | undefined, make: Make): readonly S
   );
 }
 
-/** The functions that a config has, or had before it was refused. */
-function shownFunctions(config: KubeVipConfig, daemonSets: Named<V1DaemonSet>): readonly ComponentKind[] {
+/** The components that a config has, or had before it was refused. */
+function shownComponents(config: KubeVipConfig, daemonSets: Named<V1DaemonSet>): readonly ComponentKind[] {
   const { name } = config.metadata;
   const accepted = config.status?.conditions?.find(({ type }) => type === 'Accepted');
-  const functions = componentKindsOf(config.spec);
+  const components = componentKindsOf(config.spec);
   return accepted?.status === 'False'
-    ? functions.filter((component) => daemonSets.has(componentName(name, component)))
-    : functions;
+    ? components.filter((component) => daemonSets.has(componentName(name, component)))
+    : components;
 }
 
 /** Every gauge but those of the process. */
@@ -149,15 +150,15 @@ export function samples(facts: Facts): readonly Sample[] {
   const ofConfig = (config: KubeVipConfig): readonly Sample[] => {
     const kubevipconfig = config.metadata.name;
     const make: Make = (name, value, labels) => ({ name, value, labels: { kubevipconfig, ...labels } });
-    const functions = shownFunctions(config, daemonSets);
+    const components = shownComponents(config, daemonSets);
     return [
       ...objectSamples(config, facts, make),
       ...conditionSamples(config, make),
       ...preflightSamples(config, make),
-      ...(functions.includes('control-plane')
+      ...(components.includes('control-plane')
         ? [make('kube_vip_operator_config_address_proven', Number(isProven(config, leases, facts)))]
         : []),
-      ...functions.flatMap((component) => {
+      ...components.flatMap((component) => {
         const name = componentName(kubevipconfig, component);
         const makeOf: Make = (metric, value, labels) =>
           make(metric, value, { function: component, ...labels });

@@ -1,7 +1,7 @@
 // How far the nodes of a component have come: by the DaemonSet's own status, and by its pods.
 import type { V1Pod } from '@kubernetes/client-node';
 import type { Component } from './component.ts';
-import { endOf, isReady, isTerminating, nameOf } from './pods.ts';
+import { endOf, isReady, isTerminating, unwell } from './pods.ts';
 
 /** Numbers of nodes. */
 export interface NodeCounts {
@@ -15,7 +15,7 @@ export function isObserved({ daemonSet }: Pick<Component, 'daemonSet'>): boolean
   return daemonSet !== undefined && daemonSet.status?.observedGeneration === daemonSet.metadata?.generation;
 }
 
-/** Nodes of one function, from the DaemonSet's own status; none updated while it describes an older spec. */
+/** Nodes of one component, from the DaemonSet's own status; none updated while it describes an older spec. */
 export function nodeCounts(state: Pick<Component, 'daemonSet'>): NodeCounts {
   const { desiredNumberScheduled, updatedNumberScheduled, numberReady } = state.daemonSet?.status ?? {};
   return {
@@ -25,14 +25,10 @@ export function nodeCounts(state: Pick<Component, 'daemonSet'>): NodeCounts {
   };
 }
 
-/** Pods that are not ready, or only for a moment. */
-export const unwell = ({ pods, looping }: Pick<Component, 'pods' | 'looping'>): readonly V1Pod[] =>
-  pods.filter((pod) => !isReady(pod) || looping.has(nameOf(pod)));
-
 /** The same counts, without pods that are ready for a moment only, between two crashes. */
 export function provenCounts(state: Component): NodeCounts {
   const counts = nodeCounts(state);
-  const pods = unwell(state);
+  const pods = unwell(state.pods, state.looping);
   const briefly = pods.filter(isReady).length;
   // The DaemonSet controller counts a pod for a moment after its container ended.
   const ended = pods.filter((pod) => endOf(pod) !== undefined && !unheard(state).includes(pod)).length;

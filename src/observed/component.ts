@@ -1,13 +1,14 @@
 // The control plane or the Services of one KubeVipConfig as they stand in the cluster: one value, made once per reconcile.
-import type { V1DaemonSet, V1Node, V1Pod } from '@kubernetes/client-node';
+import type { V1DaemonSet, V1Pod } from '@kubernetes/client-node';
 import type { EffectiveSpec, Placement } from '../api/defaults.ts';
 import type { ElectionTiming } from '../api/election-timing.ts';
 import { componentName, labels, probeName, statusFields, type ComponentKind } from '../api/metadata.ts';
 import { claimsOf } from '../render/daemon-set.ts';
 import { isOurs } from './daemon-set.ts';
-import type { LastWords, PodContext } from './pod-problems.ts';
-import { isLooping, nameOf } from './pods.ts';
+import { podProblemsOf, type LastWords, type PodContext, type PodProblem } from './pod-problems.ts';
+import { isLooping, nameOf, silentNodesOf, unwell } from './pods.ts';
 import { placementOf } from './placement.ts';
+import { recordedOf, type RecordedRendering } from './recorded.ts';
 import type { FormerHolder, LeaseView, AddressState, Snapshot } from './snapshot.ts';
 
 /** A former holder that was not seen to let go. */
@@ -18,6 +19,12 @@ export interface LingeringHolder extends FormerHolder {
 
 /** Who has what a component claims, as the mode of its KubeVipConfig tells it. */
 export interface Ownership {
+  /** The identity that holds, as kube-vip says it; empty while none does. */
+  readonly holder: string;
+  /** When it began to hold, RFC 3339; undefined: not told. */
+  readonly holderSince: string | undefined;
+  /** The container in which it can hold; undefined where no container of ours can. */
+  readonly holderContainer: string | undefined;
   /** The pod of the node that holds; undefined while no node does, or where it runs no pod of this component. */
   readonly holderPod: V1Pod | undefined;
   /** Nodes that held and were not seen to let go, the first one first. */
@@ -41,10 +48,14 @@ export interface ComponentObjects extends PodContext {
   readonly daemonSet: V1DaemonSet | undefined;
   /** The same where this operator made it. */
   readonly owned: V1DaemonSet | undefined;
+  /** Its renderings that were applied, the last one first. */
+  readonly recorded: readonly RecordedRendering[];
   /** The DaemonSet that probes its nodes, also while it terminates; undefined where a stranger has the name. */
   readonly probe: V1DaemonSet | undefined;
   readonly lease: LeaseView | undefined;
   readonly pods: readonly V1Pod[];
+  /** What is wrong with those that are not well, the worst first. */
+  readonly problems: readonly PodProblem[];
   /** What containers that ended said last, by name of their pod. */
   readonly lastWords: LastWords;
   /** Names of the cluster's nodes. */
@@ -70,15 +81,10 @@ const wasReadyInStatus = ({ config: { status } }: Snapshot, kind: ComponentKind)
   status?.[statusFields[kind]]?.holder !== undefined &&
   (status.conditions?.some((row) => row.type === 'Ready' && row.status === 'True') ?? false);
 
-function isSilent({ status }: V1Node): boolean {
-  const ready = status?.conditions?.find(({ type }) => type === 'Ready');
-  return ready !== undefined && ready.status !== 'True';
-}
-
 function podContext({ nodes, restarts, now }: Snapshot, pods: readonly V1Pod[]): PodContext {
   return {
     looping: new Set(pods.map(nameOf).filter((name) => isLooping(restarts[name], now))),
-    silentNodes: new Set(nodes.filter(isSilent).map(({ metadata }) => metadata?.name ?? '')),
+    silentNodes: silentNodesOf(nodes),
   };
 }
 
@@ -100,8 +106,9 @@ export function componentObjects(
   const isOfConfig = ({ metadata }: V1DaemonSet): boolean =>
     metadata?.ownerReferences?.some(({ uid }) => uid === config.metadata.uid) ?? false;
   const claims = claimsOf(spec, kind);
+  const context = podContext(snapshot, pods);
   return {
-    ...podContext(snapshot, pods),
+    ...context,
     kind,
     name,
     part: placementOf(spec, kind),
@@ -110,11 +117,13 @@ export function componentObjects(
     holds: sayClaims(claims, kind),
     daemonSet,
     owned: daemonSet && isOurs(daemonSet, config.metadata.uid) ? daemonSet : undefined,
+    recorded: recordedOf(snapshot.recorded, name, config.metadata.uid),
     probe: daemonSets.find((row) => row.metadata?.name === probeName(spec.name, kind) && isOfConfig(row)),
     lease: snapshot.leases.find((row) => row.name === name),
     pods,
+    problems: podProblemsOf(unwell(pods, context.looping), context),
     lastWords: snapshot.lastWords,
-    nodes: snapshot.nodes.map(({ metadata }) => metadata?.name ?? ''),
+    nodes: snapshot.nodes.map(nameOf),
     reach: kind === 'control-plane' ? snapshot.reach : undefined,
     apiAccess: config.spec.controlPlane?.apiAccess ?? 'Local',
     operatorNode: snapshot.operatorNode,
@@ -123,3 +132,7 @@ export function componentObjects(
     now: snapshot.now,
   };
 }
+
+/** Whether a component was ever applied and not taken away again: what runs is kept, what never ran is not begun. */
+export const wasApplied = ({ owned, recorded }: Pick<Component, 'owned' | 'recorded'>): boolean =>
+  owned !== undefined || recorded.length > 0;

@@ -11,9 +11,6 @@ const { first, last } = metricsPorts;
 /** The ports that each function may be given, the best first; none when all are taken. */
 export type MetricsPorts = Readonly<Partial<Record<ComponentKind, readonly number[]>>>;
 
-/** What a person reads when no port is left. */
-export const noPortLeft = `metrics ports: expected one free from ${first} to ${last} for each DaemonSet, found none; delete a KubeVipConfig that is not needed`;
-
 const isMetricsPort = (port: number): boolean => Number.isInteger(port) && port >= first && port <= last;
 
 /** What the ports and variables of a DaemonSet say; only one of them is right when they differ. */
@@ -35,15 +32,20 @@ function lowestFree(taken: ReadonlySet<number>): readonly number[] {
 }
 
 /**
- * The ports of some functions of a config: what their DaemonSets say, else the lowest that no DaemonSet uses. A
+ * The ports of some functions of a config: what their DaemonSets say or were recorded to, else the lowest that no DaemonSet uses. A
  * port that another DaemonSet says as well comes last: one of the two was edited, and only the one that was
  * rendered with it may keep it.
  */
 export function allocateMetricsPorts(
-  { config, daemonSets }: Pick<Snapshot, 'config' | 'daemonSets'>,
+  { config, daemonSets, recorded }: Pick<Snapshot, 'config' | 'daemonSets' | 'recorded'>,
   components: readonly ComponentKind[],
 ): MetricsPorts {
-  const inUse = new Map(daemonSets.map((row) => [row.metadata?.name, portsOf(row)]));
+  // One that somebody deleted comes back as it was, with the port that it had.
+  const lost = recorded
+    .toSorted((a, b) => a.revision - b.revision)
+    .map(({ daemonSet, object }) => [daemonSet, portsOf(object)] as const);
+  const there = daemonSets.map((row) => [row.metadata?.name, portsOf(row)] as const);
+  const inUse = new Map<string | undefined, readonly number[]>([...lost, ...there]);
   const taken = new Set([...inUse.values()].flat());
   const allocate = (component: ComponentKind): readonly number[] => {
     const name = componentName(config.metadata.name, component);

@@ -1,11 +1,10 @@
-// What ails the pods of one workload, as a table of questions to one pod. Pods that ail alike are said once.
+// What is wrong with the pods of one component, as a table of questions to one pod. Pods with the same problem are said once.
 import type { V1ContainerStateTerminated, V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
 import type { Reason } from '../api/conditions.ts';
-import { systemNamespace } from '../api/metadata.ts';
 import { runtimeSays, schedulerSays, shorten } from './complaints.ts';
-import { ended, endOf, isTerminating, nameOf, nodeOf } from './pods.ts';
+import { ended, isTerminating, nameOf, nodeOf } from './pods.ts';
 
-/** What is known of pods beside their own status. */
+/** What is known of pods beyond their own status. */
 export interface PodContext {
   /** Names of pods that run for a moment only. */
   readonly looping: ReadonlySet<string>;
@@ -19,43 +18,53 @@ interface PodFacts {
   readonly isUnheard: boolean;
 }
 
+interface Trouble {
+  /** Goes on after `pod x on n1`, the same words for every pod with this problem. */
+  readonly what: string;
+  /** What is known of it; goes in brackets. */
+  readonly cause?: string;
+  /** In the imperative. */
+  readonly todo?: string;
+}
+
 interface Row {
   readonly reason: Reason;
-  /** Goes on after `pod x on n1`, the same words for every pod that ails so; undefined: it does not. */
-  readonly find: (facts: PodFacts) => string | undefined;
+  readonly find: (facts: PodFacts) => Trouble | undefined;
   /** Where more is to be read: what its container said last, or what the kubelet says of it. */
   readonly more?: More;
 }
 
-type More = 'logs' | 'events' | 'events, when it lasts';
+/** Where more of a problem is to be read. */
+export type More = 'logs' | 'events' | 'events, when it lasts';
 
-/** What keeps some pods from running, told once for all of them. */
-export interface PodProblem {
+/** One thing that is wrong with one pod or with several. */
+export interface PodProblem extends Trouble {
   readonly reason: Reason;
-  readonly text: string;
   readonly more: More | undefined;
   /** The first one is shown. */
   readonly pods: readonly V1Pod[];
 }
 
-const shown = 3;
-
 const ask =
-  (question: (container: V1ContainerStatus) => string | undefined): Row['find'] =>
+  (question: (container: V1ContainerStatus) => Trouble | undefined): Row['find'] =>
   ({ pod: { status } }) =>
-    status?.containerStatuses?.map(question).find((text) => text !== undefined);
+    status?.containerStatuses?.map(question).find((found) => found !== undefined);
 
 const whenEnded =
-  (say: (end: V1ContainerStateTerminated) => string | undefined): Row['find'] =>
+  (say: (end: V1ContainerStateTerminated) => Trouble | undefined): Row['find'] =>
   ({ pod: { status }, loops }) =>
     status?.containerStatuses
       ?.map((row) => ended(row, loops))
       .map((end) => end && say(end))
-      .find((text) => text !== undefined);
+      .find((found) => found !== undefined);
 
 const isUnheard: Row['find'] = ({ isUnheard }) =>
   isUnheard
-    ? 'is not heard of, because the kubelet of its node does not report; start that, or delete the Node when it is gone for good'
+    ? {
+        what: 'is not heard of',
+        cause: 'the kubelet of its node does not report',
+        todo: 'start that kubelet, or delete the Node when it is gone for good',
+      }
     : undefined;
 
 const hostPorts = ({ spec }: V1Pod): string =>
@@ -68,11 +77,11 @@ const isNotScheduled: Row['find'] = ({ pod }) => {
   if (scheduled?.status !== 'False') {
     return undefined;
   }
-  const why = schedulerSays(scheduled.message ?? '');
-  const todo = /free ports/.test(why)
+  const cause = schedulerSays(scheduled.message ?? '') || 'no reason given';
+  const todo = cause.includes('free ports')
     ? `end what has host port ${hostPorts(pod)} there`
     : 'make room on its node, or change resources, tolerations or nodeSelector in the spec';
-  return `is not scheduled: ${why || 'no reason given'}; ${todo}`;
+  return { what: 'is not scheduled', cause, todo };
 };
 
 const pullReasons =
@@ -80,19 +89,31 @@ const pullReasons =
 
 const cannotPull = ask(({ state, image }) => {
   const { reason = '', message = '' } = state?.waiting ?? {};
-  const cause = runtimeSays(message);
   const name = image.replace(/@.*$/, '');
+  const cause = [name, runtimeSays(message)].filter((part) => part !== '').join(': ');
   return pullReasons.test(reason)
-    ? `cannot pull its image${name && ` ${name}`}${cause && ` (${cause})`}; check spec.image and that its node reaches the registry`
+    ? {
+        what: 'cannot pull its image',
+        ...(cause !== '' && { cause }),
+        todo: 'check spec.image and that its node reaches the registry',
+      }
     : undefined;
 });
 
 const wasKilled = whenEnded(({ exitCode, reason }) => {
   if (reason === 'OOMKilled') {
-    return `was killed for want of memory (exit code ${exitCode}, OOMKilled); raise the memory limit in the spec`;
+    return {
+      what: 'ran out of memory',
+      cause: `exit code ${exitCode}, OOMKilled`,
+      todo: 'raise the memory limit in the spec',
+    };
   }
   return exitCode === 137
-    ? 'was killed from outside (exit code 137), not by its memory limit; the kernel log of its node (dmesg) may say by whom'
+    ? {
+        what: 'was killed from outside',
+        cause: 'exit code 137, not by its memory limit',
+        todo: 'look in the kernel log of its node (dmesg), which may say by whom',
+      }
     : undefined;
 });
 
@@ -100,19 +121,20 @@ const wasKilled = whenEnded(({ exitCode, reason }) => {
 // v1.0.4 on: Completed is no success.
 const didNotStart = whenEnded(({ exitCode }) =>
   exitCode === 0
-    ? 'ended with exit code 0, which is a failed start or a lost Lease and no success'
+    ? { what: 'ended with exit code 0', cause: 'a failed start or a lost Lease, no success' }
     : undefined,
 );
 
-const crashes = whenEnded(({ exitCode }) => `crashes with exit code ${exitCode}`);
+const crashes = whenEnded(({ exitCode }) => ({ what: `crashes with exit code ${exitCode}` }));
 
-const calm = ['ContainerCreating', 'PodInitializing', 'CrashLoopBackOff'];
+// What a container waits for that starts in order, and what the rows above tell better.
+const noRefusal = ['ContainerCreating', 'PodInitializing', 'CrashLoopBackOff'];
 
 const cannotStart = ask(({ state }) => {
   const { reason, message = '' } = state?.waiting ?? {};
-  return reason === undefined || calm.includes(reason)
+  return reason === undefined || noRefusal.includes(reason)
     ? undefined
-    : `cannot start (${[reason, shorten(message)].filter(Boolean).join(': ')})`;
+    : { what: 'cannot start', cause: [reason, shorten(message)].filter((part) => part !== '').join(': ') };
 });
 
 /** In the order in which they are said. */
@@ -124,84 +146,67 @@ const rows: readonly Row[] = [
   { reason: 'FailedStart', find: didNotStart, more: 'logs' },
   { reason: 'CrashLoop', find: crashes, more: 'logs' },
   { reason: 'CannotStart', find: cannotStart, more: 'events' },
-  { reason: 'PodsNotReady', find: () => 'is starting', more: 'events, when it lasts' },
+  { reason: 'PodsNotReady', find: () => ({ what: 'is starting' }), more: 'events, when it lasts' },
 ];
-const whileEnding: readonly Row[] = [
+const whileTerminating: readonly Row[] = [
   { reason: 'NodeUnheard', find: isUnheard },
-  { reason: 'PodsNotReady', find: () => 'is ending', more: 'events, when it lasts' },
+  { reason: 'PodsNotReady', find: () => ({ what: 'is ending' }), more: 'events, when it lasts' },
 ];
 
 interface Found {
   readonly rank: number;
   readonly row: Row;
-  readonly text: string;
+  readonly trouble: Trouble;
 }
 
 function diagnose(facts: PodFacts): Found {
   const isLast = isTerminating(facts.pod);
-  for (const row of isLast ? whileEnding : rows) {
-    const text = row.find(facts);
-    if (text !== undefined) {
+  for (const row of isLast ? whileTerminating : rows) {
+    const trouble = row.find(facts);
+    if (trouble !== undefined) {
       const rank = rows.findIndex(({ reason }) => row.reason === reason);
-      return { rank: isLast ? rank + 0.5 : rank, row, text };
+      return { rank: isLast ? rank + 0.5 : rank, row, trouble };
     }
   }
   throw new RangeError('the last row answers for every pod');
 }
 
-const nobody: PodContext = { looping: new Set(), silentNodes: new Set() };
+const noContext: PodContext = { looping: new Set(), silentNodes: new Set() };
 
-/** What ails these pods, which are not well: the worst first, pods that ail alike together. */
-export function podProblemsOf(pods: readonly V1Pod[], context: PodContext = nobody): readonly PodProblem[] {
+/** What is wrong with these pods, which are not well: the worst first, pods with the same problem together. */
+export function podProblemsOf(
+  pods: readonly V1Pod[],
+  context: PodContext = noContext,
+): readonly PodProblem[] {
   const groups = new Map<string, { readonly found: Found; readonly pods: V1Pod[] }>();
   for (const pod of [...pods].sort((a, b) => nameOf(a).localeCompare(nameOf(b)))) {
     const loops = context.looping.has(nameOf(pod));
     const found = diagnose({ pod, loops, isUnheard: context.silentNodes.has(nodeOf(pod)) });
-    const group = groups.get(found.text) ?? { found, pods: [] };
+    const key = clauseOf(found.trouble);
+    const group = groups.get(key) ?? { found, pods: [] };
     group.pods.push(pod);
-    groups.set(found.text, group);
+    groups.set(key, group);
   }
   return [...groups.values()]
     .sort((a, b) => a.found.rank - b.found.rank)
-    .map(({ found: { row, text }, pods }) => ({
+    .map(({ found: { row, trouble }, pods }) => ({
+      ...trouble,
       reason: row.reason,
-      text,
       more: row.more,
       pods,
     }));
 }
 
+/** The problem of one pod, of those of its component. */
+export const problemOfPod = (problems: readonly PodProblem[], pod: V1Pod): readonly PodProblem[] =>
+  problems.filter(({ pods }) => pods.includes(pod)).map((problem) => ({ ...problem, pods: [pod] }));
+
+/** Whether a pod only starts or ends, and nothing is wrong with it as far as is seen. */
+export const isInOrder = ({ reason }: PodProblem): boolean => reason === 'PodsNotReady';
+
 /** What the pods' containers said last, by name of the pod. */
 export type LastWords = Readonly<Record<string, string>>;
 
-const describe = (name: string): string => `see kubectl -n ${systemNamespace} describe pod ${name}`;
-const readOn: Readonly<Record<More, (name: string) => string>> = {
-  logs: (name) => `read on with kubectl -n ${systemNamespace} logs ${name} --previous`,
-  events: describe,
-  'events, when it lasts': (name) => `when that lasts, ${describe(name)}`,
-};
-
-function sayMore(more: More | undefined, pod: V1Pod | undefined): string {
-  return more === undefined || pod === undefined ? '' : `; ${readOn[more](nameOf(pod))}`;
-}
-
-function sayPodProblem({ text, more, pods }: PodProblem, lastWords: LastWords, isFirst: boolean): string {
-  const heard = more === 'logs' ? pods.find((pod) => endOf(pod, true) && lastWords[nameOf(pod)]) : undefined;
-  const pod = heard ?? pods[0];
-  const where = pod && nodeOf(pod) ? ` on ${nodeOf(pod)}` : '';
-  const said = heard ? `, its log ends with “${lastWords[nameOf(heard)]}”` : '';
-  const many = pods.length > 1 ? ` (${pods.length} pods affected)` : '';
-  return `pod ${pod && nameOf(pod)}${where} ${text}${said}${many}${isFirst ? sayMore(more, pod) : ''}`;
-}
-
-/** For example `pod edge-services-x on n2 crashes with exit code 1 (4 pods affected)`; at most three kinds of trouble. */
-export function sayPodProblems(list: readonly PodProblem[], lastWords: LastWords): string {
-  const rest = list.slice(shown).reduce((sum, { pods }) => sum + pods.length, 0);
-  // Each command once, and none for what is starting or ending beside trouble.
-  const isFirst = ({ more }: PodProblem, index: number): boolean =>
-    list.findIndex((row) => row.more === more) === index && (more !== 'events, when it lasts' || index === 0);
-  return [
-    ...list.slice(0, shown).map((row, index) => sayPodProblem(row, lastWords, isFirst(row, index))),
-    ...(rest > 0 ? [`${rest} more pods with other trouble`] : []),
-  ].join('; ');
-}
+/** What goes on after the name of a pod, for example `cannot pull its image (no such host)`. */
+export const clauseOf = ({ what, cause }: Pick<PodProblem, 'what' | 'cause'>): string =>
+  cause === undefined ? what : `${what} (${cause})`;

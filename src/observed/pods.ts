@@ -1,15 +1,32 @@
-// What one pod of kube-vip is at.
-import type { V1ContainerStateTerminated, V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
+// What one pod of kube-vip is at, and the node that it is on.
+import type {
+  KubernetesObject,
+  V1ContainerStateTerminated,
+  V1ContainerStatus,
+  V1Node,
+  V1Pod,
+} from '@kubernetes/client-node';
 import type { Restart } from './snapshot.ts';
 
-/** Empty where it has none. */
-export const nameOf = ({ metadata }: Pick<V1Pod, 'metadata'>): string => metadata?.name ?? '';
+/** The name of an object; empty where it has none. */
+export const nameOf = ({ metadata }: Pick<KubernetesObject, 'metadata'>): string => metadata?.name ?? '';
+
+/** Names of the nodes whose kubelet does not report (NotReady or Unknown): it ends no pod, and their pods' status is old. */
+export const silentNodesOf = (nodes: readonly V1Node[]): ReadonlySet<string> =>
+  new Set(
+    nodes
+      .filter(({ status }) => {
+        const ready = status?.conditions?.find(({ type }) => type === 'Ready');
+        return ready !== undefined && ready.status !== 'True';
+      })
+      .map(nameOf),
+  );
 
 /** Whether the deletion of an object was asked for. */
-export const isTerminating = ({ metadata }: Pick<V1Pod, 'metadata'>): boolean =>
+export const isTerminating = ({ metadata }: Pick<KubernetesObject, 'metadata'>): boolean =>
   metadata?.deletionTimestamp !== undefined;
 
-/** True when a pod's containers are ready and nobody asked it to end. */
+/** True when a pod's containers are ready and its deletion was not asked for. */
 export function isReady(pod: V1Pod): boolean {
   const ready = pod.status?.conditions?.find(({ type }) => type === 'Ready');
   return ready?.status === 'True' && !isTerminating(pod);
@@ -67,3 +84,7 @@ export function isNode(identity: string, node: string): boolean {
   const [a, b] = [identity.toLowerCase(), node.toLowerCase()];
   return a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`);
 }
+
+/** Pods that are not ready, or only for a moment. */
+export const unwell = (pods: readonly V1Pod[], looping: ReadonlySet<string>): readonly V1Pod[] =>
+  pods.filter((pod) => !isReady(pod) || looping.has(nameOf(pod)));

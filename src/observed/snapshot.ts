@@ -3,6 +3,7 @@ import type { V1DaemonSet, V1Node, V1Pod, V1Service } from '@kubernetes/client-n
 import type { ComponentKind } from '../api/metadata.ts';
 import type { KubeVipConfig } from '../api/types.ts';
 import type { Survey } from './neighbours/survey.ts';
+import type { RecordedRendering } from './recorded.ts';
 import type { ProbeImage } from '../render/probe-daemon-set.ts';
 
 /** A Lease as kube-vip keeps it. */
@@ -138,6 +139,8 @@ export interface Snapshot {
   readonly configs: readonly KubeVipConfig[];
   /** Every DaemonSet in the namespace of the components. */
   readonly daemonSets: readonly V1DaemonSet[];
+  /** Renderings that were applied, of every config. */
+  readonly recorded: readonly RecordedRendering[];
   /** The pods of this config. */
   readonly pods: readonly V1Pod[];
   /** The pods that probe the nodes of this config. */

@@ -3,12 +3,15 @@ import type { V1DaemonSet } from '@kubernetes/client-node';
 import type { ComponentKind } from '../api/metadata.ts';
 import { arp } from '../modes/arp/arp.ts';
 import type { Component } from '../observed/component.ts';
-import { heldBy } from '../observed/daemon-set.ts';
+import { heldBy, renderedHash } from '../observed/daemon-set.ts';
 import type { Observed } from '../observed/observed.ts';
 import { isTerminating } from '../observed/pods.ts';
+import { withRevision } from '../render/daemon-set.ts';
 import type { Hold, Rejection, Step, Withdrawal } from '../steps/step.ts';
-import type { ComponentPlan } from './plan.ts';
-import { stepsTo } from './rendering.ts';
+import { isEdited, isTaken, specMark, type Applied } from './applied.ts';
+import { firstDifference } from './drift.ts';
+import type { ComponentPlan, Keep, WaitingRendering } from './plan.ts';
+import { stepsBack, stepsTo } from './rendering.ts';
 
 /** What is decided about. */
 export interface Subject {
@@ -16,10 +19,44 @@ export interface Subject {
   readonly component: Component;
   /** Why the spec is refused; undefined: it is accepted. */
   readonly rejection: Rejection | undefined;
-  /** What the spec asks for; undefined: not this component, or it is refused. */
-  readonly desired: V1DaemonSet | undefined;
+  /** What was applied last; undefined: nothing is there. */
+  readonly applied: Applied | undefined;
+  /** What should exist, by the spec or because it was applied; undefined: nothing, or the spec is refused. */
+  readonly goal: V1DaemonSet | undefined;
+  /** The goal is another than what was applied last. */
+  readonly isChange: boolean;
+  /** What a newer operator would render, and is not the goal. */
+  readonly newer: WaitingRendering | undefined;
   /** Why nothing new may be applied; undefined: it may. */
   readonly hold: Hold | undefined;
+}
+
+/** Where a newer operator renders an unchanged spec otherwise. */
+function newerOf(observed: Observed, { kind }: Component, applied: Applied, desired: V1DaemonSet) {
+  const { config } = observed.snapshot;
+  const hash = renderedHash(desired) ?? '';
+  return hash === applied.hash || isEdited(applied.mark, specMark(config, kind)) || isTaken(config, hash)
+    ? undefined
+    : { hash, path: firstDifference({ spec: desired.spec }, applied.object) ?? 'spec' };
+}
+
+/**
+ * What is decided about, with what should exist.
+ * @param desired what the spec renders to
+ */
+export function subjectOf(
+  base: Pick<Subject, 'observed' | 'component' | 'rejection' | 'applied'>,
+  desired: V1DaemonSet | undefined,
+): Omit<Subject, 'hold'> {
+  const { observed, component, applied } = base;
+  if (applied === undefined || desired === undefined) {
+    const isNew = desired !== undefined;
+    return { ...base, goal: desired, isChange: isNew, newer: undefined };
+  }
+  const newer = newerOf(observed, component, applied, desired);
+  return newer || renderedHash(desired) === applied.hash
+    ? { ...base, goal: applied.object, isChange: false, newer }
+    : { ...base, goal: desired, isChange: true, newer };
 }
 
 type Policy = (subject: Subject) => ComponentPlan | undefined;
@@ -53,7 +90,7 @@ const secondOwnerLeaves: Policy = (subject) => {
     return { kind: 'refused', component: component.kind, rejection, steps: deletionOf(component) };
   }
   const [{ owner } = { owner: '' }] = observed.conflicts;
-  return removing(component.kind, arp.withdrawal.next(observed, `for KubeVipConfig ${owner}`));
+  return removing(component.kind, arp.withdrawal.next(observed, `KubeVipConfig ${owner} has what it holds`));
 };
 
 const begunWithdrawalGoesOn: Policy = (subject) => {
@@ -62,63 +99,91 @@ const begunWithdrawalGoesOn: Policy = (subject) => {
   return begun && removing(component.kind, begun);
 };
 
+/** Puts back what was applied last, unless another has what it holds. */
+function repairs({ observed, component, applied }: Subject): readonly Step[] {
+  const { daemonSet, owned } = component;
+  const contested = observed.conflicts.map(({ value }) => value);
+  const isOthers = daemonSet !== undefined && owned === undefined;
+  return applied === undefined ||
+    isOthers ||
+    heldBy(applied.object).some((value) => contested.includes(value))
+    ? []
+    : stepsBack(applied.object, daemonSet);
+}
+
 const refusedRunsOn: Policy = (subject) => {
   const { observed, component, rejection } = subject;
-  const steps = isControlPlane(subject) ? arp.withdrawal.undo(observed) : [];
+  const undo = isControlPlane(subject) ? arp.withdrawal.undo(observed) : [];
+  const isKept = component.part !== undefined || component.daemonSet !== undefined;
+  const steps = [...undo, ...(isKept ? repairs(subject) : [])];
   return rejection && { kind: 'refused', component: component.kind, rejection, steps };
 };
 
 /** How a component leaves that the spec does not ask for, or asks for otherwise. */
 function withdrawalOf(subject: Subject): Withdrawal | undefined {
-  const { observed, component, desired } = subject;
+  const { observed, component, goal } = subject;
   if (isControlPlane(subject)) {
-    const why = arp.withdrawal.why(observed, desired);
+    const why = arp.withdrawal.why(observed, goal);
     return why === undefined ? undefined : arp.withdrawal.next(observed, why);
   }
-  return desired || component.owned === undefined
+  return goal || component.owned === undefined
     ? undefined
-    : { why: 'which the spec does not ask for any more', steps: deletionOf(component), isUnderWay: false };
+    : { why: 'the spec does not ask for it any more', steps: deletionOf(component), isUnderWay: false };
 }
 
 const unwantedLeaves: Policy = (subject) => {
-  const { component, desired, hold } = subject;
+  const { component, goal, hold } = subject;
   const withdrawal = withdrawalOf(subject);
   if (withdrawal === undefined) {
     return undefined;
   }
   return hold && !withdrawal.isUnderWay && withdrawal.steps.length > 0
-    ? { kind: 'held', component: component.kind, object: desired, hold, steps: [] }
-    : removing(component.kind, withdrawal, desired);
+    ? { kind: 'held', component: component.kind, object: goal, hold, steps: repairs(subject) }
+    : removing(component.kind, withdrawal, goal);
 };
 
-// Drift is undone also while a check fails: the result is what was applied before, which is what must stay. So is a
-// removal that was taken back, as long as kube-vip may have the address still.
-const keepsLastApplied = (observed: Observed, step: Step): boolean =>
-  (step.kind === 'return-lease' && !arp.withdrawal.hasLetGo(observed)) ||
-  ((step.kind === 'apply' || step.kind === 'replace-spec') && step.why === 'drifted');
-
-/** Of some steps those that may be taken while nothing new may be applied. */
-export const whatMay = (
+/**
+ * Of the steps that give a Lease back those that may be taken while nothing new may be applied: a removal that was taken
+ * back is undone as long as kube-vip may have the address still.
+ */
+export const undoWhile = (
   observed: Observed,
   steps: readonly Step[],
   hold: Hold | undefined,
-): readonly Step[] => (hold ? steps.filter((step) => keepsLastApplied(observed, step)) : steps);
+): readonly Step[] =>
+  hold ? steps.filter(({ kind }) => kind === 'return-lease' && !arp.withdrawal.hasLetGo(observed)) : steps;
+
+/** What should exist in place of what was applied, if anything was. */
+function changeTo(goal: V1DaemonSet, { component }: Subject): readonly Step[] {
+  const object = withRevision(goal);
+  return stepsTo(goal, component.daemonSet).map((step) => ({ ...step, object }));
+}
 
 const wantedIsApplied: Policy = (subject) => {
-  const { observed, component, desired: object, hold } = subject;
-  if (object === undefined) {
+  const { observed, component, goal, isChange, hold } = subject;
+  if (goal === undefined) {
     return undefined;
   }
   const undo = isControlPlane(subject) ? arp.withdrawal.undo(observed) : [];
-  const steps = [...undo, ...stepsTo(object, component.daemonSet)];
-  const kept = whatMay(observed, steps, hold);
-  if (hold && kept.length < steps.length) {
-    return { kind: 'held', component: component.kind, object, hold, steps: kept };
-  }
-  return steps.length === 0
-    ? { kind: 'keep', component: component.kind, object }
-    : { kind: 'apply', component: component.kind, object, steps };
+  const mayUndo = undoWhile(observed, undo, hold);
+  const steps = isChange ? changeTo(goal, subject) : repairs(subject);
+  const isHeld = (isChange && steps.length > 0) || mayUndo.length < undo.length;
+  const ofComponent = { component: component.kind, object: isChange ? withRevision(goal) : goal };
+  return hold && isHeld
+    ? { kind: 'held', ...ofComponent, hold, steps: [...mayUndo, ...repairs(subject)] }
+    : applyOrKeep(ofComponent, [...undo, ...steps], subject);
 };
+
+function applyOrKeep(
+  ofComponent: Pick<Keep, 'component' | 'object'>,
+  steps: readonly Step[],
+  { newer }: Subject,
+): ComponentPlan {
+  const waiting = newer && { newer };
+  return steps.length === 0
+    ? { kind: 'keep', ...ofComponent, ...waiting }
+    : { kind: 'apply', ...ofComponent, steps, ...waiting };
+}
 
 /** In this order. No answer of any: nothing of the component is asked for, and nothing is there. */
 const policies: readonly { readonly decide: Policy; readonly because: string }[] = [
@@ -132,7 +197,11 @@ const policies: readonly { readonly decide: Policy; readonly because: string }[]
     decide: unwantedLeaves,
     because: 'What is not asked for, or leaves something behind, goes before the next starts.',
   },
-  { decide: wantedIsApplied, because: 'What is asked for exists, as it was rendered.' },
+  {
+    decide: wantedIsApplied,
+    because:
+      'What is asked for exists, as it was applied: a change waits for preflight, a repair for nothing.',
+  },
 ];
 
 /** What becomes of a component; undefined: nothing is asked for, and nothing is there. */

@@ -3,24 +3,42 @@ import { componentKinds, finalizer } from '../api/metadata.ts';
 import { arp } from '../modes/arp/arp.ts';
 import { ownedDaemonSets, type Observed } from '../observed/observed.ts';
 import type { Report } from '../preflight/run.ts';
-import type { Hold, Probing, Step } from '../steps/step.ts';
-import { decideComponent, whatMay } from './component-policies.ts';
+import type { Probing, Step } from '../steps/step.ts';
+import { appliedOf } from './applied.ts';
+import { decideComponent, subjectOf, undoWhile } from './component-policies.ts';
 import { planDeletion } from './deletion.ts';
 import { gate } from './gate.ts';
+import { forgetAll, historyOf, keepRecord, type Decision } from './history.ts';
 import { endProbes, planProbes } from './node-probes.ts';
-import { askOf, desiredOf, type ComponentPlan, type Plan, type Running, type Suspended } from './plan.ts';
+import {
+  askOf,
+  desiredOf,
+  type ComponentPlan,
+  type Deleting,
+  type Plan,
+  type Recording,
+  type Running,
+  type Suspended,
+} from './plan.ts';
 import { refusalOf } from './refusals.ts';
 import { renderAll } from './rendering.ts';
 
-function decideComponents(observed: Observed, hold: Hold | undefined): readonly ComponentPlan[] {
+/** @param report undefined: whatever preflight says */
+function decideComponents(observed: Observed, report: Report | undefined): readonly Decision[] {
   const rejection = refusalOf(observed);
-  const desired = rejection ? [] : renderAll(observed);
-  return componentKinds.flatMap((kind) => {
+  const rendered = rejection ? [] : renderAll(observed);
+  return componentKinds.map((kind) => {
     const component = observed.components[kind];
-    const object = desired.find(({ metadata }) => metadata?.name === component.name);
-    return decideComponent({ observed, component, rejection, desired: object, hold }) ?? [];
+    const desired = rendered.find(({ metadata }) => metadata?.name === component.name);
+    const applied = appliedOf(observed, component, desired);
+    const judged = subjectOf({ observed, component, rejection, applied }, desired);
+    const subject = { ...judged, hold: report && gate(report, kind) };
+    return { subject, plan: decideComponent(subject) };
   });
 }
+
+const plansOf = (decisions: readonly Decision[]): readonly ComponentPlan[] =>
+  decisions.flatMap(({ plan }) => plan ?? []);
 
 // Also when only the finalizer is missing: without it a deletion would not wait for the addresses to go.
 function takeHold(observed: Observed, components: readonly ComponentPlan[]): readonly Step[] {
@@ -31,20 +49,33 @@ function takeHold(observed: Observed, components: readonly ComponentPlan[]): rea
   return !finalizers.includes(finalizer) && (isMade || isThere) ? [{ kind: 'add-finalizer' }] : [];
 }
 
-function run(observed: Observed, report: Report): Running {
-  const components = decideComponents(observed, gate(report));
-  return { kind: 'running', preparation: takeHold(observed, components), components };
+function run(observed: Observed, report: Report): Running & Recording {
+  const decisions = decideComponents(observed, report);
+  const components = plansOf(decisions);
+  return {
+    kind: 'running',
+    preparation: takeHold(observed, components),
+    components,
+    history: decisions.flatMap(historyOf),
+  };
 }
 
 // What is asked for is judged and kept as data all the same, so that status can say what is left so.
-function suspend(observed: Observed, report: Report): Suspended {
+function suspend(observed: Observed, report: Report): Suspended & Recording {
   const isLeaving = arp.withdrawal.begun(observed) !== undefined;
   const undo = arp.withdrawal.undo(observed);
+  const decisions = decideComponents(observed, undefined);
   return {
     kind: 'suspended',
     // A Lease that is taken stays so, but for a control plane that was put back.
-    steps: isLeaving ? arp.withdrawal.keep(observed) : whatMay(observed, undo, gate(report)),
-    withheld: decideComponents(observed, undefined),
+    steps: isLeaving
+      ? arp.withdrawal.keep(observed)
+      : undoWhile(observed, undo, gate(report, 'control-plane')),
+    withheld: plansOf(decisions),
+    // To record touches nothing that runs, and what an earlier operator applied must be known when this is over.
+    history: decisions.flatMap(({ subject: { component, applied } }) =>
+      applied ? keepRecord(component, applied) : [],
+    ),
   };
 }
 
@@ -57,10 +88,13 @@ function probingOf(observed: Observed, { nodes }: Report, plan: Plan): Probing {
   return steps ? { steps, isAsking: true } : endProbes(observed);
 }
 
-function planOf(observed: Observed, report: Report): Running | Suspended | ReturnType<typeof planDeletion> {
+function planOf(observed: Observed, report: Report): (Deleting | Suspended | Running) & Recording {
   const { metadata, spec } = observed.snapshot.config;
   if (metadata.deletionTimestamp !== undefined) {
-    return planDeletion(observed);
+    const plan = planDeletion(observed);
+    const isOver = plan.steps.some(({ kind }) => kind === 'remove-finalizer');
+    const kept = componentKinds.flatMap((kind) => forgetAll(observed.components[kind]));
+    return { ...plan, history: isOver ? kept : [] };
   }
   return spec.suspend === true ? suspend(observed, report) : run(observed, report);
 }

@@ -33,7 +33,8 @@ function planEnd(observed: Observed): Deleting {
 }
 
 const waitForOthers = (name: string): Wait => ({
-  what: `finalizer ${name}, which is not ours`,
+  what: `finalizer ${name}`,
+  why: 'it is not ours',
   late: `look at what set finalizer ${name}, or take it off`,
 });
 

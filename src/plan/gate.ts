@@ -1,18 +1,13 @@
-// Fence three: nothing new is applied until the cluster agrees.
+// Fence three: nothing new is applied until the cluster agrees. A component that was never applied must not start, and one
+// that runs must not change. What was applied is kept and put back whatever this says.
+import type { ComponentKind } from '../api/metadata.ts';
 import { rowsOf, type Report } from '../preflight/run.ts';
 import type { Hold } from '../steps/step.ts';
 
-const pending: Hold = {
-  reason: 'PreflightPending',
-  message: 'Nothing new is applied yet: the facts that preflight judges are being gathered.',
-};
-
-/** Why preflight holds a change back, or undefined. */
-export function gate(report: Report): Hold | undefined {
-  const failed = rowsOf(report, 'Failed');
-  if (failed.length === 0) {
-    return report.isPending ? pending : undefined;
+/** Why preflight holds a start or a change of a component back, or undefined. */
+export function gate(report: Report, component: ComponentKind): Hold | undefined {
+  if (rowsOf(report, 'Failed').some(({ holds }) => holds.includes(component))) {
+    return { reason: 'PreflightFailed' };
   }
-  const more = failed.length > 1 ? ` And ${failed.length - 1} more, see status.preflight.` : '';
-  return { reason: 'PreflightFailed', message: `Nothing new is applied: ${failed[0]?.message}${more}` };
+  return report.isPending ? { reason: 'PreflightPending' } : undefined;
 }

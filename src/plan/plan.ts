@@ -6,10 +6,17 @@
 //                                            keep · apply · held · removing · refused
 import type { V1DaemonSet } from '@kubernetes/client-node';
 import type { ComponentKind } from '../api/metadata.ts';
-import type { Ask, Hold, Probing, Rejection, Step, Waiting, Withdrawal } from '../steps/step.ts';
+import type { Ask, HistoryStep, Hold, Probing, Rejection, Step, Waiting, Withdrawal } from '../steps/step.ts';
 
 interface OfComponent {
   readonly component: ComponentKind;
+}
+
+/** What a newer operator renders otherwise of a spec that nobody edited. It restarts nothing until a person takes it. */
+export interface WaitingRendering {
+  readonly hash: string;
+  /** Path of the first field that differs. */
+  readonly path: string;
 }
 
 /** It runs as it should. */
@@ -17,6 +24,8 @@ export interface Keep extends OfComponent {
   readonly kind: 'keep';
   /** What should exist. */
   readonly object: V1DaemonSet;
+  /** Undefined: none waits. */
+  readonly newer?: WaitingRendering;
 }
 
 /** It is made, changed or put back as it should be. */
@@ -24,6 +33,8 @@ export interface Apply extends OfComponent {
   readonly kind: 'apply';
   readonly object: V1DaemonSet;
   readonly steps: readonly Step[];
+  /** Undefined: none waits. */
+  readonly newer?: WaitingRendering;
 }
 
 /** It is not made, changed or taken away, though the spec asks for that. */
@@ -80,11 +91,17 @@ export interface Running {
   readonly components: readonly ComponentPlan[];
 }
 
+/** What is done about the renderings that are kept, after everything else. */
+export interface Recording {
+  readonly history: readonly HistoryStep[];
+}
+
 /** What one pass does about a KubeVipConfig. */
-export type Plan = (Deleting | Suspended | Running) & {
-  /** What is done about the probes of its nodes. */
-  readonly probing: Probing;
-};
+export type Plan = (Deleting | Suspended | Running) &
+  Recording & {
+    /** What is done about the probes of its nodes. */
+    readonly probing: Probing;
+  };
 
 /** What becomes of the components of a config that is neither deleted nor suspended. */
 const componentsOf = (plan: Plan): readonly ComponentPlan[] =>
@@ -122,6 +139,12 @@ export const rejectionOf = (plan: Plan): Rejection | undefined =>
 /** Why something is left undone that the spec asks for. */
 export const holdOf = (plan: Plan): Hold | undefined =>
   componentsOf(plan).find((row) => row.kind === 'held')?.hold;
+
+/** Of each component the newer rendering that waits to be taken. */
+export const newerRenderingsOf = (plan: Plan): readonly (OfComponent & WaitingRendering)[] =>
+  decidedOf(plan).flatMap((row) =>
+    'newer' in row && row.newer ? [{ component: row.component, ...row.newer }] : [],
+  );
 
 /** The DaemonSets that should exist; none while the config is refused, suspended or being deleted. */
 export function desiredOf(plan: Plan): readonly V1DaemonSet[] {

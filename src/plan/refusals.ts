@@ -1,61 +1,44 @@
 // Why nothing may be rendered for a spec: an ordered list, the first that applies is said.
 import { validate } from '../catalog/validation.ts';
-import type { Conflict } from '../observed/claims.ts';
-import { noPortLeft } from '../observed/metrics-ports.ts';
 import type { Observed } from '../observed/observed.ts';
 import { isTerminating } from '../observed/pods.ts';
 import type { Rejection } from '../steps/step.ts';
+import {
+  conflictRejection,
+  invalidRejection,
+  noPortLeft,
+  serviceRejection,
+  strangerRejection,
+} from './rejections.ts';
 import { portsFor } from './rendering.ts';
 
 type Refusal = (observed: Observed) => Rejection | undefined;
 
-const conflictReasons = { address: 'AddressConflict', class: 'ClassConflict' } as const;
-const conflictFields = {
-  address: 'spec.controlPlane.addresses',
-  class: 'spec.services.loadBalancerClass',
-} as const;
-
-function sayConflict({ kind, value, owner }: Conflict): string {
-  return `${conflictFields[kind]}: expected one that no other KubeVipConfig has, found ${value}, which belongs to KubeVipConfig ${owner}; change it here or delete ${owner}`;
-}
-
 const breaksRule: Refusal = ({ snapshot: { config } }) => {
   // As an edit that leaves everything as it is: what the API server lets stay is no reason to refuse either.
   const errors = validate(config, config);
-  return errors.length === 0
-    ? undefined
-    : { reason: 'SpecInvalid', message: errors.map(({ message }) => message).join('; ') };
+  return errors.length === 0 ? undefined : invalidRejection(errors.map(({ message }) => message));
 };
 
 const isContested: Refusal = ({ conflicts }) => {
-  const [first] = conflicts;
-  return first && { reason: conflictReasons[first.kind], message: conflicts.map(sayConflict).join('; ') };
+  const [first, ...others] = conflicts;
+  return first && conflictRejection([first, ...others]);
 };
 
 const serviceHasAddress: Refusal = (observed) => {
-  const { owned } = observed.components['control-plane'];
-  const [claim] = owned && !isTerminating(owned) ? [] : observed.servicesWithVip;
-  return (
-    claim && {
-      reason: 'ServiceConflict',
-      message: `spec.controlPlane.addresses: expected one that no Service has, found ${claim.address}, which Service ${claim.service} has in ${claim.field}; give the Service another address, or delete the KubeVipConfig and create one with a free address`,
-    }
-  );
+  const { owned, recorded } = observed.components['control-plane'];
+  // One that was deleted by hand had the address before any Service did.
+  const wasThere = (owned && !isTerminating(owned)) || recorded.length > 0;
+  const [claim] = wasThere ? [] : observed.servicesWithVip;
+  return claim && serviceRejection(claim);
 };
 
 const hasNoPort: Refusal = (observed) =>
-  Object.values(portsFor(observed)).some((choices) => choices.length === 0)
-    ? { reason: 'MetricsPortsExhausted', message: noPortLeft }
-    : undefined;
+  Object.values(portsFor(observed)).some((choices) => choices.length === 0) ? noPortLeft : undefined;
 
 const nameIsTaken: Refusal = ({ asked, snapshot: { namespace } }) => {
   const stranger = asked.find(({ daemonSet, owned }) => daemonSet !== undefined && owned === undefined);
-  return (
-    stranger && {
-      reason: 'ObjectNotOwned',
-      message: `DaemonSet ${namespace}/${stranger.name}: expected one made by this operator, found another's; delete or rename it`,
-    }
-  );
+  return stranger && strangerRejection(namespace, stranger.name);
 };
 
 /** In this order: what is wrong with the spec itself comes before what it meets in the cluster. */

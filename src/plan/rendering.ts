@@ -11,13 +11,14 @@ import { compare, keepingRestart } from './drift.ts';
 
 function renderComponent(
   { snapshot: { namespace, config }, spec }: Observed,
-  { kind: component, daemonSet: live }: Component,
+  { kind: component, daemonSet, recorded }: Component,
   ports: readonly number[],
 ): readonly V1DaemonSet[] {
   const uid = config.metadata.uid ?? '';
   const choices = ports.map((metricsPort) =>
     renderDaemonSet({ spec, component, namespace, metricsPort, uid }),
   );
+  const live = daemonSet ?? recorded[0]?.object;
   // A port that somebody edited must not become ours: the hash tells which one was rendered.
   const rendered = choices.find((object) => live && renderedHash(object) === renderedHash(live));
   return rendered ? [rendered] : choices.slice(0, 1);
@@ -37,6 +38,10 @@ export function renderAll(observed: Observed, ports = portsFor(observed)): reado
     renderComponent(observed, component, ports[component.kind] ?? []),
   );
 }
+
+/** What puts back what was applied before: whatever differs is drift, also where the live one names another rendering. */
+export const stepsBack = (object: V1DaemonSet, live: V1DaemonSet | undefined): readonly StepOnDaemonSet[] =>
+  stepsTo(object, live).map((step) => ('path' in step ? { ...step, why: 'drifted' } : step));
 
 /** What makes a live DaemonSet the one that should exist; none where it is. */
 export function stepsTo(object: V1DaemonSet, live: V1DaemonSet | undefined): readonly StepOnDaemonSet[] {

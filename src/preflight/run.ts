@@ -1,14 +1,16 @@
 // Runs every check on what is observed. All of them, whatever the first says.
+import { annotations, componentKinds, type ComponentKind } from '../api/metadata.ts';
 import { message, sentences, toText, type Message } from '../api/words.ts';
+import { wasApplied } from '../observed/component.ts';
 import type { Observed } from '../observed/observed.ts';
 import { emptySurvey } from '../observed/neighbours/survey.ts';
 import type { Check, Facts, Finding } from './checks/check.ts';
 import { checks } from './checks.ts';
-import { acknowledgedIn } from './checks/acknowledgement.ts';
+import { idsIn } from './checks/acknowledgement.ts';
 import { probeStates, type ProbeStates } from './nodes/probe-run.ts';
 
 /** How a finding counts, the worst first. */
-export const results = ['Failed', 'Warned', 'Acknowledged'] as const;
+export const results = ['Failed', 'Overridden', 'Warned', 'Acknowledged'] as const;
 /** How a finding counts. */
 export type Result = (typeof results)[number];
 
@@ -19,11 +21,13 @@ export interface Row extends Message {
   readonly object: string;
   /** The whole message: the head, more of what was found, what was expected, and what to do. */
   readonly message: string;
+  /** The components that must neither start nor change; none of what did not fail. */
+  readonly holds: readonly ComponentKind[];
 }
 
 /** What preflight says of a KubeVipConfig. */
 export interface Report {
-  /** Failed ones first, then warnings, then what is acknowledged. */
+  /** Failed ones first, then what was overridden, then warnings, then what is acknowledged. */
   readonly rows: readonly Row[];
   /** How many checks were run. */
   readonly total: number;
@@ -43,27 +47,38 @@ function say({ object, found, detail, expected, todo }: Finding, { id, remedy }:
   });
 }
 
-function resultOf({ severity, id }: Check, acknowledged: readonly string[]): Result {
-  if (severity === 'blocks') {
-    return 'Failed';
+/** The components that a failure of a check holds back: what a tenant can cause, only one that was never applied. */
+function heldBack({ severity, holds, by }: Check, { components }: Facts): readonly ComponentKind[] {
+  const kinds = holds === undefined ? componentKinds : [holds];
+  const isFree = (kind: ComponentKind): boolean => by === 'tenant' && wasApplied(components[kind]);
+  return severity === 'blocks' ? kinds.filter((kind) => !isFree(kind)) : [];
+}
+
+function resultOf({ id }: Check, held: readonly ComponentKind[], { snapshot }: Facts): Result {
+  const { metadata } = snapshot.config;
+  if (held.length > 0) {
+    return idsIn(metadata, annotations.override).includes(id) ? 'Overridden' : 'Failed';
   }
-  return acknowledged.includes(id) ? 'Acknowledged' : 'Warned';
+  return idsIn(metadata, annotations.acknowledge).includes(id) ? 'Acknowledged' : 'Warned';
+}
+
+function rowsFor(check: Check, facts: Facts): readonly Row[] {
+  const held = heldBack(check, facts);
+  const result = resultOf(check, held, facts);
+  const holds = result === 'Failed' ? held : [];
+  return check.find(facts).map((finding) => {
+    const said = say(finding, check);
+    return { check: check.id, result, object: finding.object, ...said, message: toText(said), holds };
+  });
 }
 
 /** What preflight says of a config: every check, whatever the first says. */
 export function preflight(observed: Observed, table: readonly Check[] = checks): Report {
-  const { config, survey } = observed.snapshot;
+  const { survey } = observed.snapshot;
   const nodes = probeStates(observed);
   const nodeFindings = [...nodes.values()].flatMap(({ findings }) => findings);
   const facts: Facts = { ...observed, survey: survey ?? emptySurvey, nodeFindings };
-  const acknowledged = acknowledgedIn(config.metadata);
-  const rows = table.flatMap((check) =>
-    check.find(facts).map((finding): Row => {
-      const said = say(finding, check);
-      const result = resultOf(check, acknowledged);
-      return { check: check.id, result, object: finding.object, ...said, message: toText(said) };
-    }),
-  );
+  const rows = table.flatMap((check) => rowsFor(check, facts));
   return {
     rows: results.flatMap((result) => rows.filter((row) => row.result === result)),
     total: table.length,

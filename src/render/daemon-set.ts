@@ -1,5 +1,5 @@
 // One function of a config as a DaemonSet: host network, two capabilities, nothing else.
-import type { V1Container, V1DaemonSet, V1PodSpec } from '@kubernetes/client-node';
+import type { V1Container, V1DaemonSet, V1ObjectMeta, V1PodSpec } from '@kubernetes/client-node';
 import type { EffectiveSpec, Placement } from '../api/defaults.ts';
 import {
   annotations,
@@ -81,12 +81,34 @@ export function claimsOf(spec: EffectiveSpec, component: ComponentKind): readonl
     : [spec.services?.loadBalancerClass ?? ''].filter((name) => name !== '');
 }
 
+/** Name, labels, hash and owner of the DaemonSet of one function. */
+export function renderedMetadata(
+  { spec, component, namespace, uid }: Omit<RenderInput, 'metricsPort'>,
+  hash: string,
+): V1ObjectMeta {
+  return {
+    name: componentName(spec.name, component),
+    namespace,
+    labels: { ...selectorLabels(spec.name, component), [labels.managedBy]: managedByValue },
+    annotations: { [annotations.renderedHash]: hash },
+    ownerReferences: [{ apiVersion, kind, name: spec.name, uid, controller: true }],
+  };
+}
+
+/** The same DaemonSet, and on its pods which rendering they are from. Not part of the hash: pods that run lack it. */
+export function withRevision(object: V1DaemonSet): V1DaemonSet {
+  const marked = structuredClone(object);
+  const hash = object.metadata?.annotations?.[annotations.renderedHash] ?? '';
+  Object.assign(marked.spec?.template.metadata?.labels ?? {}, { [labels.revision]: hash });
+  return marked;
+}
+
 /**
  * The DaemonSet of one function.
  * @throws RangeError when the version is not in the catalogue, or the spec does not ask for the function.
  */
 export function renderDaemonSet(input: RenderInput): V1DaemonSet {
-  const { spec, component, namespace, uid } = input;
+  const { spec, component } = input;
   const placed = component === 'control-plane' ? spec.controlPlane : spec.services;
   if (placed === undefined) {
     throw new RangeError(`spec: expected ${component} to be asked for, found none`);
@@ -106,15 +128,7 @@ export function renderDaemonSet(input: RenderInput): V1DaemonSet {
   return {
     apiVersion: 'apps/v1',
     kind: 'DaemonSet',
-    metadata: {
-      name: componentName(spec.name, component),
-      namespace,
-      labels: { ...selector, [labels.managedBy]: managedByValue },
-      annotations: {
-        [annotations.renderedHash]: fingerprint(daemonSetSpec),
-      },
-      ownerReferences: [{ apiVersion, kind, name: spec.name, uid, controller: true }],
-    },
+    metadata: renderedMetadata(input, fingerprint(daemonSetSpec)),
     spec: daemonSetSpec,
   };
 }

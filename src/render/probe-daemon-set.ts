@@ -58,7 +58,7 @@ function container(input: ProbeInput): V1Container {
   };
 }
 
-/** Labels that select the pods of a probe; none of them selects an component. */
+/** Labels that select the pods of a probe; none of them selects a component. */
 export function probeLabels(config: string, component: ComponentKind): Record<string, string> {
   return {
     [labels.appName]: 'kube-vip-operator-probe',

@@ -1,6 +1,8 @@
-// What can be wrong with one function, as ordered lists of named checks: the first that applies is said.
+// What can be wrong with one component, as ordered lists of named checks: the first that applies is said.
 import { systemNamespace } from '../api/metadata.ts';
-import { podProblemsOf, sayPodProblems } from '../observed/pod-problems.ts';
+import { list, message, sentences } from '../api/words.ts';
+import { arp } from '../modes/arp/arp.ts';
+import { together, problemsOf, type Check, type Problem } from '../modes/check.ts';
 import {
   isObserved,
   leftBehind,
@@ -8,20 +10,16 @@ import {
   onOldRevision,
   provenCounts,
   unheard,
-  unwell,
 } from '../observed/component-nodes.ts';
 import type { Component } from '../observed/component.ts';
-import { isReady, isTerminating, nameOf } from '../observed/pods.ts';
-import type { Check, Problem } from '../modes/check.ts';
+import { isInOrder, podProblemsOf } from '../observed/pod-problems.ts';
+import { atStart, sayPodProblems } from '../observed/pod-words.ts';
+import { isTerminating } from '../observed/pods.ts';
 import { notMade } from './suspended.ts';
-import { arp } from '../modes/arp/arp.ts';
-import { problemsOf, together } from './worst.ts';
-
-export type { Check, Problem } from '../modes/check.ts';
 
 const controllerOf = (name: string): string =>
-  `look at kube-controller-manager, which acts upon DaemonSet ${name}`;
-const describe = (name: string): string => `see kubectl -n ${systemNamespace} describe ds ${name}`;
+  `Look at kube-controller-manager, which acts upon DaemonSet ${name}`;
+const describe = (name: string): string => `See kubectl -n ${systemNamespace} describe ds ${name}`;
 
 const daemonSetIsMissing: Check = ({ daemonSet, name, isSuspended }) => {
   if (daemonSet && !isTerminating(daemonSet)) {
@@ -31,37 +29,75 @@ const daemonSetIsMissing: Check = ({ daemonSet, name, isSuspended }) => {
     ? notMade(name, daemonSet !== undefined)
     : {
         reason: 'Applying',
-        message: `DaemonSet ${name} is being created.`,
+        ...message(`DaemonSet ${name} is being created`),
         passing: true,
         late: controllerOf(name),
       };
 };
 
-const daemonSetIsNotObserved: Check = (state) =>
-  isObserved(state)
+const daemonSetIsNotObserved: Check = (component) =>
+  isObserved(component)
     ? undefined
     : {
         reason: 'Applying',
-        message: `DaemonSet ${state.name} is written, not yet acted upon.`,
+        ...message(`DaemonSet ${component.name} is written, not yet acted upon`),
         passing: true,
-        late: controllerOf(state.name),
+        late: controllerOf(component.name),
       };
 
-// The DaemonSet controller counts no node that does not report.
-export const noNodeReports: Check = (state) => {
-  const pods = unheard(state);
-  const { reason = 'PodsNotReady', message } = ailing(state, pods);
-  return nodeCounts(state).desired > 0 || pods.length === 0
+/**
+ * A problem that is told by a count of nodes and by pods: the worst pod is its head where something is wrong with it,
+ * and the count where pods only start or end.
+ */
+function countProblem(
+  count: { readonly reason: Problem['reason']; readonly head: string; readonly detail?: string },
+  { name, lastWords }: Component,
+  problems: Component['problems'],
+): Problem {
+  const heads = [count.head, count.head.replace(`DaemonSet ${name}`, name)] as const;
+  const pods = sayPodProblems(problems, lastWords);
+  const [first] = problems;
+  if (pods === undefined || first === undefined) {
+    return { reason: count.reason, ...message(heads, { detail: count.detail }), passing: true };
+  }
+  const { todo } = pods;
+  const [clause, ...shorter] = pods.clauses;
+  return isInOrder(first)
+    ? {
+        reason: count.reason,
+        passing: true,
+        ...message(heads, { detail: sentences(count.detail, atStart(clause), pods.detail), todo }),
+      }
+    : {
+        reason: first.reason,
+        passing: true,
+        brief: shorter.at(-1) ?? clause,
+        ...message([atStart(clause), ...shorter.map(atStart)], {
+          detail: sentences(pods.detail, count.head, count.detail),
+          todo,
+        }),
+      };
+}
+
+/** No node that should run a component reports: the DaemonSet controller counts none of them. */
+export const noNodeReports: Check = (component) => {
+  const pods = unheard(component);
+  const head = `DaemonSet ${component.name} has no node that reports`;
+  return nodeCounts(component).desired > 0 || pods.length === 0
     ? undefined
-    : { reason, message: `DaemonSet ${state.name} has no node that reports${message}.`, passing: true };
+    : countProblem({ reason: 'PodsNotReady', head }, component, podProblemsOf(pods, component));
 };
 
-export const noNodeMatches: Check = (state) =>
-  nodeCounts(state).desired > 0 || !isObserved(state) || unheard(state).length > 0
+/** No node should run a component, by its node selector. */
+export const noNodeMatches: Check = (component) =>
+  nodeCounts(component).desired > 0 || !isObserved(component) || unheard(component).length > 0
     ? undefined
     : {
         reason: 'NoNodeMatches',
-        message: `DaemonSet ${state.name} matches no node: expected at least one, found 0; ${whichNodes(state)}.`,
+        ...message(`DaemonSet ${component.name} matches no node`, {
+          detail: 'Expected at least one, found 0',
+          todo: whichNodes(component),
+        }),
         passing: false,
       };
 
@@ -71,54 +107,35 @@ function whichNodes({ kind }: Component): string {
     : 'add nodes that are not control plane or set spec.services.nodeSelector and tolerations';
 }
 
-const mostNames = 3;
-
-function few(names: readonly string[]): string {
-  const more = names.length > mostNames ? ` and ${names.length - mostNames} more` : '';
-  return `${names.slice(0, mostNames).join(', ')}${more}`;
-}
-
-/** What ails the pods that are not well, in words; empty when nothing is seen of them. */
-function ailing(
-  state: Component,
-  pods = unwell(state),
-): Pick<Problem, 'message'> & { readonly reason?: Problem['reason'] } {
-  const list = podProblemsOf(pods, state);
-  return {
-    message: list.length > 0 ? `; ${sayPodProblems(list, state.lastWords)}` : '',
-    ...(list[0] && { reason: list[0].reason }),
-  };
-}
-
-// Time helps where pods start or end, and no trouble is seen.
-export const nodesRunAnOldRevision: Check = (state) => {
-  const { desired, updated } = nodeCounts(state);
+/** Some nodes do not run the current revision. Time helps where pods start or end, and no trouble is seen. */
+export const nodesRunAnOldRevision: Check = (component) => {
+  const { name, problems } = component;
+  const { desired, updated } = nodeCounts(component);
   const isRollingOut = updated < desired;
-  const old = isRollingOut ? onOldRevision(state) : leftBehind(state);
-  const where = old.length === 0 ? '' : `; an old one still runs on ${few(old)}`;
-  const { reason = 'PodsNotReady', message } = ailing(state);
-  return !isRollingOut && old.length === 0
-    ? undefined
-    : {
-        reason: reason === 'PodsNotReady' ? 'RollingOut' : reason,
-        message: `DaemonSet ${state.name}: ${updated} of ${desired} nodes run the current revision${where}${message}.`,
-        passing: true,
-        ...(message === '' && {
-          late: old.length === 0 ? describe(state.name) : `look at its pods and the kubelets on ${few(old)}`,
-        }),
-      };
+  const old = isRollingOut ? onOldRevision(component) : leftBehind(component);
+  if (!isRollingOut && old.length === 0) {
+    return undefined;
+  }
+  const head = `DaemonSet ${name}: ${updated} of ${desired} nodes run the current revision`;
+  const detail = old.length === 0 ? '' : `An old one still runs on ${list(old)}`;
+  return {
+    ...countProblem({ reason: 'RollingOut', head, detail }, component, problems),
+    ...(problems.length === 0 && {
+      late: old.length === 0 ? describe(name) : `Look at its pods and the kubelets on ${list(old)}`,
+    }),
+  };
 };
 
-export const podsAreNotReady: Check = (state) => {
-  const { desired, ready } = provenCounts(state);
-  const { reason = 'PodsNotReady', message } = ailing(state);
+/** Some nodes run the current revision, and not well. */
+export const podsAreNotReady: Check = (component) => {
+  const { name, problems } = component;
+  const { desired, ready } = provenCounts(component);
+  const head = `DaemonSet ${name}: ${ready} of ${desired} pods are ready`;
   return ready >= desired
     ? undefined
     : {
-        reason,
-        message: `DaemonSet ${state.name}: ${ready} of ${desired} pods are ready${message}.`,
-        passing: true,
-        ...(message === '' && { late: describe(state.name) }),
+        ...countProblem({ reason: 'PodsNotReady', head }, component, problems),
+        ...(problems.length === 0 && { late: describe(name) }),
       };
 };
 
@@ -132,66 +149,18 @@ export const programmingChecks: readonly Check[] = [
   podsAreNotReady,
 ];
 
-export const nobodyHoldsTheLease: Check = (state) => {
-  const { lease, name, holds } = state;
-  const { message } = ailing(state);
-  const wait = `, waiting for an election; when that lasts, see kubectl -n ${systemNamespace} logs ds/${name}`;
-  return lease && lease.holder !== ''
-    ? undefined
-    : {
-        reason: 'NoHolder',
-        message: `${holds}: no node holds Lease ${name}${message || wait}.`,
-        passing: true,
-      };
-};
+/** What keeps a component from being held by exactly one node that runs it. */
+export const readinessChecks: readonly Check[] = [daemonSetIsMissing, noNodeMatches, ...arp.readiness.checks];
 
-export const leaseIsStale: Check = ({ lease, holds, name, now, holderPod }) =>
-  lease === undefined || now - lease.renewedAt <= lease.durationSeconds * 1000
-    ? undefined
-    : {
-        reason: 'LeaseStale',
-        message: `${holds}: Lease ${name} of ${lease.holder}: expected a renewal every ${lease.durationSeconds} s, found the last at ${lease.renewTime}; look at ${holderPod ? `pod ${nameOf(holderPod)}` : 'kube-vip'} and the API server on ${lease.holder}, and delete that pod when no other node takes over.`,
-        passing: true,
-      };
-
-export const holderHasNoPod: Check = ({ lease, holderPod, holds, name }) =>
-  holderPod || !lease?.holder
-    ? undefined
-    : {
-        reason: 'HolderWithoutPod',
-        message: `${holds}: Lease ${name} names ${lease.holder}, which runs no pod of this KubeVipConfig; look there for another kube-vip that uses this Lease, for example a static pod.`,
-        passing: true,
-      };
-
-export const holderPodIsNotReady: Check = ({ holderPod, lease, holds, lastWords, ...context }) =>
-  holderPod === undefined || isReady(holderPod)
-    ? undefined
-    : {
-        reason: 'HolderNotReady',
-        message: `${holds}: held by ${lease?.holder}, where ${sayPodProblems(podProblemsOf([holderPod], context), lastWords)}.`,
-        passing: true,
-      };
-
-/** What keeps a function from being held by exactly one node that runs it. */
-export const readinessChecks: readonly Check[] = [
-  daemonSetIsMissing,
-  noNodeMatches,
-  nobodyHoldsTheLease,
-  arp.readiness.holderIsNoNode,
-  leaseIsStale,
-  holderHasNoPod,
-  holderPodIsNotReady,
-  arp.readiness.formerHolderIsThere,
-  arp.readiness.apiServerIsDead,
-  arp.readiness.addressIsSilent,
-  arp.readiness.formerHolderLetsGo,
-  arp.readiness.addressIsUnproven,
+const withoutTrouble: readonly Problem['reason'][] = [
+  'Applying',
+  'RollingOut',
+  'PodsNotReady',
+  'NoNodeMatches',
 ];
 
-const plain: readonly Problem['reason'][] = ['Applying', 'RollingOut', 'PodsNotReady', 'NoNodeMatches'];
-
-/** What ails pods of functions that are held all the same: fewer nodes can take over. */
-export function troubleBeside(checks: readonly Check[], states: readonly Component[]): string {
-  const problem = together(problemsOf(checks, states).filter(({ reason }) => !plain.includes(reason)));
-  return problem === undefined ? '' : `, but ${problem.message}`;
-}
+/** What is wrong with pods of components that are held all the same: fewer nodes can take over. */
+export const podTrouble = (components: readonly Component[]): Problem | undefined =>
+  together(
+    problemsOf(programmingChecks, components).filter(({ reason }) => !withoutTrouble.includes(reason)),
+  );

@@ -1,26 +1,54 @@
-// Addresses that run here and that somebody else has, too: what no policy can see or could refuse any more.
+// Addresses that run here and that something else has as well: what no policy can see or could refuse any more.
 import type { Reason } from '../api/conditions.ts';
-import type { ServiceClaim } from '../observed/services.ts';
-import type { Sharing } from '../observed/service-conflicts.ts';
+import { message, sentences, toText, type Message } from '../api/words.ts';
+import { arp } from '../modes/arp/arp.ts';
 import type { Component } from '../observed/component.ts';
 import type { Observed } from '../observed/observed.ts';
 import { isTerminating } from '../observed/pods.ts';
+import type { ServiceClaim } from '../observed/services.ts';
+import type { Sharing } from '../observed/service-conflicts.ts';
 import type { NewCondition } from './set-condition.ts';
-import { arp } from '../modes/arp/arp.ts';
 
 const shown = 3;
 
-const named = ({ service, loadBalancerClass, field, isBound }: ServiceClaim): string =>
-  `Service ${service} (${isBound ? `${loadBalancerClass === undefined ? 'no class' : `class ${loadBalancerClass}`}, ` : ''}${field})`;
+const classOf = (loadBalancerClass: string | undefined): string =>
+  loadBalancerClass === undefined ? 'no class' : `class ${loadBalancerClass}`;
 
-const sayVip = ({ spec }: Observed, claim: ServiceClaim): string =>
-  `${claim.address}: expected it for the API servers alone, as KubeVipConfig ${spec.name} holds it, found it in ${named(claim)}; give the Service another address`;
+/** For example `Service default/web (class kubevip.dev/edge, spec.externalIPs)`; the class where kube-vip binds for it. */
+function nameWithField({ service, loadBalancerClass, field, isBound }: ServiceClaim): string {
+  const where = isBound ? [classOf(loadBalancerClass), field] : [field];
+  return `Service ${service} (${where.join(', ')})`;
+}
 
-function saySharing({ address, port, services: [mine, other] }: Sharing): string {
-  const both = `${named(mine)} and ${named(other)}`;
+const sayVip = ({ spec }: Observed, claim: ServiceClaim): Message =>
+  message(
+    [
+      `${claim.address}: KubeVipConfig ${spec.name} and Service ${claim.service} both have it`,
+      `${claim.address}: KubeVipConfig ${spec.name} and a Service both have it`,
+      `${claim.address}: a Service has it as well`,
+    ],
+    {
+      detail: `Expected it for the API servers alone, found it in ${nameWithField(claim)}`,
+      todo: 'give the Service another address',
+    },
+  );
+
+function saySharing({ address, port, services: [mine, other] }: Sharing): Message {
+  const both = `${nameWithField(mine)} and ${nameWithField(other)}`;
+  const place = port === undefined ? address : `${address} ${port}`;
+  const heads = [
+    `${place}: Services ${mine.service} and ${other.service} both have it`,
+    `${place}: two Services have it`,
+  ] as const;
   return port === undefined
-    ? `${address}: expected Services of one class to have it, found ${both}: two processes that each bind it; give one of them another address`
-    : `${address} ${port}: expected one Service to have it, found ${both}: traffic reaches only one of them; give one of them another port or address`;
+    ? message(heads, {
+        detail: `Expected Services of one class to have it, found ${both}. Two processes each bind it`,
+        todo: 'give one of them another address',
+      })
+    : message(heads, {
+        detail: `Expected one Service to have it, found ${both}. Traffic reaches only one of them`,
+        todo: 'give one of them another port or address',
+      });
 }
 
 const runs = ({ owned }: Component): boolean => owned !== undefined && !isTerminating(owned);
@@ -28,10 +56,11 @@ const runs = ({ owned }: Component): boolean => owned !== undefined && !isTermin
 /** One way for an address to have two owners. */
 export interface Duplicate {
   readonly reason: Extract<Reason, 'ServiceHasAddress' | 'ServicesShareAddress' | 'NotLetGo'>;
-  /** A sentence for each address. */
-  readonly find: (observed: Observed, states: readonly Component[]) => readonly string[];
+  /** A message for each address. */
+  readonly find: (observed: Observed, components: readonly Component[]) => readonly Message[];
 }
 
+/** A Service has a control-plane address that runs. */
 export const serviceHasVip: Duplicate = {
   reason: 'ServiceHasAddress',
   find: (observed) =>
@@ -40,37 +69,40 @@ export const serviceHasVip: Duplicate = {
       : [],
 };
 
+/** Two Services have one address. */
 export const servicesShare: Duplicate = {
   reason: 'ServicesShareAddress',
   find: ({ components, sharedAddresses }) =>
     runs(components.services) ? sharedAddresses.map(saySharing) : [],
 };
 
-/** Not of a Service: two nodes. */
+/** Two nodes may have what a component claims. */
 export const formerHolderShares: Duplicate = {
   reason: 'NotLetGo',
-  find: (_, states) =>
-    states.flatMap((state) => arp.readiness.formerHolderIsThere(state)?.message.replace(/\.$/, '') ?? []),
+  find: (_, components) => components.flatMap((component) => arp.readiness.secondOwner(component) ?? []),
 };
 
 /** In the order in which they are said; the first gives the reason. */
 export const duplicates: readonly Duplicate[] = [serviceHasVip, servicesShare, formerHolderShares];
 
-/** Present while an address that runs here is also somebody else's. */
+/** The condition DuplicateOwner: present while an address that runs here has a second owner. */
 export function duplicateOwner(
   observed: Observed,
-  states: readonly Component[],
-  rows = duplicates,
+  components: readonly Component[],
 ): NewCondition | undefined {
-  const found = rows.flatMap(({ reason, find }) => find(observed, states).map((text) => ({ reason, text })));
-  const more = found.length > shown ? `; and ${found.length - shown} more` : '';
-  const said = found.slice(0, shown).map(({ text }) => text);
+  const found = duplicates.flatMap(({ reason, find }) =>
+    find(observed, components).map((said) => ({ reason, said })),
+  );
+  const [first, ...others] = found;
+  const more = found.length > shown ? `And ${found.length - shown} more` : undefined;
+  const also = sentences(...others.slice(0, shown - 1).map(({ said }) => toText(said)), more);
   return (
-    found[0] && {
+    first && {
+      ...first.said,
       type: 'DuplicateOwner',
       status: 'True',
-      reason: found[0].reason,
-      message: `${said.join('; ')}${more}.`,
+      reason: first.reason,
+      ...(also !== '' && { also }),
     }
   );
 }

@@ -3,18 +3,22 @@
 import type { Reason } from '../api/conditions.ts';
 import { componentKinds, statusFields } from '../api/metadata.ts';
 import type { Condition, KubeVipConfigStatus } from '../api/types.ts';
+import { headOf, message, toNote } from '../api/words.ts';
 import type { Component } from '../observed/component.ts';
 import type { Observed } from '../observed/observed.ts';
 import { isNode } from '../observed/pods.ts';
 import type { Report } from '../preflight/run.ts';
 import type { StatusInput } from './input.ts';
-import { preflightChange } from './preflight-change.ts';
+import { preflightChange } from './preflight.ts';
+import type { NewCondition } from './set-condition.ts';
+import type { ComputedStatus } from './status.ts';
 
 /** Reasons of events that are no reasons of a condition. */
 export const eventReasons = {
   HolderChanged: 'Another node, or the first, holds a Lease.',
 } as const;
 
+/** The object that an event is about, or relates to. */
 export interface ObjectReference {
   readonly apiVersion: string;
   readonly kind: string;
@@ -23,9 +27,11 @@ export interface ObjectReference {
   readonly uid?: string;
 }
 
+/** An event that is not yet written. */
 export interface EventDraft {
   readonly type: 'Normal' | 'Warning';
   readonly reason: string;
+  /** What is so, and what to do: at most 300 characters. */
   readonly note: string;
   /** Pod of the holder, else its node. */
   readonly related?: ObjectReference;
@@ -49,39 +55,27 @@ const normal: readonly Reason[] = [
   'Suspended',
 ];
 
-// The API server takes 1024 bytes.
-const longestNote = 1024;
-
-const size = (text: string): number => new TextEncoder().encode(text).length;
-
-function fit(text: string): string {
-  let end = text.length;
-  while (size(text.slice(0, end)) > longestNote) {
-    end -= Math.ceil((size(text.slice(0, end)) - longestNote) / 4);
-  }
-  return text.slice(0, end);
-}
-
+/** Warning where a person should look. */
 export const typeOf = ({ reason }: Pick<Condition, 'reason'>): EventDraft['type'] =>
   normal.some((row) => row === reason) ? 'Normal' : 'Warning';
 
-function changed(before: readonly Condition[], after: readonly Condition[]): readonly EventDraft[] {
+function changed(before: readonly Condition[], after: readonly NewCondition[]): readonly EventDraft[] {
   return after
     .filter(({ type, status, reason }) => {
       const old = before.find((row) => row.type === type);
       return old?.status !== status || old.reason !== reason;
     })
-    .map((row) => ({ type: typeOf(row), reason: row.reason, note: fit(row.message) }));
+    .map((row) => ({ type: typeOf(row), reason: row.reason, note: toNote(row) }));
 }
 
 // The end of Reconciling is the beginning of something that is said.
-function over(before: readonly Condition[], after: readonly Condition[]): readonly EventDraft[] {
+function over(before: readonly Condition[], after: readonly NewCondition[]): readonly EventDraft[] {
   return before
     .filter(({ type }) => type !== 'Reconciling' && !after.some((row) => row.type === type))
     .map(({ type, reason, message }) => ({
       type: 'Normal',
       reason,
-      note: fit(`${type} is over. It said: ${message}`),
+      note: toNote({ head: `${type} is over`, todo: `It said: ${headOf(message)}` }),
     }));
 }
 
@@ -92,7 +86,7 @@ function failsOtherwise(
   { isPending }: Pick<Report, 'isPending'>,
 ): readonly EventDraft[] {
   const note = isPending ? undefined : preflightChange(before, after);
-  return note === undefined ? [] : [{ type: 'Warning', reason: 'PreflightFailed', note: fit(note) }];
+  return note === undefined ? [] : [{ type: 'Warning', reason: 'PreflightFailed', note: toNote(note) }];
 }
 
 /** The pod of a component's holder, else its node; undefined while no node of the cluster holds it. */
@@ -123,7 +117,13 @@ function moved(
     }
     const component = observed.components[kind];
     const related = holderOf(observed, component);
-    const note = `Lease ${component.name} is held by ${to}${from === '' ? '' : `, before that by ${from}`}.`;
+    const last = from === '' ? '' : `, before that by ${from}`;
+    const note = toNote(
+      message([
+        `Lease ${component.name} is held by ${to}${last}`,
+        `Lease ${component.name} is held by ${to}`,
+      ]),
+    );
     return [{ type: 'Normal', reason: 'HolderChanged', note, ...(related && { related }) } as const];
   });
 }
@@ -131,10 +131,10 @@ function moved(
 /** What happened between two states of one config; equal words are said once. */
 export function eventsOf(
   before: KubeVipConfigStatus = {},
-  after: KubeVipConfigStatus,
+  { status: after, conditions: present }: ComputedStatus,
   { observed, report }: Pick<StatusInput, 'observed' | 'report'>,
 ): readonly EventDraft[] {
-  const [old, present] = [before.conditions ?? [], after.conditions ?? []];
+  const old = before.conditions ?? [];
   const { components } = observed;
   const related = holderOf(observed, components['control-plane']) ?? holderOf(observed, components.services);
   const told = [...changed(old, present), ...failsOtherwise(before, after, report), ...over(old, present)];

@@ -1,9 +1,11 @@
-// What status is computed from.
+// What status and its conditions are computed from.
+import type { Component } from '../observed/component.ts';
 import type { Observed } from '../observed/observed.ts';
 import type { Report } from '../preflight/run.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Outcome } from './outcome.ts';
 
+/** Everything that one pass came to. */
 export interface StatusInput {
   readonly observed: Observed;
   /** What preflight reports. */
@@ -13,4 +15,10 @@ export interface StatusInput {
   readonly acted: Outcome;
   /** RFC 3339 time of `observed.snapshot.now`. */
   readonly now: string;
+}
+
+/** The same for conditions. */
+export interface ConditionInput extends StatusInput {
+  /** Those that the spec asks for; of a rejected spec those that run all the same. */
+  readonly components: readonly Component[];
 }

@@ -2,28 +2,34 @@
 import type { Reason } from '../api/conditions.ts';
 import type { EffectiveSpec } from '../api/defaults.ts';
 import { isSafeTiming, nearestSafeTiming, timingLine } from '../api/election-timing.ts';
+import { message, sentences, toText, type Message } from '../api/words.ts';
 import { recommended } from '../catalog/releases.ts';
 import { choosable, verdictOf } from '../catalog/verdicts.ts';
 import { featuresOf } from '../catalog/version-rules.ts';
 import type { NewCondition } from './set-condition.ts';
 
-/** Something that is known against a spec, in sentences that end with what to do. */
-export interface KnownHazard {
+/** Something that is known against a spec. */
+export interface KnownHazard extends Message {
   readonly reason: Reason;
-  readonly message: string;
 }
 
 /** One kind of what may be known; undefined when a spec has nothing of it. */
-export type Report = (spec: EffectiveSpec) => KnownHazard | undefined;
+export type FindHazard = (spec: EffectiveSpec) => KnownHazard | undefined;
 
 /** Timings from before the rule `lease-outlives-letting-go`, which the API server leaves as they are. */
-export const timingsAreUnsafe: Report = ({ election }) => {
+export const timingsAreUnsafe: FindHazard = ({ election }) => {
   const { leaseDurationSeconds: lease, renewDeadlineSeconds: renew, retryPeriodSeconds: retry } = election;
   return isSafeTiming(election)
     ? undefined
     : {
         reason: 'UnsafeTimings',
-        message: `spec.leaderElection ${lease}/${renew}/${retry}: two nodes own an address for seconds while an API server hangs, because the Lease runs out before its holder has let go (2 x ${renew} + ${retry} s). Set ${timingLine(nearestSafeTiming(election))} in the spec; that restarts kube-vip, one node after the other.`,
+        ...message(
+          `spec.leaderElection ${lease}/${renew}/${retry} gives two owners while an API server hangs`,
+          {
+            detail: `The Lease runs out before its holder has let go, which takes up to 2 x ${renew} + ${retry} s`,
+            todo: `set ${timingLine(nearestSafeTiming(election))} in the spec. That restarts kube-vip, one node after the other`,
+          },
+        ),
       };
 };
 
@@ -33,40 +39,45 @@ function instead(spec: EffectiveSpec): string {
     featuresOf(spec).every((feature) => verdictOf(version, feature)?.verdict === 'good');
   const better = [...choosable.map(({ version }) => version), recommended].findLast(isGood);
   return better === undefined
-    ? 'Of every release that can be chosen something is known; docs/versions.md has what'
-    : `Set spec.version to ${better}, of which nothing of the kind is known`;
+    ? 'see docs/versions.md: something is known of every release that can be chosen'
+    : `set spec.version to ${better}, of which nothing of the kind is known`;
 }
 
-/** Faults of the chosen release, for what it is used for. */
-export const releaseIsReported: Report = (spec) => {
+/** The verdicts of the catalogue on the chosen release that are no more than `caveat`, for what it is used for. */
+export const releaseIsReported: FindHazard = (spec) => {
   const rows = featuresOf(spec).flatMap((feature) => verdictOf(spec.version, feature) ?? []);
   // Two addresses usually share the verdict of one: said once.
-  const said = rows
-    .filter(
-      ({ verdict, because }, index) =>
-        verdict === 'caveat' && rows.findIndex((row) => row.because === because) === index,
-    )
-    .map(
-      ({ feature, because, evidence }) => `${spec.version}, ${feature}: ${because} (${evidence.join(', ')}).`,
-    );
-  return said.length === 0
+  const open = rows.filter(
+    ({ verdict, because }, index) =>
+      verdict === 'caveat' && rows.findIndex((row) => row.because === because) === index,
+  );
+  const features = open.map(({ feature }) => feature).join(', ');
+  const texts = open.map(
+    ({ feature, because, evidence }) => `${spec.version}, ${feature}: ${because} (${evidence.join(', ')}).`,
+  );
+  return open.length === 0
     ? undefined
-    : { reason: 'OpenReport', message: `${said.join(' ')} ${instead(spec)}.` };
+    : {
+        reason: 'OpenReport',
+        ...message(
+          [`${spec.version} has an open report for ${features}`, `${spec.version} has open reports`],
+          { detail: sentences(...texts), todo: instead(spec) },
+        ),
+      };
 };
 
 /** Every kind, the worst first: its reason is the one that the condition has. */
-export const reports: readonly Report[] = [timingsAreUnsafe, releaseIsReported];
+export const hazardChecks: readonly FindHazard[] = [timingsAreUnsafe, releaseIsReported];
 
 /** The condition KnownHazard; undefined when nothing is known. */
-export function knownHazard(spec: EffectiveSpec, kinds: readonly Report[]): NewCondition | undefined {
-  const open = kinds.flatMap((kind) => kind(spec) ?? []);
-  const [worst] = open;
+export function knownHazard(spec: EffectiveSpec): NewCondition | undefined {
+  const [worst, ...others] = hazardChecks.flatMap((find) => find(spec) ?? []);
   return (
     worst && {
+      ...worst,
       type: 'KnownHazard',
       status: 'True',
-      reason: worst.reason,
-      message: open.map(({ message }) => message).join(' '),
+      ...(others.length > 0 && { also: sentences(...others.map(toText)) }),
     }
   );
 }

@@ -1,115 +1,102 @@
 // Reconciling and Stalled: what tools that wait for an object read (kstatus: Flux, Argo CD). Never both: the first means
 // wait, the second means fail.
+import type { KubeVipConfigStatus } from '../api/types.ts';
+import { sentences } from '../api/words.ts';
+import { worstProblem, type Problem } from '../modes/check.ts';
+import { nodeCounts } from '../observed/component-nodes.ts';
+import type { Component } from '../observed/component.ts';
 import { isTerminating } from '../observed/pods.ts';
-import { failedPreflight } from './preflight.ts';
-import type { Problem } from '../modes/check.ts';
-import { isOverdue, lastProgress, progressDeadlineSeconds } from './progress.ts';
+import type { Moment } from '../observed/snapshot.ts';
 import { holdOf, rejectionOf } from '../plan/plan.ts';
-import type { StatusInput } from './input.ts';
-import type { Scene } from './scene.ts';
-import { sentence, type NewCondition } from './set-condition.ts';
-import type { Watches } from './watches.ts';
-import { worstProblem } from './worst.ts';
-import { written } from './written.ts';
+import { programmingChecks } from './checks.ts';
+import type { ConditionInput } from './input.ts';
+import { deleting, removing, written } from './plan-progress.ts';
+import { failedPreflight, heldBack } from './preflight.ts';
+import { applyFailed, type Said } from './programmed.ts';
+import type { NewCondition } from './set-condition.ts';
 
-type Said = Pick<NewCondition, 'reason' | 'message'>;
+/** How long a change may get no further before a person must look; as Deployments have it. */
+export const progressDeadlineSeconds = 600;
 
-/** The first that applies, and why it gets no further where the API server refused it. */
-function firstOf(checks: Watches['deletion'], input: StatusInput): Problem | undefined {
-  const { acted } = input;
-  for (const check of checks) {
-    const problem = check(input);
-    if (problem) {
-      return acted.kind === 'failed'
-        ? { ...problem, message: `${problem.message} ${sentence(acted.error.message)}` }
-        : problem;
-    }
-  }
-  return undefined;
+const updatedBefore = ({ controlPlane, services }: KubeVipConfigStatus): number =>
+  (controlPlane?.nodes?.updated ?? 0) + (services?.nodes?.updated ?? 0);
+
+const updatedNow = (components: readonly Component[]): number =>
+  components.reduce((sum, component) => sum + nodeCounts(component).updated, 0);
+
+/** When what is under way got further last: another spec, or a node more or less that runs it, starts the count anew. */
+function lastProgress({ observed: { snapshot }, components }: ConditionInput): Moment {
+  const { config, lastProgress, now } = snapshot;
+  const { status = {}, metadata } = config;
+  const isSame =
+    status.observedGeneration === metadata.generation && updatedBefore(status) === updatedNow(components);
+  return lastProgress !== undefined && isSame ? lastProgress : { at: now };
 }
 
-/** What a deletion says, or undefined. */
-export const deleting = ({ input, watches }: Scene): Problem | undefined => firstOf(watches.deletion, input);
-
-/** What a removal of the control plane says, or undefined. */
-export const removing = ({ input, watches }: Scene): Problem | undefined => firstOf(watches.removal, input);
-
-const leaving = (scene: Scene): Problem | undefined => deleting(scene) ?? removing(scene);
+const departing = (input: ConditionInput): Problem | undefined => deleting(input) ?? removing(input);
 
 // What is missing while spec.suspend is true is meant to be so: neither under way, nor for a person to mend.
-const programming = ({ input, states, watches }: Scene): Problem | undefined =>
+const programming = ({ plan, components }: ConditionInput): Problem | undefined =>
   worstProblem(
-    watches.programming,
-    input.plan.kind === 'suspended'
-      ? states.filter(({ daemonSet }) => daemonSet && !isTerminating(daemonSet))
-      : states,
+    programmingChecks,
+    plan.kind === 'suspended'
+      ? components.filter(({ daemonSet }) => daemonSet && !isTerminating(daemonSet))
+      : components,
   );
 
 // What is held back is not under way; drift that is undone meanwhile is.
-function passingProblem(scene: Scene): Problem | undefined {
-  const { plan } = scene.input;
-  return (holdOf(plan) ? undefined : programming(scene)) ?? written(plan);
-}
+const openProblem = (input: ConditionInput): Problem | undefined =>
+  (holdOf(input.plan) ? undefined : programming(input)) ?? written(input.plan);
 
 /** What is being done about the spec, apart from a deletion or removal. */
-function underWay(scene: Scene): (Said & Pick<Problem, 'late'>) | undefined {
-  const { plan, acted } = scene.input;
-  if (acted.kind === 'failed') {
-    return { reason: 'ApplyFailed', message: sentence(acted.error.message) };
+function underWay(input: ConditionInput): (Said & Pick<Problem, 'late'>) | undefined {
+  const { plan } = input;
+  const failed = applyFailed(input);
+  if (failed || rejectionOf(plan)) {
+    return failed;
   }
-  if (rejectionOf(plan)) {
-    return undefined;
+  const held = holdOf(plan)?.reason === 'PreflightPending' ? heldBack(input) : undefined;
+  if (held) {
+    return { ...held, late: 'Look at the log of the operator' };
   }
-  const hold = holdOf(plan);
-  if (hold?.reason === 'PreflightPending') {
-    return { ...hold, late: 'look at the log of the operator' };
-  }
-  const problem = passingProblem(scene);
+  const problem = openProblem(input);
   return problem?.passing ? problem : undefined;
 }
 
-/** Whether something is under way that should get further. */
-export const isUnderWay = (scene: Scene): boolean =>
-  leaving(scene) === undefined && underWay(scene) !== undefined;
+/** Since when what is under way has got no further; undefined: nothing is under way that should. */
+export const progressOf = (input: ConditionInput): Moment | undefined =>
+  departing(input) === undefined && underWay(input) !== undefined ? lastProgress(input) : undefined;
 
-const stalledBy = ({ reason, message }: Said): NewCondition => ({
-  type: 'Stalled',
-  status: 'True',
-  reason,
-  message: sentence(message),
-});
-
-const reconciling = ({ reason, message }: Said): NewCondition => ({
-  type: 'Reconciling',
-  status: 'True',
-  reason,
-  message,
-});
+const stalledBy = (said: Said): NewCondition => ({ ...said, type: 'Stalled', status: 'True' });
+const reconciling = (said: Said): NewCondition => ({ ...said, type: 'Reconciling', status: 'True' });
 
 // What only a person can end.
-function needsPerson(scene: Scene): Said | undefined {
-  const { plan, report } = scene.input;
-  const problem = rejectionOf(plan) ?? failedPreflight(report) ?? programming(scene);
+function needsPerson(input: ConditionInput): Said | undefined {
+  const problem = rejectionOf(input.plan) ?? failedPreflight(input.report) ?? programming(input);
   return problem !== undefined && 'passing' in problem && problem.passing ? undefined : problem;
 }
 
+/** What is said when time did not help. */
+function overdue({ late = '', ...said }: Said & Pick<Problem, 'late'>, since: Moment): Said {
+  const stop = `Nothing got further since ${since.text}, for more than ${progressDeadlineSeconds} s`;
+  const { detail, todo = '', also } = said;
+  return todo === ''
+    ? { ...said, detail: sentences(detail, also, stop), todo: late, also: '' }
+    : { ...said, also: sentences(also, stop, late) };
+}
+
 /** Reconciling, Stalled, or neither. */
-export function kstatus(scene: Scene): NewCondition | undefined {
-  const { input, states } = scene;
-  const ending = leaving(scene);
-  if (ending !== undefined) {
-    return ending.passing ? reconciling(ending) : stalledBy(ending);
+export function kstatus(input: ConditionInput): NewCondition | undefined {
+  const departure = departing(input);
+  if (departure !== undefined) {
+    return departure.passing ? reconciling(departure) : stalledBy(departure);
   }
-  const open = needsPerson(scene);
-  const said = underWay(scene);
+  const open = needsPerson(input);
+  const said = underWay(input);
   if (open !== undefined || said === undefined) {
     return open && stalledBy(open);
   }
-  const since = lastProgress(input.observed.snapshot, states);
-  return isOverdue(since, input.observed.snapshot.now)
-    ? stalledBy({
-        reason: said.reason,
-        message: `${sentence(said.message)} Nothing got further since ${since.text}, for more than ${progressDeadlineSeconds} s${said.late === undefined ? '' : `; ${said.late}`}.`,
-      })
-    : reconciling(said);
+  const since = lastProgress(input);
+  const isOverdue = input.observed.snapshot.now - since.at > progressDeadlineSeconds * 1000;
+  return isOverdue ? stalledBy(overdue(said, since)) : reconciling(said);
 }

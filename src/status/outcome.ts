@@ -1,5 +1,10 @@
 // What one reconcile came to, and when to look again.
+import { message, type Message } from '../api/words.ts';
+import { arp } from '../modes/arp/arp.ts';
+import type { Component } from '../observed/component.ts';
+import { rejectionOf, waitingOf, type Plan } from '../plan/plan.ts';
 
+/** What one reconcile came to. */
 export type Outcome =
   | { readonly kind: 'done' }
   /** Something is under way; look again even if no event comes. */
@@ -7,7 +12,13 @@ export type Outcome =
   /** A person must act; an event about the object brings it back. */
   | { readonly kind: 'stalled' }
   /** Retry with back-off. */
-  | { readonly kind: 'failed'; readonly error: Error };
+  | {
+      readonly kind: 'failed';
+      /** Its message is the cause, in one line. */
+      readonly error: Error;
+      /** What a person does about it. */
+      readonly todo?: string;
+    };
 
 const firstRetryMs = 250;
 const longestRetryMs = 60_000;
@@ -25,4 +36,38 @@ export function requeueAfterMs(outcome: Outcome, failingMs: number, jitter: numb
   return outcome.kind === 'failed'
     ? Math.min(longestRetryMs, firstRetryMs + failingMs) * (1 + jitter / 4)
     : undefined;
+}
+
+// For example `PATCH /apis/apps/v1/namespaces/x/daemonsets/y?fieldManager=z: 403 daemonsets "y" is forbidden`.
+const refusal = /^(?<verb>[A-Z]+) (?<path>[^\s?]+)\S*: (?<code>\d{3}) /;
+
+function headsOf(cause: string): readonly [string, ...string[]] {
+  const { verb, path = '', code } = refusal.exec(cause)?.groups ?? {};
+  const object = path.split('/').slice(-2).join('/');
+  return verb === undefined ? [cause] : [cause, `The API server answers ${code} to ${verb} ${object}`];
+}
+
+/** What the API server refused, or why it did not answer. Undefined: nothing of the kind. */
+export const actedMessage = (acted: Outcome): Message | undefined =>
+  acted.kind === 'failed' ? message(headsOf(acted.error.message), { todo: acted.todo }) : undefined;
+
+/** When to look again, where nothing happens before. */
+export function nextLook(plan: Plan, components: readonly Component[], acted: Outcome): Outcome {
+  if (acted.kind === 'failed') {
+    return acted;
+  }
+  if (plan.probing.isAsking) {
+    return { kind: 'waiting', afterSeconds: 1 };
+  }
+  if (waitingOf(plan)) {
+    return { kind: 'waiting', afterSeconds: 2 };
+  }
+  // What was rendered before a refusal may run on, and its Lease may go stale without an event.
+  if (rejectionOf(plan) && components.every(({ daemonSet }) => daemonSet === undefined)) {
+    return { kind: 'stalled' };
+  }
+  return {
+    kind: 'waiting',
+    afterSeconds: components.some(arp.readiness.isAwaited) ? 1 : arp.readiness.secondsToLook(components),
+  };
 }

@@ -1,16 +1,14 @@
 // The one way to write a condition.
 import type { ConditionType, Reason } from '../api/conditions.ts';
 import type { Condition } from '../api/types.ts';
+import { toText, type Message } from '../api/words.ts';
 
-export interface NewCondition {
+/** A condition that is true now, without what the one before tells. */
+export interface NewCondition extends Message {
   readonly type: ConditionType;
   readonly status: 'True' | 'False' | 'Unknown';
   readonly reason: Reason;
-  readonly message: string;
 }
-
-/** With a full stop. */
-export const sentence = (text: string): string => (text.endsWith('.') ? text : `${text}.`);
 
 /**
  * The condition as it is stored: the transition time moves only when the status does.
@@ -21,7 +19,15 @@ export function stamp(
   before: readonly Condition[],
   { generation, now }: { readonly generation: number; readonly now: string },
 ): Condition {
-  const old = before.find(({ type }) => type === next.type);
-  const since = old?.status === next.status ? old.lastTransitionTime : now;
-  return { ...next, observedGeneration: generation, lastTransitionTime: since };
+  const { type, status, reason } = next;
+  const old = before.find((row) => row.type === type);
+  const since = old?.status === status ? old.lastTransitionTime : now;
+  return {
+    type,
+    status,
+    reason,
+    message: toText(next),
+    observedGeneration: generation,
+    lastTransitionTime: since,
+  };
 }

@@ -2,47 +2,43 @@
 import type { EffectiveSpec } from '../api/defaults.ts';
 import type { ComponentKind } from '../api/metadata.ts';
 import type { KubeVipConfigStatus } from '../api/types.ts';
-import { computeConditions } from './conditions.ts';
-import type { StatusInput } from './input.ts';
-import { nodeProbeStatus } from './node-probe.ts';
-import { arp } from '../modes/arp/arp.ts';
-import { isUnderWay } from './kstatus.ts';
 import { rejectionOf } from '../plan/plan.ts';
+import { computeConditions } from './conditions.ts';
+import type { ConditionInput, StatusInput } from './input.ts';
+import { nodeProbeStatus } from './node-probe.ts';
+import { progressOf } from './kstatus.ts';
 import type { Component } from '../observed/component.ts';
 import { nodeCounts, provenCounts } from '../observed/component-nodes.ts';
-import { lastProgress } from './progress.ts';
 import { preflightStatus } from './preflight.ts';
-import { stamp } from './set-condition.ts';
-import { watches as everyWatch, type Watches } from './watches.ts';
+import { stamp, type NewCondition } from './set-condition.ts';
 
-function holderStatus(state: Component, now: string) {
-  const holder = state.lease?.holder ?? '';
-  const container = arp.holders.leadingContainer(state.holderPod, state.lease);
-  const former = state.former.map(({ node, container, since }) => ({
+function holderStatus(component: Component, now: string) {
+  const { holder, holderSince, holderContainer } = component;
+  const former = component.former.map(({ node, container, since }) => ({
     node,
     container,
     since: since.text ?? now,
   }));
   return {
     ...(holder !== '' && { holder }),
-    ...(container !== undefined && { holderContainer: container }),
+    ...(holderContainer !== undefined && { holderContainer }),
     ...(former.length > 0 && { formerHolders: former }),
-    ...(holder !== '' && state.lease?.acquireTime !== undefined && { holderSince: state.lease.acquireTime }),
-    nodes: provenCounts(state),
+    ...(holderSince !== undefined && { holderSince }),
+    nodes: provenCounts(component),
   };
 }
 
-function runningVersion(spec: EffectiveSpec, states: readonly Component[]): string {
-  const runsIt = (state: Component): boolean => {
-    const { desired, updated } = nodeCounts(state);
-    const image = state.daemonSet?.spec?.template.spec?.containers[0]?.image;
+function runningVersion(spec: EffectiveSpec, components: readonly Component[]): string {
+  const runsIt = (component: Component): boolean => {
+    const { desired, updated } = nodeCounts(component);
+    const image = component.daemonSet?.spec?.template.spec?.containers[0]?.image;
     return desired > 0 && updated >= desired && (image?.includes(`:${spec.version}@`) ?? false);
   };
-  return states.every(runsIt) ? spec.version : '';
+  return components.every(runsIt) ? spec.version : '';
 }
 
-function functionStatus(spec: EffectiveSpec, states: readonly Component[], now: string) {
-  const of = (kind: ComponentKind) => states.find((state) => state.kind === kind);
+function componentStatus(spec: EffectiveSpec, components: readonly Component[], now: string) {
+  const of = (kind: ComponentKind) => components.find((component) => component.kind === kind);
   const [controlPlane, services] = [of('control-plane'), of('services')];
   return {
     ...(controlPlane && {
@@ -54,57 +50,61 @@ function functionStatus(spec: EffectiveSpec, states: readonly Component[], now: 
   };
 }
 
-function summary(spec: EffectiveSpec, states: readonly Component[]) {
+function summary(
+  { observed: { spec }, components }: ConditionInput,
+  [ready]: readonly NewCondition[],
+): NonNullable<KubeVipConfigStatus['summary']> {
   const sum = (field: 'desired' | 'ready'): number =>
-    states.reduce((total, state) => total + provenCounts(state)[field], 0);
+    components.reduce((total, component) => total + provenCounts(component)[field], 0);
   return {
     address: spec.controlPlane?.addresses.join(',') ?? '',
-    holder: states[0]?.lease?.holder ?? '',
+    holder: components[0]?.holder ?? '',
     nodes: `${sum('ready')}/${sum('desired')}`,
+    message: ready?.head ?? '',
   };
 }
 
-function inventory(states: readonly Component[]) {
-  return states.flatMap(({ daemonSet }) =>
-    daemonSet
-      ? [
-          {
-            apiVersion: 'apps/v1',
-            kind: 'DaemonSet',
-            namespace: daemonSet.metadata?.namespace ?? '',
-            name: daemonSet.metadata?.name ?? '',
-          },
-        ]
-      : [],
-  );
+const inventory = (components: readonly Component[]): NonNullable<KubeVipConfigStatus['inventory']> =>
+  components
+    .flatMap(({ daemonSet }) => daemonSet ?? [])
+    .map(({ metadata }) => ({
+      apiVersion: 'apps/v1',
+      kind: 'DaemonSet',
+      namespace: metadata?.namespace ?? '',
+      name: metadata?.name ?? '',
+    }));
+
+/** A status, and what its conditions say in parts. */
+export interface ComputedStatus {
+  readonly status: KubeVipConfigStatus;
+  /** Those of the status, in the same order. */
+  readonly conditions: readonly NewCondition[];
 }
 
-/**
- * The status of a config. Equal inputs but for the time give an equal status.
- * @param watches what conditions are told by; given by tests
- */
-export function computeStatus(input: StatusInput, watches: Watches = everyWatch): KubeVipConfigStatus {
+/** The status of a config. Equal inputs but for the time give an equal status. */
+export function computeStatus(input: StatusInput): ComputedStatus {
   const { observed, report, plan, now } = input;
-  const { snapshot, spec, asked: states } = observed;
-  const { config } = snapshot;
-  const generation = config.metadata.generation ?? 0;
-  const before = config.status?.conditions ?? [];
-  const rejection = rejectionOf(plan);
+  const { spec, asked } = observed;
+  const { metadata, status: last } = observed.snapshot.config;
+  const generation = metadata.generation ?? 0;
   // A rejected spec is not rendered, but what was rendered before may run on.
-  const shown = rejection ? states.filter(({ daemonSet }) => daemonSet !== undefined) : states;
-  const scene = { input, states: shown, watches };
-  const progress = isUnderWay(scene) ? lastProgress(snapshot, shown) : undefined;
-  return {
+  const rejection = rejectionOf(plan);
+  const shown = rejection ? asked.filter(({ daemonSet }) => daemonSet !== undefined) : asked;
+  const all: ConditionInput = { ...input, components: shown };
+  const conditions = computeConditions(all);
+  const progress = progressOf(all);
+  const status = {
     observedGeneration: generation,
-    conditions: computeConditions(scene).map((next) => stamp(next, before, { generation, now })),
+    conditions: conditions.map((next) => stamp(next, last?.conditions ?? [], { generation, now })),
     ...(rejection === undefined && {
-      version: { desired: spec.version, running: runningVersion(spec, states) },
+      version: { desired: spec.version, running: runningVersion(spec, asked) },
     }),
-    ...functionStatus(spec, shown, now),
+    ...componentStatus(spec, shown, now),
     ...(progress && { lastProgress: progress.text ?? now }),
     ...preflightStatus(report),
     ...nodeProbeStatus(input),
-    summary: summary(spec, shown),
+    summary: summary(all, conditions),
     inventory: inventory(shown),
   };
+  return { status, conditions };
 }

@@ -1,6 +1,8 @@
 // What one pass does, as data: it can be printed, tested and carried out.
 import type { V1DaemonSet } from '@kubernetes/client-node';
 import type { HoldReason, RejectionReason } from '../api/conditions.ts';
+import type { Message } from '../api/words.ts';
+import type { RecordedRendering } from '../observed/recorded.ts';
 import type { DepartureStage, Target } from '../observed/snapshot.ts';
 
 /** A Lease that the operator takes, or has taken, away from kube-vip. */
@@ -49,10 +51,22 @@ export type StepOnDaemonSet =
     }
   | { readonly kind: 'delete'; readonly object: V1DaemonSet };
 
+/** Keeps a rendering that was applied. */
+export interface RecordStep {
+  readonly kind: 'record';
+  readonly record: RecordedRendering;
+  /** False: it is kept already, and was applied again or is still what the spec asks for. */
+  readonly isNew: boolean;
+}
+
+/** What is done about the renderings that are kept, after everything else. */
+export type HistoryStep = RecordStep | { readonly kind: 'forget'; readonly revision: string };
+
 /** One write. */
 export type Step =
   | { readonly kind: 'add-finalizer' }
   | StepOnDaemonSet
+  | HistoryStep
   | ({ readonly kind: 'park-lease' } & Parking)
   | ({ readonly kind: 'return-lease' } & Return)
   | { readonly kind: 'delete-lease'; readonly name: string }
@@ -66,15 +80,13 @@ export interface Ask {
 }
 
 /** Why nothing may be rendered for a spec: a person must act. */
-export interface Rejection {
+export interface Rejection extends Message {
   readonly reason: RejectionReason;
-  readonly message: string;
 }
 
 /** Why a change waits, though the spec is accepted. */
 export interface Hold {
   readonly reason: HoldReason;
-  readonly message: string;
 }
 
 /** What is done about the probes of the nodes: no plan fails when they cannot be made. */
@@ -86,7 +98,10 @@ export interface Probing {
 
 /** What is waited for. */
 export interface Waiting {
+  /** All of it, in words. */
   readonly waitingFor: string;
+  /** What comes first, in few words. */
+  readonly waitingFirst: string;
   /** What a person can do about it. */
   readonly todo?: string;
   /** True when it has taken longer than it should. */
@@ -95,7 +110,7 @@ export interface Waiting {
 
 /** How a component that a KubeVipConfig has leaves the nodes: what is done now, and what that waits for. */
 export interface Withdrawal {
-  /** Half a sentence about the component. */
+  /** Goes on after `because`. */
   readonly why: string;
   readonly steps: readonly Step[];
   /** kube-vip has lost what it leads by: there is no way but on or back, whatever preflight says. */

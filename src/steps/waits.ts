@@ -2,12 +2,17 @@
 import type { V1DaemonSet, V1Pod } from '@kubernetes/client-node';
 import { annotations, systemNamespace } from '../api/metadata.ts';
 import type { KubeVipConfig } from '../api/types.ts';
+import { list } from '../api/words.ts';
+import { nameOf, silentNodesOf } from '../observed/pods.ts';
 import type { Snapshot } from '../observed/snapshot.ts';
 import type { Ask, Step, Waiting } from './step.ts';
 
-/** One thing that is waited for. */
+/** One thing that a deletion or a removal waits for. */
 export type Wait = {
+  /** In few words. */
   readonly what: string;
+  /** More about it; goes in brackets. */
+  readonly why?: string;
 } & (
   | {
       /** What a person can do about it. */
@@ -40,12 +45,7 @@ export function abandonCommand(config: KubeVipConfig, entry: string): string {
 /** Losing a Lease takes up to 72 s, ending a pod 30 s, a neighbour cache a minute: beyond this a person must look. */
 const overdueMs = 180_000;
 
-const shown = 3;
-
-function list(names: readonly string[]): string {
-  const more = names.length > shown ? ` and ${names.length - shown} more` : '';
-  return names.slice(0, shown).join(', ') + more;
-}
+const say = ({ what, why }: Wait): string => (why === undefined ? what : `${what} (${why})`);
 
 /**
  * Several waits in one sentence, those with something to do first.
@@ -55,21 +55,14 @@ export function sayWaits(waits: readonly Wait[], sinceMs: number): Waiting {
   const isOverdue = sinceMs > overdueMs;
   const [urgent, others] = [waits.filter((row) => 'todo' in row), waits.filter((row) => 'late' in row)];
   // Those that come first are what the others wait for.
+  const all = [...urgent, ...others];
   const todo = urgent[0]?.todo ?? (isOverdue ? others[0]?.late : undefined);
   return {
-    waitingFor: list([...urgent, ...others].map(({ what }) => what)),
+    waitingFor: list(all.map(say)),
+    waitingFirst: all[0]?.what ?? '',
     ...(todo !== undefined && { todo }),
     ...(isOverdue && { overdue: true }),
   };
-}
-
-const nameOf = ({ metadata }: V1DaemonSet | V1Pod): string => metadata?.name ?? '';
-
-function isDead({ nodes }: Snapshot, name: string): boolean {
-  const ready = nodes
-    .find(({ metadata }) => metadata?.name === name)
-    ?.status?.conditions?.find(({ type }) => type === 'Ready');
-  return ready !== undefined && ready.status !== 'True';
 }
 
 const kubectl = `kubectl -n ${systemNamespace}`;
@@ -77,7 +70,7 @@ const kubectl = `kubectl -n ${systemNamespace}`;
 function sayLatePod(pod: V1Pod): string {
   const node = pod.spec?.nodeName;
   return node === undefined
-    ? `nothing of it runs: ${kubectl} delete pod ${nameOf(pod)}, and look at kube-controller-manager, which should have`
+    ? `run ${kubectl} delete pod ${nameOf(pod)}: nothing of it runs. Look at kube-controller-manager, which should have deleted it`
     : `see ${kubectl} describe pod ${nameOf(pod)} and the log of the kubelet on ${node}`;
 }
 
@@ -91,7 +84,8 @@ function waitForDaemonSet(object: V1DaemonSet, pods: readonly V1Pod[]): Wait {
   if (foreign !== undefined) {
     return {
       what,
-      late: `finalizer ${foreign} keeps DaemonSet ${name}: look at what set it, or take it off`,
+      why: `finalizer ${foreign} keeps it`,
+      late: `look at what set finalizer ${foreign} on DaemonSet ${name}, or take it off`,
     };
   }
   const pod = pods.find((row) => nameOf(row).startsWith(`${name}-`));
@@ -101,12 +95,13 @@ function waitForDaemonSet(object: V1DaemonSet, pods: readonly V1Pod[]): Wait {
 
 function waitForPod(snapshot: Snapshot, pod: V1Pod): Wait {
   const node = pod.spec?.nodeName;
-  if (node === undefined || !isDead(snapshot, node)) {
+  if (node === undefined || !silentNodesOf(snapshot.nodes).has(node)) {
     return { what: `pod ${nameOf(pod)} on ${node ?? 'no node'}`, late: sayLatePod(pod) };
   }
   return {
-    what: `pod ${nameOf(pod)} on ${node}, which is NotReady: its kubelet ends no pod`,
-    todo: `bring ${node} back; when it is switched off, delete Node ${node}, or: ${abandonCommand(snapshot.config, node)}`,
+    what: `pod ${nameOf(pod)} on ${node}`,
+    why: `${node} is NotReady, and its kubelet ends no pod`,
+    todo: `bring ${node} back. When it is switched off, delete Node ${node}, or run ${abandonCommand(snapshot.config, node)}`,
   };
 }
 

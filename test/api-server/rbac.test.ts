@@ -83,6 +83,14 @@ async function takeEveryPath(): Promise<void> {
     type: 'merge',
   });
   await until('the repair', async () => (await stage.daemonSet(api))?.spec?.minReadySeconds === undefined);
+  // An edit that renders the same is noted with what was applied.
+  await stage.change('edge', { suspend: true });
+  await stage.change('edge', { suspend: false });
+  await until('the record to be kept anew', () =>
+    operatorRequests(stage.api).some(
+      ({ verb, objectRef }) => verb === 'patch' && objectRef?.resource === 'controllerrevisions',
+    ),
+  );
   await stage.remove('edge');
   await until(
     'it to be gone',

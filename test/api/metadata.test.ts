@@ -7,7 +7,7 @@ describe('configOfComponent', () => {
   it.each([
     ['finds the config of a control plane', 'edge-control-plane', 'edge'],
     ['finds the config of services', 'edge-services', 'edge'],
-    ['finds a config that is named like an component', 'edge-services-control-plane', 'edge-services'],
+    ['finds a config that is named like a component', 'edge-services-control-plane', 'edge-services'],
     ['finds none for a foreign name', 'kube-vip-ds', undefined],
     ['finds none for a name that only ends alike', 'myservices', undefined],
   ])('%s', (_, name, expected) => {

@@ -154,7 +154,7 @@ describe('apiRules', () => {
     ],
     ['digest-needs-mirror', kubeVipConfig({ spec: { image: { digest } } }), 'spec.image.digest'],
     [
-      'lease-outlives-renew',
+      'lease-outlives-letting-go',
       kubeVipConfig({ spec: { leaderElection: { leaseDurationSeconds: 10 } } }),
       'spec.leaderElection',
     ],

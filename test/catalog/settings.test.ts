@@ -200,7 +200,7 @@ function changed(field: string): KubeVipConfig {
       leaderElection: { ...leaderElection, leaseDurationSeconds: 45 },
     },
     'spec.leaderElection.renewDeadlineSeconds': {
-      leaderElection: { ...leaderElection, renewDeadlineSeconds: 12 },
+      leaderElection: { ...leaderElection, renewDeadlineSeconds: 11 },
     },
     'spec.leaderElection.retryPeriodSeconds': {
       leaderElection: { ...leaderElection, retryPeriodSeconds: 3 },

@@ -35,7 +35,7 @@ describe('probePod', () => {
 
   it('says why nothing was said', () => {
     const pod = statuses({ image: 'a.io/b:v1', state: { waiting: { reason: 'ErrImagePull' } } });
-    expect(probePod(pod).trouble).toMatch(/cannot pull its image a\.io\/b:v1$/);
+    expect(probePod(pod).trouble).toMatch(/cannot pull its image \(a\.io\/b:v1\)$/);
   });
 
   it('has both clocks', () => {

@@ -8,6 +8,7 @@ import { makeStores, type Stores } from '../../src/cluster/view.ts';
 import type { Parking } from '../../src/steps/step.ts';
 import { daemonSet, kubeVipConfig, now } from '../builders.ts';
 import { service } from '../cluster-builders.ts';
+import { recorded } from '../recorded.ts';
 
 export interface Recorded {
   readonly requests: readonly Request[];
@@ -73,6 +74,11 @@ export const writes: Readonly<Record<keyof ClusterWriter, (writer: ClusterWriter
       renewedAt: now,
     }),
   deleteLease: (writer) => writer.deleteLease('edge-services'),
+  record: async (writer) => {
+    await writer.record(config, { kind: 'record', record: recorded(), isNew: true });
+    await writer.record(config, { kind: 'record', record: recorded({ revision: 3 }), isNew: false });
+  },
+  forget: (writer) => writer.forget('edge-control-plane-x'),
   addFinalizer: (writer) => writer.addFinalizer(config),
   removeFinalizer: (writer) => writer.removeFinalizer(config),
   annotateService: (writer) =>

@@ -7,6 +7,7 @@ import type { Step } from '../../src/steps/step.ts';
 import { planOf } from '../pass.ts';
 import { FakeCluster } from '../fake-cluster.ts';
 import { daemonSet, kubeVipConfig } from '../builders.ts';
+import { recorded } from '../recorded.ts';
 
 const object = daemonSet();
 type Example = readonly [step: Step, call: string, logged: object];
@@ -28,6 +29,16 @@ const examples: Readonly<Record<Step['kind'], Example>> = {
     { kind: 'delete', object },
     'deleteDaemonSet edge-control-plane',
     { object: 'DaemonSet/edge-control-plane' },
+  ],
+  record: [
+    { kind: 'record', record: recorded({ name: 'edge-control-plane-x' }), isNew: true },
+    'record edge-control-plane-x',
+    { object: 'ControllerRevision/edge-control-plane-x' },
+  ],
+  forget: [
+    { kind: 'forget', revision: 'edge-control-plane-x' },
+    'forget edge-control-plane-x',
+    { object: 'ControllerRevision/edge-control-plane-x' },
   ],
   'park-lease': [
     {
@@ -110,7 +121,8 @@ describe('carryOut', () => {
     expect(calls).toEqual(['addFinalizer edge']);
     expect(outcome).toEqual({
       kind: 'failed',
-      error: new Error(`PATCH /x: 403 forbidden; ${todo}`),
+      error: new Error('PATCH /x: 403 forbidden'),
+      todo,
     });
     expect(lines).toEqual([
       expect.objectContaining({

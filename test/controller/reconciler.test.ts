@@ -27,6 +27,8 @@ describe('Reconciler', () => {
       'addFinalizer edge',
       'applyDaemonSet edge-control-plane',
       'applyDaemonSet edge-services',
+      expect.stringMatching(/^record edge-control-plane-[0-9a-f]{16}$/),
+      expect.stringMatching(/^record edge-services-[0-9a-f]{16}$/),
       'writeStatus edge',
     ]);
   });

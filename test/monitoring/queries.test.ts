@@ -139,7 +139,7 @@ it('KubeVipDeletionStuck speaks of the conditions that are there when it fires',
     now: nowText,
   });
   const tells = conditions
-    .filter(({ message }) => message.startsWith('Deleting since'))
+    .filter(({ message }) => message.startsWith('Deleting: waiting for '))
     .map(({ type }) => type);
   const named = (words = ''): readonly string[] =>
     Object.keys(conditionTypes).filter((type) => new RegExp(`\\b${type}\\b`).test(words));

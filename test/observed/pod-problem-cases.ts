@@ -75,7 +75,7 @@ export const diagnosisRows: readonly Row[] = [
     'takes exit code 0 for the failed start that it is',
     world([ailing(ended(0, 'Completed'))]),
     'Programmed',
-    'False FailedStart: DaemonSet edge-control-plane: 1 of 3 pods are ready; pod edge-control-plane-n1 on n1 ended with exit code 0, which is a failed start',
+    'False FailedStart: Pod edge-control-plane-n1 on n1 ended with exit code 0 (a failed start or a lost Lease, no success). DaemonSet edge-control-plane: 1 of 3 pods are ready. Read on with kubectl -n kube-vip-system logs edge-control-plane-n1 --previous.',
   ],
   [
     'quotes the last line of a log, and counts the pods that crash alike',
@@ -83,25 +83,25 @@ export const diagnosisRows: readonly Row[] = [
       'edge-control-plane-n2': 'no such network interface',
     }),
     'Programmed',
-    'False CrashLoop: DaemonSet edge-control-plane: 1 of 3 pods are ready; pod edge-control-plane-n2 on n2 crashes with exit code 1, its log ends with “no such network interface” (2 pods affected); read on with kubectl -n kube-vip-system logs edge-control-plane-n2 --previous.',
+    'False CrashLoop: Pod edge-control-plane-n2 on n2 crashes with exit code 1, 2 pods affected. Its log ends with “no such network interface”. DaemonSet edge-control-plane: 1 of 3 pods are ready. Read on with kubectl -n kube-vip-system logs edge-control-plane-n2 --previous.',
   ],
   [
     'says who ran out of memory',
     world([ailing(ended(137, 'OOMKilled'))]),
     'Programmed',
-    'False Killed: DaemonSet edge-control-plane: 1 of 3 pods are ready; pod edge-control-plane-n1 on n1 was killed for want of memory (exit code 137, OOMKilled); raise the memory limit',
+    'False Killed: Pod edge-control-plane-n1 on n1 ran out of memory (exit code 137, OOMKilled). DaemonSet edge-control-plane: 1 of 3 pods are ready. Raise the memory limit in the spec.',
   ],
   [
     'says what the container runtime refuses',
     world([ailing({ state: { waiting: { reason: 'CreateContainerError', message: 'no space left' } } })]),
     'Programmed',
-    'False CannotStart: DaemonSet edge-control-plane: 1 of 3 pods are ready; pod edge-control-plane-n1 on n1 cannot start (CreateContainerError: no space left); see kubectl -n kube-vip-system describe pod edge-control-plane-n1.',
+    'False CannotStart: Pod edge-control-plane-n1 on n1 cannot start (CreateContainerError: no space left). DaemonSet edge-control-plane: 1 of 3 pods are ready. See kubectl -n kube-vip-system describe pod edge-control-plane-n1.',
   ],
   [
     'is not ready for a pod that is starting',
     world([pod({ isReady: false })]),
     'Programmed',
-    'False PodsNotReady: DaemonSet edge-control-plane: 1 of 3 pods are ready; pod edge-control-plane-n1 on n1 is starting; when that lasts, see kubectl -n kube-vip-system describe pod edge-control-plane-n1.',
+    'False PodsNotReady: DaemonSet edge-control-plane: 1 of 3 pods are ready. Pod edge-control-plane-n1 on n1 is starting. When that lasts, see kubectl -n kube-vip-system describe pod edge-control-plane-n1.',
   ],
   [
     'names the nodes that run an old revision',
@@ -111,19 +111,19 @@ export const diagnosisRows: readonly Row[] = [
       pods: [made('n1', '2'), made('n3', '1'), made('n2', '1')],
     }),
     'Programmed',
-    'False RollingOut: DaemonSet edge-control-plane: 1 of 3 nodes run the current revision; an old one still runs on n2, n3.',
+    'False RollingOut: DaemonSet edge-control-plane: 1 of 3 nodes run the current revision. An old one still runs on n2, n3.',
   ],
   [
     'says why the pod of the holder does not run',
     world([ailing(ended(2))], { 'edge-control-plane-n1': 'panic: runtime error' }),
     'Ready',
-    'False HolderNotReady: 203.0.113.100: held by n1, where pod edge-control-plane-n1 on n1 crashes with exit code 2, its log ends with “panic: runtime error”; read on with kubectl',
+    'False HolderNotReady: 203.0.113.100: pod edge-control-plane-n1 on n1 crashes with exit code 2. Its log ends with “panic: runtime error”. n1 holds Lease edge-control-plane. Read on with kubectl -n kube-vip-system logs edge-control-plane-n1 --previous.',
   ],
   [
     'says it beside who holds it, when the pod is not that of the holder',
     world([pod({}), ailing(ended(1), 'n2')]),
     'Ready',
-    'True Held: 203.0.113.100 on n1, but DaemonSet edge-control-plane: 1 of 3 pods are ready; pod edge-control-plane-n2 on n2 crashes with exit code 1; read on with kubectl -n kube-vip-system logs edge-control-plane-n2 --previous.',
+    'True Held: 203.0.113.100 on n1, but pod edge-control-plane-n2 on n2 crashes with exit code 1. DaemonSet edge-control-plane: 1 of 3 pods are ready. Read on with kubectl -n kube-vip-system logs edge-control-plane-n2 --previous.',
   ],
   [
     'does not take a pod that runs for a moment between two crashes for one that is well',
@@ -134,7 +134,7 @@ export const diagnosisRows: readonly Row[] = [
       restarts: { 'edge-control-plane-n2': { at: now - 3000, ranMs: 4000 } },
     }),
     'Programmed',
-    'False FailedStart: DaemonSet edge-control-plane: 2 of 3 pods are ready; pod edge-control-plane-n2 on n2 ended with exit code 0',
+    'False FailedStart: Pod edge-control-plane-n2 on n2 ended with exit code 0 (a failed start or a lost Lease, no success). DaemonSet edge-control-plane: 2 of 3 pods are ready. Read on with kubectl -n kube-vip-system logs edge-control-plane-n2 --previous.',
   ],
   [
     'does not take one that has just ended for one that is well, when the DaemonSet controller still counts it',
@@ -144,7 +144,7 @@ export const diagnosisRows: readonly Row[] = [
       pods: [ailing(ended(0), 'n2')],
     }),
     'Programmed',
-    'False FailedStart: DaemonSet edge-control-plane: 2 of 3 pods are ready; pod edge-control-plane-n2 on n2 ended with exit code 0',
+    'False FailedStart: Pod edge-control-plane-n2 on n2 ended with exit code 0 (a failed start or a lost Lease, no success). DaemonSet edge-control-plane: 2 of 3 pods are ready. Read on with kubectl -n kube-vip-system logs edge-control-plane-n2 --previous.',
   ],
   [
     'says that a rollout waits for a node that does not report',
@@ -155,13 +155,13 @@ export const diagnosisRows: readonly Row[] = [
       nodes: [node({ name: 'n1' }), silentNode('n2')],
     }),
     'Programmed',
-    'False NodeUnheard: DaemonSet edge-control-plane: 1 of 3 nodes run the current revision; an old one still runs on n2; pod edge-control-plane-n2 on n2 is not heard of, because the kubelet of its node does not report; start that, or delete the Node when it is gone for good.',
+    'False NodeUnheard: Pod edge-control-plane-n2 on n2 is not heard of (the kubelet of its node does not report). DaemonSet edge-control-plane: 1 of 3 nodes run the current revision. An old one still runs on n2. Start that kubelet, or delete the Node when it is gone for good.',
   ],
   [
     'goes on to say so when the DaemonSet controller does not count that node any more',
     unheard({ n1: 'new', n2: 'old' }),
     'Programmed',
-    'False NodeUnheard: DaemonSet edge-control-plane: 1 of 1 nodes run the current revision; an old one still runs on n2; pod edge-control-plane-n2 on n2 is not heard of, because the kubelet of its node does not report; start that, or delete the Node when it is gone for good.',
+    'False NodeUnheard: Pod edge-control-plane-n2 on n2 is not heard of (the kubelet of its node does not report). DaemonSet edge-control-plane: 1 of 1 nodes run the current revision. An old one still runs on n2. Start that kubelet, or delete the Node when it is gone for good.',
   ],
   [
     'is content with a node that runs the current revision and does not report',
@@ -173,13 +173,13 @@ export const diagnosisRows: readonly Row[] = [
     'does not say that no node matches when one does that does not report',
     unheard({ n2: 'new' }),
     'Programmed',
-    'False NodeUnheard: DaemonSet edge-control-plane has no node that reports; pod edge-control-plane-n2 on n2 is not heard of, because the kubelet',
+    'False NodeUnheard: Pod edge-control-plane-n2 on n2 is not heard of (the kubelet of its node does not report). DaemonSet edge-control-plane has no node that reports. Start that kubelet, or delete the Node when it is gone for good.',
   ],
   [
     'goes on to judge who holds the Lease then',
     { ...unheard({ n2: 'new' }), leases: [lease({ holder: 'n2' })] },
     'Ready',
-    'False HolderNotReady: 203.0.113.100: held by n2, where pod edge-control-plane-n2 on n2 is not heard of',
+    'False HolderNotReady: 203.0.113.100: pod edge-control-plane-n2 on n2 is not heard of. The kubelet of its node does not report. n2 holds Lease edge-control-plane. Start that kubelet, or delete the Node when it is gone for good.',
   ],
   [
     'says which host port of which node is taken',
@@ -204,7 +204,7 @@ export const diagnosisRows: readonly Row[] = [
       },
     ]),
     'Programmed',
-    "False Unschedulable: DaemonSet edge-control-plane: 1 of 3 pods are ready; pod edge-control-plane-n1 on n2 is not scheduled: node(s) didn't have free ports for the requested pod ports; end what has host port 29105 there.",
+    "False Unschedulable: Pod edge-control-plane-n1 on n2 is not scheduled. node(s) didn't have free ports for the requested pod ports. DaemonSet edge-control-plane: 1 of 3 pods are ready. End what has host port 29105 there.",
   ],
   [
     'says that a rollout waits for an image',
@@ -214,6 +214,6 @@ export const diagnosisRows: readonly Row[] = [
       pods: [ailing({ state: { waiting: { reason: 'ErrImagePull' } } })],
     }),
     'Programmed',
-    'False ImagePull: DaemonSet edge-control-plane: 1 of 3 nodes run the current revision; pod edge-control-plane-n1 on n1 cannot pull its image',
+    'False ImagePull: Pod edge-control-plane-n1 on n1 cannot pull its image. DaemonSet edge-control-plane: 1 of 3 nodes run the current revision. Check spec.image and that its node reaches the registry.',
   ],
 ];

@@ -5,8 +5,14 @@ import { daemonSet, freshSnapshot, kubeVipConfig, lease, nowText, snapshot } fro
 import { node } from '../cluster-builders.ts';
 import { decidedOf } from '../../src/plan/plan.ts';
 import type { Snapshot } from '../../src/observed/snapshot.ts';
+import { emptySurvey, type Survey } from '../../src/observed/neighbours/survey.ts';
 import { decide, decided } from '../pass.ts';
 
+// A fact about both components: no pod of ours would be let in.
+const rejecting: Survey = {
+  ...emptySurvey,
+  namespaceLabels: { 'pod-security.kubernetes.io/enforce': 'baseline' },
+};
 const taker = [node({ name: 'n2', address: '203.0.113.100' })];
 const stepsOf = (plan: ReturnType<typeof decided>): readonly string[] =>
   plan.steps.map((step) => ('why' in step ? `${step.kind} ${step.why}` : step.kind));
@@ -25,7 +31,7 @@ describe('decide', () => {
   });
 
   it.each([
-    ['a check fails', freshSnapshot({ config: neverRan, nodes: taker }), 'PreflightFailed'],
+    ['a check of all fails', freshSnapshot({ config: neverRan, survey: rejecting }), 'PreflightFailed'],
     ['facts are missing', freshSnapshot({ config: neverRan, survey: undefined }), 'PreflightPending'],
   ])('does nothing at all while %s', (_, world, reason) => {
     const plan = decided(world);
@@ -50,16 +56,16 @@ describe('decide', () => {
   });
 
   it.each([
-    ['changes', snapshot({ nodes: taker, daemonSets: [changed, daemonSet({ component: 'services' })] })],
+    ['changes', snapshot({ survey: rejecting, daemonSets: [changed, daemonSet({ component: 'services' })] })],
     [
       'takes away',
       snapshot({
-        nodes: taker,
+        survey: rejecting,
         config: kubeVipConfig({ spec: { services: undefined } }),
         daemonSets: running,
       }),
     ],
-    ['makes again', snapshot({ nodes: taker, daemonSets: [daemonSet()] })],
+    ['begins', snapshot({ survey: rejecting, daemonSets: [daemonSet()] })],
   ])('%s nothing while a check fails', (_, world) => {
     const plan = decided(world);
     expect([stepsOf(plan), plan.hold?.reason]).toEqual([[], 'PreflightFailed']);
@@ -94,7 +100,7 @@ describe('decide', () => {
       'is put back while the other is held',
       snapshot({
         config: kubeVipConfig({ spec: { services: { interface: 'eth1' } } }),
-        nodes: taker,
+        survey: rejecting,
         daemonSets: [drifted, daemonSet({ component: 'services' })],
       }),
       ['control-plane apply', 'services held'],

@@ -22,23 +22,34 @@ describe('planDeletion', () => {
       {
         steps: [{ kind: 'delete', object: services }],
         desired: [],
+        waitingFirst: 'DaemonSet edge-services',
         waitingFor: 'DaemonSet edge-services',
       },
     ],
     [
       'waits for a DaemonSet that is on its way out',
       snapshot({ config, daemonSets: [ending], pods: [] }),
-      { steps: [], desired: [], waitingFor: 'DaemonSet edge-control-plane' },
+      {
+        steps: [],
+        desired: [],
+        waitingFirst: 'DaemonSet edge-control-plane',
+        waitingFor: 'DaemonSet edge-control-plane',
+      },
     ],
     [
       'waits for pods, which may hold addresses',
       snapshot({ config, daemonSets: [], pods: [pod({ node: 'n2' })] }),
-      { steps: [], desired: [], waitingFor: 'pod edge-control-plane-n2 on n2' },
+      {
+        steps: [],
+        desired: [],
+        waitingFirst: 'pod edge-control-plane-n2 on n2',
+        waitingFor: 'pod edge-control-plane-n2 on n2',
+      },
     ],
     [
       'waits for a pod that has no node',
       snapshot({ config, daemonSets: [], pods: [unscheduled] }),
-      { steps: [], desired: [], waitingFor: 'pod lost on no node' },
+      { steps: [], desired: [], waitingFirst: 'pod lost on no node', waitingFor: 'pod lost on no node' },
     ],
     [
       'names three of many and counts the rest',
@@ -46,6 +57,7 @@ describe('planDeletion', () => {
       {
         steps: [],
         desired: [],
+        waitingFirst: 'pod edge-control-plane-n1 on n1',
         waitingFor:
           'pod edge-control-plane-n1 on n1, pod edge-control-plane-n2 on n2, pod edge-control-plane-n3 on n3 and 3 more',
       },
@@ -79,7 +91,8 @@ describe('planDeletion', () => {
       {
         steps: [],
         desired: [],
-        waitingFor: 'finalizer somebody/else, which is not ours',
+        waitingFirst: 'finalizer somebody/else',
+        waitingFor: 'finalizer somebody/else (it is not ours)',
         todo: 'look at what set finalizer somebody/else, or take it off',
         overdue: true,
       },
@@ -108,10 +121,10 @@ describe('a node that is gone', () => {
   it('is named, with the ways out', () => {
     const plan = outline(snapshot({ config, daemonSets: [], pods: [stuck], ...dead }));
     expect(plan.waitingFor).toBe(
-      'pod edge-control-plane-n2 on n2, which is NotReady: its kubelet ends no pod',
+      'pod edge-control-plane-n2 on n2 (n2 is NotReady, and its kubelet ends no pod)',
     );
     expect(plan.todo).toBe(
-      'bring n2 back; when it is switched off, delete Node n2, or: kubectl annotate --overwrite kubevipconfig edge kubevip.dev/abandon=n2',
+      'bring n2 back. When it is switched off, delete Node n2, or run kubectl annotate --overwrite kubevipconfig edge kubevip.dev/abandon=n2',
     );
   });
 

@@ -17,6 +17,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('lead' as const), name }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('delete' as const), name }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('strip' as const), name }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('lose' as const), name }) },
   { weight: 2, arbitrary: fc.constant({ kind: 'end-pods' as const }) },
   { weight: 2, arbitrary: fc.constant({ kind: 'pass' as const }) },
 );

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { toText } from '../../src/api/words.ts';
 import { finalizer, labels } from '../../src/api/metadata.ts';
 import { ownedDaemonSets } from '../../src/observed/observed.ts';
 import type { Step } from '../../src/steps/step.ts';
@@ -156,14 +157,14 @@ describe('a rejected config', () => {
       'has an address that another has',
       freshSnapshot({ config, configs: [older, config] }),
       'AddressConflict',
-      'spec.controlPlane.addresses: expected one that no other KubeVipConfig has, found 203.0.113.100, which belongs to KubeVipConfig older; change it here or delete older',
+      'spec.controlPlane.addresses: 203.0.113.100 belongs to KubeVipConfig older. Expected an address that no other KubeVipConfig has, found 203.0.113.100. Change it here or delete KubeVipConfig older.',
       [],
     ],
     [
       'has a class that another has',
       freshSnapshot({ config, configs: [sameClass, config] }),
       'ClassConflict',
-      'spec.services.loadBalancerClass: expected one that no other KubeVipConfig has, found kubevip.dev/edge, which belongs to KubeVipConfig older; change it here or delete older',
+      'spec.services.loadBalancerClass: kubevip.dev/edge belongs to KubeVipConfig older. Expected a class that no other KubeVipConfig has, found kubevip.dev/edge. Change it here or delete KubeVipConfig older.',
       [],
     ],
     [
@@ -187,11 +188,12 @@ describe('a rejected config', () => {
       'needs a name that somebody else has taken',
       snapshot({ daemonSets: [stranger] }),
       'ObjectNotOwned',
-      "DaemonSet kube-vip-system/edge-control-plane: expected one made by this operator, found another's; delete or rename it",
+      'DaemonSet kube-vip-system/edge-control-plane is not of this operator. Expected one that this operator made, found one without its label and without its owner. Delete or rename DaemonSet kube-vip-system/edge-control-plane.',
       [],
     ],
   ])('%s', (_, ...[world, reason, message, steps]) => {
-    expect(outline(world)).toMatchObject({ desired: [], rejection: { reason, message } });
+    const { rejection, desired } = outline(world);
+    expect([desired, rejection?.reason, rejection && toText(rejection)]).toEqual([[], reason, message]);
     expect(stepsOf(world)).toEqual(steps);
   });
 });

@@ -60,7 +60,7 @@ describe('a suspended config', () => {
     const left = rows.filter((row) => row !== isLeaving).flatMap((row) => ('steps' in row ? row.steps : []));
     expect([stepsOf(plan), left.map(say)]).toEqual([[], withheld]);
     expect(isLeaving && 'why' in isLeaving && isLeaving.why).toBe(
-      withheld.length === 0 ? 'which the spec does not ask for any more' : undefined,
+      withheld.length === 0 ? 'the spec does not ask for it any more' : undefined,
     );
   });
 
@@ -71,7 +71,7 @@ describe('a suspended config', () => {
     expect(outline(world)).toEqual({
       steps: [],
       desired: [],
-      rejection: { reason: 'SpecInvalid', message: expect.any(String) },
+      rejection: expect.objectContaining({ reason: 'SpecInvalid' }),
     });
   });
 

@@ -5,9 +5,11 @@ import { componentName } from '../../src/api/metadata.ts';
 import type { KubeVipConfig, KubeVipConfigSpec } from '../../src/api/types.ts';
 import { validate } from '../../src/catalog/validation.ts';
 import type { LeaseView, Snapshot } from '../../src/observed/snapshot.ts';
+import type { RecordedRendering } from '../../src/observed/recorded.ts';
+import { stepsOf } from '../../src/plan/plan.ts';
 import type { Step } from '../../src/steps/step.ts';
 import { applied, emptySnapshot, kubeVipConfig, lease, nowText, now } from '../builders.ts';
-import { outline } from '../pass.ts';
+import { makePlan } from '../pass.ts';
 
 export type Event =
   | { readonly kind: 'write'; readonly name: string; readonly spec: Partial<KubeVipConfigSpec> }
@@ -20,7 +22,9 @@ export type Event =
   /** A while, after which a kube-vip that lost its Lease has let go. */
   | { readonly kind: 'pass' }
   /** Somebody removes what the operator noted on a DaemonSet. */
-  | { readonly kind: 'strip'; readonly name: string };
+  | { readonly kind: 'strip'; readonly name: string }
+  /** Somebody deletes the DaemonSet of a control plane. */
+  | { readonly kind: 'lose'; readonly name: string };
 
 export interface Loss {
   readonly object: V1DaemonSet;
@@ -34,6 +38,8 @@ export class World {
   readonly leases = new Map<string, LeaseView>();
   /** Every deletion that a plan asked for, with what it was decided on. */
   readonly losses: Loss[] = [];
+  /** Renderings that were applied, by name. */
+  readonly recorded = new Map<string, RecordedRendering>();
   #second = 0;
   #now = now;
 
@@ -43,6 +49,7 @@ export class World {
       configs: [...this.configs.values()],
       daemonSets: [...this.daemonSets.values()],
       leases: [...this.leases.values()],
+      recorded: [...this.recorded.values()],
       now: this.#now,
     };
   }
@@ -71,6 +78,9 @@ export class World {
         break;
       case 'strip':
         this.#strip(event.name);
+        break;
+      case 'lose':
+        this.daemonSets.delete(componentName(event.name, 'control-plane'));
     }
   }
 
@@ -81,7 +91,7 @@ export class World {
       old?.metadata.creationTimestamp ?? `2026-11-24T10:00:${String(this.#second % 60).padStart(2, '0')}Z`;
     const config = kubeVipConfig({
       name,
-      metadata: { ...old?.metadata, creationTimestamp },
+      metadata: { ...old?.metadata, creationTimestamp, generation: (old?.metadata.generation ?? 0) + 1 },
       spec: { controlPlane: undefined, services: undefined, ...spec },
     });
     if (validate(config, old).length === 0) {
@@ -99,7 +109,8 @@ export class World {
   #reconcile(name: string): void {
     const config = this.configs.get(name);
     const before = config && this.snapshot(config);
-    for (const step of before ? outline(before).steps : []) {
+    const plan = before && makePlan(before);
+    for (const step of plan ? [...stepsOf(plan), ...plan.history] : []) {
       this.#carryOut(step, name);
       if (before && step.kind === 'delete') {
         this.losses.push({ object: step.object, before });
@@ -115,6 +126,7 @@ export class World {
       this.daemonSets.set(step.object.metadata?.name ?? '', applied(step.object));
     }
     this.#carryOutOnLease(step);
+    this.#keep(step);
     if (step.kind === 'delete') {
       const { object } = step;
       const metadata = { ...object.metadata, deletionTimestamp: new Date(now) };
@@ -140,6 +152,15 @@ export class World {
     }
     if (step.kind === 'delete-lease') {
       this.leases.delete(step.name);
+    }
+  }
+
+  #keep(step: Step): void {
+    if (step.kind === 'record') {
+      this.recorded.set(step.record.name, step.record);
+    }
+    if (step.kind === 'forget') {
+      this.recorded.delete(step.revision);
     }
   }
 

@@ -6,7 +6,14 @@ const acknowledging = (ids: string) =>
     config: kubeVipConfig({ metadata: { annotations: { 'kubevip.dev/acknowledge': ids } } }),
   });
 const rest =
-  'Expected ids of warnings in annotation kubevip.dev/acknowledge. Correct the annotation. docs/preflight.md lists the ids.';
+  'Expected ids of warnings in annotation kubevip.dev/acknowledge. Correct the annotation. docs/preflight.md lists the ids';
+
+const overriding = (ids: string) =>
+  freshSnapshot({
+    config: kubeVipConfig({ metadata: { annotations: { 'kubevip.dev/override': ids } } }),
+  });
+const blocking =
+  'Expected ids of checks that block in annotation kubevip.dev/override. Correct the annotation.';
 
 export const acknowledgementCases: Cases = {
   'acknowledgement-is-known': [
@@ -20,8 +27,22 @@ export const acknowledgementCases: Cases = {
     [
       'says which blocks',
       acknowledging('vip-is-node-address'),
-      `KubeVipConfig/edge: acknowledges vip-is-node-address, which blocks and cannot be turned off. ${rest}`,
+      `KubeVipConfig/edge: acknowledges vip-is-node-address, which blocks. ${rest}`,
     ],
     ['takes commas and spaces', acknowledging(' , ,')],
+  ],
+  'override-is-known': [
+    ['passes without one', freshSnapshot()],
+    ['passes with a check that blocks', overriding('vip-is-node-address')],
+    [
+      'says which is no check',
+      overriding('vip-is-node'),
+      `KubeVipConfig/edge: overrides vip-is-node, which is no check. ${blocking}`,
+    ],
+    [
+      'says which holds nothing back',
+      overriding('kubelets-use-vip'),
+      `KubeVipConfig/edge: overrides kubelets-use-vip, which holds nothing back. ${blocking}`,
+    ],
   ],
 };

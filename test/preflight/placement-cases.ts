@@ -1,4 +1,4 @@
-import { freshSnapshot, kubeVipConfig } from '../builders.ts';
+import { freshSnapshot, kubeVipConfig, snapshot } from '../builders.ts';
 import { node } from '../cluster-builders.ts';
 import type { Cases } from './find.ts';
 import { surveyed, workload } from './survey-builders.ts';
@@ -46,6 +46,29 @@ export const placementCases: Cases = {
       'does not count Windows',
       freshSnapshot({ config: services({}), nodes: [node({ labels: { 'kubernetes.io/os': 'windows' } })] }),
       'KubeVipConfig/edge: finds no node for services',
+    ],
+  ],
+  'control-plane-loses-its-nodes': [
+    ['passes with a node', snapshot({ nodes: [n1, worker] })],
+    [
+      'passes before it runs',
+      freshSnapshot({ config: controlPlane({ nodeSelector: { rack: 'z' } }), nodes: [n1] }),
+    ],
+    [
+      'finds tolerations that leave none',
+      snapshot({
+        config: controlPlane({ tolerations: [] }),
+        nodes: [node({ taints: [{ key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' }] })],
+      }),
+      'KubeVipConfig/edge: leaves control-plane no node, though it runs on 3. None of 1 nodes fits spec.controlPlane.nodeSelector and its tolerations.',
+    ],
+  ],
+  'services-lose-their-nodes': [
+    ['passes with a node', snapshot({ nodes: [n1, worker] })],
+    [
+      'finds a selector that matches nothing',
+      snapshot({ config: services({ nodeSelector: { rack: 'z' } }), nodes: [n1, worker] }),
+      'KubeVipConfig/edge: leaves services no node, though it runs on 3. None of 2 nodes fits spec.services.nodeSelector',
     ],
   ],
   'control-plane-node-is-missed': [

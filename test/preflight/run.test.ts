@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { toText } from '../../src/api/words.ts';
 import { hazards } from '../../src/catalog/hazards.ts';
 import type { Check, Finding } from '../../src/preflight/checks/check.ts';
 import { checks } from '../../src/preflight/checks.ts';
@@ -149,7 +150,7 @@ describe('status', () => {
 
   it('says how many more there are', () => {
     expect(
-      preflightPassed(reportOf(freshSnapshot({ nodes: [node()], services: many })), planOf([])).message,
+      toText(preflightPassed(reportOf(freshSnapshot({ nodes: [node()], services: many })), planOf([]))),
     ).toMatch(/^Service\/default\/web-0: .+\. And 29 more, see status\.preflight\.$/);
   });
 });

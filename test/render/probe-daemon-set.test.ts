@@ -65,7 +65,7 @@ describe('renderProbe', () => {
     expect(envOf('services')).toEqual(['PROBE_REQUEST']);
   });
 
-  it('is selected by no label of an component, and selects none', () => {
+  it('is selected by no label of a component, and selects none', () => {
     for (const component of componentKinds) {
       expect(probeLabels('edge', component)).not.toMatchObject(selectorLabels('edge', component));
       expect(probeLabels('edge', component)[labels.config]).toBeUndefined();

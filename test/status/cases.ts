@@ -15,7 +15,7 @@ import { twoFunctionRows } from './two-functions-cases.ts';
 import { daemonSet, freshSnapshot, kubeVipConfig, lease, pod, snapshot } from '../builders.ts';
 
 export const alone = kubeVipConfig({ spec: { services: undefined } });
-const failed: Outcome = { kind: 'failed', error: new Error('PATCH x: 403 forbidden; grant it') };
+const failed: Outcome = { kind: 'failed', error: new Error('PATCH x: 403 forbidden'), todo: 'grant it' };
 
 export const only = (overrides: Partial<Snapshot>): Snapshot => snapshot({ config: alone, ...overrides });
 const older = kubeVipConfig({ name: 'old', metadata: { creationTimestamp: '2026-11-24T09:00:00Z' } });
@@ -77,19 +77,19 @@ export const rows: readonly Row[] = [
     'names the pod that is not ready and why',
     only({ daemonSets: [daemonSet({ config: alone, ready: 2 })], pods: [pulling] }),
     'Programmed',
-    'False ImagePull: DaemonSet edge-control-plane: 2 of 3 pods are ready; pod edge-control-plane-n1 on n1 cannot pull its image (no such host); check spec.image',
+    'False ImagePull: Pod edge-control-plane-n1 on n1 cannot pull its image (no such host). DaemonSet edge-control-plane: 2 of 3 pods are ready. Check spec.image and that its node reaches the registry.',
   ],
   [
     'says why a pod is not scheduled',
     only({ daemonSets: [daemonSet({ config: alone, ready: 2 })], pods: [pending] }),
     'Programmed',
-    'False Unschedulable: DaemonSet edge-control-plane: 2 of 3 pods are ready; pod edge-control-plane-n1 on n1 is not scheduled: 0/3 nodes are available; make room',
+    'False Unschedulable: Pod edge-control-plane-n1 on n1 is not scheduled (0/3 nodes are available). DaemonSet edge-control-plane: 2 of 3 pods are ready. Make room on its node, or change resources, tolerations or nodeSelector in the spec.',
   ],
   [
     'says that no node matches and what to do',
     only({ daemonSets: [daemonSet({ config: alone, desired: 0 })] }),
     'Ready',
-    'False NoNodeMatches: DaemonSet edge-control-plane matches no node: expected at least one, found 0; label control-plane nodes',
+    'False NoNodeMatches: DaemonSet edge-control-plane matches no node. Expected at least one, found 0. Label control-plane nodes with node-role.kubernetes.io/control-plane or set spec.controlPlane.nodeSelector.',
   ],
   [
     'is stalled then',
@@ -101,14 +101,14 @@ export const rows: readonly Row[] = [
     'has no holder without a Lease',
     only({ leases: [] }),
     'Ready',
-    'False NoHolder: 203.0.113.100: no node holds Lease edge-control-plane, waiting for an election; when that lasts, see kubectl -n kube-vip-system logs ds/edge-control-plane.',
+    'False NoHolder: 203.0.113.100: no node holds Lease edge-control-plane. Wait for an election. When that lasts, see kubectl -n kube-vip-system logs ds/edge-control-plane.',
   ],
   ['has no holder after a release', only({ leases: [lease({ holder: '' })] }), 'Ready', 'False NoHolder'],
   [
     'sees a Lease that nobody renews',
     only({ leases: [lease({ ageSeconds: 16 })] }),
     'Ready',
-    'False LeaseStale: 203.0.113.100: Lease edge-control-plane of n1: expected a renewal every 15 s, found the last at 2026-11-24T11:59:44.000Z; look at pod edge-control-plane-n1 and the API server on n1, and delete that pod when no other node takes over.',
+    'False LeaseStale: 203.0.113.100: n1 does not renew Lease edge-control-plane. Expected a renewal every 15 s, found the last at 2026-11-24T11:59:44.000Z. Look at pod edge-control-plane-n1 and the API server on n1. Delete that pod when no other node takes over.',
   ],
   [
     'still trusts a Lease of its full age',
@@ -126,26 +126,26 @@ export const rows: readonly Row[] = [
     'sees a holder whose pod is not ready',
     only({ pods: [pod({ isReady: false })] }),
     'Ready',
-    'False HolderNotReady: 203.0.113.100: held by n1, where pod edge-control-plane-n1 on n1 is starting; when that lasts, see kubectl -n kube-vip-system describe pod edge-control-plane-n1.',
+    'False HolderNotReady: 203.0.113.100: pod edge-control-plane-n1 on n1 is starting. n1 holds Lease edge-control-plane. When that lasts, see kubectl -n kube-vip-system describe pod edge-control-plane-n1.',
   ],
   [
     'sees a holder whose pod is ending',
     only({ pods: [pod({ metadata: { deletionTimestamp: new Date(0) } })] }),
     'Ready',
-    'False HolderNotReady: 203.0.113.100: held by n1, where pod edge-control-plane-n1 on n1 is ending; when that lasts, see kubectl -n kube-vip-system describe pod edge-control-plane-n1.',
+    'False HolderNotReady: 203.0.113.100: pod edge-control-plane-n1 on n1 is ending. n1 holds Lease edge-control-plane. When that lasts, see kubectl -n kube-vip-system describe pod edge-control-plane-n1.',
   ],
   [
     'says what the API server refused',
     freshSnapshot(),
     'Programmed',
-    'False ApplyFailed: PATCH x: 403 forbidden; grant it.',
+    'False ApplyFailed: PATCH x: 403 forbidden. Grant it.',
     failed,
   ],
   [
     'says it also where people look first, when nothing runs for it',
     freshSnapshot(),
     'Ready',
-    'False ApplyFailed: PATCH x: 403 forbidden; grant it.',
+    'False ApplyFailed: PATCH x: 403 forbidden. Grant it.',
     failed,
   ],
   [
@@ -159,13 +159,13 @@ export const rows: readonly Row[] = [
     'refuses an address of another',
     freshSnapshot({ config: alone, configs: [alone, older] }),
     'Accepted',
-    'False AddressConflict: spec.controlPlane.addresses: expected one that no other KubeVipConfig has, found 203.0.113.100, which belongs to KubeVipConfig old',
+    'False AddressConflict: spec.controlPlane.addresses: 203.0.113.100 belongs to KubeVipConfig old. Expected an address that no other KubeVipConfig has, found 203.0.113.100. Change it here or delete KubeVipConfig old.',
   ],
   [
     'renders nothing of it',
     freshSnapshot({ config: alone, configs: [alone, older] }),
     'Ready',
-    'False NotAccepted: Nothing of the spec is rendered',
+    'False NotAccepted: spec.controlPlane.addresses: 203.0.113.100 belongs to KubeVipConfig old. Nothing of the spec is rendered. Expected an address that no other KubeVipConfig has, found 203.0.113.100. Change it here or delete KubeVipConfig old.',
   ],
   [
     'is stalled by it',
@@ -200,7 +200,7 @@ export const rows: readonly Row[] = [
     'says that no port for metrics is left',
     freshSnapshot({ config: alone, daemonSets: everyPortTaken }),
     'Accepted',
-    'False MetricsPortsExhausted: metrics ports: expected one free from 29100 to 29899',
+    'False MetricsPortsExhausted: No metrics port is free. Expected one from 29100 to 29899 for each DaemonSet, found every one taken. Delete a KubeVipConfig that is not needed.',
   ],
   [
     'says that a digest of the spec is not the catalogue’s',
@@ -216,14 +216,14 @@ export const rows: readonly Row[] = [
     'says that a namespace is opted out',
     snapshot({ openNamespaces: ['b', 'a'] }),
     'Unguarded',
-    'True NamespaceOptedOut: An unsafe kube-vip is let through in namespace a, b;',
+    'True NamespaceOptedOut: An unsafe kube-vip is let through in namespace a, b. Remove the label kubevip.dev/unsafe-kube-vip there when it is no longer needed.',
   ],
   ...hazardRows,
   [
     'says that a policy is missing, and that a namespace is opted out',
     snapshot({ missingPolicies: ['a', 'b', 'c', 'd'], openNamespaces: ['x'] }),
     'Unguarded',
-    'True PolicyMissing: Admission policies: expected all to refuse, found none in force for a, b, c and 1 more; kubectl apply -k config/admission. An unsafe kube-vip is let through in namespace x;',
+    'True PolicyMissing: Admission policies are not in force: a, b, c and 1 more. Expected all to refuse. Run kubectl apply -k config/admission. An unsafe kube-vip is let through in namespace x.',
   ],
   ...preflightRows,
   ...diagnosisRows,

@@ -1,9 +1,8 @@
 // What each check finds wrong, in words.
-import type { Problem } from '../../src/status/checks.ts';
 import type { Component } from '../../src/observed/component.ts';
 import type { Snapshot } from '../../src/observed/snapshot.ts';
 import { node, silentNode } from '../cluster-builders.ts';
-import { hanging, lettingGoRow } from '../modes/arp/former-cases.ts';
+import { hanging, lettingGoRow, type Said } from '../modes/arp/former-cases.ts';
 import { heard } from './traffic-cases.ts';
 import { daemonSet, lease, pod, snapshot, type DaemonSetOverrides } from '../builders.ts';
 import { componentOf } from '../pass.ts';
@@ -20,26 +19,26 @@ const services = componentOf(
   'services',
 );
 
-type Example = readonly [sentence: string, state: Component, problem: Problem];
+type Example = readonly [sentence: string, state: Component, problem: Said];
 const passing = true;
-const acts = 'look at kube-controller-manager, which acts upon DaemonSet edge-control-plane';
-const isMade: Problem = {
+const acts = 'Look at kube-controller-manager, which acts upon DaemonSet edge-control-plane';
+const isMade: Said = {
   reason: 'Applying',
   message: 'DaemonSet edge-control-plane is being created.',
   passing,
   late: acts,
 };
-const holderIs = (what: string): Problem => ({
+const holderIs = (what: string): Said => ({
   reason: 'HolderNotReady',
-  message: `203.0.113.100: held by n1, where pod edge-control-plane-n1 on n1 is ${what}; when that lasts, see kubectl -n kube-vip-system describe pod edge-control-plane-n1.`,
+  message: `203.0.113.100: pod edge-control-plane-n1 on n1 is ${what}. n1 holds Lease edge-control-plane. When that lasts, see kubectl -n kube-vip-system describe pod edge-control-plane-n1.`,
   passing,
 });
-const matchesNone = (name: string, todo: string): Problem => ({
+const matchesNone = (name: string, todo: string): Said => ({
   reason: 'NoNodeMatches',
-  message: `DaemonSet ${name} matches no node: expected at least one, found 0; ${todo}.`,
+  message: `DaemonSet ${name} matches no node. Expected at least one, found 0. ${todo}.`,
   passing: false,
 });
-const describeSet = 'see kubectl -n kube-vip-system describe ds edge-control-plane';
+const describeSet = 'See kubectl -n kube-vip-system describe ds edge-control-plane';
 export const examples: Readonly<Record<string, readonly Example[]>> = {
   daemonSetIsMissing: [
     ['it is not there', state({ daemonSets: [] }), isMade],
@@ -64,7 +63,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
       {
         reason: 'NodeUnheard',
         message:
-          'DaemonSet edge-control-plane has no node that reports; pod edge-control-plane-n1 on n1 is not heard of, because the kubelet of its node does not report; start that, or delete the Node when it is gone for good.',
+          'Pod edge-control-plane-n1 on n1 is not heard of (the kubelet of its node does not report). DaemonSet edge-control-plane has no node that reports. Start that kubelet, or delete the Node when it is gone for good.',
         passing,
       },
     ],
@@ -75,7 +74,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
       withSet({ desired: 0 }),
       matchesNone(
         'edge-control-plane',
-        'label control-plane nodes with node-role.kubernetes.io/control-plane or set spec.controlPlane.nodeSelector',
+        'Label control-plane nodes with node-role.kubernetes.io/control-plane or set spec.controlPlane.nodeSelector',
       ),
     ],
     [
@@ -83,7 +82,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
       services,
       matchesNone(
         'edge-services',
-        'add nodes that are not control plane or set spec.services.nodeSelector and tolerations',
+        'Add nodes that are not control plane or set spec.services.nodeSelector and tolerations',
       ),
     ],
   ],
@@ -106,7 +105,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
       {
         reason: 'PodsNotReady',
         message:
-          'DaemonSet edge-control-plane: 2 of 3 pods are ready; pod edge-control-plane-n2 on n2 is starting; when that lasts, see kubectl -n kube-vip-system describe pod edge-control-plane-n2.',
+          'DaemonSet edge-control-plane: 2 of 3 pods are ready. Pod edge-control-plane-n2 on n2 is starting. When that lasts, see kubectl -n kube-vip-system describe pod edge-control-plane-n2.',
         passing,
       },
     ],
@@ -121,14 +120,14 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
       },
     ],
   ],
-  nobodyHoldsTheLease: [
+  noNodeHoldsTheLease: [
     [
       'there is no Lease',
       state({ leases: [] }),
       {
         reason: 'NoHolder',
         message:
-          '203.0.113.100: no node holds Lease edge-control-plane, waiting for an election; when that lasts, see kubectl -n kube-vip-system logs ds/edge-control-plane.',
+          '203.0.113.100: no node holds Lease edge-control-plane. Wait for an election. When that lasts, see kubectl -n kube-vip-system logs ds/edge-control-plane.',
         passing,
       },
     ],
@@ -138,7 +137,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
       {
         reason: 'NoHolder',
         message:
-          '203.0.113.100: no node holds Lease edge-control-plane; pod edge-control-plane-n2 on n2 is starting; when that lasts, see kubectl -n kube-vip-system describe pod edge-control-plane-n2.',
+          '203.0.113.100: no node holds Lease edge-control-plane. Pod edge-control-plane-n2 on n2 is starting. When that lasts, see kubectl -n kube-vip-system describe pod edge-control-plane-n2.',
         passing,
       },
     ],
@@ -150,7 +149,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
       {
         reason: 'LeaseStolen',
         message:
-          '203.0.113.100: Lease edge-control-plane is held by thief: expected a node of this cluster, found none of that name; find who writes it (kubectl -n kube-vip-system get lease edge-control-plane -o yaml --show-managed-fields) and stop that, kube-vip takes it back when it runs out.',
+          '203.0.113.100: Lease edge-control-plane is held by thief, which is no node. Expected a node of this cluster, found none of that name. Find who writes the Lease (kubectl -n kube-vip-system get lease edge-control-plane -o yaml --show-managed-fields) and stop that. kube-vip takes the Lease back when it runs out.',
         passing,
       },
     ],
@@ -162,7 +161,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
       {
         reason: 'LeaseStale',
         message:
-          '203.0.113.100: Lease edge-control-plane of n1: expected a renewal every 15 s, found the last at 2026-11-24T11:59:44.000Z; look at pod edge-control-plane-n1 and the API server on n1, and delete that pod when no other node takes over.',
+          '203.0.113.100: n1 does not renew Lease edge-control-plane. Expected a renewal every 15 s, found the last at 2026-11-24T11:59:44.000Z. Look at pod edge-control-plane-n1 and the API server on n1. Delete that pod when no other node takes over.',
         passing,
       },
     ],
@@ -174,7 +173,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
       {
         reason: 'HolderWithoutPod',
         message:
-          '203.0.113.100: Lease edge-control-plane names n9, which runs no pod of this KubeVipConfig; look there for another kube-vip that uses this Lease, for example a static pod.',
+          '203.0.113.100: Lease edge-control-plane names n9, which runs no pod of this KubeVipConfig. Look on n9 for another kube-vip that uses this Lease, for example a static pod.',
         passing,
       },
     ],
@@ -195,7 +194,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
       {
         reason: 'ApiServerDead',
         message:
-          '203.0.113.100 on n1: expected a live API server at 203.0.113.100:6443, found that /livez says HTTP 500; look at the API server of n1; kube-vip there gives the address up within a lease duration once it cannot reach it.',
+          '203.0.113.100: the API server on n1 is dead. Expected a live API server at 203.0.113.100:6443, found that /livez says HTTP 500. Look at the API server of n1. kube-vip there gives the address up within a lease duration once it cannot reach it.',
         passing,
       },
     ],
@@ -207,19 +206,20 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
       {
         reason: 'AddressSilent',
         message:
-          '203.0.113.100: n1 renews the Lease and its pod is ready, but nobody answers at 203.0.113.100:6443 (no answer in time): either the address is not on it, or the network between the operator and it is broken; look for the address on n1 (ip address show) and at the log of its kube-vip pod.',
+          '203.0.113.100: no answer, though n1 holds the Lease. Expected an answer at 203.0.113.100:6443, found none (no answer in time). n1 renews the Lease and its pod is ready. Either the address is not on it, or the network between the operator and it is broken. Look for the address on n1 (ip address show) and at the log of its kube-vip pod.',
         passing,
       },
     ],
   ],
-  formerHolderLetsGo: [lettingGoRow],
+  formerHolderMayHoldStill: [lettingGoRow],
   addressIsUnproven: [
     [
       'it was not asked yet',
       state({ reach: heard('unknown') }),
       {
         reason: 'AddressUnproven',
-        message: '203.0.113.100: held by n1, waiting for the first answer at 203.0.113.100:6443.',
+        message:
+          '203.0.113.100: held by n1, waiting for the first answer. The operator asks at 203.0.113.100:6443.',
         passing,
       },
     ],

@@ -1,8 +1,18 @@
 // One row per check: what it finds wrong, in words, and that a healthy function passes it.
 import { describe, expect, it } from '@jest/globals';
 import { programmingChecks, readinessChecks } from '../../src/status/checks.ts';
-import { worstProblem } from '../../src/status/worst.ts';
+import { worstProblem, type Problem } from '../../src/modes/check.ts';
+import { toText } from '../../src/api/words.ts';
 import { examples, state, withLease, withSet } from './check-cases.ts';
+
+/** A problem with its whole message. */
+const said = (problem: Problem | undefined) =>
+  problem && {
+    reason: problem.reason,
+    passing: problem.passing,
+    message: toText(problem),
+    ...(problem.late !== undefined && { late: problem.late }),
+  };
 
 const all = [...new Set([...programmingChecks, ...readinessChecks])];
 
@@ -17,8 +27,8 @@ describe('checks', () => {
       const lists = [programmingChecks, readinessChecks].filter((list) =>
         list.some((row) => row.name === name),
       );
-      expect(all.find((check) => check.name === name)?.(found)).toEqual(problem);
-      expect(lists.map((list) => worstProblem(list, [found]))).toEqual(lists.map(() => problem));
+      expect(said(all.find((check) => check.name === name)?.(found))).toEqual(problem);
+      expect(lists.map((list) => said(worstProblem(list, [found])))).toEqual(lists.map(() => problem));
     },
   );
 

@@ -27,10 +27,12 @@ const second = {
   configs: [older, kubeVipConfig()],
   daemonSets: [daemonSet({ config: older }), controlPlane, services],
 };
-const gaveUp =
-  'waiting for kube-vip on n1 to give up 203.0.113.100, whose Lease was taken from it, DaemonSet edge-control-plane.';
+const begins = 'Removing the control plane: waiting for kube-vip on n1 to give up 203.0.113.100.';
+const waits =
+  'It waits for kube-vip on n1 to give up 203.0.113.100 (its Lease was taken from it), DaemonSet edge-control-plane.';
+const unasked = `${begins} It leaves because the spec does not ask for it any more. ${waits}`;
 
-const failed: Outcome = { kind: 'failed', error: new Error('PATCH x: 403 forbidden; grant it') };
+const failed: Outcome = { kind: 'failed', error: new Error('PATCH x: 403 forbidden'), todo: 'grant it' };
 const letGo = kubeVipConfig({
   metadata: { deletionTimestamp: nowText, finalizers: ['example.org/audit'] },
   spec: { suspend: true },
@@ -46,83 +48,83 @@ const illServices = (config = without) => ({
   pods: [pulling],
 });
 const noImage =
-  'DaemonSet edge-services: 2 of 3 pods are ready; pod edge-services-n1 on n1 cannot pull its image; check spec.image';
+  'Pod edge-services-n1 on n1 cannot pull its image. DaemonSet edge-services: 2 of 3 pods are ready. Check spec.image and that its node reaches the registry.';
 
 export const deletionRows: readonly Row[] = [
   [
     'says what a deletion waits for',
     snapshot({ config: deleted }),
     'Ready',
-    'False Deleting: Deleting since 2026-11-24T12:00:00Z: waiting for Lease edge-control-plane, which is being taken from n1, DaemonSet edge-control-plane, pod edge-control-plane-n1 on n1',
+    'False Deleting: Deleting: waiting for Lease edge-control-plane. Since 2026-11-24T12:00:00Z it waits for Lease edge-control-plane (it is being taken from n1), DaemonSet edge-control-plane, pod edge-control-plane-n1 on n1 and 2 more.',
   ],
   [
     'says what a person can do about what a deletion waits for',
     snapshot({ config: deleted, daemonSets: [], pods: [pod()], nodes: [deadNode] }),
     'Reconciling',
-    'True Deleting: Deleting since 2026-11-24T12:00:00Z: waiting for pod edge-control-plane-n1 on n1, which is NotReady: its kubelet ends no pod; bring n1 back;',
+    'True Deleting: Deleting: waiting for pod edge-control-plane-n1 on n1. Since 2026-11-24T12:00:00Z it waits for pod edge-control-plane-n1 on n1 (n1 is NotReady, and its kubelet ends no pod). Bring n1 back. When it is switched off, delete Node n1, or run kubectl annotate --overwrite kubevipconfig edge kubevip.dev/abandon=n1.',
   ],
   [
     'asks for a person when a deletion takes too long',
     overdue,
     'Stalled',
-    'True DeletionOverdue: Deleting since 2026-11-24T12:00:00Z: waiting for pod edge-control-plane-n1 on n1; see kubectl -n kube-vip-system describe pod edge-control-plane-n1 and the log of the kubelet on n1.',
+    'True DeletionOverdue: Deleting: waiting for pod edge-control-plane-n1 on n1. Since 2026-11-24T12:00:00Z it waits for pod edge-control-plane-n1 on n1. See kubectl -n kube-vip-system describe pod edge-control-plane-n1 and the log of the kubelet on n1.',
   ],
   ['is not under way any more then', overdue, 'Reconciling', 'absent'],
   [
     'says the same in Ready',
     overdue,
     'Ready',
-    'False Deleting: Deleting since 2026-11-24T12:00:00Z: waiting for pod edge-control-plane-n1 on n1; see kubectl',
+    'False Deleting: Deleting: waiting for pod edge-control-plane-n1 on n1. Since 2026-11-24T12:00:00Z it waits for pod edge-control-plane-n1 on n1. See kubectl -n kube-vip-system describe pod edge-control-plane-n1 and the log of the kubelet on n1.',
   ],
   [
     'says what the API server refused of a deletion, behind what that waits for',
     overdue,
     'Stalled',
-    'True DeletionOverdue: Deleting since 2026-11-24T12:00:00Z: waiting for pod edge-control-plane-n1 on n1; see kubectl -n kube-vip-system describe pod edge-control-plane-n1 and the log of the kubelet on n1. PATCH x: 403 forbidden; grant it.',
+    'True DeletionOverdue: Deleting: waiting for pod edge-control-plane-n1 on n1. Since 2026-11-24T12:00:00Z it waits for pod edge-control-plane-n1 on n1. See kubectl -n kube-vip-system describe pod edge-control-plane-n1 and the log of the kubelet on n1. PATCH x: 403 forbidden. Grant it.',
     failed,
   ],
   [
     'says what the API server refused of its last step',
     ends,
     'Ready',
-    'False ApplyFailed: PATCH x: 403 forbidden; grant it.',
+    'False ApplyFailed: PATCH x: 403 forbidden. Grant it.',
     failed,
   ],
   [
     'says whose finalizer keeps the object when ours is gone',
     snapshot({ config: letGo, daemonSets: [], pods: [], leases: [] }),
     'Ready',
-    'False Deleting: Deleting since 2026-11-24T12:00:00Z: waiting for finalizer example.org/audit, which is not ours.',
+    'False Deleting: Deleting: waiting for finalizer example.org/audit. Since 2026-11-24T12:00:00Z it waits for finalizer example.org/audit (it is not ours).',
   ],
   [
     'says what a removal of the control plane waits for',
     removing(),
     'Reconciling',
-    `True Removing: Removing the control plane, which the spec does not ask for any more: ${gaveUp}`,
+    `True Removing: ${unasked}`,
   ],
   [
     'does not say that all is applied while the control plane is removed',
     removing(),
     'Programmed',
-    'False Removing: Removing the control plane, which',
+    'False Removing: Removing the control plane: waiting for kube-vip on n1 to give up 203.0.113.100. It leaves because the spec does not ask for it any more. It waits for kube-vip on n1 to give up 203.0.113.100 (its Lease was taken from it), DaemonSet edge-control-plane.',
   ],
   [
     'says what ails the Services before a control plane that leaves',
     illServices(),
     'Programmed',
-    `False ImagePull: ${noImage} and that its node reaches the registry; Removing the control plane, which`,
+    `False ImagePull: ${noImage} ${unasked}`,
   ],
   [
     'says behind a removal what will pass as well',
     { ...removing(), daemonSets: [controlPlane, daemonSet({ component: 'services', updated: 2 })] },
     'Programmed',
-    `False Removing: Removing the control plane, which the spec does not ask for any more: ${gaveUp.replace(/\.$/, '')}; DaemonSet edge-services: 2 of 3 nodes run the current revision.`,
+    `False Removing: ${unasked} DaemonSet edge-services: 2 of 3 nodes run the current revision.`,
   ],
   [
     'says that Services are not held before an old address that leaves',
     { ...illServices(elsewhere), leases: [taken(5), lease({ name: 'edge-services', ageSeconds: 16 })] },
     'Ready',
-    'False LeaseStale: class kubevip.dev/edge: Lease edge-services of n1: expected',
+    'False LeaseStale: class kubevip.dev/edge: n1 does not renew Lease edge-services. Expected a renewal every 15 s, found the last at 2026-11-24T11:59:44.000Z. Look at pod edge-services-n1 and the API server on n1. Delete that pod when no other node takes over. Removing the control plane: waiting for kube-vip on n1 to give up 203.0.113.100. It leaves because its address or interface changes. It waits for kube-vip on n1 to give up 203.0.113.100 (its Lease was taken from it), DaemonSet edge-control-plane.',
   ],
   [
     'judges what is left by itself while the control plane is removed',
@@ -134,20 +136,20 @@ export const deletionRows: readonly Row[] = [
     'asks for a person when a removal takes too long',
     { ...removing(without, 181), heard: [] },
     'Stalled',
-    'True RemovalOverdue: Removing the control plane, which the spec does not ask for any more: waiting for a look at 203.0.113.100:6443, DaemonSet edge-control-plane; look at the log of the operator, which should have asked there (docs/deletion.md);',
+    'True RemovalOverdue: Removing the control plane: waiting for a look at 203.0.113.100:6443. It leaves because the spec does not ask for it any more. It waits for a look at 203.0.113.100:6443, DaemonSet edge-control-plane. Look at the log of the operator, which should have asked there (docs/deletion.md). Where the operator cannot ask, start it with --probe-addresses off.',
   ],
   ['is not under way any more then', { ...removing(without, 181), heard: [] }, 'Reconciling', 'absent'],
   [
     'is not ready while the old address leaves',
     removing(elsewhere),
     'Ready',
-    `False Removing: Removing the control plane, before it starts with another address or interface: ${gaveUp}`,
+    `False Removing: ${begins} It leaves because its address or interface changes. ${waits}`,
   ],
   [
     'says beside a conflict how far the second owner is',
     second,
     'Ready',
-    'False NotAccepted: Nothing of the spec is rendered: spec.controlPlane.addresses: expected one that no other KubeVipConfig has, found 203.0.113.100, which belongs to KubeVipConfig older; change it here or delete older. Removing the control plane, for KubeVipConfig older: waiting for',
+    'False NotAccepted: spec.controlPlane.addresses: 203.0.113.100 belongs to KubeVipConfig older. Nothing of the spec is rendered. Expected an address that no other KubeVipConfig has, found 203.0.113.100. Change it here or delete KubeVipConfig older. Removing the control plane: waiting for kube-vip on n1 to give up its address. It leaves because KubeVipConfig older has what it holds. It waits for kube-vip on n1 to give up its address (its Lease was taken from it), DaemonSet edge-control-plane.',
   ],
   ['has a second owner under way', second, 'Reconciling', 'True Removing: '],
   ['does not ask for a person before that is done', second, 'Stalled', 'absent'],

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { nextLook } from '../../src/status/conditions.ts';
-import { requeueAfterMs, type Outcome } from '../../src/status/outcome.ts';
+import { nextLook, requeueAfterMs, type Outcome } from '../../src/status/outcome.ts';
 import { lost, moved } from '../modes/arp/former-cases.ts';
 import { daemonSet, freshSnapshot, kubeVipConfig, lease, snapshot } from '../builders.ts';
 import { makePlan, observed } from '../pass.ts';

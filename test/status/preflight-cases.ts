@@ -2,7 +2,10 @@
 import type { ConditionType } from '../../src/api/conditions.ts';
 import type { Snapshot } from '../../src/observed/snapshot.ts';
 import type { Outcome } from '../../src/status/outcome.ts';
-import { freshSnapshot, kubeVipConfig, snapshot } from '../builders.ts';
+import { daemonSet, freshSnapshot, kubeVipConfig, snapshot } from '../builders.ts';
+import { annotations } from '../../src/api/metadata.ts';
+import { set } from '../plan/field-owners.ts';
+import { recorded } from '../recorded.ts';
 import { node } from '../cluster-builders.ts';
 
 export type Row = readonly [
@@ -19,6 +22,12 @@ const taker = node({ name: 'n2', address: '203.0.113.100' });
 const taken = freshSnapshot({ nodes: [taker] });
 
 const alone = kubeVipConfig({ spec: { services: undefined } });
+// As an operator applied it that rendered one field otherwise.
+const earlier = set(
+  set(daemonSet({ config: alone }), ['spec', 'template', 'spec', 'priorityClassName'], 'earlier'),
+  ['metadata', 'annotations', annotations.renderedHash],
+  'of-earlier',
+);
 const running = snapshot({ config: alone, nodes: [node(), taker] });
 
 export const preflightRows: readonly Row[] = [
@@ -62,10 +71,33 @@ export const preflightRows: readonly Row[] = [
     'is not programmed, because nothing is applied',
     taken,
     'Programmed',
-    'False PreflightFailed: Nothing new is applied: Node/n2',
+    'False PreflightFailed: Node/n2: has 203.0.113.100 as its InternalIP. Nothing new is applied. Expected no node with the virtual address of KubeVipConfig edge. Give the node another address, or choose a free one for the KubeVipConfig (docs/deletion.md).',
   ],
-  ['says so in one line', taken, 'Ready', 'False PreflightFailed: Nothing new is applied: Node/n2'],
+  [
+    'says so in one line',
+    taken,
+    'Ready',
+    'False PreflightFailed: Node/n2: has 203.0.113.100 as its InternalIP. Nothing new is applied. Expected no node with the virtual address of KubeVipConfig edge. Give the node another address, or choose a free one for the KubeVipConfig (docs/deletion.md).',
+  ],
   ['is ready while what was applied before runs on', running, 'Ready', 'True Held: 203.0.113.100 on n1.'],
   ['is programmed meanwhile', running, 'Programmed', 'True Applied'],
+  [
+    'says what an override lets pass',
+    snapshot({
+      config: kubeVipConfig({
+        metadata: { annotations: { 'kubevip.dev/override': 'vip-is-node-address' } },
+        spec: { services: undefined },
+      }),
+      nodes: [node(), taker],
+    }),
+    'Overridden',
+    'True CheckOverridden: Annotation kubevip.dev/override lets check vip-is-node-address pass, which blocks. Node/n2: has 203.0.113.100',
+  ],
+  [
+    'says that a newer rendering waits, and how it is taken',
+    snapshot({ config: alone, daemonSets: [earlier], recorded: [recorded({ object: earlier })] }),
+    'RenderingWaits',
+    'True NewerRendering: This operator renders DaemonSet edge-control-plane otherwise than what runs. What runs is kept as it was applied (edge-control-plane: spec.template.spec.priorityClassName). Run kubectl annotate --overwrite kubevipconfig edge kubevip.dev/take-rendering=',
+  ],
   ['needs a person all the same', running, 'Stalled', 'True PreflightFailed: Node/n2'],
 ];

@@ -7,8 +7,7 @@ import { componentName } from '../../src/api/metadata.ts';
 import type { Condition, KubeVipConfig, KubeVipConfigStatus } from '../../src/api/types.ts';
 import { conditionSchema } from '../../src/api/status-schema.ts';
 import type { Snapshot } from '../../src/observed/snapshot.ts';
-import { nextLook } from '../../src/status/conditions.ts';
-import type { Outcome } from '../../src/status/outcome.ts';
+import { nextLook, type Outcome } from '../../src/status/outcome.ts';
 import { admittedConfigs } from '../api/arbitraries.ts';
 import { set } from '../plan/field-owners.ts';
 import {

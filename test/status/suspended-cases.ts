@@ -30,8 +30,9 @@ const longWithout = {
   lastProgress: { at: now - 660_000, text: '2026-11-24T11:49:00Z' },
 };
 const drifted = suspended({ daemonSets: [edited, services] });
-const missing = 'DaemonSet edge-services, which is missing, is left so; set spec.suspend to false.';
-const changed = `DaemonSet edge-control-plane, whose spec.template.spec.containers[0].image somebody changed, is left so; set spec.suspend to false.`;
+const leftSo = 'It is left so while spec.suspend is true. Set spec.suspend to false.';
+const missing = `DaemonSet edge-services is missing. ${leftSo}`;
+const changed = `DaemonSet edge-control-plane was changed by hand (spec.template.spec.containers[0].image). ${leftSo}`;
 const crashing = suspended({
   daemonSets: [daemonSet({ ready: 2 })],
   pods: [ailing(ended(1))],
@@ -46,7 +47,7 @@ export const suspendedRows: readonly Row[] = [
     'is not ready without it',
     without,
     'Ready',
-    'False Suspended: DaemonSet edge-services is missing and is left so; set spec.suspend to false.',
+    'False Suspended: DaemonSet edge-services is missing and is left so. Set spec.suspend to false.',
   ],
   ['does not ask to wait for it', without, 'Reconciling', 'absent'],
   ['does not ask a person to mend it', without, 'Stalled', 'absent'],
@@ -55,7 +56,7 @@ export const suspendedRows: readonly Row[] = [
     'says that one is on its way out for good',
     suspended({ daemonSets: [going, services] }),
     'Programmed',
-    'False Suspended: DaemonSet edge-control-plane is on its way out and is not made again; set spec.suspend to false.',
+    'False Suspended: DaemonSet edge-control-plane terminates and is not made again. Set spec.suspend to false.',
   ],
   ['names the field that somebody changed', drifted, 'Programmed', `False Suspended: ${changed}`],
   ['says that this is drift', drifted, 'Drifted', `True Drifted: ${changed}`],
@@ -64,38 +65,38 @@ export const suspendedRows: readonly Row[] = [
     'names the field that somebody added',
     suspended({ daemonSets: [added, services] }),
     'Drifted',
-    'True Drifted: DaemonSet edge-control-plane, to which somebody added spec.template.spec.hostPID, is left so; set spec.suspend to false.',
+    'True Drifted: DaemonSet edge-control-plane has spec.template.spec.hostPID, which was added by hand. It is left so while spec.suspend is true. Set spec.suspend to false.',
   ],
   [
     'names every DaemonSet that differs',
     suspended({ daemonSets: [edited] }),
     'Programmed',
-    'False Suspended: DaemonSet edge-control-plane, whose spec.template.spec.containers[0].image somebody changed, and DaemonSet edge-services, which is missing, are left so; set spec.suspend to false.',
+    'False Suspended: DaemonSet edge-control-plane was changed by hand (spec.template.spec.containers[0].image). DaemonSet edge-services is missing. They are left so while spec.suspend is true. Set spec.suspend to false.',
   ],
   [
     'names the field that the spec asks for otherwise',
     asking({ services: undefined, arp: { announceIntervalSeconds: 7 } }),
     'Programmed',
-    'False Suspended: DaemonSet edge-control-plane, whose spec.template.spec.containers[0].env',
+    'False Suspended: DaemonSet edge-control-plane is not yet as the spec asks. spec.template.spec.containers[0].env[3].value. DaemonSet edge-services is not asked for any more. They are left so while spec.suspend is true. Set spec.suspend to false.',
   ],
   ['does not call that drift', asking({ arp: { announceIntervalSeconds: 7 } }), 'Drifted', 'absent'],
   [
     'names what the spec does not ask for any more',
     asking({ services: undefined }),
     'Programmed',
-    'False Suspended: DaemonSet edge-services, which the spec does not ask for any more, is left so;',
+    'False Suspended: DaemonSet edge-services is not asked for any more. It is left so while spec.suspend is true. Set spec.suspend to false.',
   ],
   [
     'names a control plane that is not removed',
     asking({ controlPlane: undefined }),
     'Programmed',
-    'False Suspended: the control plane that runs, which the spec does not ask for any more, is left so;',
+    'False Suspended: The control plane runs, though the spec does not ask for it any more. It is left so while spec.suspend is true. Set spec.suspend to false.',
   ],
   [
     'names a control plane that would have to go first',
     asking({ controlPlane: { addresses: ['203.0.113.101'] } }),
     'Programmed',
-    'False Suspended: the control plane that runs, to be removed before it starts with another address or interface, is left so;',
+    'False Suspended: The control plane runs, though its address or interface changes. It is left so while spec.suspend is true. Set spec.suspend to false.',
   ],
   ['still says what else is wrong', crashing, 'Reconciling', 'True CrashLoop: '],
   ['does not call drift what is repaired at once', snapshot({ daemonSets: [edited] }), 'Drifted', 'absent'],

@@ -1,4 +1,4 @@
-// What status says when both functions are ill: the worst first, and neither hides the other.
+// What status says when both components are in trouble: the worst first, and neither hides the other.
 import { daemonSet, lease, now, pod, snapshot } from '../builders.ts';
 import { ailing, ended } from '../observed/pod-problem-cases.ts';
 import type { Row } from './preflight-cases.ts';
@@ -30,14 +30,19 @@ export const twoFunctionRows: readonly Row[] = [
     'says an image that cannot be pulled before a rollout that goes on',
     rollingAndPulling,
     'Programmed',
-    `False ImagePull: DaemonSet edge-services: 2 of 3 pods are ready; pod edge-services-n1 on n1 cannot pull its image; check spec.image and that its node reaches the registry; ${rolled}.`,
+    `False ImagePull: Pod edge-services-n1 on n1 cannot pull its image. DaemonSet edge-services: 2 of 3 pods are ready. Check spec.image and that its node reaches the registry. ${rolled}.`,
   ],
-  ['says the same while it reconciles', rollingAndPulling, 'Reconciling', 'True ImagePull: DaemonSet edge-s'],
+  [
+    'says the same while it reconciles',
+    rollingAndPulling,
+    'Reconciling',
+    'True ImagePull: Pod edge-services-n1 on n1 cannot pull its image. DaemonSet edge-services: 2 of 3 pods are ready. Check spec.image and that its node reaches the registry. DaemonSet edge-control-plane: 2 of 3 nodes run the current revision.',
+  ],
   [
     'asks for a person though the other function is only rolling out',
     rollingAndNowhere,
     'Stalled',
-    'True NoNodeMatches: DaemonSet edge-services matches no node: expected at least one, found 0; add nodes that are not control plane or set spec.services.nodeSelector and tolerations; DaemonSet edge-control-plane: 2 of 3 nodes',
+    'True NoNodeMatches: DaemonSet edge-services matches no node. Expected at least one, found 0. Add nodes that are not control plane or set spec.services.nodeSelector and tolerations. DaemonSet edge-control-plane: 2 of 3 nodes run the current revision.',
   ],
   ['is not reconciling then', rollingAndNowhere, 'Reconciling', 'absent'],
   [
@@ -53,31 +58,31 @@ export const twoFunctionRows: readonly Row[] = [
       pods: [ailing(ended(1)), pulling],
     }),
     'Programmed',
-    'False CrashLoop: DaemonSet edge-control-plane: 2 of 3 pods are ready; pod edge-control-plane-n1 on n1 crashes with exit code 1; read on with kubectl -n kube-vip-system logs edge-control-plane-n1 --previous; DaemonSet edge-services: 2 of 3 pods are ready; pod edge-services-n1 on n1 cannot pull',
+    'False CrashLoop: Pod edge-control-plane-n1 on n1 crashes with exit code 1. DaemonSet edge-control-plane: 2 of 3 pods are ready. Read on with kubectl -n kube-vip-system logs edge-control-plane-n1 --previous. Pod edge-services-n1 on n1 cannot pull its image. DaemonSet edge-services: 2 of 3 pods are ready. Check spec.image and that its node reaches the registry.',
   ],
   [
     'says a stale Lease before an address that was just taken',
     snapshot({ leases: [lease(), stale], reach: heard('unknown') }),
     'Ready',
-    'False LeaseStale: class kubevip.dev/edge: Lease edge-services of n1',
+    'False LeaseStale: class kubevip.dev/edge: n1 does not renew Lease edge-services. Expected a renewal every 15 s, found the last at 2026-11-24T11:59:44.000Z. Look at pod edge-services-n1 and the API server on n1. Delete that pod when no other node takes over. 203.0.113.100: held by n1, waiting for the first answer. The operator asks at 203.0.113.100:6443.',
   ],
   [
     'says a Lease that nobody holds before an address that was just taken',
     snapshot({ leases: [lease()], reach: heard('unknown') }),
     'Ready',
-    'False NoHolder: class kubevip.dev/edge: no node holds Lease edge-services, waiting for an election; when that lasts, see kubectl -n kube-vip-system logs ds/edge-services; 203.0.113.100: held by n1, waiting for the first answer at 203.0.113.100:6443.',
+    'False NoHolder: class kubevip.dev/edge: no node holds Lease edge-services. Wait for an election. When that lasts, see kubectl -n kube-vip-system logs ds/edge-services. 203.0.113.100: held by n1, waiting for the first answer. The operator asks at 203.0.113.100:6443.',
   ],
   [
     'says both when the address is silent and the Lease of Services stale',
     snapshot({ leases: [lease(), stale], reach: heard('silent', 'no answer') }),
     'Ready',
-    'False AddressSilent: 203.0.113.100: n1 renews the Lease and its pod is ready, but nobody answers at 203.0.113.100:6443 (no answer): either the address is not on it, or the network between the operator and it is broken; look for the address on n1 (ip address show) and at the log of its kube-vip pod; class kubevip.dev/edge: Lease edge-services of n1: expected a renewal',
+    'False AddressSilent: 203.0.113.100: no answer, though n1 holds the Lease. Expected an answer at 203.0.113.100:6443, found none (no answer). n1 renews the Lease and its pod is ready. Either the address is not on it, or the network between the operator and it is broken. Look for the address on n1 (ip address show) and at the log of its kube-vip pod. class kubevip.dev/edge: n1 does not renew Lease edge-services. Expected a renewal every 15 s, found the last at 2026-11-24T11:59:44.000Z. Look at pod edge-services-n1 and the API server on n1. Delete that pod when no other node takes over.',
   ],
   [
     'says what ails the second function beside who holds both',
     snapshot({ ...rollingAndPulling, pods: [...snapshot().pods, pulling], leases: [lease(), services] }),
     'Ready',
-    'True Held: 203.0.113.100 on n1, class kubevip.dev/edge on n1, but DaemonSet edge-services: 2 of 3 pods are ready; pod edge-services-n1 on n1 cannot pull its image; check spec.image and that its node reaches the registry.',
+    'True Held: 203.0.113.100 on n1, class kubevip.dev/edge on n1, but kube-vip on n1 cannot pull its image. 203.0.113.100 on n1, class kubevip.dev/edge on n1, but pod edge-services-n1 on n1 cannot pull its image. DaemonSet edge-services: 2 of 3 pods are ready. Check spec.image and that its node reaches the registry.',
   ],
   [
     'is silent about a function that is well',
@@ -93,7 +98,7 @@ export const twoFunctionRows: readonly Row[] = [
       lastProgress: { at: now - 601_000, text: '2026-11-24T11:49:59Z' },
     }),
     'Stalled',
-    'True RollingOut: DaemonSet edge-control-plane: 0 of 3 nodes run the current revision; DaemonSet edge-services: 0 of 3 nodes run the current revision. Nothing got further since',
+    'True RollingOut: DaemonSet edge-control-plane: 0 of 3 nodes run the current revision. DaemonSet edge-services: 0 of 3 nodes run the current revision. Nothing got further since 2026-11-24T11:49:59Z, for more than 600 s. See kubectl -n kube-vip-system describe ds edge-control-plane. See kubectl -n kube-vip-system describe ds edge-services.',
   ],
   [
     'says what is left so before what is wrong beside it',
@@ -102,7 +107,7 @@ export const twoFunctionRows: readonly Row[] = [
       daemonSets: [rolling],
     }),
     'Programmed',
-    `False Suspended: DaemonSet edge-services, which is missing, is left so; set spec.suspend to false; ${rolled}.`,
+    `False Suspended: DaemonSet edge-services is missing. It is left so while spec.suspend is true. Set spec.suspend to false. ${rolled}.`,
   ],
   ['is content when both are well', snapshot({ daemonSets: [well, alsoWell] }), 'Stalled', 'absent'],
 ];

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { hazards } from '../../src/catalog/hazards.ts';
 import type { Condition } from '../../src/api/types.ts';
 import { nowText } from '../builders.ts';
+import { whileDropped } from './drop-rows.ts';
 import { everything, proofs, type Means, type Proof } from './watched-cases.ts';
 import { computeStatus } from '../pass.ts';
 
@@ -10,9 +11,9 @@ const fences = hazards.flatMap(({ id, fences: rows }) =>
   rows.flatMap((fence) => (fence.kind === 'watched' ? [`${id} ${fence.reason}`] : [])),
 );
 
-function conditionsOf({ world }: Proof, { watches, plan }: Means): readonly Condition[] {
+function conditionsOf({ world }: Proof, { dropped, plan }: Means): readonly Condition[] {
   const input = { snapshot: world, plan: plan(world), acted: { kind: 'done' }, now: nowText } as const;
-  return computeStatus(input, watches).conditions ?? [];
+  return whileDropped(dropped, () => computeStatus(input).conditions ?? []);
 }
 
 const reasonOf = ({ fence }: Proof): string => fence.split(' ')[1] ?? '';

@@ -67,7 +67,7 @@ describe('a wait that is overdue', () => {
     [
       'a pod on no node',
       { pods: [unscheduled] },
-      `nothing of it runs: ${kubectl} delete pod lost, and look at kube-controller-manager, which should have`,
+      `run ${kubectl} delete pod lost: nothing of it runs. Look at kube-controller-manager, which should have deleted it`,
     ],
     [
       'a DaemonSet that waits for its pods',
@@ -77,7 +77,7 @@ describe('a wait that is overdue', () => {
     [
       'a DaemonSet that somebody else keeps',
       { daemonSets: [foreign], pods: [pod()] },
-      'finalizer example.org/hold keeps DaemonSet edge-control-plane: look at what set it, or take it off',
+      'look at what set finalizer example.org/hold on DaemonSet edge-control-plane, or take it off',
     ],
     [
       'a DaemonSet that nobody collects',
@@ -97,17 +97,17 @@ describe('a wait that is overdue', () => {
     [
       'a kube-vip that has just lost its Lease',
       { daemonSets: [controlPlane], leases: [parked(5)] },
-      'nothing is to be done yet, that takes up to 15 s',
+      'wait: that takes up to 15 s',
     ],
     [
       'an address that is not asked for',
       { leases: [parked(30)], heard: [] },
-      'look at the log of the operator, which should have asked there (docs/deletion.md); where the operator cannot ask, start it with --probe-addresses off',
+      'look at the log of the operator, which should have asked there (docs/deletion.md). Where the operator cannot ask, start it with --probe-addresses off',
     ],
     [
       'an address that is never silent for a minute',
       { leases: [parked(30)], heard: [heard({ stage: 'ended', answer: 'silent' })] },
-      'that begins anew with every answer: look on the nodes for 203.0.113.100 (docs/deletion.md); where the operator cannot ask, start it with --probe-addresses off',
+      'look on the nodes for 203.0.113.100, the minute begins anew with every answer (docs/deletion.md). Where the operator cannot ask, start it with --probe-addresses off',
     ],
   ])('says what to do about %s', (_, of, todo) => {
     expect(deletion(of).todo).toBe(todo);

@@ -1,27 +1,36 @@
 // The face of ARP: one owner by Lease. Plan, status and the controller reach what knows about Leases through here.
-import { leadingContainer, leaseOwnership } from './former-holders.ts';
+import { leaseOwnership } from './former-holders.ts';
 import { hasLetGo, keepTakenLease, returnLease, withdrawLease } from './lease-takeover.ts';
 import { askNodes } from './node-statements.ts';
 import { allTargets, isProven, unproven, unseen, waitForAddresses } from './proof.ts';
 import { begunWithdrawal, whyToWithdraw, withdrawControlPlane } from './removal.ts';
-import { addressIsSilent, addressIsUnproven, apiServerIsDead, holderIsNoNode, sayHeld } from './traffic.ts';
-import { formerHolderIsThere, formerHolderLetsGo, isAwaited } from './two-owners.ts';
+import { ageMs, holderOf, secondsToLook } from './lease.ts';
+import { ownershipChecks } from './readiness.ts';
+import { sayHeld } from './traffic.ts';
+import { formerHolderIsThere, isAwaited } from './two-owners.ts';
 
 /** What ARP knows of a KubeVipConfig, by the question that is asked. */
 export const arp = {
   /** Where kube-vip may have an address. */
   claims: allTargets,
   /** Who has what a component claims. */
-  holders: { of: leaseOwnership, leadingContainer, say: sayHeld },
+  holders: {
+    of: leaseOwnership,
+    /** In words, with what is in doubt. */
+    say: sayHeld,
+    inLease: holderOf,
+    leaseAgeMs: ageMs,
+  },
   /** What keeps an address from being held by exactly one node, and answered. */
   readiness: {
-    holderIsNoNode,
-    formerHolderIsThere,
-    apiServerIsDead,
-    addressIsSilent,
-    formerHolderLetsGo,
-    addressIsUnproven,
+    /** In the order in which they are said. */
+    checks: ownershipChecks,
+    /** The one among them that tells of a second owner. */
+    secondOwner: formerHolderIsThere,
+    /** Whether a former holder is still given time. */
     isAwaited,
+    /** When ownership is to be looked at again. */
+    secondsToLook,
   },
   /** How a control plane leaves the nodes, or has its Lease again. */
   withdrawal: {

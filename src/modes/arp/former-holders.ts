@@ -1,12 +1,13 @@
 // Nodes that lost a Lease and were not seen to let the address go. Losing its Lease ends every release, in order with
 // the address off (pkg/cluster/clusterLeaderElection.go@v0.8.9, worker/common.go@v1.2.3), so a kube-vip that runs on
-// hangs, or is cut off, and keeps the address beside the next holder (lab run, v1.1.2: as long as the process is
+// hangs, or is cut off, and keeps the address while the next holder has it (lab run, v1.1.2: as long as the process is
 // stopped). One that was killed leaves the address, too, until the next one on that node starts.
 import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
 import { statusFields } from '../../api/metadata.ts';
 import type { ComponentObjects, LingeringHolder, Ownership } from '../../observed/component.ts';
-import { isNode, isTerminating, nodeOf } from '../../observed/pods.ts';
+import { isNode, isTerminating, nameOf, nodeOf } from '../../observed/pods.ts';
 import type { FormerHolder, LeaseView, Snapshot } from '../../observed/snapshot.ts';
+import { holderOf } from './lease.ts';
 
 const latest = (pod: V1Pod | undefined): V1ContainerStatus | undefined => pod?.status?.containerStatuses?.[0];
 
@@ -23,10 +24,10 @@ function startOf({ state, lastState }: V1ContainerStatus): string {
 
 /**
  * The container of the holder's pod that can have renewed its Lease; undefined when it was started after the last
- * renewal, which one before it wrote then: after an outage of every API server the Lease still names that node (lab run).
+ * renewal, which an earlier one wrote then: after an outage of every API server the Lease still names that node (lab run).
  * Both times are of the node's own clock.
  */
-export function leadingContainer(pod: V1Pod | undefined, lease: LeaseView | undefined): string | undefined {
+function leadingContainer(pod: V1Pod | undefined, lease: LeaseView | undefined): string | undefined {
   const status = latest(pod);
   const renewed = seconds(lease?.renewTime);
   return status && renewed !== '' && startOf(status) > renewed ? undefined : status?.containerID;
@@ -52,7 +53,7 @@ function awaitsNext(
   { daemonSet, pods }: ComponentObjects,
   { node }: FormerHolder,
 ): boolean {
-  if (!nodes.some(({ metadata }) => isNode(node, metadata?.name ?? ''))) {
+  if (!nodes.some((row) => isNode(node, nameOf(row)))) {
     return false;
   }
   const there = pods.filter((pod) => isNode(node, nodeOf(pod)));
@@ -69,13 +70,13 @@ function linger(
 ): readonly LingeringHolder[] {
   const pod = podOf(component.pods, row);
   const isLeft = pod ? mayHaveAddress(pod) : awaitsNext(snapshot, component, row);
-  return isLeft && !isNode(component.lease?.holder ?? '', row.node) ? [{ ...row, pod }] : [];
+  return isLeft && !isNode(holderOf(component.lease), row.node) ? [{ ...row, pod }] : [];
 }
 
 /** Who held the Lease by the status that was written last, and does not any more. */
 function justLost({ config, now }: Snapshot, { kind, lease }: ComponentObjects): readonly FormerHolder[] {
   const { holder = '', holderContainer } = config.status?.[statusFields[kind]] ?? {};
-  return holder === '' || holderContainer === undefined || isNode(lease?.holder ?? '', holder)
+  return holder === '' || holderContainer === undefined || isNode(holderOf(lease), holder)
     ? []
     : [{ component: kind, node: holder, container: holderContainer, since: { at: now } }];
 }
@@ -93,11 +94,16 @@ function podOn(pods: readonly V1Pod[], holder: string): V1Pod | undefined {
   return there.find((pod) => !isTerminating(pod)) ?? there[0];
 }
 
-/** Under ARP whoever has the Lease has the addresses. */
+/** Under ARP the node that has the Lease has the addresses. */
 export function leaseOwnership(snapshot: Snapshot, component: ComponentObjects): Ownership {
   const { lease, pods } = component;
+  const holder = holderOf(lease);
+  const holderPod = holder === '' ? undefined : podOn(pods, holder);
   return {
-    holderPod: lease && lease.holder !== '' ? podOn(pods, lease.holder) : undefined,
+    holder,
+    holderSince: holder === '' ? undefined : lease?.acquireTime,
+    holderContainer: leadingContainer(holderPod, lease),
+    holderPod,
     former: formerHolders(snapshot, component),
   };
 }

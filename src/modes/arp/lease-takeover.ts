@@ -61,7 +61,9 @@ function makeLease({ components, snapshot: { now } }: Observed): Departure {
     steps: [
       { kind: 'park-lease', name, ...made, acquiredAt: now, renewedAt: now, durationSeconds: takenSeconds },
     ],
-    waits: [{ what: `Lease ${name}, which is being made so that no kube-vip leads`, late: whoWrites(name) }],
+    waits: [
+      { what: `Lease ${name}`, why: 'it is being made so that no kube-vip leads', late: whoWrites(name) },
+    ],
   };
 }
 
@@ -93,22 +95,23 @@ function waitsFor(observed: Observed, lease: LeaseView): readonly Wait[] {
   const { parkedFrom = '' } = lease;
   const targets = controlPlaneTargets(observed);
   if (!hasLetGo(observed)) {
-    const addresses = targets.map(({ address }) => address).join(' and ');
+    const addresses = targets.map(({ address }) => address).join(' and ') || 'its address';
     const seconds = Math.ceil((letGoAt(observed, lease) - lease.acquiredAt) / 1000);
     return [
       {
-        what: `kube-vip${at(parkedFrom)} to give up ${addresses}, whose Lease was taken from it`,
-        late: `nothing is to be done yet, that takes up to ${seconds} s`,
+        what: `kube-vip${at(parkedFrom)} to give up ${addresses}`,
+        why: 'its Lease was taken from it',
+        late: `wait: that takes up to ${seconds} s`,
       },
     ];
   }
-  return unproven(observed, 'parked', targets).map(({ address, what, answers, nodes, late }) =>
+  return unproven(observed, 'parked', targets).map(({ address, said, answers, nodes, late }) =>
     answers
       ? {
-          what,
-          todo: `when kube-vip${nodes === '' ? at(parkedFrom) : ` on ${nodes}`} has it, delete its pod there: the next one removes the address at its start; when it was never ours: ${abandonCommand(config, address)}`,
+          ...said,
+          todo: `when kube-vip${nodes === '' ? at(parkedFrom) : ` on ${nodes}`} has it, delete its pod there: the next one removes the address at its start. When it was never ours, run ${abandonCommand(config, address)}`,
         }
-      : { what, late },
+      : { ...said, late },
   );
 }
 
@@ -127,9 +130,8 @@ export function withdrawLease(observed: Observed): Departure {
     return { steps, waits: [] };
   }
   if (lease.parkedFrom === undefined) {
-    const from = lease.holder === '' ? 'nobody' : lease.holder;
-    const what = `Lease ${lease.name}, which is being taken from ${from}`;
-    return { steps, waits: [{ what, late: whoWrites(lease.name) }] };
+    const why = `it is being taken${lease.holder === '' ? '' : ` from ${lease.holder}`}`;
+    return { steps, waits: [{ what: `Lease ${lease.name}`, why, late: whoWrites(lease.name) }] };
   }
   return {
     steps,
@@ -142,8 +144,8 @@ export function withdrawLease(observed: Observed): Departure {
 }
 
 /**
- * Lets kube-vip lead again: the one that it was taken from alone, which may have the address still. Were the Lease
- * free, another node would take it at once, and there would be two owners. When that one is gone, the Lease runs out.
+ * Lets kube-vip lead again: only the one that it was taken from, which may have the address still. Were the Lease
+ * free, another node would take it at once, and there would be two owners. When the first is gone, the Lease runs out.
  */
 export function returnLease(observed: Observed): readonly Step[] {
   const lease = takenLease(observed);

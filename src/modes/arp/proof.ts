@@ -80,8 +80,8 @@ const heardAt = (
 export interface Unproven {
   readonly address: string;
   /** For a message. */
-  readonly what: string;
-  /** Somebody has it. */
+  readonly said: Pick<Wait, 'what' | 'why'>;
+  /** Something has it. */
   readonly answers: boolean;
   /** The nodes that say that they have it, for a message; empty when none does. */
   readonly nodes: string;
@@ -106,8 +106,8 @@ function sayLate(address: string, heard: DialState | undefined): string {
   const found =
     heard === undefined
       ? 'look at the log of the operator, which should have asked there'
-      : `that begins anew with every answer: look on the nodes for ${address}`;
-  return `${found} (docs/deletion.md); where the operator cannot ask, start it with --probe-addresses off`;
+      : `look on the nodes for ${address}, the minute begins anew with every answer`;
+  return `${found} (docs/deletion.md). Where the operator cannot ask, start it with --probe-addresses off`;
 }
 
 function sayUnproven(
@@ -118,18 +118,18 @@ function sayUnproven(
   const where = `${address.includes(':') ? `[${address}]` : address}:${port}`;
   const nodes = holders.map(({ node }) => node).join(' and ');
   const had = holders.map(
-    ({ node, place }) => `: node ${node} has ${address}${place ? ` on ${place.interface}` : ''}`,
+    ({ node, place }) => `, node ${node} has ${address}${place ? ` on ${place.interface}` : ''}`,
   );
   const told = { address, nodes, remedy: takeOff(holders), late: sayLate(address, heard) };
   if (heard?.answer === 'answers' || nodes !== '') {
-    const sound = heard?.answer === 'answers' ? 'which still answers' : 'where nobody answers';
-    return { ...told, answers: true, what: `${where}, ${sound}${had.join('')}` };
+    const sound = heard?.answer === 'answers' ? 'it still answers' : 'nothing answers there';
+    return { ...told, answers: true, said: { what: `${where} to go`, why: `${sound}${had.join('')}` } };
   }
   const what = heard === undefined ? `a look at ${where}` : `a minute of silence at ${where}`;
-  return { ...told, answers: false, what };
+  return { ...told, answers: false, said: { what } };
 }
 
-/** Targets that are not known to be gone, and that nobody gave up. None when nobody asks. */
+/** Targets that are not known to be gone, and that were not given up. None while nothing is asked. */
 export function unproven(
   observed: Observed,
   stage: DepartureStage,
@@ -148,7 +148,7 @@ export function unproven(
     });
 }
 
-/** Addresses that nobody could be asked about: none of their family reach this pod, or asking is off. */
+/** Addresses that could not be asked: none of their family reach this pod, or asking is off. */
 export function unseen(
   { snapshot }: Observed,
   stage: DepartureStage,
@@ -161,9 +161,9 @@ export function unseen(
 
 /** Addresses that are still there when no pod of ours is. */
 export function waitForAddresses({ config }: Snapshot, left: readonly Unproven[]): readonly Wait[] {
-  return left.map(({ address, what, answers, remedy, late }) =>
+  return left.map(({ address, said, answers, remedy, late }) =>
     answers
-      ? { what, todo: `${remedy}; when it was never ours: ${abandonCommand(config, address)}` }
-      : { what, late },
+      ? { ...said, todo: `${remedy}. When it was never ours, run ${abandonCommand(config, address)}` }
+      : { ...said, late },
   );
 }

@@ -1,5 +1,5 @@
-// A control plane leaves the nodes while its config lives on: as a deletion does it, and beside all else that the config
-// runs. Also what another address or interface begins with, since kube-vip takes only the present address off, and
+// A control plane leaves the nodes while its config lives on: as a deletion does it, while all else that the config
+// has runs on. Also what another address or interface begins with, since kube-vip takes only the present address off, and
 // only from the present interface (pkg/cluster/clusterLeaderElection.go@v1.2.3).
 import type { V1DaemonSet } from '@kubernetes/client-node';
 import { heldBy, interfaceOf, renderedHash } from '../../observed/daemon-set.ts';
@@ -10,7 +10,7 @@ import { controlPlaneTargets, unproven, waitForAddresses } from './proof.ts';
 import type { Withdrawal } from '../../steps/step.ts';
 import { remaining, sayWaits, type Departure } from '../../steps/waits.ts';
 
-/** With the pods gone nobody of ours takes an address again: asked at for the last time. */
+/** With the pods gone no kube-vip of ours takes an address again: it is asked for the last time. */
 function lastLook(observed: Observed): Departure {
   const targets = controlPlaneTargets(observed);
   const left = unproven(observed, 'ended', targets);
@@ -60,30 +60,30 @@ export function withdrawControlPlane(observed: Observed, why: string): Withdrawa
 function leavesBehind(live: V1DaemonSet, next: V1DaemonSet): boolean {
   const kept = heldBy(next);
   const loses = heldBy(live).some((address) => !kept.includes(address));
-  // What somebody edited is drift, and is put back at once.
+  // What was edited by hand is drift, and is put back at once.
   return renderedHash(live) !== renderedHash(next) && (loses || interfaceOf(live) !== interfaceOf(next));
 }
 
 /** A control plane that has begun to go, and has to be gone before anything else: its pods are ending, or have ended. */
-function hasToEnd(observed: Observed): boolean {
+function mustEndFirst(observed: Observed): boolean {
   const { owned } = observed.components['control-plane'];
   return takenLease(observed) !== undefined && (owned === undefined || isTerminating(owned));
 }
 
 /**
- * Why the control plane that runs has to leave, for a message; undefined when it may stay.
+ * Why the control plane that runs has to leave: goes on after `because`. Undefined when it may stay.
  * @param next the DaemonSet that the spec asks for
  */
 export function whyToWithdraw(observed: Observed, next: V1DaemonSet | undefined): string | undefined {
   const { owned: live } = observed.components['control-plane'];
   if (next === undefined) {
-    return live || takenLease(observed) ? 'which the spec does not ask for any more' : undefined;
+    return live || takenLease(observed) ? 'the spec does not ask for it any more' : undefined;
   }
-  if (hasToEnd(observed)) {
-    return 'before it starts anew';
+  if (mustEndFirst(observed)) {
+    return 'it has to end before it starts anew';
   }
   return live && !isTerminating(live) && leavesBehind(live, next)
-    ? 'before it starts with another address or interface'
+    ? 'its address or interface changes'
     : undefined;
 }
 
@@ -100,5 +100,5 @@ export function begunWithdrawal(observed: Observed): Withdrawal | undefined {
     heldBy(live).every((address) => addresses.includes(address));
   return takenLease(observed) === undefined || isAskedFor
     ? undefined
-    : withdrawControlPlane(observed, 'which had begun before');
+    : withdrawControlPlane(observed, 'its removal had begun before');
 }

@@ -1,87 +1,116 @@
 // Whether a held address carries traffic: who holds it, and what the operator hears there.
-import type { AddressState } from '../../observed/snapshot.ts';
-import { isNode } from '../../observed/pods.ts';
+import { message, sentences, type Message } from '../../api/words.ts';
 import type { Component } from '../../observed/component.ts';
+import { isNode } from '../../observed/pods.ts';
+import type { AddressState } from '../../observed/snapshot.ts';
 import type { Check } from '../../modes/check.ts';
 import { unheardFormerHolders } from './two-owners.ts';
 
-/** The Lease names somebody that is no node: kube-vip would never write that. */
-export const holderIsNoNode: Check = ({ lease, nodes, holds, name }) =>
-  lease === undefined || nodes.length === 0 || nodes.some((node) => isNode(lease.holder, node))
-    ? undefined
-    : {
-        reason: 'LeaseStolen',
-        message: `${holds}: Lease ${name} is held by ${lease.holder}: expected a node of this cluster, found none of that name; find who writes it (kubectl -n kube-vip-system get lease ${name} -o yaml --show-managed-fields) and stop that, kube-vip takes it back when it runs out.`,
-        passing: true,
-      };
+const placeOf = ({ address, port }: AddressState): string =>
+  `${address.includes(':') ? `[${address}]` : address}:${port}`;
+const found = (component: Component, ...kinds: readonly AddressState['state'][]): AddressState | undefined =>
+  component.reach?.find((row) => kinds.includes(row.state));
 
-const placeOf = ({ address, port }: AddressState): string => `${address}:${port}`;
-const found = (state: Component, ...kinds: readonly AddressState['state'][]): AddressState | undefined =>
-  state.reach?.find((row) => kinds.includes(row.state));
-
-const nextStep = (holder: string | undefined) =>
+const nextStep = (holder: string) =>
   ({
-    Local: `look at the API server of ${holder}; kube-vip there gives the address up within a lease duration once it cannot reach it`,
-    Service: `with spec.controlPlane.apiAccess: Service the address stays there and leads to a dead API server; mend it, delete the pod of ${holder}, or set apiAccess: Local`,
+    Local: `look at the API server of ${holder}. kube-vip there gives the address up within a lease duration once it cannot reach it`,
+    Service: `mend that API server, delete the pod of ${holder}, or set spec.controlPlane.apiAccess: Local. With apiAccess: Service the address stays there and leads to a dead API server`,
   }) as const;
 
-/** The address leads to a node, and nobody serves there. */
-export const apiServerIsDead: Check = (state) => {
-  const dead = found(state, 'dead');
-  const { lease, apiAccess } = state;
+/** The address leads to a node, and no API server works there. */
+export const apiServerIsDead: Check = (component) => {
+  const dead = found(component, 'dead');
+  const { holder, apiAccess } = component;
   return (
     dead && {
       reason: 'ApiServerDead',
-      message: `${dead.address} on ${lease?.holder}: expected a live API server at ${placeOf(dead)}, found that ${dead.detail}; ${nextStep(lease?.holder)[apiAccess]}.`,
       passing: true,
+      ...message(
+        [
+          `${dead.address}: the API server on ${holder} is dead`,
+          `The API server on ${holder} is dead`,
+          `The API server at ${dead.address} is dead`,
+        ],
+        {
+          detail: `Expected a live API server at ${placeOf(dead)}, found that ${dead.detail}`,
+          todo: nextStep(holder)[apiAccess],
+        },
+      ),
     }
   );
 };
 
-/** Held, by all that the API server knows, and nobody answers. */
-export const addressIsSilent: Check = (state) => {
-  const silent = found(state, 'silent');
-  const { lease, operatorNode = '' } = state;
-  const isHere = isNode(lease?.holder ?? '', operatorNode);
-  const blame = isHere
-    ? 'the operator runs there itself, so the address is not on it'
-    : `either the address is not on it, or the network between the operator${operatorNode && ` on ${operatorNode}`} and it is broken`;
+/** Held, by all that the API server knows, and without an answer. */
+export const addressIsSilent: Check = (component) => {
+  const silent = found(component, 'silent');
+  const { holder, operatorNode = '' } = component;
+  const blame = isNode(holder, operatorNode)
+    ? 'The operator runs there itself, so the address is not on it'
+    : `Either the address is not on it, or the network between the operator${operatorNode && ` on ${operatorNode}`} and it is broken`;
   return (
     silent && {
       reason: 'AddressSilent',
-      message: `${silent.address}: ${lease?.holder} renews the Lease and its pod is ready, but nobody answers at ${placeOf(silent)} (${silent.detail}): ${blame}; look for the address on ${lease?.holder} (ip address show) and at the log of its kube-vip pod.`,
       passing: true,
+      ...message(
+        [
+          `${silent.address}: no answer, though ${holder} holds the Lease`,
+          `No answer, though ${holder} holds the Lease`,
+          `No answer at ${placeOf(silent)}`,
+        ],
+        {
+          detail: sentences(
+            `Expected an answer at ${placeOf(silent)}, found none (${silent.detail})`,
+            `${holder} renews the Lease and its pod is ready`,
+            blame,
+          ),
+          todo: `look for the address on ${holder} (ip address show) and at the log of its kube-vip pod`,
+        },
+      ),
     }
   );
 };
 
 /** Just taken: the first answer is still to come. What was ready stays so meanwhile. */
-export const addressIsUnproven: Check = (state) => {
-  const unknown = state.wasReady ? undefined : found(state, 'unknown');
+export const addressIsUnproven: Check = (component) => {
+  const unknown = component.wasReady ? undefined : found(component, 'unknown');
   return (
     unknown && {
       reason: 'AddressUnproven',
-      message: `${unknown.address}: held by ${state.lease?.holder}, waiting for the first answer at ${placeOf(unknown)}.`,
       passing: true,
+      ...message(
+        [
+          `${unknown.address}: held by ${component.holder}, waiting for the first answer`,
+          `${unknown.address}: waiting for the first answer`,
+        ],
+        { detail: `The operator asks at ${placeOf(unknown)}` },
+      ),
     }
   );
 };
 
-/** For example `203.0.113.100 on n1`, and what the operator could not prove of it. */
-export function sayHeld(state: Component): string {
-  const { holds, lease, operatorNode, reach = [] } = state;
-  const unheard = unheardFormerHolders(state);
-  const doubt =
-    unheard.length === 0
-      ? ''
-      : ` (${unheard.join(', ')}, which had it before, does not report: make sure that it is off or has lost the address)`;
-  const held = `${holds} on ${lease?.holder}${doubt}`;
-  const blind = found(state, 'blind');
+/** What the operator could not prove of a component that is held, in sentences. */
+function doubtOf(component: Component): string | undefined {
+  const { holder, operatorNode, reach = [] } = component;
+  const blind = found(component, 'blind');
   if (blind) {
-    return `${held} (the operator cannot tell whether it answers: ${blind.detail})`;
+    return `The operator cannot tell whether ${blind.address} answers: ${blind.detail}`;
   }
-  const isHere = operatorNode !== undefined && isNode(lease?.holder ?? '', operatorNode);
-  return isHere && reach.length > 0
-    ? `${held} (asked from ${operatorNode} itself: no proof of the network)`
-    : held;
+  return operatorNode !== undefined && isNode(holder, operatorNode) && reach.length > 0
+    ? `The operator asks from ${operatorNode} itself, which is no proof of the network`
+    : undefined;
+}
+
+const sayUnheard = ({ holds }: Component, node: string): string =>
+  `${node} held ${holds} before and does not report. Make sure that it is off or has lost the address`;
+
+/** For example `203.0.113.100 on n1`, and what the operator could not prove of it. */
+export function sayHeld(component: Component): Required<Pick<Message, 'head' | 'detail'>> {
+  const { holds, holder } = component;
+  return {
+    head: `${holds} on ${holder}`,
+    detail: sentences(
+      ...unheardFormerHolders(component).map((node) => sayUnheard(component, node)),
+      doubtOf(component),
+    ),
+  };
 }

@@ -2,16 +2,17 @@
 // the kubelets say of former holders.
 import type { V1Pod } from '@kubernetes/client-node';
 import { systemNamespace } from '../../api/metadata.ts';
+import { message, sentences } from '../../api/words.ts';
 import type { Component, LingeringHolder } from '../../observed/component.ts';
 import { isNode, isTerminating, nameOf, nodeOf, runningContainer } from '../../observed/pods.ts';
 import type { Check } from '../../modes/check.ts';
 
 // The kubelet tells the end of a container within a second or two; a pod that was asked to end has 30 s.
 const graceMs = 3000;
-const endingGraceMs = 35_000;
+const terminatingGraceMs = 35_000;
 
 function isOverdue({ pod, since }: LingeringHolder, now: number): boolean {
-  const grace = pod && isTerminating(pod) ? endingGraceMs : graceMs;
+  const grace = pod && isTerminating(pod) ? terminatingGraceMs : graceMs;
   // The loss may have been written by an operator that led before, on a node whose clock runs ahead.
   return Math.abs(now - since.at) >= grace;
 }
@@ -24,47 +25,74 @@ const found = (pod: V1Pod): string =>
     ? 'was killed meanwhile and not started again, so nothing took the address off'
     : 'still runs the same container as if it hung, where losing the Lease ends kube-vip';
 
-/** A former holder that was not seen to let go, by the word of a kubelet that reports. */
-export const formerHolderIsThere: Check = (state) => {
-  const { holds, lease, former, now } = state;
-  const first = former.find((row) => row.pod && isOverdue(row, now) && isHeard(state, row));
-  if (first?.pod === undefined || lease === undefined || lease.holder === '') {
+/** A former holder that was not seen to let go, by what a kubelet says that reports. */
+export const formerHolderIsThere: Check = (component) => {
+  const { holds, holder, former, now } = component;
+  const first = former.find((row) => row.pod && isOverdue(row, now) && isHeard(component, row));
+  if (first?.pod === undefined || holder === '') {
     return undefined;
   }
   const [pod, node] = [nameOf(first.pod), nodeOf(first.pod)];
   return {
     reason: 'NotLetGo',
-    message: `${holds}: ${lease.holder} has it by the Lease, and ${node}, which had it before, was not seen to let it go: pod ${pod} ${found(first.pod)}; both nodes may answer until that pod is new: kubectl -n ${systemNamespace} delete pod ${pod}, then look on ${node} with ip address show.`,
     passing: true,
+    ...message(
+      [
+        `${holds}: ${node} may still have it, though ${holder} holds the Lease`,
+        `${holds}: ${node} may still have it`,
+        `${node} may still have an address of ${holder}`,
+        `${node} may still have an address`,
+      ],
+      {
+        detail: sentences(
+          `${node} held the Lease before and was not seen to let the address go`,
+          `Pod ${pod} ${found(first.pod)}`,
+          'Both nodes may answer until that pod is new',
+        ),
+        todo: `run kubectl -n ${systemNamespace} delete pod ${pod}, then look on ${node} with ip address show`,
+      },
+    ),
   };
 };
 
 const awaited = ({ pod }: LingeringHolder): string =>
   pod === undefined
-    ? 'its next kube-vip pod has not started, and takes a left-over off'
-    : `pod ${nameOf(pod)} has not ended yet`;
+    ? 'Its next kube-vip pod has not started, which takes a left-over off'
+    : `Pod ${nameOf(pod)} has not ended yet`;
 
 /** Nothing hints at trouble: its pod is asked to end, or gone, as in every upgrade. */
 const isOrderly = ({ pod }: LingeringHolder): boolean => pod === undefined || isTerminating(pod);
 
-/** One owner is not said while another may still be there. What was ready stays so while an address moves in order. */
-export const formerHolderLetsGo: Check = (state) => {
-  const { holds, lease, former, now, wasReady } = state;
+/**
+ * A former holder that is given time to let go: until then one owner is not said. What was ready stays so while an
+ * address moves in order.
+ */
+export const formerHolderMayHoldStill: Check = (component) => {
+  const { holds, holder, former, now, wasReady } = component;
   const first = former
-    .filter((row) => !isOverdue(row, now) || isHeard(state, row))
+    .filter((row) => !isOverdue(row, now) || isHeard(component, row))
     .find((row) => !wasReady || !isOrderly(row));
-  return first === undefined
-    ? undefined
-    : {
-        reason: 'LettingGo',
-        message: `${holds}: held by ${lease?.holder}, waiting to see ${first.node}, which had it before, let it go: ${awaited(first)}.`,
-        passing: true,
-      };
+  return (
+    first && {
+      reason: 'LettingGo',
+      passing: true,
+      ...message(
+        [
+          `${holds}: held by ${holder}, waiting for ${first.node} to let it go`,
+          `${holds}: waiting for ${first.node} to let it go`,
+          `Waiting for ${first.node} to let the address go`,
+        ],
+        { detail: sentences(`${first.node} held the Lease before`, awaited(first)) },
+      ),
+    }
+  );
 };
 
-/** Nodes that had the Lease and do not report: whether they still have the address nobody here can know. */
-export const unheardFormerHolders = (state: Component): readonly string[] =>
-  state.former.filter((row) => isOverdue(row, state.now) && !isHeard(state, row)).map(({ node }) => node);
+/** Nodes that had the Lease and do not report: whether they still have the address cannot be known from here. */
+export const unheardFormerHolders = (component: Component): readonly string[] =>
+  component.former
+    .filter((row) => isOverdue(row, component.now) && !isHeard(component, row))
+    .map(({ node }) => node);
 
 /** Whether a former holder is still given time. */
 export const isAwaited = ({ former, now }: Component): boolean => former.some((row) => !isOverdue(row, now));

@@ -112,9 +112,10 @@ export function avoidedBecause(workload: Workload): string | undefined {
 
 /** How its addresses would come to us. Only a person does that yet. */
 export function handOver({ kind, namespace, name, isStatic, node, owner }: Workload): string {
-  const made = owner && `${owner.toLowerCase()}, and first what would make that anew, if anything does`;
+  const before =
+    owner === undefined ? '' : `delete what would make ${owner} anew, if anything does, and then `;
   const stop = isStatic
     ? `move its manifest out of the folder of static pods (kubeadm: /etc/kubernetes/manifests) on ${node ?? 'its node'} and on every other node that has it, the holder last`
-    : `run kubectl -n ${namespace} delete ${made ?? `${kind.toLowerCase()} ${name}`}`;
+    : `${before}run kubectl -n ${namespace} delete ${owner?.toLowerCase() ?? `${kind.toLowerCase()} ${name}`}`;
   return `to hand over, ${stop}. The address is on no node until it is applied here, which follows by itself`;
 }

@@ -1,47 +1,64 @@
-// That an acknowledgement names a warning. A misspelt one would be taken for given.
+// That an acknowledgement names a warning, and an override a check that blocks. A misspelt one would be taken for given.
 import { annotations } from '../../api/metadata.ts';
-import type { Check, Facts } from './check.ts';
+import type { Check, Facts, Finding } from './check.ts';
 
-/** Ids in the annotation of a config. */
-export function acknowledgedIn(metadata: Facts['snapshot']['config']['metadata']): readonly string[] {
-  const text = metadata.annotations?.[annotations.acknowledge] ?? '';
+type Metadata = Facts['snapshot']['config']['metadata'];
+
+/** Ids of checks in an annotation of a config. */
+export function idsIn(metadata: Metadata, annotation: string): readonly string[] {
+  const text = metadata.annotations?.[annotation] ?? '';
   return text
     .split(',')
     .map((id) => id.trim())
     .filter((id) => id !== '');
 }
 
+function misnamed(annotation: string, verb: string, what: string, judge: (id: string) => string | undefined) {
+  return ({ snapshot: { config } }: Facts): readonly Finding[] =>
+    idsIn(config.metadata, annotation)
+      .map(judge)
+      .filter((found) => found !== undefined)
+      .map((found) => ({
+        object: `KubeVipConfig/${config.metadata.name}`,
+        found: `${verb} ${found}`,
+        expected: `ids of ${what} in annotation ${annotation}`,
+      }));
+}
+
 /**
- * The check of the acknowledgements of a config.
+ * The checks of the acknowledgements and overrides of a config.
  * @param checks Those that can be named.
  */
 export function acknowledgementChecks(checks: readonly Check[]): readonly Check[] {
-  const judge = (id: string): string | undefined => {
-    const check = checks.find((row) => row.id === id);
-    if (check === undefined) {
+  const severityOf = (id: string): Check['severity'] | undefined =>
+    checks.find((row) => row.id === id)?.severity;
+  const remedy = 'correct the annotation. docs/preflight.md lists the ids';
+  const ifKnown = (id: string, wrong: Check['severity'], but: string): string | undefined => {
+    const severity = severityOf(id);
+    if (severity === undefined) {
       return `${id.slice(0, 40)}, which is no check`;
     }
-    return check.severity === 'blocks' ? `${id}, which blocks and cannot be turned off` : undefined;
+    return severity === wrong ? `${id}, ${but}` : undefined;
   };
   return [
     {
       id: 'acknowledgement-is-known',
       question: `Does the annotation ${annotations.acknowledge} name warnings only?`,
       severity: 'warns',
-      find: ({ snapshot: { config } }) =>
-        acknowledgedIn(config.metadata).flatMap((id) => {
-          const found = judge(id);
-          return found === undefined
-            ? []
-            : [
-                {
-                  object: `KubeVipConfig/${config.metadata.name}`,
-                  found: `acknowledges ${found}`,
-                  expected: `ids of warnings in annotation ${annotations.acknowledge}`,
-                },
-              ];
-        }),
-      remedy: 'correct the annotation. docs/preflight.md lists the ids',
+      find: misnamed(annotations.acknowledge, 'acknowledges', 'warnings', (id) =>
+        ifKnown(id, 'blocks', 'which blocks'),
+      ),
+      remedy: `${remedy}. Only an administrator lets a check pass that blocks, by annotation ${annotations.override}`,
+      links: [],
+    },
+    {
+      id: 'override-is-known',
+      question: `Does the annotation ${annotations.override} name checks that block?`,
+      severity: 'warns',
+      find: misnamed(annotations.override, 'overrides', 'checks that block', (id) =>
+        ifKnown(id, 'warns', 'which holds nothing back'),
+      ),
+      remedy,
       links: [],
     },
   ];

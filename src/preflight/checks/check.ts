@@ -1,4 +1,5 @@
 // What a preflight check is: a question about the live cluster, as a row. checks.ts has the table.
+import type { ComponentKind } from '../../api/metadata.ts';
 import type { Observed } from '../../observed/observed.ts';
 import type { NodeFinding } from '../../observed/snapshot.ts';
 import type { Survey } from '../../observed/neighbours/survey.ts';
@@ -29,8 +30,15 @@ export interface Check {
   readonly id: string;
   /** As docs/preflight.md asks it. */
   readonly question: string;
-  /** `blocks` is for what breaks the law (one owner per address) or cannot work, and cannot be turned off. */
+  /** `blocks` is for what breaks the law (one owner per address) or cannot work. Only an override of an administrator lets it pass. */
   readonly severity: 'blocks' | 'warns';
+  /** The one component that a failure makes unsafe, and so holds back; undefined: both. */
+  readonly holds?: ComponentKind;
+  /**
+   * Who can bring a finding about without rights over nodes or the namespace of kube-vip; undefined: administrators
+   * alone. What a tenant can cause keeps a component from starting, and never holds back a change of one that runs.
+   */
+  readonly by?: 'tenant';
   readonly find: (facts: Facts) => readonly Finding[];
   /** What to do, in the imperative. */
   readonly remedy: string;

@@ -122,6 +122,7 @@ export const controlPlaneChecks: readonly Check[] = [
     id: 'certificate-lacks-node-address',
     question: 'With apiAccess Local: does the certificate of every API server name the address of its node?',
     severity: 'blocks',
+    holds: 'control-plane',
     find: certificateWithoutNode,
     remedy: `${howToName}. Or set spec.controlPlane.apiAccess: Service`,
     links: ['api-through-own-vip', 'unhealthy-apiserver-leader'],

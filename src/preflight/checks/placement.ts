@@ -1,5 +1,6 @@
 // Checks of where the pods would run.
 import type { V1Node } from '@kubernetes/client-node';
+import type { ComponentKind } from '../../api/metadata.ts';
 import { settings } from '../../catalog/settings.ts';
 import { isInRange } from '../../catalog/releases.ts';
 import type { Component } from '../../observed/component.ts';
@@ -29,6 +30,27 @@ function matchesNothing(facts: Facts): readonly Finding[] {
           expected: 'a node for each component',
         }));
 }
+
+/** A component that runs, and would be ended on every node by what the spec asks for. */
+const losesEveryNode =
+  (kind: ComponentKind) =>
+  (facts: Facts): readonly Finding[] => {
+    const component = facts.components[kind];
+    const { owned, part } = component;
+    const runsOn = owned?.status?.desiredNumberScheduled ?? 0;
+    const isEnded =
+      part !== undefined && facts.snapshot.nodes.length > 0 && selected(facts, component).length === 0;
+    return runsOn > 0 && isEnded
+      ? [
+          {
+            object: `KubeVipConfig/${facts.spec.name}`,
+            found: `leaves ${kind} no node, though it runs on ${runsOn}`,
+            detail: `None of ${facts.snapshot.nodes.length} nodes fits ${field[kind]}.nodeSelector and its tolerations`,
+            expected: 'at least one node for a component that runs',
+          },
+        ]
+      : [];
+  };
 
 // Some, not all: a selector that matches nothing is said by the check before.
 function missesControlPlane(facts: Facts): readonly Finding[] {
@@ -133,6 +155,24 @@ export const placementChecks: readonly Check[] = [
     find: matchesNothing,
     remedy: 'label a node, or correct nodeSelector and tolerations',
     links: ['cp-selector-wrong', 'services-on-control-plane-nodes'],
+  },
+  {
+    id: 'control-plane-loses-its-nodes',
+    question: 'Would an edit end the control plane on every node?',
+    severity: 'blocks',
+    holds: 'control-plane',
+    find: losesEveryNode('control-plane'),
+    remedy: 'correct spec.controlPlane.nodeSelector or tolerations. To end it, take spec.controlPlane out',
+    links: ['aws/eks-anywhere#10828'],
+  },
+  {
+    id: 'services-lose-their-nodes',
+    question: 'Would an edit end Services on every node?',
+    severity: 'blocks',
+    holds: 'services',
+    find: losesEveryNode('services'),
+    remedy: 'correct spec.services.nodeSelector or tolerations. To end them, take spec.services out',
+    links: ['aws/eks-anywhere#10828'],
   },
   {
     id: 'control-plane-node-is-missed',

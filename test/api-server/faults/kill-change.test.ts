@@ -79,7 +79,7 @@ it('while a spec is changed', async () => {
     await stage.change(name, { leaderElection: { ...leaderElection, leaseDurationSeconds: 7 } });
     const isApplied = async () =>
       (await template(name))?.spec?.containers[0]?.env?.some(
-        (row) => row.name === 'vip_leaseduration' && row.value === '6',
+        (row) => row.name === 'vip_leaseduration' && row.value === '7',
       ) === true && (await isCalm(stage, name));
     await endOf(kill, 'the change', isApplied);
     expect(await ownersOf(stage, octet)).toEqual([`${name}-control-plane`]);

@@ -64,34 +64,37 @@ export const lost = (seconds: number, container = 'a'): readonly FormerHolder[] 
   { component: 'control-plane', node: 'n1', container, since: moment(now - seconds * 1000) },
 ];
 const says =
-  '203.0.113.100: n2 has it by the Lease, and n1, which had it before, was not seen to let it go: pod edge-control-plane-n1';
+  '203.0.113.100: n1 may still have it, though n2 holds the Lease. n1 held the Lease before and was not seen to let the address go. Pod edge-control-plane-n1';
 const todo =
-  'both nodes may answer until that pod is new: kubectl -n kube-vip-system delete pod edge-control-plane-n1, then look on n1 with ip address show.';
+  'Both nodes may answer until that pod is new. Run kubectl -n kube-vip-system delete pod edge-control-plane-n1, then look on n1 with ip address show.';
 const restarted = { a: withContainer('n1', 'new') };
 /** Its pod is new, and no container of it was started yet. */
 const starting = pod({ node: 'n1', isReady: false });
 const ending = withContainer('n1', 'a');
 ending.metadata = { ...ending.metadata, deletionTimestamp: new Date(0) };
 
-const lettingGo = '203.0.113.100: held by n2, waiting to see n1, which had it before, let it go:';
+const lettingGo = '203.0.113.100: held by n2, waiting for n1 to let it go. n1 held the Lease before.';
+/** A problem with its whole message. */
+export type Said = Pick<Problem, 'reason' | 'passing' | 'late'> & { readonly message: string };
+
 /** Just lost, and what is said of it. */
-export const lettingGoRow: readonly [string, Component, Problem] = [
+export const lettingGoRow: readonly [string, Component, Said] = [
   'it just lost the Lease',
   componentOf(moved(), 'control-plane'),
   {
     reason: 'LettingGo',
-    message: `${lettingGo} pod edge-control-plane-n1 has not ended yet.`,
+    message: `${lettingGo} Pod edge-control-plane-n1 has not ended yet.`,
     passing: true,
   },
 ];
 
-/** Nobody let go for nine seconds, and what is said of it. */
-export const hanging: readonly [string, Component, Problem] = [
+/** It was not seen to let go for nine seconds, and what is said of it. */
+export const hanging: readonly [string, Component, Said] = [
   'it was not seen to end',
   componentOf(moved({ formerHolders: lost(9) }), 'control-plane'),
   {
     reason: 'NotLetGo',
-    message: `${says} still runs the same container as if it hung, where losing the Lease ends kube-vip; ${todo}`,
+    message: `${says} still runs the same container as if it hung, where losing the Lease ends kube-vip. ${todo}`,
     passing: true,
   },
 ];
@@ -113,25 +116,25 @@ export const formerRows: readonly Row[] = [
     'does not become ready in that moment',
     moved({ a: ending }),
     'Ready',
-    `False LettingGo: ${lettingGo} pod edge-control-plane-n1 has not ended yet.`,
+    `False LettingGo: ${lettingGo} Pod edge-control-plane-n1 has not ended yet.`,
   ],
   [
     'gives a former holder that nobody asked to end a moment, and is not ready meanwhile',
     moved({ wasReady: true }),
     'Ready',
-    `False LettingGo: ${lettingGo} pod edge-control-plane-n1 has not ended yet.`,
+    `False LettingGo: ${lettingGo} Pod edge-control-plane-n1 has not ended yet.`,
   ],
   [
     'waits for the pod after one that was killed with its pod, which takes the address off',
     moved({ formerHolders: lost(60), a: starting }),
     'Ready',
-    `False LettingGo: ${lettingGo} its next kube-vip pod has not started, and takes a left-over off.`,
+    `False LettingGo: ${lettingGo} Its next kube-vip pod has not started, which takes a left-over off.`,
   ],
   [
     'also before that pod is made',
     moved({ formerHolders: lost(60), a: null }),
     'Ready',
-    `False LettingGo: ${lettingGo} its next kube-vip pod has not started`,
+    `False LettingGo: ${lettingGo} Its next kube-vip pod has not started`,
   ],
   [
     'but calls that no second owner, as an upgrade looks alike',
@@ -155,13 +158,13 @@ export const formerRows: readonly Row[] = [
     'nor where the node does not report, and says so',
     moved({ formerHolders: lost(60), a: null, isSilent: true }),
     'Ready',
-    'True Held: 203.0.113.100 on n2 (n1, which had it before, does not report',
+    'True Held: 203.0.113.100 on n2. n1 held 203.0.113.100 before and does not report.',
   ],
   [
     'is not ready while the former holder runs on',
     moved({ formerHolders: lost(3) }),
     'Ready',
-    `False NotLetGo: ${says} still runs the same container as if it hung, where losing the Lease ends kube-vip; ${todo}`,
+    `False NotLetGo: ${says} still runs the same container as if it hung, where losing the Lease ends kube-vip. ${todo}`,
   ],
   [
     'is not ready when another operator saw the loss, on a clock an hour ahead',
@@ -179,7 +182,7 @@ export const formerRows: readonly Row[] = [
     'says that a former holder was killed and nobody took its address off',
     moved({ formerHolders: lost(3), a: withContainer('n1', 'a', endedWith(137)) }),
     'DuplicateOwner',
-    `True NotLetGo: ${says} was killed meanwhile and not started again, so nothing took the address off; ${todo}`,
+    `True NotLetGo: ${says} was killed meanwhile and not started again, so nothing took the address off. ${todo}`,
   ],
   [
     'is content with an orderly end',
@@ -210,7 +213,7 @@ export const formerRows: readonly Row[] = [
     'says what it cannot know of a node that does not report',
     moved({ formerHolders: lost(60), isSilent: true }),
     'Ready',
-    'True Held: 203.0.113.100 on n2 (n1, which had it before, does not report: make sure that it is off or has lost the address)',
+    'True Held: 203.0.113.100 on n2. n1 held 203.0.113.100 before and does not report. Make sure that it is off or has lost the address.',
   ],
   [
     'calls that no second owner',

@@ -1,8 +1,9 @@
 // Which container of a holder's pod can have had the Lease.
 import { describe, expect, it } from '@jest/globals';
-import type { V1ContainerState } from '@kubernetes/client-node';
-import { leadingContainer } from '../../../src/modes/arp/former-holders.ts';
-import { lease, now, pod } from '../../builders.ts';
+import type { V1ContainerState, V1Pod } from '@kubernetes/client-node';
+import type { LeaseView } from '../../../src/observed/snapshot.ts';
+import { lease, now, pod, snapshot } from '../../builders.ts';
+import { componentOf } from '../../pass.ts';
 
 // As in JSON: client-node's type has Date where the wire has text.
 const at = (secondsAgo: number) =>
@@ -19,7 +20,10 @@ const podWith = (state: V1ContainerState, lastState: V1ContainerState = {}) => {
   });
 };
 
-describe('leadingContainer', () => {
+const holderContainer = (row: LeaseView, ...pods: readonly V1Pod[]): string | undefined =>
+  componentOf(snapshot({ pods, leases: [row] }), 'control-plane').holderContainer;
+
+describe('the container of the holder', () => {
   it.each<[string, V1ContainerState, V1ContainerState | undefined, string | undefined]>([
     ['was there when the Lease was renewed last', running(60), undefined, 'a'],
     ['was started after that', running(10), undefined, undefined],
@@ -28,11 +32,11 @@ describe('leadingContainer', () => {
     ['was started after that, and has ended', terminated(10), undefined, undefined],
     ['ended and waits to be started', { waiting: {} }, terminated(10), undefined],
   ])('one that %s', (_, state, lastState, expected) => {
-    expect(leadingContainer(podWith(state, lastState), lease({ ageSeconds: 20 }))).toBe(expected);
+    expect(holderContainer(lease({ ageSeconds: 20 }), podWith(state, lastState))).toBe(expected);
   });
 
   it('none without a pod, and any while nobody renewed', () => {
-    expect(leadingContainer(undefined, lease())).toBeUndefined();
-    expect(leadingContainer(podWith(running(1)), lease({ renewTime: '' }))).toBe('a');
+    expect(holderContainer(lease())).toBeUndefined();
+    expect(holderContainer(lease({ renewTime: '' }), podWith(running(1)))).toBe('a');
   });
 });

@@ -31,7 +31,7 @@ describe('parking', () => {
       { kind: 'delete', object: services },
     ]);
     expect(plan.waitingFor).toBe(
-      'Lease edge-control-plane, which is being taken from n1, DaemonSet edge-control-plane, DaemonSet edge-services',
+      'Lease edge-control-plane (it is being taken from n1), DaemonSet edge-control-plane, DaemonSet edge-services',
     );
   });
 
@@ -52,7 +52,7 @@ describe('parking', () => {
       },
     ]);
     expect(plan.waitingFor).toBe(
-      'Lease edge-control-plane, which is being made so that no kube-vip leads, DaemonSet edge-control-plane',
+      'Lease edge-control-plane (it is being made so that no kube-vip leads), DaemonSet edge-control-plane',
     );
     const made = { ...parked(0, ''), neverHeld: true };
     const next = outline({ ...world, leases: [made], heard: [] });
@@ -92,7 +92,7 @@ describe('parking', () => {
       'kube-vip has had time to lose it',
       14,
       [heard()],
-      'kube-vip on n2 to give up 203.0.113.100, whose Lease was taken from it',
+      'kube-vip on n2 to give up 203.0.113.100 (its Lease was taken from it)',
     ],
     ['nobody answered', 15, [heard({ answer: 'silent' })], undefined],
     ['somebody looked', 15, [], 'a look at 203.0.113.100:6443'],
@@ -100,7 +100,7 @@ describe('parking', () => {
       'nobody answers any more',
       15,
       [heard({ answer: 'answers', quietMs: undefined })],
-      '203.0.113.100:6443, which still answers',
+      '203.0.113.100:6443 to go (it still answers)',
     ],
     ['nothing of the other stage counts', 15, [heard({ stage: 'ended' })], 'a look at 203.0.113.100:6443'],
     ['nothing can be heard from here', 15, [heard({ answer: 'blind' })], undefined],
@@ -116,7 +116,7 @@ describe('parking', () => {
   it('says what to do about an address that still answers', () => {
     const { todo } = outline(parking(15, { heard: [heard({ answer: 'answers', quietMs: undefined })] }));
     expect(todo).toBe(
-      'when kube-vip on n2 has it, delete its pod there: the next one removes the address at its start; when it was never ours: kubectl annotate --overwrite kubevipconfig edge kubevip.dev/abandon=203.0.113.100',
+      'when kube-vip on n2 has it, delete its pod there: the next one removes the address at its start. When it was never ours, run kubectl annotate --overwrite kubevipconfig edge kubevip.dev/abandon=203.0.113.100',
     );
   });
 

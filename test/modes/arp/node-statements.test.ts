@@ -59,40 +59,40 @@ const has: Said = { bound: [vip], places };
 const done = ['delete-lease', 'remove-finalizer'];
 const away = 'delete edge-control-plane-probe';
 const ask = 'apply edge-control-plane-probe';
-const named = `${vip}:6443, which still answers: node n2 has ${vip} on eth0`;
+const named = `${vip}:6443 to go (it still answers, node n2 has ${vip} on eth0)`;
 
 describe('the nodes', () => {
   it.each<[string, Snapshot, readonly string[]]>([
-    ['are asked while somebody answers', left(loud), [ask, `${vip}:6443, which still answers`]],
+    ['are asked while somebody answers', left(loud), [ask, `${vip}:6443 to go (it still answers)`]],
     ['are asked while it is silent', left(quiet()), [ask, `a minute of silence at ${vip}:6443`]],
     ['need not be asked when the network says that nobody has it', left(gone), [...done, '']],
     ['are not asked before the network was', left(loud, { heard: [] }), [`a look at ${vip}:6443`]],
     [
       'are not asked without an image',
       left(loud, { probeImage: undefined }),
-      [`${vip}:6443, which still answers`],
+      [`${vip}:6443 to go (it still answers)`],
     ],
     [
       'are not asked when that is Off',
       left(loud, { config: abandoning('') }),
-      [`${vip}:6443, which still answers`],
+      [`${vip}:6443 to go (it still answers)`],
     ],
     [
       'are asked before the pods go, too',
       parking(15, { config, probeImage: image, heard: [heard({ answer: 'answers', quietMs: undefined })] }),
-      [ask, `${vip}:6443, which still answers, DaemonSet edge-control-plane`],
+      [ask, `${vip}:6443 to go (it still answers), DaemonSet edge-control-plane`],
     ],
-    ['are waited for', asked(left(loud), { n1: null, n2: null }), [`${vip}:6443, which still answers`]],
+    ['are waited for', asked(left(loud), { n1: null, n2: null }), [`${vip}:6443 to go (it still answers)`]],
     ['name the one that has it', asked(left(loud), { n1: {}, n2: has }), [named]],
     [
       'name the one that has it without knowing where',
       asked(left(loud), { n1: {}, n2: { bound: [vip] } }),
-      [`${vip}:6443, which still answers: node n2 has ${vip}`],
+      [`${vip}:6443 to go (it still answers, node n2 has ${vip})`],
     ],
     [
       'are not proof while somebody answers',
       asked(left(loud), { n1: {}, n2: {} }),
-      [`${vip}:6443, which still answers`],
+      [`${vip}:6443 to go (it still answers)`],
     ],
     [
       'make a minute of silence needless when none has it',
@@ -112,7 +112,7 @@ describe('the nodes', () => {
     [
       'keep it open when one has it, after the minute, too',
       { ...asked(left(quiet()), { n1: {}, n2: has }), heard: [quiet(61_000)] },
-      [`${vip}:6443, where nobody answers: node n2 has ${vip} on eth0`],
+      [`${vip}:6443 to go (nothing answers there, node n2 has ${vip} on eth0)`],
     ],
     [
       'are not heard against a person who gives it up',
@@ -131,7 +131,7 @@ describe('the nodes', () => {
 
   it('are told what to do about', () => {
     expect(decided(asked(left(loud), { n1: {}, n2: has })).todo).toContain(
-      `take it off on n2: ip address del ${vip}/32 dev eth0;`,
+      `take it off on n2: ip address del ${vip}/32 dev eth0.`,
     );
   });
 

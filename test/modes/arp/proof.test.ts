@@ -11,6 +11,7 @@ describe('the proof', () => {
     expect(outline(ended())).toEqual({
       steps: [],
       desired: [],
+      waitingFirst: 'a look at 203.0.113.100:6443',
       waitingFor: 'a look at 203.0.113.100:6443',
       ask: { stage: 'ended', targets: [vip] },
     });
@@ -41,8 +42,8 @@ describe('the proof', () => {
     );
     expect(plan).toMatchObject({
       steps: [],
-      waitingFor: '203.0.113.100:6443, which still answers',
-      todo: 'take it off the node that has it (docs/deletion.md); when it was never ours: kubectl annotate --overwrite kubevipconfig edge kubevip.dev/abandon=203.0.113.100',
+      waitingFor: '203.0.113.100:6443 to go (it still answers)',
+      todo: 'take it off the node that has it (docs/deletion.md). When it was never ours, run kubectl annotate --overwrite kubevipconfig edge kubevip.dev/abandon=203.0.113.100',
     });
   });
 

@@ -22,7 +22,7 @@ import { outline } from '../../pass.ts';
 
 const made = { ...parked(5, ''), neverHeld: true };
 const gaveUp =
-  'kube-vip on n2 to give up 203.0.113.100, whose Lease was taken from it, DaemonSet edge-control-plane';
+  'kube-vip on n2 to give up 203.0.113.100 (its Lease was taken from it), DaemonSet edge-control-plane';
 
 describe('a control plane that the spec does not ask for any more', () => {
   it.each<[string, Snapshot, readonly string[], string | undefined]>([
@@ -30,7 +30,7 @@ describe('a control plane that the spec does not ask for any more', () => {
       'loses its Lease first',
       world(without),
       [park],
-      'Lease edge-control-plane, which is being taken from n1, DaemonSet edge-control-plane',
+      'Lease edge-control-plane (it is being taken from n1), DaemonSet edge-control-plane',
     ],
     ['has time to let the address go', world(without, { leases: [held] }), [], gaveUp],
     [
@@ -43,7 +43,7 @@ describe('a control plane that the spec does not ask for any more', () => {
       'stays while somebody answers',
       world(without, { leases: [parked(15)], heard: [heard({ answer: 'answers', quietMs: undefined })] }),
       [],
-      '203.0.113.100:6443, which still answers, DaemonSet edge-control-plane',
+      '203.0.113.100:6443 to go (it still answers), DaemonSet edge-control-plane',
     ],
     [
       'is waited for until its pods are gone',
@@ -88,7 +88,7 @@ describe('a control plane that the spec does not ask for any more', () => {
       'cannot begin to lead where none of its pods ever did',
       world(without, { leases: [servicesLease] }),
       [park],
-      'Lease edge-control-plane, which is being made so that no kube-vip leads, DaemonSet edge-control-plane',
+      'Lease edge-control-plane (it is being made so that no kube-vip leads), DaemonSet edge-control-plane',
     ],
     [
       'then goes at once',
@@ -177,7 +177,7 @@ describe('a second owner', () => {
     });
     const of = (leases: Snapshot['leases'], configs = [without, waiting]) =>
       outline(snapshot({ config: waiting, configs, daemonSets: [services], pods: [], leases }));
-    expect(of([taken(30)]).rejection?.message).toContain('which belongs to KubeVipConfig edge');
+    expect(of([taken(30)]).rejection?.head).toContain('belongs to KubeVipConfig edge');
     expect(of([]).rejection).toBeUndefined();
     // A Lease that somebody forgot keeps nobody out.
     expect(of([taken(30)], [waiting]).rejection).toBeUndefined();

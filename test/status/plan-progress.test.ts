@@ -1,13 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Step } from '../../src/steps/step.ts';
-import { written } from '../../src/status/written.ts';
+import { toText } from '../../src/api/words.ts';
+import { written } from '../../src/status/plan-progress.ts';
 import { daemonSet } from '../builders.ts';
 import { planOf } from '../pass.ts';
 
 const object = daemonSet();
 const writers =
-  'see who else writes it: kubectl -n kube-vip-system get ds edge-control-plane -o yaml --show-managed-fields';
-const log = 'look at the log of the operator';
+  'See who else writes it: kubectl -n kube-vip-system get ds edge-control-plane -o yaml --show-managed-fields';
+const log = 'Look at the log of the operator';
 
 describe('written', () => {
   it('says nothing of nothing', () => {
@@ -37,10 +38,12 @@ describe('written', () => {
     [
       'the finalizer and more',
       [{ kind: 'add-finalizer' }, { kind: 'apply', object, why: 'changed', path: 'x' }],
-      'The finalizer of this KubeVipConfig has just been written; DaemonSet edge-control-plane has just been written.',
+      'The finalizer of this KubeVipConfig has just been written. DaemonSet edge-control-plane has just been written.',
       writers,
     ],
   ])('names %s', (_, steps, message, late) => {
-    expect(written(planOf(steps))).toEqual({ reason: 'Applying', message, passing: true, late });
+    const said = written(planOf(steps));
+    expect(said).toMatchObject({ reason: 'Applying', passing: true, late });
+    expect(said && toText(said)).toBe(message);
   });
 });

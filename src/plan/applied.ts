@@ -1,0 +1,111 @@
+// What was applied last, and whether the spec asks for something else since. An upgrade of the operator may render the
+// same spec otherwise: that is no reason to restart what runs.
+import type { V1DaemonSet } from '@kubernetes/client-node';
+import { annotations, type ComponentKind } from '../api/metadata.ts';
+import type { KubeVipConfig } from '../api/types.ts';
+import type { Component } from '../observed/component.ts';
+import { heldBy, interfaceOf, renderedHash } from '../observed/daemon-set.ts';
+import type { Observed } from '../observed/observed.ts';
+import type { RecordedRendering } from '../observed/recorded.ts';
+import { renderedMetadata } from '../render/daemon-set.ts';
+import { fingerprint } from '../render/hash.ts';
+
+/** A rendering that was applied, whether it is recorded or not. */
+export type Applied = Pick<RecordedRendering, 'hash' | 'mark' | 'object'>;
+
+/**
+ * What the spec asks of a component, as text: the generation and a hash. It is another only when both are: an edit of
+ * something else changes the generation alone, and a default of a newer CRD the hash alone.
+ */
+export function specMark({ metadata, spec }: KubeVipConfig, kind: ComponentKind): string {
+  const { suspend: _, preflight: __, controlPlane, services, ...common } = spec;
+  const part = kind === 'control-plane' ? controlPlane : services;
+  return `${metadata.generation ?? 0}-${fingerprint([common, part])}`;
+}
+
+/** Whether the spec asks for something else than it did. */
+export function isEdited(before: string | undefined, now: string): boolean {
+  const [generation, hash] = now.split('-');
+  const [oldGeneration, oldHash] = before?.split('-') ?? [];
+  return generation !== oldGeneration && hash !== oldHash;
+}
+
+// What an earlier operator had still to apply when it wrote its last status.
+const leftOpen: readonly (string | undefined)[] = [
+  'PreflightFailed',
+  'PreflightPending',
+  'Suspended',
+  'NotAccepted',
+  'ApplyFailed',
+  'Removing',
+  'RemovalOverdue',
+];
+
+/** Whether a DaemonSet has what any operator renders of a spec: addresses or class, interface and release. */
+function isOfSpec({ spec }: Observed, { claims, part }: Component, live: V1DaemonSet): boolean {
+  const held = heldBy(live);
+  const image = live.spec?.template.spec?.containers[0]?.image ?? '';
+  return (
+    claims.length === held.length &&
+    claims.every((claim) => held.includes(claim)) &&
+    part?.interface === interfaceOf(live) &&
+    image.includes(`:${spec.version}@`)
+  );
+}
+
+/** The mark of what an operator applied that recorded nothing: undefined where an edit was open then, or has come since. */
+function markWithoutRecord(observed: Observed, component: Component, live: V1DaemonSet): string | undefined {
+  const { config } = observed.snapshot;
+  const { observedGeneration, conditions = [] } = config.status ?? {};
+  const programmed = conditions.find(({ type }) => type === 'Programmed');
+  return observedGeneration === config.metadata.generation &&
+    !leftOpen.includes(programmed?.reason) &&
+    isOfSpec(observed, component, live)
+    ? specMark(config, component.kind)
+    : undefined;
+}
+
+/** A DaemonSet without a record, by its live fields: it was made by an earlier operator. */
+function liveRendering(observed: Observed, component: Component, live: V1DaemonSet): Applied {
+  const { snapshot, spec } = observed;
+  const { namespace, config } = snapshot;
+  const hash = renderedHash(live) ?? fingerprint(live.spec);
+  return {
+    hash,
+    mark: markWithoutRecord(observed, component, live),
+    object: {
+      apiVersion: 'apps/v1',
+      kind: 'DaemonSet',
+      metadata: renderedMetadata(
+        { spec, component: component.kind, namespace, uid: config.metadata.uid ?? '' },
+        hash,
+      ),
+      ...(live.spec && { spec: live.spec }),
+    },
+  };
+}
+
+/**
+ * What was applied last of a component; undefined: nothing is there.
+ * @param desired what the spec renders to; undefined: nothing, or it is refused
+ */
+export function appliedOf(
+  observed: Observed,
+  component: Component,
+  desired: V1DaemonSet | undefined,
+): Applied | undefined {
+  const { owned, recorded } = component;
+  const hash = owned && renderedHash(owned);
+  const named = recorded.find((row) => row.hash === hash);
+  if (named) {
+    return named;
+  }
+  if (owned && desired && hash !== undefined && renderedHash(desired) === hash) {
+    return { hash, mark: specMark(observed.snapshot.config, component.kind), object: desired };
+  }
+  return recorded[0] ?? (owned && liveRendering(observed, component, owned));
+}
+
+/** Whether a person lets a waiting rendering be applied. */
+export const isTaken = ({ metadata }: KubeVipConfig, hash: string): boolean =>
+  (metadata.annotations?.[annotations.takeRendering] ?? '').split(/[\s,]+/).includes(hash);

@@ -4,7 +4,7 @@ import { annotations, labels } from '../../src/api/metadata.ts';
 import type { KubeVipConfig } from '../../src/api/types.ts';
 import type { RecordedRendering } from '../../src/observed/recorded.ts';
 import type { Snapshot } from '../../src/observed/snapshot.ts';
-import { emptySurvey } from '../../src/observed/survey.ts';
+import { emptySurvey } from '../../src/observed/neighbours/survey.ts';
 import { decidedOf, stepsOf } from '../../src/plan/plan.ts';
 import { applied, daemonSet, freshSnapshot, kubeVipConfig, rendering, snapshot } from '../builders.ts';
 import { decide } from '../pass.ts';

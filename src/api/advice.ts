@@ -185,7 +185,7 @@ export const advice: Readonly<Record<Reason, Advice>> = {
   },
   NewerRendering: {
     causes: 'The operator was upgraded, and renders the same spec otherwise than the operator before it.',
-    todo: 'Nothing has to be done: what runs is kept and repaired as it was applied. The command in the message takes the new rendering, which restarts its pods one node after the other; so does an edit of that part of the spec.',
+    todo: 'You need not do anything. What runs is kept and repaired as it was applied. The command in the message takes the new rendering, which restarts its pods one node after the other. An edit of that part of the spec takes it too.',
   },
   CheckOverridden: {
     causes: 'The annotation `kubevip.dev/override` names a check that fails.',
@@ -197,7 +197,7 @@ export const advice: Readonly<Record<Reason, Advice>> = {
   },
   PolicyMissing: {
     causes:
-      'Somebody deleted an admission policy or its binding, or lets it only warn. Kubernetes lets no policy guard another.',
+      'A person or a tool deleted an admission policy or its binding, or lets it only warn. Kubernetes lets no policy guard another.',
     todo: 'Apply them again: `kubectl apply -k config/admission`.',
   },
   NamespaceOptedOut: {
@@ -206,8 +206,8 @@ export const advice: Readonly<Record<Reason, Advice>> = {
   },
   UnsafeTimings: {
     causes:
-      'Timings that were stored before the API server refused them, often the former default of 15, 10 and 2 seconds that nobody asked for.',
-    todo: 'Write the line of the message into the spec when each address may move once; [decision 6](decisions/0006-lease-timings.md) has the figures.',
+      'The timings were stored before the API server refused them. Often they are the former default of 15, 10 and 2 seconds.',
+    todo: 'Write the line of the message into the spec when each address may move once. [Decision 6](decisions/0006-lease-timings.md) has the figures.',
   },
   OpenReport: {
     causes: 'The release has a known fault. [Releases](versions.md) has the evidence.',

@@ -151,7 +151,7 @@ const leaderElectionSchema = {
     leaseDurationSeconds: {
       type: 'integer',
       description:
-        'How long a crashed holder keeps the Lease. Above 2 x renewDeadlineSeconds + retryPeriodSeconds, so that one hung API server ends with one owner.',
+        'How long a crashed holder keeps the Lease. Above 2 x renewDeadlineSeconds + retryPeriodSeconds, so that an API server that hangs leaves one owner.',
       minimum: 5,
       maximum: longestLeaseSeconds,
       default: defaultTiming.leaseDurationSeconds,

@@ -51,8 +51,9 @@ export function clip(text: string, longest: number): string {
 function leftOut(full: string, head: string): string {
   const rest = full.startsWith(head) ? full.slice(head.length) : '';
   const [, inBrackets, behindComma] = /^(?: \((.*)\)|, (.*))$/.exec(rest) ?? [];
-  const left = inBrackets ?? behindComma ?? full;
-  return head === full ? '' : left.replace(/^[a-z]+(?= )/, capital);
+  // A name stays as it is.
+  const cause = inBrackets?.replace(/^[a-z]+(?= )/, capital);
+  return head === full ? '' : (cause ?? behindComma ?? full);
 }
 
 /**

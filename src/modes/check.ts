@@ -6,6 +6,8 @@ import type { Component } from '../observed/component.ts';
 /** Something that is wrong, for a condition. */
 export interface Problem extends Message {
   readonly reason: Reason;
+  /** The head in fewer words, for one that says more before it; begins without capital. */
+  readonly brief?: string;
   /** True when time alone can end it. */
   readonly passing: boolean;
   /** What to do when time did not end it, where the message does not say it. */

@@ -1,11 +1,12 @@
 // What the scheduler and the container runtime say, cut down to the part that tells a person something.
+import { clip } from '../api/words.ts';
 
 const longest = 200;
 
 /** One line of at most 200 characters, without a full stop. */
 export function shorten(text: string): string {
   const line = text.replaceAll(/\s+/g, ' ').trim();
-  return (line.length > longest ? `${line.slice(0, longest - 1)}…` : line).replace(/[.\s]+$/, '');
+  return clip(line, longest).replace(/[.\s]+$/, '');
 }
 
 // A pod of a DaemonSet is for one node: what the scheduler says of the others, and of preemption, is noise.

@@ -90,7 +90,7 @@ const secondOwnerLeaves: Policy = (subject) => {
     return { kind: 'refused', component: component.kind, rejection, steps: deletionOf(component) };
   }
   const [{ owner } = { owner: '' }] = observed.conflicts;
-  return removing(component.kind, arp.withdrawal.next(observed, `for KubeVipConfig ${owner}`));
+  return removing(component.kind, arp.withdrawal.next(observed, `KubeVipConfig ${owner} has what it holds`));
 };
 
 const begunWithdrawalGoesOn: Policy = (subject) => {
@@ -128,7 +128,7 @@ function withdrawalOf(subject: Subject): Withdrawal | undefined {
   }
   return goal || component.owned === undefined
     ? undefined
-    : { why: 'which the spec does not ask for any more', steps: deletionOf(component), isUnderWay: false };
+    : { why: 'the spec does not ask for it any more', steps: deletionOf(component), isUnderWay: false };
 }
 
 const unwantedLeaves: Policy = (subject) => {

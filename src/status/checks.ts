@@ -71,6 +71,7 @@ function countProblem(
     : {
         reason: first.reason,
         passing: true,
+        brief: shorter.at(-1) ?? clause,
         ...message([atStart(clause), ...shorter.map(atStart)], {
           detail: sentences(pods.detail, count.head, count.detail),
           todo,

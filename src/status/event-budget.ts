@@ -1,5 +1,5 @@
 // How many events one object may have: a burst, then few. A state that flaps must not fill the API server. What is said
-// again is counted beside what was said first, and that number is told once a minute.
+// again is counted, and that number is told once a minute.
 import type { EventDraft } from './events.ts';
 
 const burst = 10;
@@ -18,6 +18,7 @@ export interface Series {
   readonly toldAt: number;
 }
 
+/** What one object may still have, and what was said lately. */
 export interface EventBudget {
   readonly tokens: number;
   /** When tokens were counted last, in milliseconds. */
@@ -25,6 +26,7 @@ export interface EventBudget {
   readonly series: Readonly<Record<string, Series>>;
 }
 
+/** That of an object of which nothing was said yet. */
 export const fullBudget = (now: number): EventBudget => ({ tokens: burst, at: now, series: {} });
 
 /** What makes two events the same. */

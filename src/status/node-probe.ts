@@ -16,7 +16,7 @@ function entry({ component, started, finished, ...row }: ProbeRun, now: string):
   };
 }
 
-/** One entry for each function whose nodes are asked. */
+/** One entry for each component whose nodes are asked. */
 export function nodeProbeStatus({
   observed: { snapshot },
   report,

@@ -44,9 +44,11 @@ function saySuccess({ components }: ConditionInput): Message {
     return message([all, first, ...components.map(({ holder }) => `Held by ${holder}`)], { detail: doubts });
   }
   const but = trouble.head.replace(/^Pod /, 'pod ');
+  const { brief = but } = trouble;
   const heads = [
     `${all}, but ${but}`,
-    `${first}, but ${but}`,
+    `${all}, but ${brief}`,
+    `${first}, but ${brief}`,
     `${all}, but see Programmed`,
     ...components.map(({ holder }) => `Held by ${holder}, but see Programmed`),
   ] as const;

@@ -65,7 +65,7 @@ describe('of a config that a node holds', () => {
     });
     expect(await isDeleting(api)).toBe(false);
     const since = (await stage.config(name))?.metadata.deletionTimestamp;
-    const wait = `Deleting since ${since}: waiting for kube-vip on n1 to give up ${own}, whose Lease was taken from it, DaemonSet ${api}, pod ${api}-n1 on n1.`;
+    const wait = `Deleting: waiting for kube-vip on n1 to give up ${own}. Since ${since} it waits for kube-vip on n1 to give up ${own} (its Lease was taken from it), DaemonSet ${api}, pod ${api}-n1 on n1.`;
     expect(await settled(() => said(name, 'Reconciling'), wait)).toBe(wait);
   });
 
@@ -122,7 +122,7 @@ describe('of a config with a pod on a node that is dead', () => {
     await stage.play.runPod(api, 'n9');
     await stage.remove(name);
     await until('the DaemonSet to be deleted', () => isDeleting(api));
-    const wait = `pod ${api}-n9 on n9, which is NotReady: its kubelet ends no pod, DaemonSet ${api}; bring n9 back; when it is switched off, delete Node n9, or: kubectl annotate --overwrite kubevipconfig ${name} kubevip.dev/abandon=n9.`;
+    const wait = `pod ${api}-n9 on n9 (n9 is NotReady, and its kubelet ends no pod), DaemonSet ${api}. Bring n9 back. When it is switched off, delete Node n9, or run kubectl annotate --overwrite kubevipconfig ${name} kubevip.dev/abandon=n9.`;
     // Before that it speaks of the Lease as well.
     const end = async () => (await said(name, 'Ready')).slice(-wait.length);
     expect(await settled(end, wait)).toBe(wait);
@@ -143,8 +143,8 @@ describe('of the control plane alone', () => {
   const holder = async () => (await lease(api))?.spec.holderIdentity;
   const without = { controlPlane: null };
   const back = { controlPlane: { addresses: [own] } };
-  const wait = (what: string) =>
-    `Removing the control plane, which the spec does not ask for any more: waiting for ${what}.`;
+  const wait = (first: string, more = '') =>
+    `Removing the control plane: waiting for ${first}. It leaves because the spec does not ask for it any more. It waits for ${first}${more}.`;
 
   it('takes the Lease first, while the services go on', async () => {
     await stage.create(name, { ...specOf(own), services: {} });
@@ -155,7 +155,8 @@ describe('of the control plane alone', () => {
     await stage.change(name, without);
     expect(await settled(holder, 'kube-vip-operator:n1', 15_000)).toBe('kube-vip-operator:n1');
     const expected = wait(
-      `kube-vip on n1 to give up ${own}, whose Lease was taken from it, DaemonSet ${api}, pod ${api}-n1 on n1`,
+      `kube-vip on n1 to give up ${own}`,
+      ` (its Lease was taken from it), DaemonSet ${api}, pod ${api}-n1 on n1`,
     );
     expect(await settled(() => said(name, 'Reconciling'), expected)).toBe(expected);
     const conditions = conditionsOf(await stage.config(name));

@@ -47,7 +47,7 @@ it('is told with what kube-vip said last', async () => {
   await stage.play.observe('edge-control-plane', { desired: 1, updated: 1, ready: 0 });
   await stage.play.crashPod('edge-control-plane', 'n1', 0);
   const sentence =
-    '203.0.113.100: no node holds Lease edge-control-plane; pod edge-control-plane-n1 on n1 ended with exit code 0, which is a failed start or a lost Lease and no success, its log ends with “ERROR no such interface eth9”; read on with kubectl -n kube-vip-system logs edge-control-plane-n1 --previous.';
+    '203.0.113.100: no node holds it, kube-vip on n1 ended with exit code 0. Pod edge-control-plane-n1 on n1 ended with exit code 0 (a failed start or a lost Lease, no success). Its log ends with “ERROR no such interface eth9”. No node holds Lease edge-control-plane. Read on with kubectl -n kube-vip-system logs edge-control-plane-n1 --previous.';
   await expect(settled(ready, sentence)).resolves.toBe(sentence);
   expect(await stage.conditions('edge', {})).toMatchObject({
     Programmed: 'False FailedStart',

@@ -98,7 +98,7 @@ it('must be in default or kube-system: the API server takes them nowhere else', 
 
 describe('a namespace that is opted out of the policies, as docs/admission.md says', () => {
   const label = 'kubevip.dev/unsafe-kube-vip';
-  const sentence = `An unsafe kube-vip is let through in namespace legacy; remove the label ${label} there when it is no longer needed.`;
+  const sentence = `An unsafe kube-vip is let through in namespace legacy. Remove the label ${label} there when it is no longer needed.`;
   const unguarded = async () => messageOf(await stage.config('lan'), 'Unguarded');
   const told = async (note: string): Promise<Event> =>
     until(`an event ${note}`, async () =>
@@ -127,7 +127,9 @@ describe('a namespace that is opted out of the policies, as docs/admission.md sa
   it('is none any more without the label, and that is an event', async () => {
     await stage.api.kubectl('label', 'namespace', 'legacy', `${label}-`);
     expect(await settled(unguarded, undefined)).toBeUndefined();
-    const over = await told(`Unguarded is over. It said: ${sentence}`);
+    const over = await told(
+      'Unguarded is over. It said: An unsafe kube-vip is let through in namespace legacy.',
+    );
     expect(over).toMatchObject({ type: 'Normal', reason: 'NamespaceOptedOut' });
   });
 });

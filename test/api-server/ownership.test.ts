@@ -49,7 +49,7 @@ describe.each([
     reason: 'AddressConflict',
     spec: addressOf('203.0.113.10'),
     component: 'control-plane',
-    says: /^spec\.controlPlane\.addresses: expected one that no other KubeVipConfig has, found 203\.0\.113\.10, which belongs to KubeVipConfig address-1;/,
+    says: /^spec\.controlPlane\.addresses: 203\.0\.113\.10 belongs to KubeVipConfig address-1\. /,
     name: 'address',
   },
   {
@@ -57,7 +57,7 @@ describe.each([
     reason: 'ClassConflict',
     spec: classOf('example.org/shared'),
     component: 'services',
-    says: /^spec\.services\.loadBalancerClass: expected one that no other KubeVipConfig has, found example\.org\/shared, which belongs to KubeVipConfig class-1;/,
+    says: /^spec\.services\.loadBalancerClass: example\.org\/shared belongs to KubeVipConfig class-1\. /,
     name: 'class',
   },
 ])('$what that somebody else has', ({ name, reason, spec, component, says }) => {
@@ -126,7 +126,7 @@ it('leaves a DaemonSet of a stranger alone and reports it', async () => {
   await stage.create('odd', addressOf('203.0.113.30'));
   expect(await stage.conditions('odd', rejected('ObjectNotOwned'))).toEqual(rejected('ObjectNotOwned'));
   expect(messageOf(await stage.config('odd'), 'Accepted')).toBe(
-    "DaemonSet kube-vip-system/odd-control-plane: expected one made by this operator, found another's; delete or rename it.",
+    'DaemonSet kube-vip-system/odd-control-plane is not of this operator. Expected one that this operator made, found one without its label and without its owner. Delete or rename DaemonSet kube-vip-system/odd-control-plane.',
   );
   const now = await stage.daemonSet('odd-control-plane');
   expect(now?.metadata?.resourceVersion).toBe(made.metadata?.resourceVersion);
@@ -169,7 +169,7 @@ describe('a deletion', () => {
     expect(await stage.play.collectGarbage()).toEqual([api, services]);
     await stage.play.endPod(api, 'n1');
     const since = (await stage.config('gone'))?.metadata.deletionTimestamp;
-    const message = `Deleting since ${since}: waiting for pod gone-services-n3 on n3.`;
+    const message = `Deleting: waiting for pod gone-services-n3 on n3. Since ${since} it waits for pod gone-services-n3 on n3.`;
     const said = async () => messageOf(await stage.config('gone'), 'Ready');
     expect(await settled(said, message)).toBe(message);
     expect((await stage.config('gone'))?.metadata.finalizers).toEqual(['kubevip.dev/operands']);
@@ -213,7 +213,7 @@ describe('a deletion', () => {
     const { deletionTimestamp } = (await stage.config('shared'))?.metadata ?? {};
     const ready = async () =>
       (await stage.config('shared'))?.status?.conditions?.find(({ type }) => type === 'Ready')?.message;
-    const wanted = `Deleting since ${String(deletionTimestamp)}: waiting for finalizer example.org/audit, which is not ours.`;
+    const wanted = `Deleting: waiting for finalizer example.org/audit. Since ${String(deletionTimestamp)} it waits for finalizer example.org/audit (it is not ours).`;
     expect(await settled(ready, wanted)).toBe(wanted);
     await stage.admin.expect({
       method: 'PATCH',

@@ -132,7 +132,7 @@ describe('what a person reads', () => {
       'NAME READY MODE ADDRESS HOLDER NODES VERSION MESSAGE AGE',
     );
     expect(row).toMatch(
-      /^edge +True +ARP +203\.0\.113\.100 +n1 +2\/2 +v1\.1\.2 +203\.0\.113\.100 on n1, class kubevip\.dev\/edge on n3\. +\d+s$/,
+      /^edge +True +ARP +203\.0\.113\.100 +n1 +2\/2 +v1\.1\.2 +203\.0\.113\.100 on n1, class kubevip\.dev\/edge on n3 +\d+s$/,
     );
   });
 
@@ -186,10 +186,10 @@ describe('a change of the spec', () => {
     await stage.admin.expect({ method: 'DELETE', path: `${paths.daemonSets}/${services}` });
     const message = await until('status to miss it', async () => {
       const said = messageOf(await edge(), 'Programmed');
-      return said?.includes(`DaemonSet ${services}, which is missing`) ? said : undefined;
+      return said?.includes(`DaemonSet ${services} is missing`) ? said : undefined;
     });
     expect(message).toMatch(
-      /^DaemonSet edge-control-plane, whose spec\.template\.spec\.containers\[0\]\.env\[\d+\]\.value is not yet as the spec asks, and .* are left so; set spec\.suspend to false\.$/,
+      /^DaemonSet edge-control-plane is not yet as the spec asks.*\(?spec\.template\.spec\.containers\[0\]\.env\[\d+\]\.value\)?.* They are left so while spec\.suspend is true\. Set spec\.suspend to false\.$/,
     );
     const { Programmed, Ready, Reconciling, Stalled } = conditionsOf(await edge());
     expect({ Programmed, Ready, Reconciling, Stalled }).toEqual({
@@ -214,10 +214,10 @@ describe('a change of the spec', () => {
     const written = JSON.stringify(patch);
     await stage.api.kubectl('-n', 'kube-vip-system', 'patch', 'ds', api, '--type=merge', '-p', written);
     await until('Drifted', async () => conditionsOf(await edge())['Drifted'] === 'True Drifted');
-    const said = `DaemonSet ${api}, whose spec.updateStrategy.rollingUpdate.maxUnavailable somebody changed, is left so; set spec.suspend to false.`;
+    const said = `DaemonSet ${api} was changed by hand (spec.updateStrategy.rollingUpdate.maxUnavailable). It is left so while spec.suspend is true. Set spec.suspend to false.`;
     expect(messageOf(await edge(), 'Drifted')).toBe(said);
-    // Nobody plays the DaemonSet controller here, which is said beside it.
-    expect(messageOf(await edge(), 'Programmed')).toContain(said.slice(0, -1));
+    // No DaemonSet controller is played here, which is said behind it.
+    expect(messageOf(await edge(), 'Programmed')).toContain(said);
     await stage.change('edge', { suspend: false });
     await until('Drifted to go', async () => conditionsOf(await edge())['Drifted'] === undefined);
     expect((await stage.daemonSet(api))?.spec?.updateStrategy?.rollingUpdate?.maxUnavailable).toBe(1);

@@ -58,7 +58,7 @@ describe('a config that claims the address of a Service', () => {
     await stage.create('late', addressOf('203.0.113.10'));
     expect(await stage.conditions('late', stalled)).toEqual(stalled);
     expect(messageOf(await stage.config('late'), 'Accepted')).toBe(
-      'spec.controlPlane.addresses: expected one that no Service has, found 203.0.113.10, which Service team/old has in spec.externalIPs; give the Service another address, or delete the KubeVipConfig and create one with a free address.',
+      'spec.controlPlane.addresses: 203.0.113.10 belongs to Service team/old. Expected an address that no Service has, found 203.0.113.10, which Service team/old has in spec.externalIPs. Give the Service another address, or delete the KubeVipConfig and create one with a free address.',
     );
     expect(await stage.daemonSet('late-control-plane')).toBeUndefined();
     expect((await stage.config('late'))?.metadata.finalizers).toBeUndefined();
@@ -91,7 +91,7 @@ describe('a Service that takes an address which runs', () => {
     await change('thief/status', { status: { loadBalancer: { ingress: [{ ip: '203.0.113.30' }] } } });
     expect(await untilDuplicate('first', 'True ServiceHasAddress')).toBe('True ServiceHasAddress');
     expect(messageOf(await stage.config('first'), 'DuplicateOwner')).toBe(
-      '203.0.113.30: expected it for the API servers alone, as KubeVipConfig first holds it, found it in Service default/thief (no class, status.loadBalancer.ingress); give the Service another address.',
+      '203.0.113.30: KubeVipConfig first and Service default/thief both have it. Expected it for the API servers alone, found it in Service default/thief (no class, status.loadBalancer.ingress). Give the Service another address.',
     );
     await stage.untilRuns('first-control-plane');
   });
@@ -122,7 +122,7 @@ describe('two Services with one address', () => {
     await createService('team', 'c', ours, address);
     expect(await untilDuplicate('pair', 'True ServicesShareAddress')).toBe('True ServicesShareAddress');
     expect(messageOf(await stage.config('pair'), 'DuplicateOwner')).toBe(
-      `203.0.113.40 TCP/80: expected one Service to have it, found Service default/a (class kubevip.dev/pair, annotation ${ips}) and Service team/c (class kubevip.dev/pair, annotation ${ips}): traffic reaches only one of them; give one of them another port or address.`,
+      `203.0.113.40 TCP/80: Services default/a and team/c both have it. Expected one Service to have it, found Service default/a (class kubevip.dev/pair, annotation ${ips}) and Service team/c (class kubevip.dev/pair, annotation ${ips}). Traffic reaches only one of them. Give one of them another port or address.`,
     );
   });
 

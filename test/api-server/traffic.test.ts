@@ -101,7 +101,7 @@ describe('what answers at the address', () => {
     status = 500;
     say('livez 500', await untilReadyIs('False ApiServerDead', alarmMs + 1000));
     expect(await ready()).toBe(
-      `${address} on n1: expected a live API server at ${address}:${port}, found that /livez says HTTP 500; with spec.controlPlane.apiAccess: Service the address stays there and leads to a dead API server; mend it, delete the pod of n1, or set apiAccess: Local.`,
+      `${address}: the API server on n1 is dead. Expected a live API server at ${address}:${port}, found that /livez says HTTP 500. Mend that API server, delete the pod of n1, or set spec.controlPlane.apiAccess: Local. With apiAccess: Service the address stays there and leads to a dead API server.`,
     );
     status = 200;
     say('livez 200', await untilReadyIs('True Held', 3500));
@@ -122,7 +122,7 @@ describe('what answers at the address', () => {
     await new Promise<void>((resolve) => hanging.listen(port, resolve));
     say('accepted, nothing said', await untilReadyIs('False ApiServerDead', hangAlarmMs + 1000));
     expect(await ready()).toContain(
-      `expected a live API server at ${address}:${port}, found that connections are accepted and then nothing is said within 3000 ms: it hangs, is stopped, or has far too much to do;`,
+      `Expected a live API server at ${address}:${port}, found that connections are accepted and then nothing is said within 3000 ms: it hangs, is stopped, or has far too much to do.`,
     );
     accepted.forEach((socket) => socket.destroy());
     await new Promise((resolve) => hanging.close(resolve));
@@ -141,7 +141,7 @@ describe('what answers at the address', () => {
   });
 
   it('is said to prove nothing when the operator runs on the node that holds it', async () => {
-    const said = `${address} on n2 (asked from n2 itself: no proof of the network).`;
+    const said = `${address} on n2. The operator asks from n2 itself, which is no proof of the network.`;
     holder = 'n2';
     expect(await settled(ready, said)).toBe(said);
     expect(await settled(proven, { edge: 0 })).toEqual({ edge: 0 });
@@ -156,7 +156,7 @@ describe('what answers at the address', () => {
 describe('the Lease, within one lease duration', () => {
   it.each([
     [
-      'held by somebody that is no node',
+      'held by a stranger that is no node',
       'thief',
       'False LeaseStolen',
       /^\S+: Lease edge-control-plane is held by thief/,
@@ -174,7 +174,9 @@ describe('the Lease, within one lease duration', () => {
     holder = undefined;
     // From the last renewal: until it has run out nothing is wrong.
     say('False LeaseStale', await untilReadyIs('False LeaseStale', 2 * leaseSeconds * 1000));
-    expect(await ready()).toMatch(/Lease edge-control-plane of n1: expected a renewal every 6 s/);
+    expect(await ready()).toMatch(
+      /n1 does not renew Lease edge-control-plane\. Expected a renewal every 6 s/,
+    );
     holder = 'n1';
     await untilReadyIs('True Held', leaseSeconds * 1000);
   });

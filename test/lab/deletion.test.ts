@@ -98,7 +98,7 @@ describe('an address that leaves', () => {
         await all.each(async (row) => {
           await all.takeOut(row);
           await all.set(row, row.next);
-          await untilSaid(row.name, 'Ready', 'before it starts with another address', 20);
+          await untilSaid(row.name, 'Ready', 'because its address or interface changes', 20);
         });
         await all.untilReady();
       });
@@ -161,7 +161,7 @@ describe('an address that leaves', () => {
     }, 180_000);
 
     it('is waited for, with the way out, until a person says whose it is', async () => {
-      await untilSaid('given-up', 'Ready', `waiting for ${given}:6443, which still answers`, 60);
+      await untilSaid('given-up', 'Ready', `waits for ${given}:6443 to go (it still answers`, 60);
       const command = `kubevip.dev/abandon=${given}`;
       await expect(conditionOf(lab, 'given-up', 'Ready')).resolves.toContain(command);
       await lab.kubectl('annotate', '--overwrite', 'kubevipconfig', 'given-up', command);
@@ -171,7 +171,7 @@ describe('an address that leaves', () => {
     }, 180_000);
 
     it('is waited for until it is taken away, and the node that has it says so itself', async () => {
-      const words = `${taken}:6443, which still answers: node ${other} has ${taken} on eth0`;
+      const words = `${taken}:6443 to go (it still answers, node ${other} has ${taken} on eth0)`;
       await untilSaid('taken-away', 'Ready', words, 60);
       await ip('del', taken, other);
       await untilGone('taken-away', 60);
@@ -216,7 +216,7 @@ describe('an address that leaves', () => {
     lab.stopKubelet(holder);
     await lab.kubectl('wait', `node/${holder}`, '--for=condition=Ready=Unknown', '--timeout=90s');
     await lab.kubectl('delete', 'kvc', 'edge', '--wait=false');
-    await untilSaid('edge', 'Ready', `on ${holder}, which is NotReady`, 90);
+    await untilSaid('edge', 'Ready', `on ${holder} (${holder} is NotReady`, 90);
     const said = await conditionOf(lab, 'edge', 'Ready');
     process.stdout.write(`${said}\nstill owned by [${(await lab.owners(address)).join(', ')}]\n`);
     expect(said).toContain(`kubevip.dev/abandon=${holder}`);

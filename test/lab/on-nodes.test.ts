@@ -209,8 +209,8 @@ it('has the address again soon after two minutes without any API server, and the
 /** The operator may have watched at the API server that is dead, so this is later than where only the address leads there. */
 async function untilSaysDead(holder: string): Promise<void> {
   const expected = [
-    `False ${vip} on ${holder}: expected a live API server at ${vip}:6443, found that `,
-    'with spec.controlPlane.apiAccess: Service the address stays there and leads to a dead API server;',
+    `False ${vip}: the API server on ${holder} is dead. Expected a live API server at ${vip}:6443, found that `,
+    'With apiAccess: Service the address stays there and leads to a dead API server.',
   ];
   let said = '';
   const isSaid = async (): Promise<boolean> => {

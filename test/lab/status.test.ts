@@ -93,7 +93,9 @@ describe('status on a real cluster', () => {
     const patch = JSON.stringify({ spec: { holderIdentity: 'stranger' } });
     await inNamespace('patch', 'lease', name, '--type=merge', '-p', patch);
     const message = await untilSays('LeaseStolen', leaseMs);
-    expect(message).toContain(`Lease ${name} is held by stranger: expected a node of this cluster`);
+    expect(message).toContain(
+      `Lease ${name} is held by stranger, which is no node. Expected a node of this cluster`,
+    );
     await untilReady(lab, 'edge');
   }, 90_000);
 
@@ -103,7 +105,7 @@ describe('status on a real cluster', () => {
     const patch = JSON.stringify({ spec: { holderIdentity: worker, renewTime } });
     await inNamespace('patch', 'lease', name, '--type=merge', '-p', patch);
     const message = await untilSays('HolderWithoutPod', leaseMs);
-    expect(message).toContain(`Lease ${name} names ${worker}, which runs no pod of this KubeVipConfig; look`);
+    expect(message).toContain(`Lease ${name} names ${worker}, which runs no pod of this KubeVipConfig. Look`);
     await untilReady(lab, 'edge');
   }, 90_000);
 
@@ -113,7 +115,9 @@ describe('status on a real cluster', () => {
     // The last renewal was up to a retry period ago; then the Lease runs out.
     const message = await untilSays('LeaseStale', leaseMs + 3000);
     await signalAll('SIGCONT');
-    expect(message).toContain(`Lease ${name} of ${holder}: expected a renewal every ${leaseMs / 1000} s`);
+    expect(message).toContain(
+      `${holder} does not renew Lease ${name}. Expected a renewal every ${leaseMs / 1000} s`,
+    );
     await untilReady(lab, 'edge');
   }, 90_000);
 
@@ -127,11 +131,11 @@ describe('status on a real cluster', () => {
     await inNamespace('patch', 'ds', name, '--type=json', '-p', JSON.stringify(user));
     const message = await untilSays('AddressSilent', 90_000);
     await expect(lab.owners(vip)).resolves.toEqual([]);
-    expect(message).toContain('renews the Lease and its pod is ready, but nobody answers at');
-    // While the other pod starts, that is said beside it.
+    expect(message).toContain('renews the Lease and its pod is ready.');
+    // While the other pod starts, that is said as well.
     await inNamespace('rollout', 'status', 'ds', name, '--timeout=60s');
     await untilProgrammedSays(
-      `False DaemonSet ${name}, whose spec.template.spec.containers[0].securityContext.runAsUser somebody changed, is left so; set spec.suspend to false.`,
+      `False DaemonSet ${name} was changed by hand (spec.template.spec.containers[0].securityContext.runAsUser). It is left so while spec.suspend is true. Set spec.suspend to false.`,
     );
     await suspend(false);
     await untilReady(lab, 'edge', 120);

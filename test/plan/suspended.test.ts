@@ -71,7 +71,7 @@ describe('a suspended config', () => {
     expect(outline(world)).toEqual({
       steps: [],
       desired: [],
-      rejection: { reason: 'SpecInvalid', head: expect.any(String) },
+      rejection: expect.objectContaining({ reason: 'SpecInvalid' }),
     });
   });
 

@@ -60,7 +60,7 @@ export const placementCases: Cases = {
         config: controlPlane({ tolerations: [] }),
         nodes: [node({ taints: [{ key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' }] })],
       }),
-      'KubeVipConfig/edge: expected spec.controlPlane to leave control-plane a node, which runs on 3, found none of 1 that fits its nodeSelector and tolerations; correct',
+      'KubeVipConfig/edge: leaves control-plane no node, though it runs on 3. None of 1 nodes fits spec.controlPlane.nodeSelector and its tolerations.',
     ],
   ],
   'services-lose-their-nodes': [
@@ -68,7 +68,7 @@ export const placementCases: Cases = {
     [
       'finds a selector that matches nothing',
       snapshot({ config: services({ nodeSelector: { rack: 'z' } }), nodes: [n1, worker] }),
-      'KubeVipConfig/edge: expected spec.services to leave services a node, which runs on 3, found none of 2',
+      'KubeVipConfig/edge: leaves services no node, though it runs on 3. None of 2 nodes fits spec.services.nodeSelector',
     ],
   ],
   'control-plane-node-is-missed': [

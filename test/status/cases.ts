@@ -223,7 +223,7 @@ export const rows: readonly Row[] = [
     'says that a policy is missing, and that a namespace is opted out',
     snapshot({ missingPolicies: ['a', 'b', 'c', 'd'], openNamespaces: ['x'] }),
     'Unguarded',
-    'True PolicyMissing: Admission policies: expected all to refuse, found none in force for a, b, c and 1 more; kubectl apply -k config/admission. An unsafe kube-vip is let through in namespace x;',
+    'True PolicyMissing: Admission policies are not in force: a, b, c and 1 more. Expected all to refuse. Run kubectl apply -k config/admission. An unsafe kube-vip is let through in namespace x.',
   ],
   ...preflightRows,
   ...diagnosisRows,

@@ -24,7 +24,7 @@ export const hazardRows: readonly Row[] = [
     'says that timings from before the rule are not safe, with the line to write',
     asking(timing(30, 20, 4)),
     'KnownHazard',
-    'True UnsafeTimings: spec.leaderElection 30/20/4: two nodes own an address for seconds while an API server hangs, because the Lease runs out before its holder has let go (2 x 20 + 4 s). Set leaderElection: {leaseDurationSeconds: 46, renewDeadlineSeconds: 20, retryPeriodSeconds: 4} in the spec;',
+    'True UnsafeTimings: spec.leaderElection 30/20/4 gives two owners while an API server hangs. The Lease runs out before its holder has let go, which takes up to 2 x 20 + 4 s. Set leaderElection: {leaseDurationSeconds: 46, renewDeadlineSeconds: 20, retryPeriodSeconds: 4} in the spec.',
   ],
   [
     'accepts such timings all the same',

@@ -82,7 +82,7 @@ export const twoFunctionRows: readonly Row[] = [
     'says what ails the second function beside who holds both',
     snapshot({ ...rollingAndPulling, pods: [...snapshot().pods, pulling], leases: [lease(), services] }),
     'Ready',
-    'True Held: 203.0.113.100 on n1 and 1 more, but pod edge-services-n1 on n1 cannot pull its image. 203.0.113.100 on n1, class kubevip.dev/edge on n1, but pod edge-services-n1 on n1 cannot pull its image. DaemonSet edge-services: 2 of 3 pods are ready. Check spec.image and that its node reaches the registry.',
+    'True Held: 203.0.113.100 on n1, class kubevip.dev/edge on n1, but kube-vip on n1 cannot pull its image. 203.0.113.100 on n1, class kubevip.dev/edge on n1, but pod edge-services-n1 on n1 cannot pull its image. DaemonSet edge-services: 2 of 3 pods are ready. Check spec.image and that its node reaches the registry.',
   ],
   [
     'is silent about a function that is well',

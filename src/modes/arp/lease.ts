@@ -2,7 +2,7 @@
 import type { Component } from '../../observed/component.ts';
 import type { LeaseView } from '../../observed/snapshot.ts';
 
-/** Who holds a Lease, as kube-vip writes it; empty while nobody does. */
+/** The identity that holds a Lease, as kube-vip writes it; empty while none does. */
 export const holderOf = (lease: LeaseView | undefined): string => lease?.holder ?? '';
 
 /** Milliseconds since the last renewal; below zero by a clock that is ahead. Undefined: it was never renewed. */

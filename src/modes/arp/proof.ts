@@ -129,7 +129,7 @@ function sayUnproven(
   return { ...told, answers: false, said: { what } };
 }
 
-/** Targets that are not known to be gone, and that nobody gave up. None when nobody asks. */
+/** Targets that are not known to be gone, and that were not given up. None while nothing is asked. */
 export function unproven(
   observed: Observed,
   stage: DepartureStage,
@@ -148,7 +148,7 @@ export function unproven(
     });
 }
 
-/** Addresses that nobody could be asked about: none of their family reach this pod, or asking is off. */
+/** Addresses that could not be asked: none of their family reach this pod, or asking is off. */
 export function unseen(
   { snapshot }: Observed,
   stage: DepartureStage,

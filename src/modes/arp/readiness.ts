@@ -18,17 +18,14 @@ function sayNoHolder({ name, holds, problems, lastWords }: Component): Message {
     const todo = `wait for an election. When that lasts, see kubectl -n ${systemNamespace} logs ds/${name}`;
     return message(heads, { todo });
   }
-  const [clause, ...shorter] = pods.clauses;
+  const [clause] = pods.clauses;
+  const short = pods.clauses.at(-1) ?? clause;
   return problems.slice(0, 1).every(isInOrder)
     ? message(heads, { detail: sentences(atStart(clause), pods.detail), todo: pods.todo })
-    : message(
-        [
-          `${heads[0]}, ${clause}`,
-          ...shorter.flatMap((text) => heads.map((head) => `${head}, ${text}`)),
-          heads[1],
-        ],
-        pods,
-      );
+    : message([`${holds}: no node holds it, ${short}`, `No node holds the Lease, ${short}`, short], {
+        detail: sentences(atStart(clause), pods.detail, heads[1]),
+        todo: pods.todo,
+      });
 }
 
 /** No node has the Lease: the address answers nowhere. */

@@ -162,7 +162,7 @@ export const placementChecks: readonly Check[] = [
     severity: 'blocks',
     holds: 'control-plane',
     find: losesEveryNode('control-plane'),
-    remedy: 'correct spec.controlPlane.nodeSelector or tolerations; to end it, take spec.controlPlane out',
+    remedy: 'correct spec.controlPlane.nodeSelector or tolerations. To end it, take spec.controlPlane out',
     links: ['aws/eks-anywhere#10828'],
   },
   {
@@ -171,7 +171,7 @@ export const placementChecks: readonly Check[] = [
     severity: 'blocks',
     holds: 'services',
     find: losesEveryNode('services'),
-    remedy: 'correct spec.services.nodeSelector or tolerations; to end them, take spec.services out',
+    remedy: 'correct spec.services.nodeSelector or tolerations. To end them, take spec.services out',
     links: ['aws/eks-anywhere#10828'],
   },
   {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import type { V1DaemonSet } from '@kubernetes/client-node';
 import { labels } from '../../../src/api/metadata.ts';
 import { metricsPorts } from '../../../src/observed/metrics-ports.ts';
-import { conditionsOf } from '../builders.ts';
+import { conditionsOf, messageOf } from '../builders.ts';
 import { namespace, paths } from '../cluster.ts';
 import { settled, until } from '../until.ts';
 import { addressOf, store, type Stored } from './seed.ts';
@@ -13,8 +13,8 @@ import { address, print, startFaultStage, type FaultStage } from './stage.ts';
 jest.setTimeout(40_000);
 
 const { first, last } = metricsPorts;
-const sentence =
-  'metrics ports: expected one free from 29100 to 29899 for each DaemonSet, found none; delete a KubeVipConfig that is not needed';
+const head = 'No metrics port is free';
+const next = 'Delete a KubeVipConfig that is not needed.';
 
 let stage: FaultStage;
 
@@ -60,16 +60,19 @@ beforeAll(async () => {
 
 afterAll(() => stage?.stop());
 
-it('a config for which no port is left is not accepted, in a sentence that says what to do', async () => {
+it('a config for which no port is left is not accepted, in sentences that say what to do', async () => {
   await stage.create('late', 101);
   const refused = 'False MetricsPortsExhausted';
   expect(await settled(() => accepted('late'), refused, 10_000)).toBe(refused);
   const shown = await stage.api.kubectl('get', 'kvc', 'late', '--no-headers');
   print(`kubectl get kvc late: ${shown.trim()}`);
-  expect(shown).toContain(sentence);
+  expect(shown).toContain(head);
+  expect(messageOf(await stage.config('late'), 'Accepted')).toBe(
+    `${head}. Expected one from 29100 to 29899 for each DaemonSet, found every one taken. ${next}`,
+  );
   expect(await stage.daemonSet('late-control-plane')).toBeUndefined();
   const said = await stage.api.kubectl('get', 'events', '-o', 'jsonpath={.items[*].message}');
-  expect(said).toContain(sentence);
+  expect(said).toContain(`${head}. ${next}`);
 });
 
 it('what runs keeps its port, also when somebody deletes it', async () => {

@@ -43,6 +43,6 @@ it('a pod of a kind that is not listed is named with what made it, and what to d
   const pod = kubeVip({}, { kind: 'Pod', name: 'x1', node: 'n1', owner: 'ReplicationController/x' });
   const [message] = messagesOf('foreign-kube-vip-has-vip', surveyed({ workloads: [pod] }));
   expect(message).toMatch(
-    /^Pod\/kube-system\/x1: is a kube-vip with .* on node n1, of ReplicationController\/x\. .* To hand over, delete what would make ReplicationController\/x anew, if anything does, and then run kubectl -n kube-system delete replicationcontroller\/x\. /,
+    /^Pod\/kube-system\/x1: is a kube-vip with .* on node n1, of ReplicationController\/x\. Expected no other kube-vip with the virtual address of KubeVipConfig edge\. To hand over, delete what would make ReplicationController\/x anew, if anything does, and then run kubectl -n kube-system delete replicationcontroller\/x\. /,
   );
 });

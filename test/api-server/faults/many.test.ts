@@ -112,9 +112,10 @@ it('1,000 rapid edits of one object: the last one wins, and requests are bounded
     `1,000 edits in ${edited} ms, the last one there ${behind} ms later; ${writes.length} writes, ${applied} of them to the DaemonSet: ${describeTraffic(since(stage, from))}`,
   );
   expect(rateOf(await stage.daemonSet('edited-control-plane'))).toBe('17000');
-  // Edits that come while it works are one piece of work, of two writes: every third edit, whether the machine is fast or slow.
+  // Edits that come while it works are one piece of work of up to four writes: the DaemonSet, its record, an old record that
+  // goes, and status. Every third edit, whether the machine is fast or slow.
   expect(applied).toBeLessThan(450);
-  expect(writes.length).toBeLessThanOrEqual(2 * applied + 20);
+  expect(writes.length).toBeLessThanOrEqual(4 * applied + 20);
   expect(behind).toBeLessThan(stretched(2000));
   await stage.remove('edited');
   await until('it to be gone', async () => {

@@ -29,7 +29,7 @@ const ipv4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
 
 // ipaddr.js takes `::192.0.2.1`, which is an address of its own, for IPv4 in IPv6.
 const inHex = (text: string): string =>
-  text.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (dotted: string) => {
+  text.replace(/(?<=:)\d+\.\d+\.\d+\.\d+$/, (dotted: string) => {
     const [a = 0, b = 0, c = 0, d = 0] = dotted.split('.').map(Number);
     return ipv4.test(dotted) ? `${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}` : dotted;
   });

@@ -108,6 +108,10 @@ describe('addressInService, held against what Go reads', () => {
     );
   });
 
+  it('reads no IPv4 behind a letter', () => {
+    expect(addressInService('0:98:5:4:4:f217:0f1.191.244.197')).toBeUndefined();
+  });
+
   it('reads what is nearly an address as Go does', () => {
     fc.assert(
       fc.property(addresses.chain(mutationsOf), (text) => {

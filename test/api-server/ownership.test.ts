@@ -25,12 +25,15 @@ const classOf = (name: string): AnySpec => ({
   mode: 'ARP',
   services: { loadBalancerClass: name },
 });
+// The policy that would refuse such KubeVipConfigs.
+const Unguarded = 'True PolicyMissing';
 const rejected = (reason: string) => ({
   Accepted: `False ${reason}`,
   PreflightPassed: reason.endsWith('Conflict') ? 'False PreflightFailed' : 'True PreflightPassed',
   Programmed: 'False NotAccepted',
   Ready: 'False NotAccepted',
   Stalled: `True ${reason}`,
+  Unguarded,
 });
 const isDeleting = async (daemonSet: string): Promise<boolean> =>
   (await stage.daemonSet(daemonSet))?.metadata?.finalizers?.includes('foregroundDeletion') ?? false;
@@ -160,6 +163,7 @@ describe('a deletion', () => {
       Programmed: 'False Deleting',
       Ready: 'False Deleting',
       Reconciling: 'True Deleting',
+      Unguarded,
     };
     expect(await stage.conditions('gone', wanted)).toEqual(wanted);
     expect(await lease(api)).toBeDefined();

@@ -11,7 +11,7 @@ let stage: Stage;
 
 beforeAll(async () => {
   // Only this one is open: it would refuse that a Service takes an address which runs.
-  stage = await startStage({ open: ['service-addresses.kubevip.dev'] });
+  stage = await startStage({ open: ['service-addresses.kubevip.dev', 'service-requests.kubevip.dev'] });
   await stage.admin.expect({
     method: 'POST',
     path: '/api/v1/namespaces',
@@ -51,6 +51,8 @@ describe('a config that claims the address of a Service', () => {
     Programmed: 'False NotAccepted',
     Ready: 'False NotAccepted',
     Stalled: 'True ServiceConflict',
+    // The two that would refuse such Services.
+    Unguarded: 'True PolicyMissing',
   };
 
   it('is not accepted, and nothing is rendered for it', async () => {

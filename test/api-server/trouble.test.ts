@@ -183,11 +183,18 @@ describe('the cluster', () => {
 
   it('without the permission to look is waited for', async () => {
     const binding = '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/kube-vip-operator';
+    // Without that the deletion is refused, as long as there is a KubeVipConfig.
+    await cluster.admin.expect({
+      method: 'PATCH',
+      path: binding,
+      type: 'merge',
+      body: { metadata: { annotations: { 'kubevip.dev/allow-deletion': 'true' } } },
+    });
     await cluster.admin.expect({ method: 'DELETE', path: binding });
     const started = await start();
-    // Which of the two watches of the whole cluster is refused first is open; both need the same.
+    // Which watch of the whole cluster is refused first is open; all need the same.
     const cause =
-      /: 403 \S+ is forbidden: User "system:serviceaccount:kube-vip-system:kube-vip-operator" cannot list resource "(kubevipconfigs|namespaces)"/;
+      /: 403 \S+ is forbidden: User "system:serviceaccount:kube-vip-system:kube-vip-operator" cannot list resource "(kubevipconfigs|namespaces|validatingadmissionpolic\w+)"/;
     expect(await todoFor(started, cause)).toBe(grantRights);
     await apply('config/rbac');
     await untilReady(started);

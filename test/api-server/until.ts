@@ -5,7 +5,7 @@ import { stretched } from '../stretched.ts';
 
 const everyMs = 20;
 // How fast something is on a busy machine is no matter of these tests, unless one gives a time.
-const patience = (): number => stretched(20_000);
+const patience = (): number => stretched(10_000);
 
 /**
  * Asks until the probe gives something and returns it. A probe says "not yet" with undefined or false, or by

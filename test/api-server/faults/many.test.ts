@@ -112,9 +112,10 @@ it('1,000 rapid edits of one object: the last one wins, and requests are bounded
     `1,000 edits in ${edited} ms, the last one there ${behind} ms later; ${writes.length} writes, ${applied} of them to the DaemonSet: ${describeTraffic(since(stage, from))}`,
   );
   expect(rateOf(await stage.daemonSet('edited-control-plane'))).toBe('17000');
-  // Edits that come while it works are one piece of work, of two writes: every third edit, whether the machine is fast or slow.
+  // Edits that come while it works are one piece of work of up to four writes: the DaemonSet, its record, an old record that
+  // goes, and status. Every third edit, whether the machine is fast or slow.
   expect(applied).toBeLessThan(450);
-  expect(writes.length).toBeLessThanOrEqual(2 * applied + 20);
+  expect(writes.length).toBeLessThanOrEqual(4 * applied + 20);
   expect(behind).toBeLessThan(stretched(2000));
   await stage.remove('edited');
   await until('it to be gone', async () => {
@@ -127,10 +128,12 @@ it('200 objects all become as they should, each port once', async () => {
   const count = 200;
   const from = Date.now();
   await each(Array(count).keys(), (index) => stage.create(`many-${index}`, index + 1, { services: {} }));
+  // By the answers that went by: to list 400 of them again and again takes the time that the operator needs.
+  const isMade = ({ path, status }: Seen): boolean => path.includes('/daemonsets/') && status === 201;
   await until(
     'two DaemonSets for each',
-    async () => (await list<V1DaemonSet>(paths.daemonSets)).length === 2 * count,
-    600_000,
+    () => since(stage, from).filter(isMade).length >= 2 * count,
+    stretched(600_000),
   );
   const took = Date.now() - from;
   await quiet(1500);

@@ -100,11 +100,13 @@ describe('the k3s cluster of the outage of 2024', () => {
 
 describe('a Service of the class that was there before', () => {
   it('and asks for what is refused later is named, with the command, and holds nothing back', async () => {
-    const ours = { loadBalancerClass: 'kubevip.dev/edge', externalTrafficPolicy: 'Local' };
+    // A class of another name than ours is fenced by its KubeVipConfig, which is not there yet.
+    const loadBalancerClass = 'example.org/edge';
+    const ours = { loadBalancerClass, externalTrafficPolicy: 'Local' };
     const object = serviceObject('old', ours);
     const annotations = { 'kube-vip.io/egress': 'true', 'kube-vip.io/vipHost': 'n1' };
     const old = { ...object, body: { ...object.body, metadata: { name: 'old', annotations } } };
-    await scene.prepare([...kubeadm(), old]);
+    await scene.prepare([...kubeadm(), old], specWith({ services: { loadBalancerClass } }));
     const wanted = ['egress', 'policy'].map(() => 'service-asks-for-more Warned Service/kube-system/old');
     expect(await scene.findings(wanted)).toEqual(wanted);
     const messages = (await scene.judged()).status?.preflight?.map(({ message }) => message) ?? [];

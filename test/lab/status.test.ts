@@ -75,7 +75,9 @@ describe('status on a real cluster', () => {
     await lab.stopNodeApi(holder);
     const message = await untilSays('ApiServerDead', alarmMs + 3000);
     lab.startNodeApi(holder);
-    expect(message).toContain(`${vip} on ${holder}: expected a live API server at ${vip}:6443`);
+    expect(message).toContain(
+      `${vip}: the API server on ${holder} is dead. Expected a live API server at ${vip}:6443`,
+    );
     expect(message).toContain('the address stays there and leads to a dead API server');
     await untilReady(lab, 'edge');
   }, 90_000);
@@ -135,7 +137,7 @@ describe('status on a real cluster', () => {
     // While the other pod starts, that is said as well.
     await inNamespace('rollout', 'status', 'ds', name, '--timeout=60s');
     await untilProgrammedSays(
-      `False DaemonSet ${name} was changed by hand (spec.template.spec.containers[0].securityContext.runAsUser). It is left so while spec.suspend is true. Set spec.suspend to false.`,
+      `False DaemonSet ${name} was changed by hand. spec.template.spec.containers[0].securityContext.runAsUser. It is left so while spec.suspend is true. Set spec.suspend to false.`,
     );
     await suspend(false);
     await untilReady(lab, 'edge', 120);

@@ -131,39 +131,20 @@ export async function startServiceLb(lab: Lab): Promise<ServiceLb> {
 const onNode = async (lab: Lab, node: string, ...args: readonly string[]): Promise<unknown> =>
   JSON.parse(await lab.exec(node, ['ip', '-json', ...args]));
 
-/** What a node's network is: every link, address, route and rule. */
-export async function networkOf(lab: Lab, node: string): Promise<unknown> {
+interface Link {
+  readonly addr_info: readonly { readonly local: string }[];
+}
+
+/** What a node's network is: every link, address, route and rule. One address and its route, the VIP, are left out. */
+export async function networkOf(lab: Lab, node: string, vip: string): Promise<unknown> {
   const [links, routes, rules] = await Promise.all([
-    onNode(lab, node, 'address'),
-    onNode(lab, node, 'route', 'show', 'table', 'all'),
+    onNode(lab, node, 'address') as Promise<readonly Link[]>,
+    onNode(lab, node, 'route', 'show', 'table', 'all') as Promise<readonly { readonly dst: string }[]>,
     onNode(lab, node, 'rule'),
   ]);
-  return { links, routes, rules };
-}
-
-interface Neighbour {
-  readonly dst: string;
-  readonly lladdr?: string;
-}
-
-/**
- * Who, in the eyes of the nodes, answers for an address that is not his: of a node for that of another, or anybody for
- * the virtual one. Whom they have talked to meanwhile is no news.
- */
-export async function impostors(lab: Lab, vip: string): Promise<readonly string[]> {
-  const macs = new Map<string, string>();
-  for (const { name, address } of lab.nodes) {
-    const [link] = (await onNode(lab, name, 'link', 'show', 'eth0')) as readonly { address: string }[];
-    macs.set(address, link?.address ?? '');
-  }
-  const found = await Promise.all(
-    lab.nodes.map(async ({ name }) => {
-      const known = (await onNode(lab, name, 'neigh')) as readonly Neighbour[];
-      return known
-        .filter(({ lladdr }) => lladdr !== undefined)
-        .filter(({ dst, lladdr }) => dst === vip || (macs.get(dst) ?? lladdr) !== lladdr)
-        .map(({ dst, lladdr }) => `${name} hears ${lladdr} for ${dst}`);
-    }),
-  );
-  return found.flat();
+  return {
+    links: links.map((link) => ({ ...link, addr_info: link.addr_info.filter(({ local }) => local !== vip) })),
+    routes: routes.filter(({ dst }) => dst !== vip),
+    rules,
+  };
 }

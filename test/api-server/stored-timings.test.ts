@@ -76,7 +76,9 @@ describe.each(names)('timings of before that are stored (%s)', (name) => {
   it('are shown, with the line to write', async () => {
     await until('KnownHazard to say so', async () => {
       const message = messageOf(await stage.config(name), 'KnownHazard');
-      expect(message).toMatch(/^spec\.leaderElection 15\/10\/2 gives two owners while an API server hangs\. /);
+      expect(message).toMatch(
+        /^spec\.leaderElection 15\/10\/2 gives two owners while an API server hangs\. /,
+      );
       expect(message).toContain(
         'Set leaderElection: {leaseDurationSeconds: 24, renewDeadlineSeconds: 10, retryPeriodSeconds: 2}',
       );

@@ -182,14 +182,10 @@ describe('the cluster', () => {
   });
 
   it('without the permission to look is waited for', async () => {
-    const binding = '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/kube-vip-operator';
-    // Without that the deletion is refused, as long as there is a KubeVipConfig.
-    await cluster.api.kubectl(
-      'annotate',
-      'clusterrolebinding/kube-vip-operator',
-      'kubevip.dev/allow-deletion=true',
-    );
-    await cluster.admin.expect({ method: 'DELETE', path: binding });
+    const binding = 'clusterrolebinding/kube-vip-operator';
+    // The deletion is refused without that.
+    await cluster.api.kubectl('annotate', binding, 'kubevip.dev/allow-deletion=true');
+    await cluster.api.kubectl('delete', binding);
     const started = await start();
     // Which watch of the whole cluster is refused first is open; all need the same.
     const cause =

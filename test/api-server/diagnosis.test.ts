@@ -13,7 +13,8 @@ let kubelet: HttpsServer;
 /** A node whose kubelet is played here. */
 async function addNode(name: string): Promise<void> {
   const path = '/api/v1/nodes';
-  await stage.admin.expect({ method: 'POST', path, body: { metadata: { name } } });
+  const labels = { 'kubernetes.io/os': 'linux', 'node-role.kubernetes.io/control-plane': '' };
+  await stage.admin.expect({ method: 'POST', path, body: { metadata: { name, labels } } });
   const status = {
     addresses: [{ type: 'InternalIP', address: '127.0.0.1' }],
     daemonEndpoints: { kubeletEndpoint: { Port: kubelet.port } },

@@ -77,9 +77,8 @@ describe('the k3s cluster of the outage of 2024', () => {
     expect(status?.preflight?.[1]?.message).toContain(
       'is ServiceLB at work for Service kube-system/traefik. Expected no ServiceLB',
     );
-    expect(await inNamespace('get', 'daemonsets', '-l', 'kubevip.dev/config', '-o', 'name')).toBe(
-      'daemonset.apps/edge-control-plane',
-    );
+    const daemonSets = await inNamespace('get', 'daemonsets', '-l', 'kubevip.dev/config', '-o', 'name');
+    expect(daemonSets.trim()).toBe('daemonset.apps/edge-control-plane');
     expect(await whoEverRan()).not.toContain('edge-services');
   }, 60_000);
 

@@ -108,7 +108,7 @@ describe('a Service status that holds the addresses of the nodes', () => {
     // A policy learns of a CRD up to half a minute later. Until then nothing may be written: it would be believed.
     await waitFor('the policy to know the class', () => refusesNodeAddresses(lab, name), { seconds: 60 });
     await expect(publishNodeAddresses(lab, name)).rejects.toThrow(
-      'status.loadBalancer.ingress: expected only addresses that this Service asks for',
+      /status\.loadBalancer\.ingress: expected (only addresses that this Service asks for|to be written by ServiceAccount kube-vip-services only)/,
     );
     await lab.kubectl('delete', 'service', name);
     await lab.kubectl('delete', 'kubevipconfig', name, '--timeout=120s');

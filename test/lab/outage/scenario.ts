@@ -10,12 +10,12 @@ export function publishNodeAddresses(lab: Lab, service: string, round = 0): Prom
   return lab.kubectl('patch', 'service', service, ...patch);
 }
 
-/** Whether the policy would refuse to let them be written; nothing is. */
+/** Whether a policy would refuse to let them be written; nothing is. */
 export function refusesNodeAddresses(lab: Lab, service: string): Promise<boolean> {
   const patch = ['--subresource=status', '--type=merge', '--dry-run=server', '-p', statusOf(lab, 0)];
   return lab.kubectl('patch', 'service', service, ...patch).then(
     () => false,
-    (error: unknown) => String(error).includes('service-addresses.kubevip.dev'),
+    (error: unknown) => String(error).includes('status.loadBalancer.ingress: expected'),
   );
 }
 

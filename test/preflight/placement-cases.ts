@@ -60,7 +60,7 @@ export const placementCases: Cases = {
         config: controlPlane({ tolerations: [] }),
         nodes: [node({ taints: [{ key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' }] })],
       }),
-      'KubeVipConfig/edge: leaves control-plane no node, though it runs on 3. None of 1 nodes fits spec.controlPlane.nodeSelector and its tolerations.',
+      'KubeVipConfig/edge: leaves control-plane no node, though it runs on 3. None of 1 nodes fits the default placement and its tolerations.',
     ],
   ],
   'services-lose-their-nodes': [

@@ -16,6 +16,10 @@ function selected({ snapshot }: Facts, { kind, part }: Component): readonly V1No
   return part === undefined ? [] : nodesOf(snapshot.nodes, kind, part);
 }
 
+/** How few nodes fit a component that none fits. */
+const noneFits = ({ snapshot }: Facts, { kind, part }: Component): string =>
+  `None of ${snapshot.nodes.length} nodes fits ${part?.nodeSelector ? `${field[kind]}.nodeSelector` : 'the default placement'} and its tolerations`;
+
 function matchesNothing(facts: Facts): readonly Finding[] {
   const { spec, snapshot, asked } = facts;
   // Without nodes there is nothing to choose from yet.
@@ -23,10 +27,10 @@ function matchesNothing(facts: Facts): readonly Finding[] {
     ? []
     : asked
         .filter((component) => selected(facts, component).length === 0)
-        .map(({ kind, part }) => ({
+        .map((component) => ({
           object: `KubeVipConfig/${spec.name}`,
-          found: `finds no node for ${kind}`,
-          detail: `None of ${snapshot.nodes.length} nodes fits ${part?.nodeSelector ? `${field[kind]}.nodeSelector` : 'the default placement'} and its tolerations`,
+          found: `finds no node for ${component.kind}`,
+          detail: noneFits(facts, component),
           expected: 'a node for each component',
         }));
 }
@@ -45,7 +49,7 @@ const losesEveryNode =
           {
             object: `KubeVipConfig/${facts.spec.name}`,
             found: `leaves ${kind} no node, though it runs on ${runsOn}`,
-            detail: `None of ${facts.snapshot.nodes.length} nodes fits ${field[kind]}.nodeSelector and its tolerations`,
+            detail: noneFits(facts, component),
             expected: 'at least one node for a component that runs',
           },
         ]

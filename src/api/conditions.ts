@@ -44,7 +44,7 @@ export type RejectionReason = keyof typeof rejectionReasons;
 /** Why a change is held back. */
 export const holdReasons = {
   PreflightFailed:
-    'A check of the live cluster forbids it. Nothing new is applied, and what runs keeps running.',
+    'A check of the live cluster forbids it. Nothing new is applied for the component that it is about, and what runs keeps running.',
   PreflightPending: 'The facts that preflight judges are being gathered.',
 } as const;
 

@@ -136,9 +136,12 @@ export const decidedOf = (plan: Plan): readonly ComponentPlan[] =>
 export const rejectionOf = (plan: Plan): Rejection | undefined =>
   decidedOf(plan).find((row) => row.kind === 'refused')?.rejection;
 
+/** The components of which something is left undone that the spec asks for. */
+export const heldIn = (plan: Plan): readonly Held[] =>
+  componentsOf(plan).filter((row) => row.kind === 'held');
+
 /** Why something is left undone that the spec asks for. */
-export const holdOf = (plan: Plan): Hold | undefined =>
-  componentsOf(plan).find((row) => row.kind === 'held')?.hold;
+export const holdOf = (plan: Plan): Hold | undefined => heldIn(plan)[0]?.hold;
 
 /** Of each component the newer rendering that waits to be taken. */
 export const newerRenderingsOf = (plan: Plan): readonly (OfComponent & WaitingRendering)[] =>

@@ -3,7 +3,7 @@ import { annotations } from '../api/metadata.ts';
 import type { KubeVipConfigStatus } from '../api/types.ts';
 import { clip, list, message, sentences, type Message } from '../api/words.ts';
 import { rowsOf, type Report, type Row } from '../preflight/run.ts';
-import { holdOf, rejectionOf, type Plan } from '../plan/plan.ts';
+import { decidedOf, heldIn, rejectionOf, type Held, type Plan } from '../plan/plan.ts';
 import type { StatusInput } from './input.ts';
 import type { NewCondition } from './set-condition.ts';
 
@@ -78,17 +78,29 @@ export function failedPreflight(report: Report): Said | undefined {
   return failed.length === 0 ? undefined : { reason: 'PreflightFailed', ...sayRows(failed) };
 }
 
+const called = { 'control-plane': 'the control plane', services: 'Services' } as const;
+
+/** What is held back: with the name of the component where another one goes on. */
+function sayHeld(plan: Plan, held: readonly Held[]): string {
+  const goesOn = decidedOf(plan).length > held.length;
+  const names = held.map(({ component }) => called[component]);
+  return `Nothing new is applied${goesOn ? ` for ${list(names)}` : ''}`;
+}
+
 /** Why a change is held back, or undefined. */
 export function heldBack({ plan, report }: Pick<StatusInput, 'plan' | 'report'>): Said | undefined {
-  const failed = failedPreflight(report);
-  const hold = holdOf(plan);
-  if (hold?.reason === 'PreflightFailed' && failed) {
-    return { ...failed, detail: sentences('Nothing new is applied', failed.detail) };
+  const held = heldIn(plan);
+  const [reason] = held.map((row) => row.hold.reason);
+  const failed = rowsOf(report, 'Failed');
+  const isCause = ({ holds }: Row): boolean => held.some(({ component }) => holds.includes(component));
+  if (reason === 'PreflightFailed' && failed.some(isCause)) {
+    const said = sayRows([...failed.filter(isCause), ...failed.filter((row) => !isCause(row))]);
+    return { reason, ...said, detail: sentences(sayHeld(plan, held), said.detail) };
   }
   return (
-    hold && {
-      reason: hold.reason,
-      head: 'Nothing new is applied yet: the facts that preflight judges are being gathered',
+    reason && {
+      reason,
+      head: `${sayHeld(plan, held)} yet: the facts that preflight judges are being gathered`,
     }
   );
 }

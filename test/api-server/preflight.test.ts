@@ -51,7 +51,7 @@ describe('the k3s cluster of the outage of 2024', () => {
       Stalled: 'True PreflightFailed',
     });
     expect(messageOf(config, 'Ready')).toBe(
-      'Service/kube-system/traefik: publishes 127.1.0.1 of node n1 and 3 more. Nothing new is applied. ' +
+      'Service/kube-system/traefik: publishes 127.1.0.1 of node n1 and 3 more. Nothing new is applied for Services. ' +
         'Expected no address of a node in status.loadBalancer, because kube-vip may take it from its node. ' +
         'Turn off the controller that writes node addresses into Services ' +
         '(k3s: start every server with --disable servicelb). Then wait until the status is empty. And 1 more, see status.preflight.',

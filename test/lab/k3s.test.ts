@@ -64,7 +64,7 @@ describe('the k3s cluster of the outage of 2024', () => {
     const said = await conditionOf(lab, 'edge', 'Ready');
     process.stdout.write(`${said}\n`);
     expect(said).toBe(
-      'False Service/kube-system/traefik: publishes 203.0.113.11 of node n1 and 2 more. Nothing new is applied. ' +
+      'False Service/kube-system/traefik: publishes 203.0.113.11 of node n1 and 2 more. Nothing new is applied for Services. ' +
         'Expected no address of a node in status.loadBalancer, because kube-vip may take it from its node. ' +
         'Turn off the controller that writes node addresses into Services ' +
         '(k3s: start every server with --disable servicelb). Then wait until the status is empty. And 1 more, see status.preflight.',

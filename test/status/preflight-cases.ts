@@ -6,7 +6,7 @@ import { daemonSet, freshSnapshot, kubeVipConfig, snapshot } from '../builders.t
 import { annotations } from '../../src/api/metadata.ts';
 import { set } from '../plan/field-owners.ts';
 import { recorded } from '../recorded.ts';
-import { node } from '../cluster-builders.ts';
+import { node, service } from '../cluster-builders.ts';
 
 export type Row = readonly [
   sentence: string,
@@ -71,13 +71,19 @@ export const preflightRows: readonly Row[] = [
     'is not programmed, because nothing is applied',
     taken,
     'Programmed',
-    'False PreflightFailed: Node/n2: has 203.0.113.100 as its InternalIP. Nothing new is applied. Expected no node with the virtual address of KubeVipConfig edge. Give the node another address, or choose a free one for the KubeVipConfig (docs/deletion.md).',
+    'False PreflightFailed: Node/n2: has 203.0.113.100 as its InternalIP. Nothing new is applied for the control plane. Expected no node with the virtual address of KubeVipConfig edge. Give the node another address, or choose a free one for the KubeVipConfig (docs/deletion.md).',
   ],
   [
     'says so in one line',
     taken,
     'Ready',
-    'False PreflightFailed: Node/n2: has 203.0.113.100 as its InternalIP. Nothing new is applied. Expected no node with the virtual address of KubeVipConfig edge. Give the node another address, or choose a free one for the KubeVipConfig (docs/deletion.md).',
+    'False PreflightFailed: Node/n2: has 203.0.113.100 as its InternalIP. Nothing new is applied for the control plane. Expected no node with the virtual address of KubeVipConfig edge. Give the node another address, or choose a free one for the KubeVipConfig (docs/deletion.md).',
+  ],
+  [
+    'names the component that waits, and the finding that holds it, where the other one goes on',
+    freshSnapshot({ nodes: [node()], services: [service({ published: ['203.0.113.11'] })] }),
+    'Programmed',
+    'False PreflightFailed: Service/default/web: publishes 203.0.113.11 of node n1. Nothing new is applied for Services. ',
   ],
   ['is ready while what was applied before runs on', running, 'Ready', 'True Held: 203.0.113.100 on n1.'],
   ['is programmed meanwhile', running, 'Programmed', 'True Applied'],

@@ -27,7 +27,7 @@ const unique = [...new Map(messages.map((row) => [row[0], row])).values()];
 const object =
   /\b(DaemonSet|Lease|pod|Pod|Node|Service|KubeVipConfig|namespace|operator|PATCH) ?\S+|\bspec\.\w+|metrics port|API server on \S+|\bv\d+\.\d+\.\d+/;
 const verbs =
-  'look|see|read on|set|change|check|raise|free|end|make|label|add|find|give|delete|start|bring|take|mend|choose|correct|remove|acknowledge|grant|run|wait';
+  'look|see|read on|set|change|check|raise|free|end|make|label|add|find|give|delete|start|bring|take|mend|choose|correct|remove|acknowledge|grant|run|turn|wait';
 // An order or a command after what was found; or which values a field may have.
 const nextStep = new RegExp(`\\. (When [^.]*, )?(${verbs})\\b|spec\\.\\w+: expected one `, 'i');
 

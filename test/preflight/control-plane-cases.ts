@@ -167,5 +167,10 @@ export const controlPlaneCases: Cases = {
       surveyed({ unread: [{ what: 'Deployments', why: 'GET /apis/apps/v1/deployments: 403 forbidden' }] }),
       'ServiceAccount/kube-vip-system/kube-vip-operator: cannot read Deployments. GET /apis/apps/v1/deployments: 403 forbidden. Expected to read what checks judge.',
     ],
+    [
+      'says since when it goes by what it read before',
+      surveyed({ unread: [{ what: 'Deployments', why: '500 no', knownSince: '2026-11-24T12:00:00Z' }] }),
+      'ServiceAccount/kube-vip-system/kube-vip-operator: cannot read Deployments. 500 no. What was read last counts, of 2026-11-24T12:00:00Z. Expected to read what checks judge.',
+    ],
   ],
 };

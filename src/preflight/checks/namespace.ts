@@ -1,4 +1,5 @@
 // Checks of our own namespace, whether it would let the pods run.
+import { sentences } from '../../api/words.ts';
 import { nodesOf } from '../../observed/placement.ts';
 import type { Check, Facts, Finding } from './check.ts';
 
@@ -90,10 +91,10 @@ function permissions({ asked, survey }: Facts): readonly Finding[] {
 }
 
 const unread = ({ survey }: Facts): readonly Finding[] =>
-  survey.unread.map(({ what, why }) => ({
+  survey.unread.map(({ what, why, knownSince }) => ({
     object: 'ServiceAccount/kube-vip-system/kube-vip-operator',
     found: `cannot read ${what}`,
-    detail: why,
+    detail: sentences(why, knownSince && `What was read last counts, of ${knownSince}`),
     expected: 'to read what checks judge',
   }));
 
@@ -126,10 +127,11 @@ export const namespaceChecks: readonly Check[] = [
   {
     id: 'fact-is-unread',
     question: 'Could every fact be read?',
-    severity: 'warns',
+    severity: 'blocks',
+    onlyStart: true,
     find: unread,
     remedy:
-      'apply the permissions: kubectl apply -k config/rbac. When the answer is not about permission, look at the API server',
+      'on 403 apply the permissions: kubectl apply -k config/rbac. On 429, 500, 503 or no answer look at the API server, and at the webhook or API service behind that path',
     links: [],
   },
 ];

@@ -3,6 +3,7 @@ import type { V1Pod } from '@kubernetes/client-node';
 import type { KubeVipConfig } from '../api/types.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
 import { componentKinds, statusFields } from '../api/metadata.ts';
+import type { StatusMemory } from './status-memory.ts';
 import type { FormerHolder, Moment, ProbeRun, Restart, Snapshot } from '../observed/snapshot.ts';
 
 const moment = (text: string): Moment => ({ at: Date.parse(text), text });
@@ -52,9 +53,15 @@ export const restartsOf = (pods: readonly V1Pod[]): Readonly<Record<string, Rest
 export function gather(
   view: ClusterView,
   name: string,
-  context: Pick<Snapshot, 'namespace' | 'now' | 'operatorNode' | 'probeImage' | 'heard'>,
+  {
+    memory,
+    ...context
+  }: Pick<Snapshot, 'namespace' | 'now' | 'operatorNode' | 'probeImage' | 'heard'> & {
+    readonly memory: Pick<StatusMemory, 'complete'>;
+  },
 ): Snapshot | undefined {
-  const config = view.config(name);
+  const stored = view.config(name);
+  const { config, unstored = [] } = stored ? memory.complete(stored) : {};
   const { deletionTimestamp } = config?.metadata ?? {};
   const { lastProgress } = config?.status ?? {};
   const pods = view.podsOf(name);
@@ -67,6 +74,7 @@ export function gather(
       pods,
       restarts: restartsOf(pods),
       formerHolders: formerHolders(config),
+      unstored,
       lastProgress: lastProgress === undefined ? undefined : moment(lastProgress),
       probePods: view.probePodsOf(name),
       probeRuns: probeRuns(config),

@@ -48,7 +48,10 @@ function say({ object, found, detail, expected, todo }: Finding, { id, remedy }:
 }
 
 /** The components that a failure of a check holds back; of some checks only one that was never applied. */
-function heldBack({ severity, holds, by, onlyStart }: Check, { components }: Facts): readonly ComponentKind[] {
+function heldBack(
+  { severity, holds, by, onlyStart }: Check,
+  { components }: Facts,
+): readonly ComponentKind[] {
   const kinds = holds === undefined ? componentKinds : [holds];
   const isFree = (kind: ComponentKind): boolean =>
     (by === 'tenant' || onlyStart === true) && wasApplied(components[kind]);

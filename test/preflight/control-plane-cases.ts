@@ -160,6 +160,14 @@ export const controlPlaneCases: Cases = {
       surveyed({ lackedPermissions: ['kube-vip-services: watch endpointslices'] }, onlyControlPlane),
     ],
   ],
+  'crd-is-older': [
+    ['passes when all is stored', freshSnapshot()],
+    [
+      'names what is not',
+      freshSnapshot({ unstored: ['status.nodeProbe', 'status.controlPlane.holderContainer'] }),
+      'CustomResourceDefinition/kubevipconfigs.kubevip.dev: is older than the operator. It does not store status.nodeProbe, status.controlPlane.holderContainer. The operator keeps that itself until it restarts. Expected the CRD that came with this operator. Apply the CRD: kubectl apply --server-side -k config/crd.',
+    ],
+  ],
   'fact-is-unread': [
     ['passes when all was read', freshSnapshot()],
     [

@@ -1,5 +1,5 @@
 // Checks of our own namespace, whether it would let the pods run.
-import { sentences } from '../../api/words.ts';
+import { list, sentences } from '../../api/words.ts';
 import { nodesOf } from '../../observed/placement.ts';
 import type { Check, Facts, Finding } from './check.ts';
 
@@ -98,6 +98,18 @@ const unread = ({ survey }: Facts): readonly Finding[] =>
     expected: 'to read what checks judge',
   }));
 
+const olderCrd = ({ snapshot: { unstored } }: Facts): readonly Finding[] =>
+  unstored.length === 0
+    ? []
+    : [
+        {
+          object: 'CustomResourceDefinition/kubevipconfigs.kubevip.dev',
+          found: 'is older than the operator',
+          detail: `It does not store ${list(unstored)}. The operator keeps that itself until it restarts`,
+          expected: 'the CRD that came with this operator',
+        },
+      ];
+
 /** Whether the namespace, and the permissions there, let the pods run. */
 export const namespaceChecks: readonly Check[] = [
   {
@@ -123,6 +135,14 @@ export const namespaceChecks: readonly Check[] = [
     find: permissions,
     remedy: 'apply the permissions: kubectl apply -k config/rbac',
     links: ['endpointslice-rbac'],
+  },
+  {
+    id: 'crd-is-older',
+    question: 'Does the API server store the whole status?',
+    severity: 'warns',
+    find: olderCrd,
+    remedy: 'apply the CRD: kubectl apply --server-side -k config/crd',
+    links: [],
   },
   {
     id: 'fact-is-unread',

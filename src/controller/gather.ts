@@ -49,16 +49,20 @@ export const restartsOf = (pods: readonly V1Pod[]): Readonly<Record<string, Rest
     }),
   );
 
+/** What a Snapshot has beside the view. */
+export interface GatherContext extends Pick<
+  Snapshot,
+  'namespace' | 'now' | 'operatorNode' | 'probeImage' | 'heard'
+> {
+  /** Completes a status of which a CRD stores a part. */
+  readonly memory: Pick<StatusMemory, 'complete'>;
+}
+
 /** The Snapshot of a config, or undefined when it does not exist. */
 export function gather(
   view: ClusterView,
   name: string,
-  {
-    memory,
-    ...context
-  }: Pick<Snapshot, 'namespace' | 'now' | 'operatorNode' | 'probeImage' | 'heard'> & {
-    readonly memory: Pick<StatusMemory, 'complete'>;
-  },
+  { memory, ...context }: GatherContext,
 ): Snapshot | undefined {
   const stored = view.config(name);
   const { config, unstored = [] } = stored ? memory.complete(stored) : {};

@@ -67,6 +67,7 @@ it('applies an edit all the same', async () => {
   const deadline = async () =>
     (await stage.container('edge-services'))?.env?.find(({ name }) => name === 'vip_renewdeadline')?.value;
   await until('the edit', async () => (await deadline()) === '9', stretched(20_000));
+  expect(await deadline()).toBe('9');
 });
 
 it('stores all of it when the CRD is applied', async () => {

@@ -193,14 +193,14 @@ export const addressCases: Cases = {
     [
       'finds a holder before ours was started',
       freshSnapshot({ config: neverRan, leases: [lease({ holder: 'n7' })] }),
-      'Lease/kube-vip-system/edge-control-plane: is held by n7. It was renewed at 2026-11-24T11:59:59.000Z. Expected no holder before the kube-vip of KubeVipConfig edge is started.',
+      'Lease/kube-vip-system/edge-control-plane: is held by n7. It was renewed within its 15 s. Expected no holder before the kube-vip of KubeVipConfig edge is started.',
     ],
     ['lets a stale Lease be', freshSnapshot({ config: neverRan, leases: [lease({ ageSeconds: 16 })] })],
     ['lets one be that was given back', freshSnapshot({ config: neverRan, leases: [lease({ holder: '' })] })],
     [
       'finds a holder of what the spec asks for only now',
       snapshot({ daemonSets: [daemonSet()], pods: [], leases: [lease(), lease({ name: 'edge-services' })] }),
-      'Lease/kube-vip-system/edge-services: is held by n1. It was renewed at 2026-11-24T11:59:59.000Z. Expected no holder before the kube-vip of KubeVipConfig edge is started.',
+      'Lease/kube-vip-system/edge-services: is held by n1. It was renewed within its 15 s. Expected no holder before the kube-vip of KubeVipConfig edge is started.',
     ],
     [
       'does not care about what the spec does not ask for',

@@ -76,12 +76,20 @@ export const placementCases: Cases = {
     [
       'finds a selector that leaves one out',
       freshSnapshot({ config: controlPlane({ nodeSelector: { rack: 'a' } }), nodes: [node(rack), n2] }),
-      'Node/n2: has labels that spec.controlPlane.nodeSelector does not match. Expected every control-plane node to be able to hold the address.',
+      'Node/n2: has labels that spec.controlPlane.nodeSelector does not match. Expected every control-plane node to be able to hold the address. Correct spec.controlPlane.nodeSelector, or leave it out.',
     ],
     [
       'finds a taint that nothing tolerates',
       freshSnapshot({ nodes: [n1, tainted('maintenance')] }),
-      'Node/n2: has taint maintenance:NoSchedule, which nothing tolerates. Expected every control-plane node to be able to hold the address.',
+      'Node/n2: has taint maintenance:NoSchedule, which nothing tolerates. Expected every control-plane node to be able to hold the address. Take the taint off, or write spec.controlPlane.tolerations: [{operator: Exists}].',
+    ],
+    [
+      'says of a list in the spec what it lacks',
+      freshSnapshot({
+        config: controlPlane({ tolerations: [{ key: 'other', operator: 'Exists' }] }),
+        nodes: [n1, tainted('maintenance')],
+      }),
+      'Node/n2: has taint maintenance:NoSchedule, which nothing tolerates. Expected every control-plane node to be able to hold the address. Add a toleration of maintenance:NoSchedule to spec.controlPlane.tolerations, or take the taint off.',
     ],
     [
       'passes with the taints of distributions',

@@ -1,5 +1,6 @@
 // Checks of where the pods would run.
 import type { V1Node } from '@kubernetes/client-node';
+import type { Placement } from '../../api/defaults.ts';
 import type { ComponentKind } from '../../api/metadata.ts';
 import { settings } from '../../catalog/settings.ts';
 import { isInRange } from '../../catalog/releases.ts';
@@ -56,6 +57,30 @@ const losesEveryNode =
       : [];
   };
 
+/** What keeps a control-plane node from the address, and what to do about it. */
+function missedBy(
+  { snapshot }: Facts,
+  node: V1Node,
+  placed: Placement,
+): Pick<Finding, 'found' | 'todo'> | undefined {
+  if (!isSelected(node, 'control-plane', placed)) {
+    return {
+      found: 'has labels that spec.controlPlane.nodeSelector does not match',
+      todo: 'correct spec.controlPlane.nodeSelector, or leave it out',
+    };
+  }
+  const taint = keptOffBy(node, placed);
+  const isWritten = snapshot.config.spec.controlPlane?.tolerations !== undefined;
+  return (
+    taint && {
+      found: `has taint ${taint.key}:${taint.effect}, which nothing tolerates`,
+      todo: isWritten
+        ? `add a toleration of ${taint.key}:${taint.effect} to spec.controlPlane.tolerations, or take the taint off`
+        : 'take the taint off, or write spec.controlPlane.tolerations: [{operator: Exists}]',
+    }
+  );
+}
+
 // Some, not all: a selector that matches nothing is said by the check before.
 function missesControlPlane(facts: Facts): readonly Finding[] {
   const { components, snapshot } = facts;
@@ -67,16 +92,13 @@ function missesControlPlane(facts: Facts): readonly Finding[] {
   return snapshot.nodes
     .filter((node) => isControlPlane(node))
     .flatMap((node) => {
-      const taint = keptOffBy(node, placed);
-      const why = isSelected(node, 'control-plane', placed)
-        ? taint && `has taint ${taint.key}:${taint.effect}, which nothing tolerates`
-        : 'has labels that spec.controlPlane.nodeSelector does not match';
-      return why === undefined
+      const missed = missedBy(facts, node, placed);
+      return missed === undefined
         ? []
         : [
             {
               object: `Node/${node.metadata?.name}`,
-              found: why,
+              ...missed,
               expected: 'every control-plane node to be able to hold the address',
             },
           ];

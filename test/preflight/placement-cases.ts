@@ -11,6 +11,8 @@ const controlPlane = (rest: object) =>
   kubeVipConfig({ spec: { controlPlane: { addresses, ...rest }, services: undefined } });
 const services = (rest: object) => kubeVipConfig({ spec: { controlPlane: undefined, services: rest } });
 const rack = { labels: { 'node-role.kubernetes.io/control-plane': '', rack: 'a' } };
+const microk8s = { 'node.kubernetes.io/microk8s-controlplane': 'microk8s-controlplane' };
+const unlabelled = node({ name: 'm1', labels: microk8s });
 const tainted = (key: string, effect: 'NoExecute' | 'NoSchedule' | 'PreferNoSchedule' = 'NoSchedule') =>
   node({ name: 'n2', taints: [{ key, effect }] });
 const named = (hostName: string, name: string) => {
@@ -132,6 +134,10 @@ export const placementCases: Cases = {
       }),
       'Node/w1: is selected without label node-role.kubernetes.io/control-plane',
     ],
+    [
+      'passes where no node has the label, as with MicroK8s',
+      freshSnapshot({ config: controlPlane({ nodeSelector: microk8s }), nodes: [unlabelled, worker] }),
+    ],
   ],
   'services-on-control-plane-only': [
     ['passes with the default', freshSnapshot({ nodes: [n1, worker] })],
@@ -144,6 +150,16 @@ export const placementCases: Cases = {
       freshSnapshot({
         config: services({ nodeSelector: { 'kubernetes.io/hostname': 'n1' } }),
         nodes: [n1, worker],
+      }),
+      'KubeVipConfig/edge: has a spec.services.nodeSelector that matches only control-plane nodes',
+    ],
+    [
+      'finds them on API servers without the label',
+      freshSnapshot({
+        config: kubeVipConfig({
+          spec: { controlPlane: { addresses, nodeSelector: microk8s }, services: { nodeSelector: microk8s } },
+        }),
+        nodes: [unlabelled, worker],
       }),
       'KubeVipConfig/edge: has a spec.services.nodeSelector that matches only control-plane nodes',
     ],

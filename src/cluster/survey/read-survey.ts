@@ -5,7 +5,7 @@ import type { V1Node } from '@kubernetes/client-node';
 import { apiTargets } from '../../api/defaults.ts';
 import type { KubeVipConfig } from '../../api/types.ts';
 import { emptySurvey, type Survey, type Unread } from '../../observed/neighbours/survey.ts';
-import { isControlPlane } from '../../observed/placement.ts';
+import { controlPlaneNodes } from '../../observed/placement.ts';
 import type { Http } from '../http.ts';
 import { readCertificates, type ApiEndpoint } from './certificates.ts';
 import { documents } from './documents.ts';
@@ -44,14 +44,21 @@ interface Outcome {
 
 const mostNodes = 7;
 
+const servers = (nodes: readonly V1Node[], configs: readonly KubeVipConfig[]): readonly V1Node[] =>
+  controlPlaneNodes(
+    nodes,
+    configs.flatMap(({ spec: { controlPlane } }) =>
+      controlPlane ? [{ nodeSelector: controlPlane.nodeSelector }] : [],
+    ),
+  );
+
 /** Where the API servers of control-plane nodes answer, for the ports that specs name. */
 export function apiEndpoints(
   nodes: readonly V1Node[],
   configs: readonly KubeVipConfig[],
 ): readonly ApiEndpoint[] {
   const ports = new Set(configs.flatMap((config) => apiTargets(config).map(({ port }) => port)));
-  return nodes
-    .filter((node) => isControlPlane(node))
+  return servers(nodes, configs)
     .slice(0, mostNodes)
     .flatMap(({ metadata, status }) => {
       // kube-vip is given the first, as status.hostIP.
@@ -62,8 +69,8 @@ export function apiEndpoints(
     });
 }
 
-function partsOf(nodes: readonly V1Node[]): Readonly<Record<string, Part>> {
-  const names = nodes.filter((node) => isControlPlane(node)).map(({ metadata }) => metadata?.name ?? '');
+function partsOf({ nodes, configs }: SurveyInput): Readonly<Record<string, Part>> {
+  const names = servers(nodes, configs).map(({ metadata }) => metadata?.name ?? '');
   return {
     workloads: workloads(names),
     documents,
@@ -107,7 +114,7 @@ function known({ name, facts, unread }: Outcome, memory: Memory | undefined): Pa
 export async function readSurvey(input: SurveyInput): Promise<Round> {
   const { http, now, pause = sleep, nodes, configs, memory } = input;
   const outcomes = Promise.all(
-    Object.entries(partsOf(nodes)).map(([name, part]) => readPart(name, part, { http, now, pause })),
+    Object.entries(partsOf(input)).map(([name, part]) => readPart(name, part, { http, now, pause })),
   );
   const [parts, certificates] = await Promise.all([outcomes, readCertificates(apiEndpoints(nodes, configs))]);
   const [first] = parts;

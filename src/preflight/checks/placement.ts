@@ -6,7 +6,13 @@ import { settings } from '../../catalog/settings.ts';
 import { isInRange } from '../../catalog/releases.ts';
 import type { Component } from '../../observed/component.ts';
 import { metricsPorts } from '../../observed/metrics-ports.ts';
-import { isControlPlane, isSelected, keptOffBy, nodesOf } from '../../observed/placement.ts';
+import {
+  controlPlaneNodes,
+  isControlPlane,
+  isSelected,
+  keptOffBy,
+  nodesOf,
+} from '../../observed/placement.ts';
 import { isOurs, workloadName } from '../../observed/neighbours/workload.ts';
 import type { Check, Facts, Finding } from './check.ts';
 
@@ -105,7 +111,11 @@ function missesControlPlane(facts: Facts): readonly Finding[] {
     });
 }
 
+// Where no node has the label, it says nothing of who is control plane.
 function onWorkers(facts: Facts): readonly Finding[] {
+  if (!facts.snapshot.nodes.some((node) => isControlPlane(node))) {
+    return [];
+  }
   return selected(facts, facts.components['control-plane'])
     .filter((node) => !isControlPlane(node))
     .map((node) => ({
@@ -118,8 +128,10 @@ function onWorkers(facts: Facts): readonly Finding[] {
 
 function servicesOnControlPlane(facts: Facts): readonly Finding[] {
   const chosen = selected(facts, facts.components.services);
-  const hasWorkers = facts.snapshot.nodes.some((node) => !isControlPlane(node));
-  return chosen.length > 0 && hasWorkers && chosen.every((node) => isControlPlane(node))
+  const { nodes } = facts.snapshot;
+  const { controlPlane } = facts.spec;
+  const servers = controlPlaneNodes(nodes, controlPlane ? [controlPlane] : []);
+  return chosen.length > 0 && servers.length < nodes.length && chosen.every((node) => servers.includes(node))
     ? [
         {
           object: `KubeVipConfig/${facts.spec.name}`,

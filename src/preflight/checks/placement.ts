@@ -5,7 +5,6 @@ import type { ComponentKind } from '../../api/metadata.ts';
 import { settings } from '../../catalog/settings.ts';
 import { isInRange } from '../../catalog/releases.ts';
 import type { Component } from '../../observed/component.ts';
-import { metricsPorts } from '../../observed/metrics-ports.ts';
 import {
   controlPlaneNodes,
   isControlPlane,
@@ -13,7 +12,6 @@ import {
   keptOffBy,
   nodesOf,
 } from '../../observed/placement.ts';
-import { isOurs, workloadName } from '../../observed/neighbours/workload.ts';
 import type { Check, Facts, Finding } from './check.ts';
 
 const field = { 'control-plane': 'spec.controlPlane', services: 'spec.services' } as const;
@@ -170,20 +168,6 @@ function equalHostNames(facts: Facts): readonly Finding[] {
   });
 }
 
-function takenPorts({ survey }: Facts): readonly Finding[] {
-  return survey.workloads
-    .filter((workload) => !isOurs(workload))
-    .flatMap((workload) =>
-      workload.hostPorts
-        .filter((port) => port >= metricsPorts.first && port <= metricsPorts.last)
-        .map((port) => ({
-          object: workloadName(workload),
-          found: `has hostPort ${port}`,
-          expected: `no hostPort from ${metricsPorts.first} to ${metricsPorts.last}, which are for the metrics of kube-vip`,
-        })),
-    );
-}
-
 /** Whether the spec chooses nodes on which the pods can run, and should. */
 export const placementChecks: readonly Check[] = [
   {
@@ -243,13 +227,5 @@ export const placementChecks: readonly Check[] = [
     find: equalHostNames,
     remedy: 'rename a node, or choose spec.version v0.8.0 or later, which leads under the name of the Node',
     links: ['same-identity-two-nodes'],
-  },
-  {
-    id: 'metrics-port-is-taken',
-    question: 'Are the ports for metrics free of hostPorts?',
-    severity: 'warns',
-    find: takenPorts,
-    remedy: 'move that hostPort. Where both select a node, one pod stays Pending',
-    links: ['prometheus-port-clash'],
   },
 ];

@@ -73,7 +73,8 @@ export interface ClusterWriter {
   forget(revision: string): Promise<void>;
   addFinalizer(config: KubeVipConfig): Promise<void>;
   removeFinalizer(config: KubeVipConfig): Promise<void>;
-  writeStatus(config: KubeVipConfig, status: KubeVipConfigStatus): Promise<void>;
+  /** What is stored of it; undefined: the KubeVipConfig is gone. An older CRD drops the fields that it does not have. */
+  writeStatus(config: KubeVipConfig, status: KubeVipConfigStatus): Promise<KubeVipConfigStatus | undefined>;
   /**
    * Writes annotations of a Service, or removes those that are null, and nothing else. Refused when the Service has changed
    * meanwhile.

@@ -2,6 +2,7 @@
 import type { KubernetesObject, V1ControllerRevision, V1DaemonSet, V1Service } from '@kubernetes/client-node';
 import { annotations, fieldManager, finalizer, systemNamespace, parkedPrefix } from '../api/metadata.ts';
 import type { KubeVipConfig, KubeVipConfigStatus } from '../api/types.ts';
+import type { RecordedRendering } from '../observed/recorded.ts';
 import type { EventDraft } from '../status/events.ts';
 import type { Parking, RecordStep, Return } from '../steps/step.ts';
 import type { ClusterWriter, Repetition } from './cluster.ts';
@@ -17,13 +18,14 @@ import type { Stores } from './view.ts';
 
 const manager = `fieldManager=${fieldManager}`;
 
-async function absentIsFine(request: Promise<unknown>): Promise<void> {
+async function absentIsFine<T>(request: Promise<T>): Promise<T | undefined> {
   try {
-    await request;
+    return await request;
   } catch (error) {
     if (!isNotFound(error)) {
       throw error;
     }
+    return undefined;
   }
 }
 
@@ -116,17 +118,32 @@ export class Writer implements ClusterWriter {
   }
 
   async record(config: KubeVipConfig, { record, isNew }: RecordStep): Promise<void> {
-    const kept = await this.#http.send<V1ControllerRevision>(
-      isNew
-        ? { method: 'POST', path: recordPath(), body: revisionOf(config, record) }
-        : {
-            method: 'PATCH',
-            path: recordPath(record.name),
-            body: newerRevision(record),
-            contentType: 'application/merge-patch+json',
-          },
-    );
+    const kept = await (isNew ? this.#keep(config, record) : this.#keepAgain(record));
     this.#stores.controllerRevisions.put(trimRevision(kept));
+  }
+
+  /** What is there under its name and was not seen has lost its label, or is of a config before: it cannot be edited. */
+  async #keep(config: KubeVipConfig, record: RecordedRendering): Promise<V1ControllerRevision> {
+    const create = (): Promise<V1ControllerRevision> =>
+      this.#http.send({ method: 'POST', path: recordPath(), body: revisionOf(config, record) });
+    try {
+      return await create();
+    } catch (error) {
+      if (!isConflict(error)) {
+        throw error;
+      }
+    }
+    await this.forget(record.name);
+    return create();
+  }
+
+  #keepAgain(record: RecordedRendering): Promise<V1ControllerRevision> {
+    return this.#http.send({
+      method: 'PATCH',
+      path: recordPath(record.name),
+      body: newerRevision(record),
+      contentType: 'application/merge-patch+json',
+    });
   }
 
   async forget(revision: string): Promise<void> {
@@ -146,8 +163,8 @@ export class Writer implements ClusterWriter {
     await absentIsFine(this.#setFinalizers(config, others));
   }
 
-  async writeStatus(config: KubeVipConfig, status: KubeVipConfigStatus): Promise<void> {
-    await absentIsFine(this.#putStatus(config, status));
+  writeStatus(config: KubeVipConfig, status: KubeVipConfigStatus): Promise<KubeVipConfigStatus | undefined> {
+    return absentIsFine(this.#putStatus(config, status));
   }
 
   async annotateService(
@@ -183,7 +200,10 @@ export class Writer implements ClusterWriter {
     });
   }
 
-  async #putStatus(config: KubeVipConfig, status: KubeVipConfigStatus): Promise<void> {
+  async #putStatus(
+    config: KubeVipConfig,
+    status: KubeVipConfigStatus,
+  ): Promise<KubeVipConfigStatus | undefined> {
     const written = await this.#http.send<KubeVipConfig>({
       method: 'PATCH',
       path: `${configPath(config)}/status?${manager}`,
@@ -191,6 +211,7 @@ export class Writer implements ClusterWriter {
       contentType: 'application/json-patch+json',
     });
     this.#stores.configs.put(written);
+    return written.status;
   }
 
   async #patchLease(name: string, body: object): Promise<void> {

@@ -47,10 +47,14 @@ function say({ object, found, detail, expected, todo }: Finding, { id, remedy }:
   });
 }
 
-/** The components that a failure of a check holds back: what a tenant can cause, only one that was never applied. */
-function heldBack({ severity, holds, by }: Check, { components }: Facts): readonly ComponentKind[] {
+/** The components that a failure of a check holds back; of some checks only one that was never applied. */
+function heldBack(
+  { severity, holds, by, onlyStart }: Check,
+  { components }: Facts,
+): readonly ComponentKind[] {
   const kinds = holds === undefined ? componentKinds : [holds];
-  const isFree = (kind: ComponentKind): boolean => by === 'tenant' && wasApplied(components[kind]);
+  const isFree = (kind: ComponentKind): boolean =>
+    (by === 'tenant' || onlyStart === true) && wasApplied(components[kind]);
   return severity === 'blocks' ? kinds.filter((kind) => !isFree(kind)) : [];
 }
 

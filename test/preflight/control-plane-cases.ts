@@ -160,12 +160,25 @@ export const controlPlaneCases: Cases = {
       surveyed({ lackedPermissions: ['kube-vip-services: watch endpointslices'] }, onlyControlPlane),
     ],
   ],
+  'crd-is-older': [
+    ['passes when all is stored', freshSnapshot()],
+    [
+      'names what is not',
+      freshSnapshot({ unstored: ['status.nodeProbe', 'status.controlPlane.holderContainer'] }),
+      'CustomResourceDefinition/kubevipconfigs.kubevip.dev: is older than the operator. It does not store status.nodeProbe, status.controlPlane.holderContainer. The operator keeps that itself until it restarts. Expected the CRD that came with this operator. Apply the CRD: kubectl apply --server-side -k config/crd.',
+    ],
+  ],
   'fact-is-unread': [
     ['passes when all was read', freshSnapshot()],
     [
       'says what was not, and why',
       surveyed({ unread: [{ what: 'Deployments', why: 'GET /apis/apps/v1/deployments: 403 forbidden' }] }),
       'ServiceAccount/kube-vip-system/kube-vip-operator: cannot read Deployments. GET /apis/apps/v1/deployments: 403 forbidden. Expected to read what checks judge.',
+    ],
+    [
+      'says since when it goes by what it read before',
+      surveyed({ unread: [{ what: 'Deployments', why: '500 no', knownSince: '2026-11-24T12:00:00Z' }] }),
+      'ServiceAccount/kube-vip-system/kube-vip-operator: cannot read Deployments. 500 no. What was read last counts, of 2026-11-24T12:00:00Z. Expected to read what checks judge.',
     ],
   ],
 };

@@ -2,7 +2,6 @@
 import { connect } from 'node:tls';
 import { addressInService } from '../../api/addresses.ts';
 import type { Certificate } from '../../observed/neighbours/survey.ts';
-import type { Part } from './parts.ts';
 
 /** Where an API server of a node should answer. */
 export type ApiEndpoint = Omit<Certificate, 'names'>;
@@ -38,8 +37,5 @@ export function readCertificate(endpoint: ApiEndpoint): Promise<Certificate> {
 }
 
 /** Reads the names in the serving certificates of at most seven API servers. */
-export function certificates(endpoints: readonly ApiEndpoint[]): Part {
-  return async () => ({
-    certificates: await Promise.all(endpoints.slice(0, mostEndpoints).map(readCertificate)),
-  });
-}
+export const readCertificates = (endpoints: readonly ApiEndpoint[]): Promise<readonly Certificate[]> =>
+  Promise.all(endpoints.slice(0, mostEndpoints).map(readCertificate));

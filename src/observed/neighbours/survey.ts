@@ -92,6 +92,14 @@ export interface Quota {
   readonly isScoped: boolean;
 }
 
+/** What could not be read in this round, and why. */
+export interface Unread {
+  readonly what: string;
+  readonly why: string;
+  /** When the facts of before were read that stand in for it, RFC 3339; undefined: there are none. */
+  readonly knownSince?: string | undefined;
+}
+
 /** Everything that one round of reading found. */
 export interface Survey {
   readonly workloads: readonly Workload[];
@@ -116,8 +124,7 @@ export interface Survey {
   /** Permissions that an account of kube-vip lacks, for example `kube-vip-services: watch services`. */
   readonly lackedPermissions: readonly string[];
   readonly certificates: readonly Certificate[];
-  /** What could not be read, and why. */
-  readonly unread: readonly { readonly what: string; readonly why: string }[];
+  readonly unread: readonly Unread[];
 }
 
 /** A cluster in which nothing of interest was found. */

@@ -39,6 +39,8 @@ export interface Check {
    * alone. What a tenant can cause keeps a component from starting, and never holds back a change of one that runs.
    */
   readonly by?: 'tenant';
+  /** A failure keeps a component from starting alone: what runs was judged before, and by the last facts since. */
+  readonly onlyStart?: true;
   readonly find: (facts: Facts) => readonly Finding[];
   /** What to do, in the imperative. */
   readonly remedy: string;

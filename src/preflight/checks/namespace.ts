@@ -1,4 +1,5 @@
 // Checks of our own namespace, whether it would let the pods run.
+import { list, sentences } from '../../api/words.ts';
 import { nodesOf } from '../../observed/placement.ts';
 import type { Check, Facts, Finding } from './check.ts';
 
@@ -90,12 +91,24 @@ function permissions({ asked, survey }: Facts): readonly Finding[] {
 }
 
 const unread = ({ survey }: Facts): readonly Finding[] =>
-  survey.unread.map(({ what, why }) => ({
+  survey.unread.map(({ what, why, knownSince }) => ({
     object: 'ServiceAccount/kube-vip-system/kube-vip-operator',
     found: `cannot read ${what}`,
-    detail: why,
+    detail: sentences(why, knownSince && `What was read last counts, of ${knownSince}`),
     expected: 'to read what checks judge',
   }));
+
+const olderCrd = ({ snapshot: { unstored } }: Facts): readonly Finding[] =>
+  unstored.length === 0
+    ? []
+    : [
+        {
+          object: 'CustomResourceDefinition/kubevipconfigs.kubevip.dev',
+          found: 'is older than the operator',
+          detail: `It does not store ${list(unstored)}. The operator keeps that itself until it restarts`,
+          expected: 'the CRD that came with this operator',
+        },
+      ];
 
 /** Whether the namespace, and the permissions there, let the pods run. */
 export const namespaceChecks: readonly Check[] = [
@@ -124,12 +137,21 @@ export const namespaceChecks: readonly Check[] = [
     links: ['endpointslice-rbac'],
   },
   {
+    id: 'crd-is-older',
+    question: 'Does the API server store the whole status?',
+    severity: 'warns',
+    find: olderCrd,
+    remedy: 'apply the CRD: kubectl apply --server-side -k config/crd',
+    links: [],
+  },
+  {
     id: 'fact-is-unread',
     question: 'Could every fact be read?',
-    severity: 'warns',
+    severity: 'blocks',
+    onlyStart: true,
     find: unread,
     remedy:
-      'apply the permissions: kubectl apply -k config/rbac. When the answer is not about permission, look at the API server',
+      'on 403 apply the permissions: kubectl apply -k config/rbac. On 429, 500, 503 or no answer look at the API server, and at the webhook or API service behind that path',
     links: [],
   },
 ];

@@ -65,6 +65,9 @@ export function addressInService(text: string): string | undefined {
   return ipv4.test(text) ? text : canonicalAddress(text.replace(tail, '').replaceAll(leadingZeros, '$1'));
 }
 
+/** An address as {@link addressInService} reads it; a name, and what else is no address, as it is. */
+export const addressOrName = (text: string): string => addressInService(text) ?? text;
+
 /** True for a literal in canonical form that can be given to a network interface as a virtual address. */
 export function isVirtualAddress(text: string): boolean {
   const address = parse(text);

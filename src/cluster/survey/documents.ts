@@ -1,6 +1,6 @@
 // Facts that are written as YAML inside ConfigMaps: kubeadm, kube-proxy, cluster-info, Cilium.
 import { loadYaml } from '@kubernetes/client-node';
-import { addressInService } from '../../api/addresses.ts';
+import { addressOrName } from '../../api/addresses.ts';
 import type { Kubeadm, KubeProxy } from '../../observed/neighbours/survey.ts';
 import { getObject, type Part, type Reader } from './parts.ts';
 
@@ -20,13 +20,11 @@ const at = (value: Json, name: string): Json => (value[name] ?? {}) as Json;
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
 
-const canonical = (host: string): string => addressInService(host) ?? host;
-
 /** `host:port`, `[v6]:port` or a URL to the host alone. */
 export function hostOf(endpoint: string | undefined): string | undefined {
   const withScheme = endpoint?.includes('://') ? endpoint : `https://${endpoint}`;
   return endpoint !== undefined && URL.canParse(withScheme)
-    ? canonical(new URL(withScheme).hostname.replaceAll(/[[\]]/g, ''))
+    ? addressOrName(new URL(withScheme).hostname.replaceAll(/[[\]]/g, ''))
     : undefined;
 }
 

@@ -1,6 +1,7 @@
 // One round of reading: every part at once, each bounded and trimmed.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { V1Node } from '@kubernetes/client-node';
+import { addressOrName } from '../../api/addresses.ts';
 import { apiTargets } from '../../api/defaults.ts';
 import type { KubeVipConfig } from '../../api/types.ts';
 import { emptySurvey, type Survey } from '../../observed/neighbours/survey.ts';
@@ -38,7 +39,11 @@ export function apiEndpoints(
       const first = status?.addresses?.find(({ type }) => type === 'InternalIP');
       return first === undefined
         ? []
-        : [...ports].map((port) => ({ node: metadata?.name ?? '', address: first.address, port }));
+        : [...ports].map((port) => ({
+            node: metadata?.name ?? '',
+            address: addressOrName(first.address),
+            port,
+          }));
     });
 }
 

@@ -1,16 +1,13 @@
 // That an acknowledgement names a warning, and an override a check that blocks. A misspelt one would be taken for given.
 import { annotations } from '../../api/metadata.ts';
+import { itemsOf } from '../../api/words.ts';
 import type { Check, Facts, Finding } from './check.ts';
 
 type Metadata = Facts['snapshot']['config']['metadata'];
 
 /** Ids of checks in an annotation of a config. */
 export function idsIn(metadata: Metadata, annotation: string): readonly string[] {
-  const text = metadata.annotations?.[annotation] ?? '';
-  return text
-    .split(',')
-    .map((id) => id.trim())
-    .filter((id) => id !== '');
+  return itemsOf(metadata.annotations?.[annotation]);
 }
 
 function misnamed(annotation: string, verb: string, what: string, judge: (id: string) => string | undefined) {

@@ -38,8 +38,22 @@ const writes = [
 export const controlPlaneCases: Cases = {
   'kubelets-use-vip': [
     [
-      'passes with a name',
+      'cannot judge a name, and says so',
       surveyed({ kubeadm: kubeadm('api.example.org'), clusterInfoHost: '203.0.113.11' }),
+      'ConfigMap/kube-system/kubeadm-config: names api.example.org as controlPlaneEndpoint. The operator resolves no names, so it cannot judge whether that is an address of KubeVipConfig edge. Nothing says which server the kubelets use. A kubelet that uses a virtual address learns of no pod after a full stop. Expected kubelets of control-plane nodes',
+    ],
+    [
+      'would rather say what it knows',
+      surveyed({ kubeadm: kubeadm('api.example.org'), clusterInfoHost: vip }),
+      'ConfigMap/kube-public/cluster-info: names 203.0.113.100 as server.',
+    ],
+    ['passes with another address', surveyed({ kubeadm: kubeadm('203.0.113.11') })],
+    [
+      'passes with a name when there is no control plane',
+      surveyed(
+        { kubeadm: kubeadm('api.example.org') },
+        { config: kubeVipConfig({ spec: { controlPlane: undefined } }) },
+      ),
     ],
     ['passes without kubeadm', surveyed({})],
     [
@@ -64,7 +78,7 @@ export const controlPlaneCases: Cases = {
   'certificate-lacks-vip': [
     ['passes when it is named', surveyed(certificate(vip, '203.0.113.11'))],
     [
-      'passes when nobody answered',
+      'leaves it to the check of what was read when nobody answered',
       surveyed({ certificates: [{ node: 'n1', address: '203.0.113.11', port: 6443, names: undefined }] }),
     ],
     [
@@ -86,7 +100,24 @@ export const controlPlaneCases: Cases = {
     ],
     ['does not care with apiAccess Service', surveyed(certificate(vip), viaService)],
   ],
+  'certificate-is-unread': [
+    ['passes when it was read', surveyed(certificate())],
+    [
+      'says which was not, because the checks of certificates pass then',
+      surveyed({ certificates: [{ node: 'n1', address: '203.0.113.11', port: 6443, names: undefined }] }),
+      'Node/n1: shows no certificate at 203.0.113.11, port 6443. So it cannot be judged whether the certificate names the virtual address and the node. Expected an answer of the API server there within two seconds.',
+    ],
+    [
+      'leaves another port to its config',
+      surveyed({ certificates: [{ node: 'n1', address: '203.0.113.11', port: 8443, names: undefined }] }),
+    ],
+  ],
   'kubernetes-is-untested': [
+    [
+      'finds one that it cannot read',
+      surveyed({ serverVersion: 'main' }),
+      'API server: runs Kubernetes main',
+    ],
     ['passes when it is not known', surveyed({})],
     ['passes at the lower end', surveyed({ serverVersion: '1.31.0' })],
     ['passes at the upper end, whatever the build', surveyed({ serverVersion: '1.36.3+k3s1' })],
@@ -144,8 +175,24 @@ export const controlPlaneCases: Cases = {
     ],
     ['leaves other counts alone', surveyed(quota({ 'count/secrets': '0' }))],
     [
-      'leaves a scoped one alone',
-      surveyed({ quotas: [{ name: 'all', hard: { pods: '0' }, used: {}, isScoped: true }] }),
+      'cannot judge a scope, and says so',
+      surveyed(
+        { quotas: [{ name: 'all', hard: { pods: '0' }, used: {}, isScoped: true }] },
+        { nodes: [node()] },
+      ),
+      'ResourceQuota/kube-vip-system/all: has room for 0 in pods. It has a scope. It cannot be judged whether the pods of kube-vip are in it. Expected room for 1 more pods of kube-vip.',
+    ],
+    [
+      'passes with a scope that has room',
+      surveyed(
+        { quotas: [{ name: 'all', hard: { pods: '1G' }, used: {}, isScoped: true }] },
+        { nodes: [node()] },
+      ),
+    ],
+    [
+      'reads thousands as Kubernetes writes them',
+      surveyed(quota({ pods: '1k' }, { pods: '1k' }), { nodes: [node()] }),
+      'ResourceQuota/kube-vip-system/all: has room for 0 in pods.',
     ],
   ],
   'account-lacks-permission': [

@@ -63,6 +63,14 @@ async function configMap(reader: Reader, namespace: string, name: string) {
 
 const ciliumKeys = ['kube-proxy-replacement'];
 
+/** A key of a ConfigMap that should have YAML; what has none is noted, because checks judge by it. */
+function documentIn(reader: Reader, name: string, text: string | undefined): string | undefined {
+  if (Object.keys(read(text)).length === 0) {
+    reader.miss(`ConfigMap ${name}`, 'It has no YAML object there, so checks judge as if nothing was set');
+  }
+  return text;
+}
+
 /** Reads the ConfigMaps of kubeadm, kube-proxy and Cilium, and cluster-info. */
 export const documents: Part = async (reader) => {
   const [kubeadm, kubeProxy, cilium, info] = await Promise.all([
@@ -72,9 +80,20 @@ export const documents: Part = async (reader) => {
     configMap(reader, 'kube-public', 'cluster-info'),
   ]);
   return {
-    kubeadm: kubeadm && readKubeadm(kubeadm['ClusterConfiguration']),
-    kubeProxy: kubeProxy && readKubeProxy(kubeProxy['config.conf']),
+    kubeadm:
+      kubeadm &&
+      readKubeadm(
+        documentIn(
+          reader,
+          'kube-system/kubeadm-config, key ClusterConfiguration',
+          kubeadm['ClusterConfiguration'],
+        ),
+      ),
+    kubeProxy:
+      kubeProxy &&
+      readKubeProxy(documentIn(reader, 'kube-system/kube-proxy, key config.conf', kubeProxy['config.conf'])),
     cilium: cilium && Object.fromEntries(Object.entries(cilium).filter(([key]) => ciliumKeys.includes(key))),
-    clusterInfoHost: info && readServer(info['kubeconfig']),
+    clusterInfoHost:
+      info && readServer(documentIn(reader, 'kube-public/cluster-info, key kubeconfig', info['kubeconfig'])),
   };
 };

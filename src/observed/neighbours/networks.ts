@@ -2,9 +2,9 @@
 import type { V1Node } from '@kubernetes/client-node';
 import { addressOrName, familyOf } from '../../api/addresses.ts';
 import { itemsOf } from '../../api/words.ts';
-import { contains, podRangeWith } from '../addresses.ts';
+import { contains, podRangeWith } from '../../observed/addresses.ts';
 import { listOf, serversOf } from './k3s.ts';
-import type { Snapshot } from '../snapshot.ts';
+import type { Snapshot } from '../../observed/snapshot.ts';
 import type { Survey } from './survey.ts';
 
 /** Where networks are noted. */

@@ -11,6 +11,8 @@ export interface Workload {
   readonly args: readonly string[];
   /** Literal values of the containers' variables. */
   readonly env: Readonly<Record<string, string>>;
+  /** Of a kube-vip: variables with a value that its template does not say, for example by `valueFrom`. */
+  readonly unclear?: readonly string[];
   /** Paths of the host that it mounts. */
   readonly hostPaths: readonly string[];
   readonly hostPorts: readonly number[];

@@ -1,5 +1,6 @@
 // Checks of the API server: its certificate, its version, and how kubelets reach it.
 import semver from 'semver';
+import { familyOf } from '../../api/addresses.ts';
 import { list } from '../../api/words.ts';
 import { configName, vipsOf, type Check, type Facts, type Finding } from './check.ts';
 
@@ -37,16 +38,25 @@ function kubeletsThroughVip(facts: Facts): readonly Finding[] {
     ['ConfigMap/kube-system/kubeadm-config', kubeadm?.endpoint, 'controlPlaneEndpoint'],
     ['ConfigMap/kube-public/cluster-info', clusterInfoHost, 'server'],
   ];
-  return rows
-    .filter(([, host]) => host !== undefined && vipsOf(facts).includes(host))
-    .slice(0, 1)
-    .map(([object, host, what]) => ({
+  const named = rows.flatMap(([object, host, what]) => (host === undefined ? [] : [{ object, host, what }]));
+  const isVip = named.find(({ host }) => vipsOf(facts).includes(host));
+  const found = isVip ?? named.find(({ host }) => familyOf(host) === undefined);
+  if (found === undefined || vipsOf(facts).length === 0) {
+    return [];
+  }
+  const { object, host, what } = found;
+  const creates = isVip
+    ? `${configName(facts)} creates that address`
+    : `The operator resolves no names, so it cannot judge whether that is an address of ${configName(facts)}`;
+  return [
+    {
       object,
       found: `names ${host} as ${what}`,
-      detail: `${configName(facts)} creates that address. Nothing says which server the kubelets use. A kubelet that uses this address learns of no pod after a full stop`,
+      detail: `${creates}. Nothing says which server the kubelets use. A kubelet that uses ${isVip ? 'this' : 'a virtual'} address learns of no pod after a full stop`,
       expected: 'kubelets of control-plane nodes to reach an API server without the virtual address',
       todo: howToReachLocally(facts),
-    }));
+    },
+  ];
 }
 
 const sayNames = (names: readonly string[]): string => `The certificate names ${list(names, 12)}`;
@@ -86,9 +96,21 @@ function certificateWithoutNode(facts: Facts): readonly Finding[] {
     : [];
 }
 
+function certificateUnread({ survey, spec }: Facts): readonly Finding[] {
+  return survey.certificates
+    .filter(({ names, port }) => names === undefined && port === spec.controlPlane?.port)
+    .map(({ node, address, port }) => ({
+      object: `Node/${node}`,
+      found: `shows no certificate at ${address}, port ${port}`,
+      detail: 'So it cannot be judged whether the certificate names the virtual address and the node',
+      expected: 'an answer of the API server there within two seconds',
+    }));
+}
+
 function untestedVersion({ survey }: Facts): readonly Finding[] {
   const version = semver.coerce(survey.serverVersion);
-  return version === null || (semver.gte(version, supported.from) && semver.lt(version, supported.before))
+  return survey.serverVersion === '' ||
+    (version !== null && semver.gte(version, supported.from) && semver.lt(version, supported.before))
     ? []
     : [
         {
@@ -126,6 +148,15 @@ export const controlPlaneChecks: readonly Check[] = [
     find: certificateWithoutNode,
     remedy: `${howToName}. Or set spec.controlPlane.apiAccess: Service`,
     links: ['api-through-own-vip', 'unhealthy-apiserver-leader'],
+  },
+  {
+    id: 'certificate-is-unread',
+    question: 'Could the certificate of every API server be read?',
+    severity: 'warns',
+    find: certificateUnread,
+    remedy:
+      'start the API server there, let it listen at that address and port, or let the pod of the operator reach it',
+    links: ['kube-vip/kube-vip#682'],
   },
   {
     id: 'kubernetes-is-untested',

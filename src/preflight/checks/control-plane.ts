@@ -96,17 +96,6 @@ function certificateWithoutNode(facts: Facts): readonly Finding[] {
     : [];
 }
 
-function certificateUnread({ survey, spec }: Facts): readonly Finding[] {
-  return survey.certificates
-    .filter(({ names, port }) => names === undefined && port === spec.controlPlane?.port)
-    .map(({ node, address, port }) => ({
-      object: `Node/${node}`,
-      found: `shows no certificate at ${address}, port ${port}`,
-      detail: 'So it cannot be judged whether the certificate names the virtual address and the node',
-      expected: 'an answer of the API server there within two seconds',
-    }));
-}
-
 function untestedVersion({ survey }: Facts): readonly Finding[] {
   const version = semver.coerce(survey.serverVersion);
   return survey.serverVersion === '' ||
@@ -148,15 +137,6 @@ export const controlPlaneChecks: readonly Check[] = [
     find: certificateWithoutNode,
     remedy: `${howToName}. Or set spec.controlPlane.apiAccess: Service`,
     links: ['api-through-own-vip', 'unhealthy-apiserver-leader'],
-  },
-  {
-    id: 'certificate-is-unread',
-    question: 'Could the certificate of every API server be read?',
-    severity: 'warns',
-    find: certificateUnread,
-    remedy:
-      'start the API server there, let it listen at that address and port, or let the pod of the operator reach it',
-    links: ['kube-vip/kube-vip#682'],
   },
   {
     id: 'kubernetes-is-untested',

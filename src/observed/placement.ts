@@ -31,9 +31,9 @@ export function isSelected(
 }
 
 /**
- * The nodes with the label of the control plane, then those that a spec selects for it. MicroK8s, k0s and others have
- * control-plane nodes without that label (canonical/microk8s#2184).
- * @param placements of the control plane, one for each KubeVipConfig that has one
+ * Nodes with an API server: those with the label of the control plane, then those that a spec selects for it. MicroK8s, k0s
+ * and others have control-plane nodes without that label, see canonical/microk8s#2184.
+ * @param placements of the control plane, one for each KubeVipConfig that has one.
  */
 export function controlPlaneNodes(
   nodes: readonly V1Node[],

@@ -37,6 +37,16 @@ export const addressCases: Cases = {
       snapshot({ nodes: [node({ name: 'n9', address: vip })] }),
       'Node/n9: has 203.0.113.100 as its InternalIP',
     ],
+    [
+      'finds an address with all its zeros and in capitals',
+      freshSnapshot({ config: dual, nodes: [node({ address: '2001:0DB8:0:0:0:0:0:0100' })] }),
+      'Node/n1: has 2001:db8::100 as its InternalIP',
+    ],
+    [
+      'finds IPv4 in IPv6',
+      freshSnapshot({ nodes: [node({ address: '::ffff:203.0.113.100' })] }),
+      'Node/n1: has 203.0.113.100 as its InternalIP',
+    ],
     ['leaves the holder to the other check', snapshot({ nodes: [node({ address: vip })] })],
   ],
   'kubelet-took-vip': [
@@ -131,6 +141,11 @@ export const addressCases: Cases = {
       freshSnapshot({ services: [service({ type: 'ClusterIP', externalIPs: [text] })] }),
       'Service/default/web: has 203.0.113.100 in spec.externalIPs. Expected no Service with the virtual address of KubeVipConfig edge.',
     ]),
+    [
+      'finds what is published with IPv4 at its end',
+      freshSnapshot({ config: dual, services: [service({ published: ['2001:db8::0.0.1.0'] })] }),
+      'Service/default/web: has 2001:db8::100 in status.loadBalancer.ingress',
+    ],
     [
       'finds what is published in another spelling',
       freshSnapshot({ services: [service({ published: ['203.000.113.100'] })] }),

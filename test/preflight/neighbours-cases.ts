@@ -150,7 +150,12 @@ export const neighbourCases: Cases = {
     ['is not confused by another', surveyed({ workloads: [speaker('--lb-class=kubevip.dev/edge-2')] })],
   ],
   'pool-has-vip': [
-    ['passes beside it', surveyed(pool('203.0.113.0/27', '203.0.113.1-203.0.113.99', '2001:db8::/64', 'x'))],
+    ['passes beside it', surveyed(pool('203.0.113.0/27', '203.0.113.1-203.0.113.99', '2001:db8::/64'))],
+    [
+      'cannot judge a range that it cannot read, and says so',
+      surveyed(pool('203.0.113.0/27', 'x')),
+      'IPAddressPool/metallb-system/lan: has the range x, which cannot be read. So it cannot be judged whether it has an address of KubeVipConfig edge. Expected a CIDR, or first-last.',
+    ],
     [
       'finds it in a network',
       surveyed(pool('203.0.113.0/24')),

@@ -2,6 +2,7 @@
 // stands in: one kind of object that the API server cannot list must not hold back what depends on all others.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { V1Node } from '@kubernetes/client-node';
+import { addressOrName } from '../../api/addresses.ts';
 import { apiTargets } from '../../api/defaults.ts';
 import type { KubeVipConfig } from '../../api/types.ts';
 import { emptySurvey, type Survey, type Unread } from '../../observed/neighbours/survey.ts';
@@ -65,7 +66,11 @@ export function apiEndpoints(
       const first = status?.addresses?.find(({ type }) => type === 'InternalIP');
       return first === undefined
         ? []
-        : [...ports].map((port) => ({ node: metadata?.name ?? '', address: first.address, port }));
+        : [...ports].map((port) => ({
+            node: metadata?.name ?? '',
+            address: addressOrName(first.address),
+            port,
+          }));
     });
 }
 
@@ -82,18 +87,24 @@ function partsOf({ nodes, configs }: SurveyInput): Readonly<Record<string, Part>
   };
 }
 
-async function readPart(name: string, part: Part, asking: Omit<Reader, 'miss'>): Promise<Outcome> {
-  const missed = new Map<string, string>();
-  const unread = (): readonly Unread[] => [...missed].map(([what, why]) => ({ what, why }));
+const rows = (noted: ReadonlyMap<string, string>): readonly Unread[] =>
+  [...noted].map(([what, why]) => ({ what, why }));
+
+async function readPart(name: string, part: Part, asking: Omit<Reader, 'miss' | 'doubt'>): Promise<Outcome> {
+  const [missed, doubted] = [new Map<string, string>(), new Map<string, string>()];
   try {
-    const facts = await part({ ...asking, miss: (what, why) => missed.set(what, why) });
-    return { name, facts, unread: unread() };
+    const facts = await part({
+      ...asking,
+      miss: (what, why) => missed.set(what, why),
+      doubt: (what, why) => doubted.set(what, why),
+    });
+    return { name, facts: { ...facts, unclear: rows(doubted) }, unread: rows(missed) };
   } catch (error) {
     if (!(error instanceof UnreadError)) {
       throw error;
     }
     missed.set(error.what, oneLine(error.message));
-    return { name, facts: undefined, unread: unread(), error };
+    return { name, facts: undefined, unread: rows(missed), error };
   }
 }
 
@@ -132,6 +143,7 @@ export async function readSurvey(input: SurveyInput): Promise<Round> {
       ...Object.assign({}, ...found),
       certificates,
       unread: found.flatMap(({ unread = [] }) => unread),
+      unclear: found.flatMap(({ unclear = [] }) => unclear),
     },
     memory: new Map([...(memory ?? []), ...read]),
   };

@@ -4,6 +4,7 @@ import type { KubernetesObject } from '@kubernetes/client-node';
 import { systemNamespace } from '../api/metadata.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
 import { electionLease } from '../cluster/election-lease.ts';
+import { explain, type OutdatedError } from '../cluster/errors.ts';
 import { Http, type Answered } from '../cluster/http.ts';
 import type { LeaseObject } from '../cluster/lease-store.ts';
 import { resources, type ResourceName } from '../cluster/resources.ts';
@@ -62,7 +63,15 @@ export class Controller {
     const { kubeConfig, observer } = (this.#options = options);
     const pause = async (ms: number): Promise<unknown> => (observer.waited(ms), sleep(ms));
     const http = (this.#http = new Http(kubeConfig, steady, pause, (row) => this.#answered(row)));
-    this.#leadership = new Leadership({ ...options, http, isComplete: () => this.#unsynced.size === 0 });
+    this.#leadership = new Leadership({
+      ...options,
+      http,
+      isComplete: () => this.#unsynced.size === 0,
+      echo: {
+        onVersion: (version) => this.#watches.expectLease(version),
+        onWentBack: (error) => this.#wentBack(error),
+      },
+    });
     this.#workers = new Workers({
       options,
       http,
@@ -130,6 +139,11 @@ export class Controller {
   #answered(answered: Answered): void {
     this.#options.observer.answered(answered);
     this.#options.log.trace(answered, 'request');
+  }
+
+  #wentBack(error: OutdatedError): void {
+    this.#options.log.warn(explain(error), 'the API server went back in time, listing everything anew');
+    this.#watches.relist();
   }
 
   #onEvent(resource: ResourceName, object: KubernetesObject): void {

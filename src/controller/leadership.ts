@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { systemNamespace } from '../api/metadata.ts';
 import { Election, type ElectionOptions } from '../cluster/election.ts';
 import { ElectionLease, electionLease, leaseRecord } from '../cluster/election-lease.ts';
+import { heeded, type EchoOptions } from '../cluster/echo.ts';
 import { explain } from '../cluster/errors.ts';
 import { guarded, type Http } from '../cluster/http.ts';
 import type { LeaseObject } from '../cluster/lease-store.ts';
@@ -118,6 +119,8 @@ export interface LeadershipOptions {
   readonly lostSeconds: number;
   /** Whether everything has been listed once. */
   readonly isComplete: () => boolean;
+  /** Told what the Lease of the operator proves of the watches. */
+  readonly echo: EchoOptions;
 }
 
 /** Milliseconds that the piece of work under way is given to end before this process lets go. */
@@ -132,11 +135,11 @@ export class Leadership {
   readonly #contact = new Contact(monotonic);
   readonly #election: Election;
 
-  constructor({ http, log, identity, lostSeconds, isComplete }: LeadershipOptions) {
+  constructor({ http, log, identity, lostSeconds, isComplete, echo }: LeadershipOptions) {
     this.#lostSeconds = lostSeconds;
     this.#election = new Election({
       ...spokenElection(log, identity, this.#contact),
-      lease: new ElectionLease(http),
+      lease: heeded(new ElectionLease(http), echo),
       identity,
       clocks: { monotonic, wall: Date.now },
       random: Math.random,

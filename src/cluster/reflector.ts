@@ -7,6 +7,7 @@ import type { Http } from './http.ts';
 import { listAll } from './pages.ts';
 import { pathOf, type Resource } from './resources.ts';
 import type { Store } from './store.ts';
+import { asApiError, isExpired, isSilence } from './watch-end.ts';
 
 /** What a reflector is made from. */
 export interface ReflectorOptions {
@@ -40,20 +41,6 @@ const failuresBeforeList = 5;
 // An API server shows a write to its watches within milliseconds.
 const echoMs = 2500;
 
-/** client-node says the status of a refused watch, and not what was refused. */
-function asApiError({ plural }: Resource, error: unknown): unknown {
-  const { statusCode, message } = error as { statusCode?: number; message?: string };
-  return statusCode === undefined ? error : new ApiError(statusCode, `WATCH ${plural}`, message ?? '');
-}
-
-/** Whether the API server cannot go on from where the watch was. */
-const isExpired = (error: unknown): boolean =>
-  error instanceof OutdatedError || (error instanceof ApiError && error.status === 410);
-
-// Bookmarks did not come. An API server whose etcd was restored answers 200 and is silent until it reaches the version.
-const isSilence = (error: unknown): boolean =>
-  error instanceof SilentWatchError || (error as { readonly name?: string }).name === 'TimeoutError';
-
 const withoutVersion = ({ metadata, ...rest }: KubernetesObject): object => {
   const { resourceVersion: _, ...others }: Readonly<Record<string, unknown>> = { ...(metadata as object) };
   return { ...rest, metadata: others };
@@ -62,6 +49,26 @@ const withoutVersion = ({ metadata, ...rest }: KubernetesObject): object => {
 /** True when two states of one object differ in more than their version. */
 function differs(before: KubernetesObject | undefined, after: KubernetesObject): boolean {
   return before === undefined || !isDeepStrictEqual(withoutVersion(before), withoutVersion(after));
+}
+
+type Take = (phase: string, object: KubernetesObject) => void;
+
+/** One watch: what it brings until it ends. What comes afterwards was under way, and must not say where to go on. */
+function follow(keep: Take) {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  let isOpen = true;
+  const end = (error?: unknown): void => {
+    isOpen = false;
+    return error === undefined ? resolve() : reject(error);
+  };
+  const take: Take = (phase, object) => {
+    try {
+      return isOpen ? keep(phase, object) : undefined;
+    } catch (error) {
+      end(error);
+    }
+  };
+  return { take, end, ended: promise, isOpen: () => isOpen };
 }
 
 /** List and watch of one resource. */
@@ -172,26 +179,10 @@ export class Reflector {
 
   async #follow(path: string, query: Readonly<Record<string, string | number | boolean>>): Promise<void> {
     const { resource, watch, onSight } = this.#options;
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    let isOpen = true;
-    const end = (error?: unknown): void => {
-      isOpen = false;
-      return error === undefined ? resolve() : reject(error);
-    };
-    const take = (phase: string, object: KubernetesObject): void => {
-      // What was under way when the watch was given up must not say where to go on.
-      if (!isOpen) {
-        return;
-      }
-      try {
-        this.#take(phase, object);
-      } catch (error) {
-        end(error);
-      }
-    };
+    const { take, end, ended, isOpen } = follow((phase, object) => this.#take(phase, object));
     const done = (error: unknown): void => end(error ? asApiError(resource, error) : undefined);
     const request = await watch.watch(path, query, take, done);
-    if (isOpen) {
+    if (isOpen()) {
       this.#end = end;
       onSight(true);
     }
@@ -205,7 +196,7 @@ export class Reflector {
       abort();
     }
     try {
-      await promise;
+      await ended;
     } finally {
       this.#end = undefined;
       signal.removeEventListener('abort', abort);

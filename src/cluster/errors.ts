@@ -29,6 +29,15 @@ export class NotLeadingError extends Error {
   override readonly name = 'NotLeadingError';
 }
 
+/** A write that was not sent, because what it was decided from may be of a time that never was. */
+export class OldViewError extends Error {
+  override readonly name = 'OldViewError';
+
+  constructor(missing: readonly string[]) {
+    super(`this operator lists the cluster anew: expected all lists, found ${missing.join(', ')} missing`);
+  }
+}
+
 /** A watch that keeps silent about what has happened. */
 export class SilentWatchError extends Error {
   override readonly name = 'SilentWatchError';
@@ -95,6 +104,7 @@ const rows: readonly Row[] = [
   ],
   [status(403), 'grant the operator what config/rbac says: kubectl apply -k config/rbac'],
   [status(409), 'nothing: somebody else wrote at the same moment, the next attempt reads again'],
+  [(error) => error instanceof OldViewError, 'nothing: it is decided again when those lists have come'],
   [
     (error) => error instanceof SilentWatchError,
     'nothing: another connection is opened at once. When that repeats, look for a slow API server or for something between it and the operator that drops connections',

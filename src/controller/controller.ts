@@ -66,7 +66,7 @@ export class Controller {
     this.#leadership = new Leadership({
       ...options,
       http,
-      isComplete: () => this.#unsynced.size === 0,
+      unsynced: () => this.unsynced(),
       echo: {
         onVersion: (version) => this.#watches.expectLease(version),
         onWentBack: (error) => this.#wentBack(error),
@@ -113,7 +113,7 @@ export class Controller {
     return seconds >= this.#options.stuckSeconds ? `a reconcile has run for ${seconds} s` : undefined;
   }
 
-  /** The resources that have not been listed yet. */
+  /** The resources that have not been listed yet, or have to be listed anew. */
   unsynced(): readonly string[] {
     return [...this.#unsynced];
   }
@@ -143,6 +143,8 @@ export class Controller {
 
   #wentBack(error: OutdatedError): void {
     this.#options.log.warn(explain(error), 'the API server went back in time, listing everything anew');
+    // Until then nothing is written: what is remembered would bring back what is no more.
+    Object.keys(resources).forEach((name) => this.#unsynced.add(name));
     this.#watches.relist();
   }
 

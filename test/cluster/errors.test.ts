@@ -4,6 +4,7 @@ import {
   explain,
   isNotFound,
   KubeConfigError,
+  OldViewError,
   OutdatedError,
   SilentWatchError,
 } from '../../src/cluster/errors.ts';
@@ -38,6 +39,7 @@ describe('explain', () => {
     ['an API server without etcd', new ApiError(500, 'GET /x', 'etcdserver: no leader'), /its etcd/],
     ['a conflict', new ApiError(409, 'PATCH /x', 'conflict'), /next attempt/],
     ['a version that is forgotten', new ApiError(410, 'WATCH nodes', 'too old'), /listed anew/],
+    ['a write from an old view', new OldViewError(['nodes', 'pods']), /when those lists have come/],
     ['a watch that is silent', new SilentWatchError('leases', '9', 2500), /slow API server/],
     [
       'versions that went back',

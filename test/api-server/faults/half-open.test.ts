@@ -43,7 +43,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   await untilWatching(stage.proxy);
-  expect(await settled(() => stage.ready('edge'), 'True Held', stretched(20_000))).toBe('True Held');
+  await until('it to be held', async () => (await stage.ready('edge')) === 'True Held', stretched(20_000));
 });
 
 afterAll(async () => {
@@ -69,10 +69,9 @@ it('says nothing of the Lease, and has other connections within 10 s', async () 
   const hung = Date.now();
   expect(stage.proxy.hangWatches()).toBe(Object.keys(resources).length);
   const said = saysFor(25_000);
-  const { operator } = stage;
   const isSaid = ({ msg, cause }: { readonly msg: string; readonly cause?: unknown }): boolean =>
     msg === 'watch failed, trying again' && /^WATCH leases: expected version \d+/.test(String(cause));
-  await operator().waitForLog('says that the watch is silent', isSaid, stretched(5000));
+  await stage.operator().waitForLog('says that the watch is silent', isSaid, stretched(5000));
   const blind = Date.now() - hung;
   await until('another watch of Leases', async () => openedLeases(hung) !== undefined, stretched(10_000));
   const back = Date.now() - hung;
@@ -82,7 +81,9 @@ it('says nothing of the Lease, and has other connections within 10 s', async () 
       ({ name }) => name === 'vip_arpRate',
     )?.value;
   expect(await settled(interval, '9000', stretched(10_000))).toBe('9000');
-  print(`watches hung: said after ${blind} ms, Leases watched again after ${back} ms; Ready ${await said}`);
+  print(
+    `watches hung: said after ${blind} ms, Leases watched again after ${back} ms; Ready ${(await said).join()}`,
+  );
   expect((await said).filter((reason) => reason?.includes('LeaseStale'))).toEqual([]);
   // Each once more, and no list but that of Leases.
   expect(watchesSince(hung).length).toBeLessThanOrEqual(Object.keys(resources).length + 2);
@@ -97,7 +98,9 @@ it('says nothing of the Lease when no connection works for a while, either', asy
   stage.proxy.set();
   gate.resolve();
   const said = await saysFor(20_000);
-  print(`no API server for ${2 * durationSeconds} s: ${describeTraffic(since(stage, back))}; Ready ${said}`);
+  print(
+    `no API server for ${2 * durationSeconds} s: ${describeTraffic(since(stage, back))}; Ready ${said.join()}`,
+  );
   expect(said).toEqual(['True Held']);
   expect(openedLeases(back)).toBeDefined();
 });

@@ -80,6 +80,7 @@ export class Reflector {
   #failures = 0;
   /** Ends the watch that is open: as the API server does, or with an error. */
   #end: ((error?: unknown) => void) | undefined;
+  #waking = new AbortController();
 
   constructor(options: ReflectorOptions) {
     this.#options = options;
@@ -121,9 +122,10 @@ export class Reflector {
     this.#end?.();
   }
 
-  /** Lists anew: what was seen is of a time that never was. */
+  /** Lists anew, and at once: what was seen is of a time that never was. */
   relist(): void {
     this.#version = undefined;
+    this.#waking.abort();
     this.#end?.();
   }
 
@@ -143,7 +145,8 @@ export class Reflector {
     }
     const retryMs = Math.min(longestRetryMs, firstRetryMs * 2 ** (this.#failures - 1));
     this.#options.onError(error, retryMs);
-    await this.#options.sleep(retryMs, signal);
+    this.#waking = new AbortController();
+    await this.#options.sleep(retryMs, AbortSignal.any([signal, this.#waking.signal]));
   }
 
   async #list(): Promise<string> {

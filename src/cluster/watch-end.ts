@@ -2,7 +2,7 @@
 import { ApiError, OutdatedError, SilentWatchError } from './errors.ts';
 import type { Resource } from './resources.ts';
 
-/** client-node says the status of a refused watch, and not what was refused. */
+/** The failure of a watch, with what was refused: client-node says only the status. */
 export function asApiError({ plural }: Pick<Resource, 'plural'>, error: unknown): unknown {
   const { statusCode, message } = error as { statusCode?: number; message?: string };
   return statusCode === undefined ? error : new ApiError(statusCode, `WATCH ${plural}`, message ?? '');

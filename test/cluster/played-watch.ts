@@ -41,6 +41,8 @@ export class Play {
   lists: unknown[];
   /** What the next watches are refused with; undefined opens one. */
   refusals: unknown[] = [];
+  /** A pause ends when this resolves. */
+  sleeping: (signal: AbortSignal) => Promise<void> = () => Promise.resolve();
   /** Called when a watch has been asked for and not been answered. */
   onOpening: () => void = () => undefined;
   #waiting: (() => void) | undefined;
@@ -59,8 +61,9 @@ export class Play {
       onSight: (isClear) => this.#tell(isClear ? 'sees' : 'blind'),
       onError: (error, retryMs) => this.#tell(`error ${(error as Error).message}; in ${retryMs}`),
       now: () => this.now,
-      sleep: async (ms) => {
+      sleep: async (ms, signal) => {
         this.now += ms;
+        await this.sleeping(signal);
       },
     });
   }

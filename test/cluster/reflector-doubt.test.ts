@@ -1,4 +1,5 @@
 // When a watch is not believed: the cluster went back in time, or the connection may be dead.
+import { once } from 'node:events';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { list, object, Play, type OpenWatch } from './played-watch.ts';
 
@@ -40,6 +41,19 @@ describe('a reflector', () => {
     expect(play.names).toEqual(['a@40', 'old@30']);
     expect(watch.request.signal.aborted).toBe(true);
     expect(play.story.filter((line) => line.startsWith('error'))).toEqual([]);
+  });
+
+  it('ends its pause when it has to list anew', async () => {
+    const { done } = await start([list(900), list(5)]);
+    const isPaused = Promise.withResolvers<void>();
+    play.sleeping = async (signal) => {
+      isPaused.resolve();
+      await once(signal, 'abort');
+    };
+    done(new Error('ECONNRESET'));
+    await isPaused.promise;
+    play.reflector.relist();
+    expect((await play.watching(2)).query).toMatchObject({ resourceVersion: '5' });
   });
 
   it('does not go on where a watch that it gave up comes to afterwards', async () => {

@@ -68,6 +68,10 @@ export class FakeCluster implements ClusterView, ClusterWriter {
     return this.recordList;
   }
 
+  lease(name: string): LeaseView | undefined {
+    return this.leases().find((row) => row.name === name);
+  }
+
   leases(): readonly LeaseView[] {
     return this.leaseList;
   }

@@ -22,6 +22,8 @@ export interface ClusterView {
   probePodsOf(config: string): readonly ProbePod[];
   /** In the namespace of the components. */
   leases(): readonly LeaseView[];
+  /** One of those. */
+  lease(name: string): LeaseView | undefined;
   /** Whether changes of Leases reach us now. */
   seesLeases(): boolean;
   /** Namespaces in which the admission policies let any kube-vip through. */

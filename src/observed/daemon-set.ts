@@ -30,10 +30,10 @@ const addressesOf = oncePer((object: V1DaemonSet): readonly string[] =>
 );
 
 /** The addresses or the class that the pods of one DaemonSet of kube-vip are told to hold. */
-export const heldBy = (object: V1DaemonSet): readonly string[] => [
+export const heldBy = oncePer((object: V1DaemonSet): readonly string[] => [
   ...addressesOf(object),
   ...valuesOf(object, ['lb_class_name']).flatMap(itemsOf),
-];
+]);
 
 /** Where the addresses of a control plane answer. */
 export function targetsOf(object: V1DaemonSet): readonly Target[] {

@@ -7,7 +7,7 @@ import type { Observed } from '../observed/observed.ts';
 import { isTerminating } from '../observed/pods.ts';
 import { renderDaemonSet } from '../render/daemon-set.ts';
 import type { StepOnDaemonSet } from '../steps/step.ts';
-import { compare, keepingRestart } from './drift.ts';
+import { compare, keepingRestarts } from './drift.ts';
 
 function renderComponent(
   { snapshot: { namespace, config }, spec }: Observed,
@@ -55,6 +55,6 @@ export function stepsTo(object: V1DaemonSet, live: V1DaemonSet | undefined): rea
   }
   const { kind: why, path } = difference;
   return why === 'drifted' && difference.added
-    ? [{ kind: 'replace-spec', object: keepingRestart(object, live), why, path }]
+    ? [{ kind: 'replace-spec', object: keepingRestarts(object, live), why, path }]
     : [{ kind: 'apply', object, why, path }];
 }

@@ -2,6 +2,7 @@
 import type { KubernetesObject, V1ControllerRevision, V1DaemonSet, V1Service } from '@kubernetes/client-node';
 import { annotations, fieldManager, finalizer, systemNamespace, parkedPrefix } from '../api/metadata.ts';
 import type { KubeVipConfig, KubeVipConfigStatus } from '../api/types.ts';
+import { contentMark } from '../observed/daemon-set.ts';
 import type { RecordedRendering } from '../observed/recorded.ts';
 import type { EventDraft } from '../status/events.ts';
 import type { Parking, RecordStep, Return } from '../steps/step.ts';
@@ -53,23 +54,12 @@ export class Writer implements ClusterWriter {
   }
 
   async applyDaemonSet(object: V1DaemonSet): Promise<void> {
-    const applied = await this.#http.send<V1DaemonSet>({
-      method: 'PATCH',
-      path: `${daemonSetPath(object)}?${manager}&force=true`,
-      body: object,
-      contentType: 'application/apply-patch+yaml',
-    });
-    this.#stores.daemonSets.put(applied);
+    await this.#patchDaemonSet(object, 'application/apply-patch+yaml', '&force=true', object);
   }
 
   async replaceSpec(object: V1DaemonSet): Promise<void> {
-    const replaced = await this.#http.send<V1DaemonSet>({
-      method: 'PATCH',
-      path: `${daemonSetPath(object)}?${manager}`,
-      body: [{ op: 'replace', path: '/spec', value: object.spec }],
-      contentType: 'application/json-patch+json',
-    });
-    this.#stores.daemonSets.put(replaced);
+    const body = [{ op: 'replace', path: '/spec', value: object.spec }];
+    await this.#patchDaemonSet(object, 'application/json-patch+json', '', body);
   }
 
   async deleteDaemonSet(object: V1DaemonSet): Promise<void> {
@@ -197,6 +187,20 @@ export class Writer implements ClusterWriter {
       body: seriesOf(count, new Date(Date.now() - agoMs)),
       contentType: 'application/merge-patch+json',
     });
+  }
+
+  /** The answer may be otherwise than what was asked for, as admission changes it. */
+  async #patchDaemonSet(
+    object: V1DaemonSet,
+    contentType: string,
+    query: string,
+    body: object,
+  ): Promise<void> {
+    const path = `${daemonSetPath(object)}?${manager}${query}`;
+    const answer = await this.#http.send<V1DaemonSet>({ method: 'PATCH', path, body, contentType });
+    this.#stores.daemonSets.put(answer);
+    const marks = { asked: contentMark(object), answered: contentMark(answer) };
+    this.#stores.answers.set(object.metadata?.name ?? '', { at: Date.now(), ...marks });
   }
 
   async #putStatus(config: KubeVipConfig, status: KubeVipConfigStatus): Promise<void> {

@@ -63,6 +63,7 @@ export function gather(
       config,
       configs: view.configs(),
       daemonSets: view.daemonSets(),
+      answers: view.answers(),
       recorded: view.recorded(),
       pods,
       restarts: restartsOf(pods),

@@ -9,7 +9,7 @@ import { podProblemsOf, type LastWords, type PodContext, type PodProblem } from 
 import { isLooping, nameOf, silentNodesOf, unwell } from './pods.ts';
 import { placementOf } from './placement.ts';
 import { recordedOf, type RecordedRendering } from './recorded.ts';
-import type { FormerHolder, LeaseView, AddressState, Snapshot } from './snapshot.ts';
+import type { FormerHolder, LeaseView, AddressState, Snapshot, WriteAnswer } from './snapshot.ts';
 
 /** A former holder that was not seen to let go. */
 export interface LingeringHolder extends FormerHolder {
@@ -48,6 +48,8 @@ export interface ComponentObjects extends PodContext {
   readonly daemonSet: V1DaemonSet | undefined;
   /** The same where this operator made it. */
   readonly owned: V1DaemonSet | undefined;
+  /** What came of the last write of it by this process; undefined: there was none. */
+  readonly answer: WriteAnswer | undefined;
   /** Its renderings that were applied, the last one first. */
   readonly recorded: readonly RecordedRendering[];
   /** The DaemonSet that probes its nodes, also while it terminates; undefined where a stranger has the name. */
@@ -117,6 +119,7 @@ export function componentObjects(
     holds: sayClaims(claims, kind),
     daemonSet,
     owned: daemonSet && isOurs(daemonSet, config.metadata.uid) ? daemonSet : undefined,
+    answer: snapshot.answers[name],
     recorded: recordedOf(snapshot.recorded, name, config.metadata.uid),
     probe: daemonSets.find((row) => row.metadata?.name === probeName(spec.name, kind) && isOfConfig(row)),
     lease: snapshot.leases.find((row) => row.name === name),

@@ -3,6 +3,7 @@ import type { V1DaemonSet } from '@kubernetes/client-node';
 import type { ElectionTiming } from '../api/election-timing.ts';
 import { annotations, labels, managedByValue } from '../api/metadata.ts';
 import { containerName } from '../render/daemon-set.ts';
+import { fingerprint } from '../render/hash.ts';
 import type { Target } from './snapshot.ts';
 
 /**
@@ -47,6 +48,12 @@ export function timingOf(
     Number(valuesOf(object, [name])[0]),
   );
   return deadline && period ? { renewDeadlineSeconds: deadline, retryPeriodSeconds: period } : undefined;
+}
+
+/** A fingerprint of all that an apply asks for, or that the API server keeps of it. */
+export function contentMark({ metadata, spec }: V1DaemonSet): string {
+  const { 'deprecated.daemonset.template.generation': _, ...notes } = metadata?.annotations ?? {};
+  return fingerprint([metadata?.labels, notes, metadata?.ownerReferences, spec]);
 }
 
 /** The hash that an object was rendered with, or undefined. */

@@ -6,9 +6,11 @@ import { fieldManager, group } from '../api/metadata.ts';
 import { renderedHash } from '../observed/daemon-set.ts';
 import { sameQuantity } from '../api/quantity.ts';
 
-type Json = Readonly<Record<string, unknown>>;
+/** A value of JSON with fields. */
+export type Json = Readonly<Record<string, unknown>>;
 
-const isObject = (value: unknown): value is Json =>
+/** Whether a value has fields. */
+export const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Path of the first field in `desired` that `live` lacks or has otherwise, or undefined. */
@@ -44,7 +46,7 @@ function firstDefined<T>(
 }
 
 /** What a managedFields key such as `f:env` or `k:{"name":"address"}` denotes within a value. */
-function resolve(value: unknown, key: string): unknown {
+export function resolve(value: unknown, key: string): unknown {
   const text = key.slice(2);
   if (key.startsWith('f:')) {
     return isObject(value) ? value[text] : undefined;

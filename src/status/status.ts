@@ -2,6 +2,7 @@
 import type { EffectiveSpec } from '../api/defaults.ts';
 import type { ComponentKind } from '../api/metadata.ts';
 import type { KubeVipConfigStatus } from '../api/types.ts';
+import { releaseOf } from '../catalog/releases.ts';
 import { rejectionOf } from '../plan/plan.ts';
 import { computeConditions } from './conditions.ts';
 import type { ConditionInput, StatusInput } from './input.ts';
@@ -28,11 +29,17 @@ function holderStatus(component: Component, now: string) {
   };
 }
 
+// A mirror may leave the tag out.
+function isOfVersion(image: string, { version, image: { digest } }: EffectiveSpec): boolean {
+  const pinned = digest ?? releaseOf(version).digest;
+  return image.includes(`:${version}@`) || (pinned !== undefined && image.endsWith(`@${pinned}`));
+}
+
 function runningVersion(spec: EffectiveSpec, components: readonly Component[]): string {
   const runsIt = (component: Component): boolean => {
     const { desired, updated } = nodeCounts(component);
     const image = component.daemonSet?.spec?.template.spec?.containers[0]?.image;
-    return desired > 0 && updated >= desired && (image?.includes(`:${spec.version}@`) ?? false);
+    return desired > 0 && updated >= desired && isOfVersion(image ?? '', spec);
   };
   return components.every(runsIt) ? spec.version : '';
 }

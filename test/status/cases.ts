@@ -7,6 +7,7 @@ import { diagnosisRows } from '../observed/pod-problem-cases.ts';
 import { duplicateRows } from './duplicate-cases.ts';
 import { formerRows } from '../modes/arp/former-cases.ts';
 import { hazardRows } from './known-hazard-cases.ts';
+import { admissionRows } from './admission-cases.ts';
 import { progressRows } from './progress-cases.ts';
 import { preflightRows, type Row } from './preflight-cases.ts';
 import { suspendedRows } from './suspended-cases.ts';
@@ -231,6 +232,7 @@ export const rows: readonly Row[] = [
   ...duplicateRows,
   ...formerRows,
   ...progressRows,
+  ...admissionRows,
   ...suspendedRows,
   ...twoFunctionRows,
 ];

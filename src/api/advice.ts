@@ -173,7 +173,7 @@ export const advice: Readonly<Record<Reason, Advice>> = {
   },
   Removing: {
     causes:
-      '`spec.controlPlane` was taken out, or has another address or interface, or another KubeVipConfig has the address. The steps are those of a deletion.',
+      '`spec.controlPlane` was taken out, or has another address or interface, or `spec.version` was v0.6.4, v0.8.7 or v0.8.9 and is another, or another KubeVipConfig has the address. The steps are those of a deletion.',
     todo: 'Wait for what the message names. [Deletion](deletion.md) has every step. What else the object runs stays as it is.',
   },
   RemovalOverdue: {

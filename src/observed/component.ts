@@ -15,6 +15,10 @@ import type { FormerHolder, LeaseView, AddressState, Snapshot, WriteAnswer } fro
 export interface LingeringHolder extends FormerHolder {
   /** Its pod, as it was when it held the Lease; undefined: that is gone, and the next one has not started a container. */
   readonly pod: V1Pod | undefined;
+  /** It ran a release that leaves the address on the node when its pod ends. */
+  readonly leavesAddress: boolean;
+  /** The command that gives up on its node. */
+  readonly giveUp: string;
 }
 
 /** Who has what a component claims, as the mode of its KubeVipConfig tells it. */
@@ -25,6 +29,8 @@ export interface Ownership {
   readonly holderSince: string | undefined;
   /** The container in which it can hold; undefined where no container of ours can. */
   readonly holderContainer: string | undefined;
+  /** The release of that container; undefined: not known. */
+  readonly holderVersion: string | undefined;
   /** The pod of the node that holds; undefined while no node does, or where it runs no pod of this component. */
   readonly holderPod: V1Pod | undefined;
   /** Nodes that held and were not seen to let go, the first one first. */

@@ -2,6 +2,7 @@
 import type { V1DaemonSet } from '@kubernetes/client-node';
 import type { ElectionTiming } from '../api/election-timing.ts';
 import { annotations, labels, managedByValue } from '../api/metadata.ts';
+import { versionOf } from '../catalog/releases.ts';
 import { containerName } from '../render/daemon-set.ts';
 import { fingerprint } from '../render/hash.ts';
 import type { Target } from './snapshot.ts';
@@ -39,6 +40,10 @@ export function targetsOf(object: V1DaemonSet): readonly Target[] {
 /** The interface that addresses are put on; undefined: that of the default route. */
 export const interfaceOf = (object: V1DaemonSet): string | undefined =>
   valuesOf(object, ['vip_interface'])[0];
+
+/** The release that its pods run; undefined where its image does not tell. */
+export const releaseIn = (object: V1DaemonSet): string | undefined =>
+  versionOf(object.spec?.template.spec?.containers.find(({ name }) => name === containerName)?.image ?? '');
 
 /** How its pods elect; undefined where the template does not say. */
 export function timingOf(

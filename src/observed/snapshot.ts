@@ -128,6 +128,8 @@ export interface FormerHolder {
   readonly node: string;
   /** In which it held the Lease. */
   readonly container: string;
+  /** Release that it ran; undefined: not known. */
+  readonly version?: string | undefined;
   /** When it was seen to have lost it. */
   readonly since: Moment;
 }

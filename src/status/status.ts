@@ -2,7 +2,7 @@
 import type { EffectiveSpec } from '../api/defaults.ts';
 import type { ComponentKind } from '../api/metadata.ts';
 import type { KubeVipConfigStatus } from '../api/types.ts';
-import { releaseOf } from '../catalog/releases.ts';
+import { versionOf } from '../catalog/releases.ts';
 import { rejectionOf } from '../plan/plan.ts';
 import { computeConditions } from './conditions.ts';
 import type { ConditionInput, StatusInput } from './input.ts';
@@ -14,32 +14,28 @@ import { preflightStatus } from './preflight.ts';
 import { stamp, type NewCondition } from './set-condition.ts';
 
 function holderStatus(component: Component, now: string) {
-  const { holder, holderSince, holderContainer } = component;
-  const former = component.former.map(({ node, container, since }) => ({
+  const { holder, holderSince, holderContainer, holderVersion } = component;
+  const former = component.former.map(({ node, container, version, since }) => ({
     node,
     container,
+    ...(version !== undefined && { version }),
     since: since.text ?? now,
   }));
   return {
     ...(holder !== '' && { holder }),
     ...(holderContainer !== undefined && { holderContainer }),
+    ...(holderVersion !== undefined && { holderVersion }),
     ...(former.length > 0 && { formerHolders: former }),
     ...(holderSince !== undefined && { holderSince }),
     nodes: provenCounts(component),
   };
 }
 
-// A mirror may leave the tag out.
-function isOfVersion(image: string, { version, image: { digest } }: EffectiveSpec): boolean {
-  const pinned = digest ?? releaseOf(version).digest;
-  return image.includes(`:${version}@`) || (pinned !== undefined && image.endsWith(`@${pinned}`));
-}
-
 function runningVersion(spec: EffectiveSpec, components: readonly Component[]): string {
   const runsIt = (component: Component): boolean => {
     const { desired, updated } = nodeCounts(component);
     const image = component.daemonSet?.spec?.template.spec?.containers[0]?.image;
-    return desired > 0 && updated >= desired && isOfVersion(image ?? '', spec);
+    return desired > 0 && updated >= desired && versionOf(image ?? '') === spec.version;
   };
   return components.every(runsIt) ? spec.version : '';
 }

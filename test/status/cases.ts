@@ -6,6 +6,7 @@ import { everyPortTaken } from '../observed/ports-taken.ts';
 import { diagnosisRows } from '../observed/pod-problem-cases.ts';
 import { duplicateRows } from './duplicate-cases.ts';
 import { formerRows } from '../modes/arp/former-cases.ts';
+import { leftRows } from '../modes/arp/left-cases.ts';
 import { hazardRows } from './known-hazard-cases.ts';
 import { admissionRows } from './admission-cases.ts';
 import { progressRows } from './progress-cases.ts';
@@ -231,6 +232,7 @@ export const rows: readonly Row[] = [
   ...trafficRows,
   ...duplicateRows,
   ...formerRows,
+  ...leftRows,
   ...progressRows,
   ...admissionRows,
   ...suspendedRows,

@@ -20,6 +20,7 @@ const holderSchema = {
     type: 'string',
     description: 'The container of that node. A former holder lets go when it ends.',
   },
+  holderVersion: { type: 'string', description: 'The release that this container runs.' },
   formerHolders: {
     type: 'array',
     description: 'Nodes that lost the Lease and were not seen to let the address go.',
@@ -30,6 +31,7 @@ const holderSchema = {
       properties: {
         node: { type: 'string' },
         container: { type: 'string', description: 'In which it held the Lease.' },
+        version: { type: 'string', description: 'The release that it ran.' },
         since: { type: 'string', format: 'date-time', description: 'When it was seen to have lost it.' },
       },
     },

@@ -1,7 +1,7 @@
 // The complete list of what the operator reads from and does to a cluster; config/rbac is held against it.
 import type { V1DaemonSet, V1Node, V1Pod, V1Service } from '@kubernetes/client-node';
 import type { KubeVipConfig, KubeVipConfigStatus } from '../api/types.ts';
-import type { LeaseView, ProbePod, AddressState } from '../observed/snapshot.ts';
+import type { LeaseView, ProbePod, AddressState, WriteAnswer } from '../observed/snapshot.ts';
 import type { RecordedRendering } from '../observed/recorded.ts';
 import type { EventDraft } from '../status/events.ts';
 import type { Survey } from '../observed/neighbours/survey.ts';
@@ -14,6 +14,8 @@ export interface ClusterView {
   configs(): readonly KubeVipConfig[];
   /** In the namespace of the components. */
   daemonSets(): readonly V1DaemonSet[];
+  /** What this process has written last, by name of the DaemonSet. */
+  answers(): Readonly<Record<string, WriteAnswer>>;
   /** Renderings that were applied, of every config. */
   recorded(): readonly RecordedRendering[];
   /** Pods with our label, of one config. */

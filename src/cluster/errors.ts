@@ -68,6 +68,18 @@ export function isNotFound(error: unknown): boolean {
   return error instanceof ApiError && error.status === 404;
 }
 
+/** The answer to a request; undefined for an object that is not there, which is no error. */
+export async function absentIsFine<T>(request: Promise<T>): Promise<T | undefined> {
+  try {
+    return await request;
+  } catch (error) {
+    if (!isNotFound(error)) {
+      throw error;
+    }
+    return undefined;
+  }
+}
+
 /** True when somebody else wrote what we had read. */
 export function isConflict(error: unknown): boolean {
   return error instanceof ApiError && error.status === 409;

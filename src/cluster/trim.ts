@@ -163,6 +163,9 @@ const trimUnscheduled = (spec: V1Pod['spec']): Json => ({
   ...(spec?.containers && { containers: spec.containers.map((row) => pick(row, 'name', 'ports')) }),
 });
 
+const imagesOf = (spec: V1Pod['spec']): Json =>
+  spec?.containers ? { containers: spec.containers.map((row) => pick(row, 'name', 'image')) } : {};
+
 /**
  * Labels, node, and which containers it has and how they are; what a container said last is part of that. One that is not
  * scheduled yet keeps what it needs for that.
@@ -172,7 +175,8 @@ export function trimPod(object: KubernetesObject): V1Pod {
   return {
     ...kindOf(object),
     metadata: { ...identity(metadata), ...pick(metadata, 'labels') },
-    spec: spec?.nodeName === undefined ? trimUnscheduled(spec) : pick(spec, 'nodeName'),
+    spec:
+      spec?.nodeName === undefined ? trimUnscheduled(spec) : { ...pick(spec, 'nodeName'), ...imagesOf(spec) },
     status: trimStatus(status),
   } as unknown as V1Pod;
 }

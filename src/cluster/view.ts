@@ -12,7 +12,7 @@ import type {
 import { labels, systemNamespace } from '../api/metadata.ts';
 import type { KubeVipConfig } from '../api/types.ts';
 import type { RecordedRendering } from '../observed/recorded.ts';
-import type { AddressState, LeaseView } from '../observed/snapshot.ts';
+import type { AddressState, LeaseView, WriteAnswer } from '../observed/snapshot.ts';
 import { missingPolicies } from '../observed/policies.ts';
 import { placeOf, unasked, type CountedState } from '../observed/address-state.ts';
 import { apiTargets } from '../api/defaults.ts';
@@ -35,6 +35,8 @@ export interface LastWord {
 export interface Stores {
   readonly configs: Store<KubeVipConfig>;
   readonly daemonSets: Store<V1DaemonSet>;
+  /** What came of the last write of each, by name. */
+  readonly answers: Map<string, WriteAnswer>;
   readonly controllerRevisions: Store<V1ControllerRevision>;
   readonly pods: Store<V1Pod>;
   readonly leases: LeaseStore;
@@ -57,6 +59,7 @@ export function makeStores(clocks: Clocks = ownClocks): Stores {
   return {
     configs: new Store(),
     daemonSets: new Store(),
+    answers: new Map(),
     controllerRevisions: new Store(),
     pods: new Store(),
     leases: new LeaseStore(clocks),
@@ -102,6 +105,7 @@ export function makeView(stores: Stores, now: () => number = Date.now): ClusterV
     config: (name) => stores.configs.get(name),
     configs: () => stores.configs.list(),
     daemonSets: () => stores.daemonSets.list(),
+    answers: () => Object.fromEntries(stores.answers),
     recorded: () => recorded(stores.controllerRevisions.list()),
     podsOf: (config) =>
       stores.pods.list().filter(({ metadata }) => metadata?.labels?.[labels.config] === config),

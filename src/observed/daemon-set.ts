@@ -4,7 +4,9 @@ import { addressOrName } from '../api/addresses.ts';
 import type { ElectionTiming } from '../api/election-timing.ts';
 import { annotations, labels, managedByValue } from '../api/metadata.ts';
 import { itemsOf } from '../api/words.ts';
+import { versionOf } from '../catalog/releases.ts';
 import { containerName } from '../render/daemon-set.ts';
+import { fingerprint } from '../render/hash.ts';
 import { oncePer } from './once.ts';
 import type { Target } from './snapshot.ts';
 
@@ -45,6 +47,10 @@ export function targetsOf(object: V1DaemonSet): readonly Target[] {
 export const interfaceOf = (object: V1DaemonSet): string | undefined =>
   valuesOf(object, ['vip_interface'])[0];
 
+/** The release that its pods run; undefined where its image does not tell. */
+export const releaseIn = (object: V1DaemonSet): string | undefined =>
+  versionOf(object.spec?.template.spec?.containers.find(({ name }) => name === containerName)?.image ?? '');
+
 /** How its pods elect; undefined where the template does not say. */
 export function timingOf(
   object: V1DaemonSet,
@@ -53,6 +59,12 @@ export function timingOf(
     Number(valuesOf(object, [name])[0]),
   );
   return deadline && period ? { renewDeadlineSeconds: deadline, retryPeriodSeconds: period } : undefined;
+}
+
+/** A fingerprint of all that an apply asks for, or that the API server keeps of it. */
+export function contentMark({ metadata, spec }: V1DaemonSet): string {
+  const { 'deprecated.daemonset.template.generation': _, ...notes } = metadata?.annotations ?? {};
+  return fingerprint([metadata?.labels, notes, metadata?.ownerReferences, spec]);
 }
 
 /** The hash that an object was rendered with, or undefined. */

@@ -193,7 +193,12 @@ describe('trimPod', () => {
     ...base,
     kind: 'Pod',
     metadata: { ...metadata, namespace: 'ns', labels: { a: 'b' } },
-    spec: { nodeName: 'n1', affinity, containers: [{ name: 'probe', env: [], ports }], tolerations: [] },
+    spec: {
+      nodeName: 'n1',
+      affinity,
+      containers: [{ name: 'probe', image: 'i', env: [], ports }],
+      tolerations: [],
+    },
     status: {
       phase: 'Running',
       startTime: '2026-11-24T10:00:01Z',
@@ -207,12 +212,12 @@ describe('trimPod', () => {
     },
   };
 
-  it('keeps labels, node, which containers it has and how they are, and neither their spec nor addresses', () => {
+  it('keeps labels, node, which containers it has, their images and how they are, and no more of their spec nor addresses', () => {
     expect(trimPod(pod as object)).toEqual({
       ...base,
       kind: 'Pod',
       metadata: { ...identity, namespace: 'ns', labels: { a: 'b' } },
-      spec: { nodeName: 'n1' },
+      spec: { nodeName: 'n1', containers: [{ name: 'probe', image: 'i' }] },
       status: {
         startTime: '2026-11-24T10:00:01Z',
         conditions: [scheduled, { type: 'Ready', status: 'False', message: 'x' }],

@@ -41,6 +41,7 @@ function fieldRows(schema: JsonSchema, path: string): readonly (readonly string[
         child.description ?? '',
       ],
       ...fieldRows(child, here),
+      ...fieldRows(child.items ?? {}, `${here}[]`),
     ];
   });
 }

@@ -17,7 +17,7 @@ const kinds: Readonly<Record<Fence['kind'], string>> = {
   cel: 'The API server refuses the KubeVipConfig.',
   'admission-policy': 'A ValidatingAdmissionPolicy refuses it, also in objects other than a KubeVipConfig.',
   preflight:
-    'A [check of the live cluster](preflight.md) finds it. While a check that blocks fails, nothing new is applied.',
+    'A [check of the live cluster](preflight.md) finds it. While a check that blocks fails, the component that it is about neither starts nor changes.',
   rollout: 'A staged rollout stops or goes back. Not there yet.',
   watched: 'It can happen, and a condition says so.',
 };

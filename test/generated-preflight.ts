@@ -1,5 +1,5 @@
 // docs/preflight.md: every check of the live cluster.
-import { annotations } from '../src/api/metadata.ts';
+import { annotations, type ComponentKind } from '../src/api/metadata.ts';
 import { hazards } from '../src/catalog/hazards.ts';
 import type { Check } from '../src/preflight/checks/check.ts';
 import { checks } from '../src/preflight/checks.ts';
@@ -9,12 +9,34 @@ import { generatedNote, table } from './markdown.ts';
 const link = (name: string): string =>
   hazards.some(({ id }) => id === name) ? `[${name}](hazards.md)` : name;
 
-const rows = (severity: Check['severity']): string =>
+const called: Readonly<Record<ComponentKind, string>> = {
+  'control-plane': 'control plane',
+  services: 'services',
+};
+
+const heldBack = ({ holds, by }: Check): string =>
+  `${holds === undefined ? 'both' : called[holds]}${by === undefined ? '' : ' (tenant)'}`;
+
+interface Column {
+  readonly head: string;
+  readonly cell: (check: Check) => string;
+}
+
+const columns: readonly Column[] = [
+  { head: 'check', cell: ({ id }) => `\`${id}\`` },
+  { head: 'question', cell: ({ question }) => question },
+  { head: 'what to do', cell: ({ remedy }) => remedy },
+  { head: 'about', cell: ({ links }) => links.map(link).join(', ') },
+];
+
+const holdsColumn: Column = { head: 'holds back', cell: heldBack };
+
+const rows = (severity: Check['severity'], shown: readonly Column[]): string =>
   table(
-    ['check', 'question', 'what to do', 'about'],
+    shown.map(({ head }) => head),
     checks
       .filter((check) => check.severity === severity)
-      .map(({ id, question, remedy, links }) => [`\`${id}\``, question, remedy, links.map(link).join(', ')]),
+      .map((check) => shown.map(({ cell }) => cell(check))),
   );
 
 const seconds = (why: keyof typeof pauses): string => `${pauses[why] / 1000} s`;
@@ -34,11 +56,15 @@ export function preflightDoc(): string {
     `- every ${seconds('quiet')} otherwise.\n\n` +
     'A change of these facts may go unnoticed until the next round.\n\n' +
     '## Those that block\n\n' +
-    'These checks are for what breaks the law of one owner per address, or cannot work. While one fails, nothing new is applied and nothing is taken away. ' +
-    'What runs keeps running as it was applied last, and its drift is repaired. The condition `Stalled` says which check fails and why. You cannot turn these checks off.\n\n' +
-    rows('blocks') +
+    'These checks are for what breaks the law of one owner per address, or cannot work. While one fails, the component that it is about neither starts nor changes, and it is not taken away. ' +
+    'The other component goes on. What runs keeps running as it was applied last, and its drift is repaired. The condition `Stalled` says which check fails and why.\n\n' +
+    'The column "holds back" names the component. The mark (tenant) is on what a tenant can cause, without rights over nodes or over the namespace of kube-vip. ' +
+    'Such a check holds back only a component that was never applied. It is a warning otherwise.\n\n' +
+    `The annotation \`${annotations.override}: <check>,<check>\` on the KubeVipConfig lets a check pass that blocks. It is for administrators. ` +
+    'Status then has the finding as `Overridden`, and the condition `Overridden` says so while it holds.\n\n' +
+    rows('blocks', [...columns.slice(0, 2), holdsColumn, ...columns.slice(2)]) +
     '\n## Those that warn\n\n' +
     `The annotation \`${annotations.acknowledge}: <check>,<check>\` on the KubeVipConfig says that you know a warning. Status then has it as \`Acknowledged\`.\n\n` +
-    rows('warns')
+    rows('warns', columns)
   );
 }

@@ -2,6 +2,7 @@
 import type { KubernetesObject, V1ControllerRevision, V1DaemonSet, V1Service } from '@kubernetes/client-node';
 import { annotations, fieldManager, finalizer, systemNamespace, parkedPrefix } from '../api/metadata.ts';
 import type { KubeVipConfig, KubeVipConfigStatus } from '../api/types.ts';
+import type { RecordedRendering } from '../observed/recorded.ts';
 import type { EventDraft } from '../status/events.ts';
 import type { Parking, RecordStep, Return } from '../steps/step.ts';
 import type { ClusterWriter, Repetition } from './cluster.ts';
@@ -116,17 +117,32 @@ export class Writer implements ClusterWriter {
   }
 
   async record(config: KubeVipConfig, { record, isNew }: RecordStep): Promise<void> {
-    const kept = await this.#http.send<V1ControllerRevision>(
-      isNew
-        ? { method: 'POST', path: recordPath(), body: revisionOf(config, record) }
-        : {
-            method: 'PATCH',
-            path: recordPath(record.name),
-            body: newerRevision(record),
-            contentType: 'application/merge-patch+json',
-          },
-    );
+    const kept = await (isNew ? this.#keep(config, record) : this.#keepAgain(record));
     this.#stores.controllerRevisions.put(trimRevision(kept));
+  }
+
+  /** What is there under its name and was not seen has lost its label, or is of a config before: it cannot be edited. */
+  async #keep(config: KubeVipConfig, record: RecordedRendering): Promise<V1ControllerRevision> {
+    const create = (): Promise<V1ControllerRevision> =>
+      this.#http.send({ method: 'POST', path: recordPath(), body: revisionOf(config, record) });
+    try {
+      return await create();
+    } catch (error) {
+      if (!isConflict(error)) {
+        throw error;
+      }
+    }
+    await this.forget(record.name);
+    return create();
+  }
+
+  #keepAgain(record: RecordedRendering): Promise<V1ControllerRevision> {
+    return this.#http.send({
+      method: 'PATCH',
+      path: recordPath(record.name),
+      body: newerRevision(record),
+      contentType: 'application/merge-patch+json',
+    });
   }
 
   async forget(revision: string): Promise<void> {

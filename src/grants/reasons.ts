@@ -6,7 +6,8 @@ export const grantReasons = {
   AddressWithdrawn: 'The Service asks for nothing any more, so the operator took its grant away.',
   AddressKept: 'The Service keeps an address that the operator would not grant today.',
   AddressInvalid: 'What the Service asks for cannot be read.',
-  NoKubeVipConfig: 'The Service has a class that no KubeVipConfig serves.',
+  NoKubeVipConfig:
+    'The Service asks in a class that begins with kubevip.dev/, and no KubeVipConfig serves that class.',
   NamespaceNotServed: 'The KubeVipConfig of the class serves another namespace.',
   NoPool: 'The KubeVipConfig of the class has no pools, so it grants nothing.',
   AddressNotInPool: 'No pool of the KubeVipConfig of the class has the address.',

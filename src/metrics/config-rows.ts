@@ -100,7 +100,7 @@ export const configRows = {
     type: 'gauge',
     help: 'Findings of the checks of the live cluster, by result.',
     labels: ['kubevipconfig', 'result'],
-    meaning: 'While one is Failed nothing new is applied.',
+    meaning: 'While one is Failed, the component that it is about neither starts nor changes.',
     todo: 'Failed: status.preflight says what was found where, and what to do.',
   },
   kube_vip_operator_preflight_failures: {

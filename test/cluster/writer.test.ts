@@ -1,8 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ClusterWriter } from '../../src/cluster/cluster.ts';
 import { ApiError } from '../../src/cluster/errors.ts';
+import type { Http, Request } from '../../src/cluster/http.ts';
+import { makeStores } from '../../src/cluster/view.ts';
 import { Writer } from '../../src/cluster/writer.ts';
 import { daemonSet, kubeVipConfig } from '../builders.ts';
+import { recorded } from '../recorded.ts';
 import { recorder, unheld, writes } from './requests.ts';
 
 type Verb = keyof ClusterWriter;
@@ -100,6 +103,19 @@ describe('Writer', () => {
     expect(stores.leases.get('edge-control-plane')).toBeDefined();
     await expect(recorder({}, 409).writer.parkLease(unheld)).resolves.toBeUndefined();
     await expect(recorder({}, 403).writer.parkLease(unheld)).rejects.toThrow(ApiError);
+  });
+
+  it('makes a record anew that is there and was not seen', async () => {
+    const requests: string[] = [];
+    const send = <T>({ method }: Request): Promise<T> => {
+      requests.push(method);
+      return requests.length === 1
+        ? Promise.reject(new ApiError(409, method, 'is there'))
+        : Promise.resolve({ metadata: { name: 'x' } } as T);
+    };
+    const writer = new Writer({ send } as unknown as Http, makeStores());
+    await writer.record(kubeVipConfig(), { kind: 'record', record: recorded(), isNew: true });
+    expect(requests).toEqual(['POST', 'DELETE', 'POST']);
   });
 
   it('keeps the note on a Lease that it made', async () => {

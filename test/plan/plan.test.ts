@@ -175,6 +175,17 @@ describe('a rejected config', () => {
       ['park-lease edge-control-plane'],
     ],
     [
+      'is the second owner of an address, and breaks a rule, too',
+      snapshot({
+        ...bothRun,
+        config: kubeVipConfig({ ...config, spec: { ...config.spec, version: 'v0.7.2' } }),
+        leases: [],
+      }),
+      'SpecInvalid',
+      expect.stringContaining('found v0.7.2'),
+      ['park-lease edge-control-plane'],
+    ],
+    [
       'breaks a rule: what runs keeps running',
       snapshot({
         config: kubeVipConfig({ spec: { version: 'v0.7.2' } }),

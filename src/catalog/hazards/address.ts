@@ -36,14 +36,14 @@ export const addressHazards: readonly Hazard[] = [
       ),
       preflight(
         'service-status-has-node-address',
-        'Nothing is applied while a Service that is served, or one without class, publishes an address of a node.',
+        'Services do not start while a Service that is served, or one without class, publishes an address of a node.',
       ),
       preflight(
         'foreign-kube-vip-is-unsafe',
         'A finding names a kube-vip that was there before and takes any Service.',
       ),
     ],
-    notCovered: `A status can still be filled while our kube-vip runs. The config then stalls and says so, but v0.8.7 and v0.8.10 act at once, and ${notWatched}.`,
+    notCovered: `A status can still be filled while our kube-vip runs. The check then warns, but v0.8.7 and v0.8.10 act at once, and ${notWatched}.`,
   },
   {
     id: 'vip-equals-node-ip',

@@ -33,7 +33,7 @@ export const neighbourHazards: readonly Hazard[] = [
     fences: [
       classFilter,
       policy('foreign-kube-vip', 'A foreign kube-vip that serves Services without a class is refused.'),
-      preflight('servicelb-is-active', 'Nothing is applied for Services while ServiceLB is at work.'),
+      preflight('servicelb-is-active', 'Services do not start while ServiceLB is at work.'),
       preflight('servicelb-is-enabled', 'The check finds k3s servers that were started with ServiceLB.'),
     ],
   },

@@ -1,6 +1,6 @@
 // Hazards of addresses that stay where they should go, or go where they should stay.
 import { notWatched } from './address.ts';
-import { cel, preflight, upstream, watched, type Hazard } from './row.ts';
+import { cel, policy, preflight, upstream, watched, type Hazard } from './row.ts';
 
 /** Ways in which an address stays on a node that lost it, or a clean-up takes one that the node should keep. */
 export const leftOverHazards: readonly Hazard[] = [
@@ -50,6 +50,10 @@ export const leftOverHazards: readonly Hazard[] = [
         'A control plane leaves in the same way when it is taken out, when its address or interface changes, and when another KubeVipConfig has its address.',
       ),
       watched('RemovalOverdue', 'The condition says the same while the KubeVipConfig stays.'),
+      policy(
+        'service-grants',
+        'The type of a Service that has an address stays. A deletion is always allowed.',
+      ),
     ],
     notCovered: `With these releases a pod leaves the address behind when it ends in another way, for example by a drain or another node selector. So does a KubeVipConfig whose finalizer is taken off by hand. It is not seen, because ${notWatched}.`,
   },

@@ -1,6 +1,7 @@
 // A Service with an address stays a load balancer of its class, because kube-vip leaves the address on its node otherwise, and
 // nobody else writes a grant in the name of the operator.
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { V1Service } from '@kubernetes/client-node';
 import { refused, startFence, type Fence, type Row, type Write } from './fence.ts';
 import { accounts, annotates, changes, makes, ofClass, publishes, servicesPath } from './services.ts';
 
@@ -94,16 +95,14 @@ const names: readonly Row[] = [
   ],
   ['the owner of what is there', changes('squatter', withFields, 'tenant'), inName('squatter', 'tenant')],
   [
-    'the owner of what it makes',
-    {
-      ...squats,
-      body: {
-        ...(squats.body as object),
-        metadata: { name: 'web', annotations: { [ips]: '192.0.2.7' }, ...withFields.metadata },
-      },
-      as: 'tenant',
-    },
-    inName('web', 'tenant', 'CREATE'),
+    'nothing, and nor has the operator',
+    changes('granted', { metadata: { managedFields: [{}] } }, 'tenant'),
+    'Service default/granted: metadata.managedFields: expected kube-vip-operator to stay the manager of annotation kube-vip.io/loadbalancerIPs, found UPDATE by tenant without it; leave that entry as it is',
+  ],
+  [
+    'the same, and nobody minds where the operator wrote nothing',
+    changes('squatter', { metadata: { managedFields: [{}] } }, 'tenant'),
+    'allowed',
   ],
   [
     'an address, beside the status',
@@ -151,16 +150,32 @@ describe('a Service becomes', () => {
   });
 });
 
-describe('in the name of the operator somebody writes', () => {
+describe('in the name of the operator a tenant writes', () => {
   it.each(names)('%s', async (_, write, sentence) => {
     expect(await fence.ask(write)).toBe(sentence);
   });
 });
 
-it('debug', async () => {
-  const write = names.find(([what]) => what === 'the owner of what it makes')?.[1];
-  await fence.must(write as Write);
-  console.log(JSON.stringify(await fence.admin.get(`${servicesPath}/web`)));
+it('who makes a Service is its first manager, whatever the list says', async () => {
+  const { body } = makes('listed', { annotations: { [ips]: '192.0.2.7' }, spec: port });
+  const { metadata, ...rest } = body as { metadata: object };
+  const write = { ...squats, body: { ...rest, metadata: { ...metadata, managedFields } }, as: 'tenant' };
+  await fence.must(write);
+  const made = await fence.admin.expect<V1Service>({ method: 'GET', path: `${servicesPath}/listed` });
+  expect(made.metadata?.managedFields?.map(({ manager }) => manager)).not.toContain('kube-vip-operator');
+});
+
+it.each([
+  'system:kube-controller-manager',
+  'system:serviceaccount:kube-system:generic-garbage-collector',
+  'system:serviceaccount:kube-system:namespace-controller',
+])('%s is never asked', async (as) => {
+  const groups = ['system:masters'];
+  expect(await fence.ask({ ...changes('granted', noBalancer, as), groups })).toBe('allowed');
+});
+
+it('kube-vip publishes beside a grant', async () => {
+  expect(await fence.ask(publishes('granted', ['192.0.2.50'], accounts.kubeVip))).toBe('allowed');
 });
 
 it('hears both complaints at once', async () => {
@@ -183,6 +198,23 @@ describe('without the fence', () => {
   it.each<Row>([
     ['can be labelled', changes('granted', { metadata: { labels: { team: 'blue' } } }), 'allowed'],
     ['can lose its grant', annotates('granted', { [ips]: null }), 'allowed'],
+    ['can be deleted', { method: 'DELETE', path: `${servicesPath}/granted` }, 'allowed'],
+    [
+      'can become one again, and ask anew',
+      changes('granted', {
+        metadata: { annotations: { [ips]: null, 'kubevip.dev/addresses': '192.0.2.50' } },
+        spec: ofClass('kubevip.dev/edge'),
+      }),
+      'allowed',
+    ],
+    [
+      'can become one of another class, and ask anew',
+      changes('granted', {
+        metadata: { annotations: { [ips]: null } },
+        spec: ofClass('kubevip.dev/blue'),
+      }),
+      'allowed',
+    ],
     [
       'cannot get another in the name of the operator',
       asManager(annotates('granted', { [ips]: '192.0.2.8' }, 'tenant')),

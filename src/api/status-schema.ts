@@ -82,6 +82,10 @@ const nodeProbeSchema = {
       'x-kubernetes-list-type': 'atomic',
       items: { type: 'string' },
     },
+    areNetworksOmitted: {
+      type: 'boolean',
+      description: 'The nodes have more gateways or subnets than a status can hold: nothing new is granted.',
+    },
     findings: {
       type: 'array',
       description: 'Judged like all findings of preflight: see status.preflight.',

@@ -78,7 +78,7 @@ const nodeProbeSchema = {
     },
     subnets: {
       type: 'array',
-      description: 'Subnets of the nodes: no Service gets their network or broadcast address.',
+      description: 'Subnets of the nodes: no Service gets their first or their last address.',
       'x-kubernetes-list-type': 'atomic',
       items: { type: 'string' },
     },

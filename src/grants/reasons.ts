@@ -19,7 +19,7 @@ export const grantReasons = {
   AddressOfControlPlane: 'The address is that of the API servers.',
   AddressOfNode: 'The address is that of a node.',
   AddressOfGateway: 'The address is that of a router of the nodes.',
-  AddressOfSubnet: 'The address is the network or broadcast address of a subnet of the nodes.',
+  AddressOfSubnet: 'The address is the first or the last one of a subnet of the nodes.',
   AddressOfNetwork: 'The address is inside the network of pods or Services.',
   AddressTaken: 'Another Service has the address, and they do not share it.',
   AddressResting: 'A Service of another class had the address within the last minute.',

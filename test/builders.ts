@@ -208,6 +208,7 @@ export function emptySnapshot(config: KubeVipConfig): Snapshot {
     survey: emptySurvey,
     restarts: {},
     formerHolders: [],
+    unstored: [],
     lastProgress: undefined,
     lastWords: {},
     reach: undefined,

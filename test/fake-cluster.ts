@@ -17,6 +17,8 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   /** Every write that was asked for, in order, for example `applyDaemonSet edge-services`. */
   readonly calls: string[] = [];
   readonly configMap: Map<string, KubeVipConfig>;
+  /** Fields of the status that an older CRD does not have. */
+  readonly dropped = new Set<string>();
   readonly daemonSetMap: Map<string, V1DaemonSet>;
   podList: readonly V1Pod[];
   leaseList: readonly LeaseView[];
@@ -170,9 +172,11 @@ export class FakeCluster implements ClusterView, ClusterWriter {
     await this.#call(`removeFinalizer ${metadata.name}`);
   }
 
-  async writeStatus(config: KubeVipConfig, status: KubeVipConfigStatus): Promise<void> {
+  async writeStatus(config: KubeVipConfig, status: KubeVipConfigStatus): Promise<KubeVipConfigStatus> {
     await this.#call(`writeStatus ${config.metadata.name}`);
-    this.configMap.set(config.metadata.name, { ...config, status });
+    const stored = Object.fromEntries(Object.entries(status).filter(([field]) => !this.dropped.has(field)));
+    this.configMap.set(config.metadata.name, { ...config, status: stored });
+    return stored;
   }
 
   async annotateService(service: V1Service, notes: Readonly<Record<string, string | null>>): Promise<void> {

@@ -16,7 +16,7 @@ const forbidden = `[${forbiddenNetworks.map((text) => `'${text}'`).join(', ')}]`
 const celCidr = `isCIDR(self) && ip.isCanonical(self.substring(0, self.indexOf('/'))) && cidr(self).masked() == cidr(self) && !${forbidden}.exists(f, cidr(f).containsIP(cidr(self).ip()) || cidr(self).containsIP(cidr(f).ip()))`;
 
 const celUnicast = (address: string): string =>
-  `isIP(${address}) && ip.isCanonical(${address}) && ip(${address}).isGlobalUnicast() && !${address}.startsWith('0.')`;
+  `isIP(${address}) && ip.isCanonical(${address}) && !${forbidden}.exists(f, cidr(f).containsIP(${address}))`;
 const first = "self.substring(0, self.indexOf('-'))";
 const last = "self.substring(self.indexOf('-') + 1)";
 const isInside = (length: number): string => `cidr(${first} + '/${length}').containsIP(${last})`;

@@ -109,6 +109,8 @@ const nodeProbeSchema = {
 export const statusSchema = {
   type: 'object',
   description: 'What is true in the cluster, written by the operator.',
+  // While no operator has looked: without it kstatus takes an object without status for Current.
+  default: { observedGeneration: -1 },
   properties: {
     observedGeneration: { type: 'integer', format: 'int64' },
     conditions: {

@@ -151,6 +151,12 @@ export const releases = [
     digest: 'sha256:2fcdbb014a2e217b9ea1b6dacac53d6851b185af323cdd28d100ad82d74bc79a',
     digestSources: 2,
   },
+  {
+    version: 'v1.2.4',
+    released: '2026-09-16',
+    digest: 'sha256:dde4c0669d9058c74c69c0bc2f0122e26900e1e4b913c03577cb6e4e28083079',
+    digestSources: 2,
+  },
 ] as const satisfies readonly Release[];
 
 /** A version that the catalogue knows, whether or not it may be chosen. */

@@ -9,6 +9,7 @@ import type {
   V1ValidatingAdmissionPolicyBinding,
 } from '@kubernetes/client-node';
 import { fieldManager, requestAnnotations, serviceAnnotations } from '../api/metadata.ts';
+import { serviceAnnotationRows } from '../catalog/service-annotations.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -38,7 +39,12 @@ function annotated({ annotations = {} }: V1ObjectMeta = {}, keys: readonly strin
   return own.length === 0 ? {} : { annotations: Object.fromEntries(own) as object };
 }
 
-const asked = [...Object.values(serviceAnnotations), ...Object.values(requestAnnotations)];
+const asked = [
+  ...serviceAnnotationRows
+    .filter(({ writers }) => writers === 'operator' || writers === 'none')
+    .map(({ key }) => key),
+  ...Object.values(requestAnnotations),
+];
 
 interface Fields {
   readonly 'f:metadata'?: { readonly 'f:annotations'?: Readonly<Record<string, unknown>> };

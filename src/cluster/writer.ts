@@ -18,13 +18,14 @@ import type { Stores } from './view.ts';
 
 const manager = `fieldManager=${fieldManager}`;
 
-async function absentIsFine(request: Promise<unknown>): Promise<void> {
+async function absentIsFine<T>(request: Promise<T>): Promise<T | undefined> {
   try {
-    await request;
+    return await request;
   } catch (error) {
     if (!isNotFound(error)) {
       throw error;
     }
+    return undefined;
   }
 }
 
@@ -162,8 +163,8 @@ export class Writer implements ClusterWriter {
     await absentIsFine(this.#setFinalizers(config, others));
   }
 
-  async writeStatus(config: KubeVipConfig, status: KubeVipConfigStatus): Promise<void> {
-    await absentIsFine(this.#putStatus(config, status));
+  writeStatus(config: KubeVipConfig, status: KubeVipConfigStatus): Promise<KubeVipConfigStatus | undefined> {
+    return absentIsFine(this.#putStatus(config, status));
   }
 
   async annotateService(
@@ -199,7 +200,10 @@ export class Writer implements ClusterWriter {
     });
   }
 
-  async #putStatus(config: KubeVipConfig, status: KubeVipConfigStatus): Promise<void> {
+  async #putStatus(
+    config: KubeVipConfig,
+    status: KubeVipConfigStatus,
+  ): Promise<KubeVipConfigStatus | undefined> {
     const written = await this.#http.send<KubeVipConfig>({
       method: 'PATCH',
       path: `${configPath(config)}/status?${manager}`,
@@ -207,6 +211,7 @@ export class Writer implements ClusterWriter {
       contentType: 'application/json-patch+json',
     });
     this.#stores.configs.put(written);
+    return written.status;
   }
 
   async #patchLease(name: string, body: object): Promise<void> {

@@ -4,6 +4,7 @@ import type { KubernetesObject } from '@kubernetes/client-node';
 import { systemNamespace } from '../api/metadata.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
 import { electionLease } from '../cluster/election-lease.ts';
+import { explain, type OutdatedError } from '../cluster/errors.ts';
 import { Http, type Answered } from '../cluster/http.ts';
 import type { LeaseObject } from '../cluster/lease-store.ts';
 import { resources, type ResourceName } from '../cluster/resources.ts';
@@ -62,7 +63,15 @@ export class Controller {
     const { kubeConfig, observer } = (this.#options = options);
     const pause = async (ms: number): Promise<unknown> => (observer.waited(ms), sleep(ms));
     const http = (this.#http = new Http(kubeConfig, steady, pause, (row) => this.#answered(row)));
-    this.#leadership = new Leadership({ ...options, http, isComplete: () => this.#unsynced.size === 0 });
+    this.#leadership = new Leadership({
+      ...options,
+      http,
+      unsynced: () => this.unsynced(),
+      echo: {
+        onVersion: (version) => this.#watches.expectLease(version),
+        onWentBack: (error) => this.#wentBack(error),
+      },
+    });
     this.#workers = new Workers({
       options,
       http,
@@ -104,7 +113,7 @@ export class Controller {
     return seconds >= this.#options.stuckSeconds ? `a reconcile has run for ${seconds} s` : undefined;
   }
 
-  /** The resources that have not been listed yet. */
+  /** The resources that have not been listed yet, or have to be listed anew. */
   unsynced(): readonly string[] {
     return [...this.#unsynced];
   }
@@ -130,6 +139,13 @@ export class Controller {
   #answered(answered: Answered): void {
     this.#options.observer.answered(answered);
     this.#options.log.trace(answered, 'request');
+  }
+
+  #wentBack(error: OutdatedError): void {
+    this.#options.log.warn(explain(error), 'the API server went back in time, listing everything anew');
+    // Until then nothing is written: what is remembered would bring back what is no more.
+    Object.keys(resources).forEach((name) => this.#unsynced.add(name));
+    this.#watches.relist();
   }
 
   #onEvent(resource: ResourceName, object: KubernetesObject): void {

@@ -1,6 +1,8 @@
 // A request is not a grant. What a Service gets of what it asks for: one decision for one Service, from facts alone. Who
 // carries decisions out takes one after the other, so that no two Services are promised one address.
+import { canonicalAddress } from '../api/addresses.ts';
 import { requestAnnotations, serviceAnnotations } from '../api/metadata.ts';
+import { itemsOf } from '../api/words.ts';
 import { refusalOf, unevenShareOf, type Candidate, type Refusal } from './checks.ts';
 import { valueOf, type GrantFacts, type Server } from './grounds.ts';
 import type { GrantReason } from './reasons.ts';
@@ -82,10 +84,14 @@ function granted(asker: Standing, server: Server, wanted: readonly Wanted[]): De
   return { grant, told: [{ type: 'Normal', reason: 'AddressGranted', note }], isWaiting: false };
 }
 
+// As kube-vip reads it: a grant in another spelling is the same grant, and is not written anew.
+const grantedBy = (grant: string): readonly string[] =>
+  itemsOf(grant).map((text) => canonicalAddress(text) ?? text);
+
 const isSame = (wanted: readonly Wanted[], { grant, granted: has }: Standing): boolean =>
   grant !== undefined &&
-  grant.split(',').length === wanted.length &&
-  wanted.every(({ address }) => grant.split(',').some((text) => text.trim() === address) && has.has(address));
+  grantedBy(grant).length === wanted.length &&
+  wanted.every(({ address }) => grantedBy(grant).includes(address) && has.has(address));
 
 /** Told, so that nobody looks for the fault in the request. */
 function hindered(wanted: readonly Wanted[], { reason, found, todo }: Hindrance): Decision {

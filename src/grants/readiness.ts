@@ -46,20 +46,20 @@ const isNotAccepted: Judge = (config) =>
       }
     : undefined;
 
-/** What names the networks of the cluster, as {@link Survey.unread} calls it. */
-const networkSources: readonly string[] = [
-  '/apis/networking.k8s.io/v1/servicecidrs',
-  'ConfigMap kube-system/kubeadm-config',
-  'ConfigMap kube-public/cluster-info',
-];
+// Requests of the survey that are read together with what names networks: where one has no answer, none of them is known.
+const isReadWithNetworks = ({ what }: { readonly what: string }): boolean =>
+  what.startsWith('ConfigMap ') || ['version', '/apis/networking.k8s.io/v1/servicecidrs'].includes(what);
 
+/** What was known before stands in for what cannot be read now. */
 const networkIsUnread: Judge = (_, survey) => {
-  const row = survey?.unread.find(({ what }) => networkSources.includes(what));
+  const unclear = survey?.unclear.find(({ what }) => /kubeadm-config|cluster-info/.test(what));
+  const row =
+    survey?.unread.find((unread) => unread.knownSince === undefined && isReadWithNetworks(unread)) ?? unclear;
   return (
     row &&
     waits(
-      `the operator to read ${row.what}, which names networks of the cluster (${row.why})`,
-      'ask an administrator to let the operator read it',
+      `the operator to read ${row.what}, which may name networks of the cluster (${row.why})`,
+      'ask an administrator to look at the condition PreflightPassed',
     )
   );
 };

@@ -3,6 +3,7 @@ import type { V1Service } from '@kubernetes/client-node';
 import { addressInService } from '../api/addresses.ts';
 import type { EffectiveServices } from '../api/defaults.ts';
 import { serviceAnnotations } from '../api/metadata.ts';
+import { oncePer } from './once.ts';
 
 /** One address of one Service. */
 export interface ServiceClaim {
@@ -88,15 +89,12 @@ function readClaims(service: V1Service): readonly ServiceClaim[] {
   return [...new Map(claims.toReversed().map((claim) => [claim.address, claim])).values()].toReversed();
 }
 
-// An index of objects that outlive a reconcile: of 20,000 Services one changes at a time, and the others are read once.
-const readBefore = new WeakMap<V1Service, readonly ServiceClaim[]>();
-
 /** Every address that a Service has or asks for outside the cluster, each once, in the first field that has it. */
-export function claimsOfService(service: V1Service): readonly ServiceClaim[] {
-  const claims = readBefore.get(service) ?? readClaims(service);
-  readBefore.set(service, claims);
-  return claims;
-}
+export const claimsOfService = oncePer(readClaims);
+
+const clusterIpsOf = oncePer((service: V1Service) =>
+  addressesIn(service.spec?.clusterIPs ?? []).map((address) => [address, serviceKey(service)] as const),
+);
 
 /** Addresses that a Service publishes as a load balancer. */
 export const publishedBy = (service: V1Service): readonly string[] => addressesIn(publishedTexts(service));
@@ -121,26 +119,16 @@ function sharedIn(byAddress: ServiceIndex['byAddress']): ServiceIndex['shared'] 
 
 function makeIndex(services: readonly V1Service[]): ServiceIndex {
   const byAddress = Map.groupBy(services.flatMap(claimsOfService), ({ address }) => address);
-  const clusterIps = services.flatMap((service) =>
-    (service.spec?.clusterIPs ?? []).map((address) => [address, serviceKey(service)] as const),
-  );
   return {
     byAddress,
-    byClusterIp: new Map(clusterIps),
+    byClusterIp: new Map(services.flatMap(clusterIpsOf)),
     byClass: Map.groupBy(services.filter(isLoadBalancer), ({ spec }) => spec?.loadBalancerClass),
     shared: sharedIn(byAddress),
   };
 }
 
-// An index of a list that outlives a reconcile: it is the same list until a Service changes.
-const indexed = new WeakMap<readonly V1Service[], ServiceIndex>();
-
-/** The index of a list of Services; the same list gives the same index. */
-export function indexServices(services: readonly V1Service[]): ServiceIndex {
-  const index = indexed.get(services) ?? makeIndex(services);
-  indexed.set(services, index);
-  return index;
-}
+/** The index of a list of Services; the same list, which it is until a Service changes, gives the same index. */
+export const indexServices = oncePer(makeIndex);
 
 const inNamespace = (
   services: readonly V1Service[] | undefined,

@@ -167,6 +167,8 @@ export interface Snapshot {
   readonly restarts: Readonly<Record<string, Restart>>;
   /** From the status of this config. */
   readonly formerHolders: readonly FormerHolder[];
+  /** Fields of the status that the API server does not store, because the CRD is older, for example `status.nodeProbe`. */
+  readonly unstored: readonly string[];
   /** From the status of this config: when what is under way got further last. */
   readonly lastProgress: Moment | undefined;
   /** What containers that ended said last, by name of their pod. */

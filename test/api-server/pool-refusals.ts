@@ -43,6 +43,14 @@ export const notPoolEntries: readonly (readonly [what: string, text: string])[] 
   ['IPv6 link-local addresses', 'fe80::/64'],
   ['an IPv6 range down', '2001:db8::a-2001:db8::9'],
   ['an IPv6 range over more than a /112', '2001:db8::1-2001:db8::1:0'],
+  ['an IPv6 CIDR of ::/80', '::/112'],
+  ['an IPv6 range of ::/80', '::2-::ff'],
+  ['an IPv6 range at the end of ::/80', '::ffff:ffff:fff0-::ffff:ffff:ffff'],
+  ['an IPv6 link-local range', 'fe80::1-fe80::9'],
+  ['an IPv6 multicast range', 'ff02::1-ff02::9'],
+  ['a range of loopback addresses', '127.0.0.1-127.0.0.9'],
+  ['a range of link-local addresses', '169.254.0.1-169.254.0.9'],
+  ['a range of multicast addresses', '224.0.0.1-224.0.0.9'],
 ];
 
 /** Texts that a pool may list. */
@@ -57,6 +65,8 @@ export const poolEntries: readonly string[] = [
   '2001:db8::9-2001:db8::a',
   '2001:db8::-2001:db8::ffff',
   '2001:db8:0:1:1:1:1:0/128',
+  '::1:0:0:0/112',
+  '::1:0:0:0-::1:0:0:ff',
 ];
 
 /** What the schema refuses by itself, in the API server's words. */

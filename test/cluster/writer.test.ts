@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ClusterWriter } from '../../src/cluster/cluster.ts';
 import { ApiError } from '../../src/cluster/errors.ts';
-import type { Http, Request } from '../../src/cluster/http.ts';
+import type { Request } from '../../src/cluster/http.ts';
 import { makeStores } from '../../src/cluster/view.ts';
 import { Writer } from '../../src/cluster/writer.ts';
 import { daemonSet, kubeVipConfig } from '../builders.ts';
@@ -113,7 +113,7 @@ describe('Writer', () => {
         ? Promise.reject(new ApiError(409, method, 'is there'))
         : Promise.resolve({ metadata: { name: 'x' } } as T);
     };
-    const writer = new Writer({ send } as unknown as Http, makeStores());
+    const writer = new Writer({ send }, makeStores());
     await writer.record(kubeVipConfig(), { kind: 'record', record: recorded(), isNew: true });
     expect(requests).toEqual(['POST', 'DELETE', 'POST']);
   });

@@ -15,6 +15,16 @@ describe('a Service gets', () => {
     ['the same address once', { asks: '203.0.113.110,203.0.113.110' }, '203.0.113.110'],
     ['nothing new when it has what it asks for', { asks: '203.0.113.110', has: '203.0.113.110' }, undefined],
     [
+      'nothing new when it has it in another spelling',
+      { asks: '203.0.113.110,2001:db8::110', has: '2001:0DB8:0:0:0:0:0:0110, ::ffff:203.0.113.110' },
+      undefined,
+    ],
+    [
+      'it anew when kube-vip cannot read what it has',
+      { asks: '203.0.113.110', has: '203.0.113.110/32' },
+      '203.0.113.110',
+    ],
+    [
       'another one when it asks for another',
       { asks: '203.0.113.110', has: '203.0.113.111' },
       '203.0.113.110',

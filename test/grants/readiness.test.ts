@@ -22,6 +22,8 @@ const config = ({ spec, ...rest }: ConfigOverrides = {}): KubeVipConfig =>
 const { status: __, ...unjudged } = config();
 const unread = (what: string): Survey => ({ ...emptySurvey, unread: [{ what, why: 'Forbidden' }] });
 
+const unclear = (what: string): Survey => ({ ...emptySurvey, unclear: [{ what, why: 'no YAML' }] });
+
 describe('nothing new is granted', () => {
   it.each<[what: string, given: readonly [KubeVipConfig, Survey | undefined], reason: string, found: string]>(
     [
@@ -84,7 +86,19 @@ describe('nothing new is granted', () => {
         'when the network of Services cannot be read',
         [config(), unread('/apis/networking.k8s.io/v1/servicecidrs')],
         'GrantWaits',
-        'which names networks of the cluster (Forbidden)',
+        'which may name networks of the cluster (Forbidden)',
+      ],
+      [
+        'when kubeadm-config says nothing',
+        [config(), unclear('ConfigMap kube-system/kubeadm-config, key ClusterConfiguration')],
+        'GrantWaits',
+        'ConfigMap kube-system/kubeadm-config',
+      ],
+      [
+        'when what is read together with networks has no answer',
+        [config(), unread('version')],
+        'GrantWaits',
+        'the operator to read version',
       ],
       [
         'when kubeadm-config cannot be read',
@@ -134,6 +148,16 @@ describe('something new is granted', () => {
       emptySurvey,
     ],
     ['when something else cannot be read', config(), unread('/apis/metallb.io/v1beta1/ipaddresspools')],
+    [
+      'when kube-proxy does not say enough',
+      config(),
+      unclear('ConfigMap kube-system/kube-proxy, key config.conf'),
+    ],
+    [
+      'when the networks cannot be read now, and were read before',
+      config(),
+      { ...emptySurvey, unread: [{ what: 'version', why: 'timeout', knownSince: '2026-11-24T11:00:00Z' }] },
+    ],
   ])('%s', (_, object, survey) => {
     expect(hindranceOf(object, survey)).toBeUndefined();
   });

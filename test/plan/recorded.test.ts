@@ -4,6 +4,7 @@ import type { V1DaemonSet } from '@kubernetes/client-node';
 import { annotations, componentKinds } from '../../src/api/metadata.ts';
 import type { Snapshot } from '../../src/observed/snapshot.ts';
 import { isEdited, specMark } from '../../src/plan/applied.ts';
+import { emptySurvey } from '../../src/observed/neighbours/survey.ts';
 import { decidedOf, stepsOf } from '../../src/plan/plan.ts';
 import { withRevision } from '../../src/render/daemon-set.ts';
 import { applied, daemonSet, freshSnapshot, kubeVipConfig, rendering } from '../builders.ts';
@@ -117,6 +118,7 @@ describe('what was applied is put back', () => {
 
 describe('a finding', () => {
   const tenant = { services: [greedy] };
+  const blind = { ...emptySurvey, unread: [{ what: 'Deployments', why: '500 from the API server' }] };
 
   it.each<[string, Snapshot, readonly string[]]>([
     [
@@ -128,6 +130,16 @@ describe('a finding', () => {
       'of a tenant about Services holds back the start of Services, and nothing else',
       freshSnapshot({ ...tenant, nodes }),
       ['apply', 'held'],
+    ],
+    [
+      'that cannot be judged holds back no edit of what runs',
+      world({ config: upgrade, survey: blind }),
+      ['apply', 'apply'],
+    ],
+    [
+      'that cannot be judged holds back every start',
+      freshSnapshot({ survey: blind, nodes }),
+      ['held', 'held'],
     ],
     [
       'about an address of the control plane holds back nothing of Services',

@@ -164,6 +164,10 @@ export const addressHazards: readonly Hazard[] = [
         'foreign-kube-vip-is-unseen',
         'The check finds a Lease under a default name that no workload explains.',
       ),
+      preflight(
+        'foreign-kube-vip-is-unclear',
+        'The check finds one of which the address or the class is not written in its template.',
+      ),
       preflight('pools-are-own', 'Of an address in pools of two KubeVipConfigs only the older one grants.'),
     ],
     notCovered:

@@ -1,5 +1,6 @@
 // Checks of the API server: its certificate, its version, and how kubelets reach it.
 import semver from 'semver';
+import { familyOf } from '../../api/addresses.ts';
 import { list } from '../../api/words.ts';
 import { configName, vipsOf, type Check, type Facts, type Finding } from './check.ts';
 
@@ -37,16 +38,25 @@ function kubeletsThroughVip(facts: Facts): readonly Finding[] {
     ['ConfigMap/kube-system/kubeadm-config', kubeadm?.endpoint, 'controlPlaneEndpoint'],
     ['ConfigMap/kube-public/cluster-info', clusterInfoHost, 'server'],
   ];
-  return rows
-    .filter(([, host]) => host !== undefined && vipsOf(facts).includes(host))
-    .slice(0, 1)
-    .map(([object, host, what]) => ({
+  const named = rows.flatMap(([object, host, what]) => (host === undefined ? [] : [{ object, host, what }]));
+  const isVip = named.find(({ host }) => vipsOf(facts).includes(host));
+  const found = isVip ?? named.find(({ host }) => familyOf(host) === undefined);
+  if (found === undefined || vipsOf(facts).length === 0) {
+    return [];
+  }
+  const { object, host, what } = found;
+  const creates = isVip
+    ? `${configName(facts)} creates that address`
+    : `The operator resolves no names, so it cannot judge whether that is an address of ${configName(facts)}`;
+  return [
+    {
       object,
       found: `names ${host} as ${what}`,
-      detail: `${configName(facts)} creates that address. Nothing says which server the kubelets use. A kubelet that uses this address learns of no pod after a full stop`,
+      detail: `${creates}. Nothing says which server the kubelets use. A kubelet that uses ${isVip ? 'this' : 'a virtual'} address learns of no pod after a full stop`,
       expected: 'kubelets of control-plane nodes to reach an API server without the virtual address',
       todo: howToReachLocally(facts),
-    }));
+    },
+  ];
 }
 
 const sayNames = (names: readonly string[]): string => `The certificate names ${list(names, 12)}`;
@@ -88,7 +98,8 @@ function certificateWithoutNode(facts: Facts): readonly Finding[] {
 
 function untestedVersion({ survey }: Facts): readonly Finding[] {
   const version = semver.coerce(survey.serverVersion);
-  return version === null || (semver.gte(version, supported.from) && semver.lt(version, supported.before))
+  return survey.serverVersion === '' ||
+    (version !== null && semver.gte(version, supported.from) && semver.lt(version, supported.before))
     ? []
     : [
         {

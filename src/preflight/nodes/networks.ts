@@ -1,5 +1,5 @@
 // What nodes say of the networks that they are in: no Service gets the address of their router, or of a subnet itself.
-import { cidrRange } from '../../api/address-range.ts';
+import { cidrRange, overlap } from '../../api/address-range.ts';
 import { canonicalAddress } from '../../api/addresses.ts';
 import type { ProbeRun } from '../../observed/snapshot.ts';
 import { reported, type NodeEvidence } from './evidence.ts';
@@ -9,11 +9,14 @@ const most = 1000;
 
 const distinct = (texts: readonly string[]): readonly string[] => [...new Set(texts)].sort();
 
+const linkLocal = cidrRange('fe80::/10');
+
 /** `203.0.113.11/24` and `203.0.113.12/24` are in one subnet; a host route or a point-to-point link is none. */
 function subnetOf(cidr: string): string | undefined {
   const [address = '', length = ''] = cidr.split('/');
   const range = cidrRange(cidr);
-  if (range === undefined || range.last - range.first < 3n || address.startsWith('fe80:')) {
+  const isNone = range === undefined || range.last - range.first < 3n;
+  if (isNone || (linkLocal && overlap(range, linkLocal))) {
     return undefined;
   }
   return `${canonicalAddress(address)}/${length}`;

@@ -80,9 +80,13 @@ const nodeProbeSchema = {
     },
     subnets: {
       type: 'array',
-      description: 'Subnets of the nodes: no Service gets their network or broadcast address.',
+      description: 'Subnets of the nodes: no Service gets their first or their last address.',
       'x-kubernetes-list-type': 'atomic',
       items: { type: 'string' },
+    },
+    areNetworksOmitted: {
+      type: 'boolean',
+      description: 'The nodes have more gateways or subnets than a status can hold: nothing new is granted.',
     },
     findings: {
       type: 'array',

@@ -133,6 +133,7 @@ export function trimService(object: KubernetesObject): V1Service {
           metadata: {
             ...identity(service.metadata),
             ...annotated(service.metadata, [serviceAnnotations.addresses]),
+            ...grantedBy(service.metadata),
           },
           spec: {
             ...pick(service.spec, 'type', 'clusterIPs', 'externalIPs'),

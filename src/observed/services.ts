@@ -32,8 +32,9 @@ export interface ServiceIndex {
 }
 
 /** Name of the annotation in which a Service asks kube-vip for addresses, as {@link ServiceClaim.field} has it. */
-const annotationField = `annotation ${serviceAnnotations.addresses}`;
-const externalField = 'spec.externalIPs';
+export const annotationField = `annotation ${serviceAnnotations.addresses}`;
+/** Name of the field that kube-proxy alone captures, as {@link ServiceClaim.field} has it. */
+export const externalField = 'spec.externalIPs';
 
 /** `namespace/name`, as messages have it. */
 export const serviceKey = ({ metadata }: V1Service): string => `${metadata?.namespace}/${metadata?.name}`;
@@ -43,7 +44,8 @@ export const serviceName = (service: V1Service): string => `Service/${serviceKey
 
 type Place = readonly [field: string, texts: readonly string[], isBound: boolean];
 
-const isLoadBalancer = ({ spec }: V1Service): boolean => spec?.type === 'LoadBalancer';
+/** Whether a Service is a load balancer. */
+export const isLoadBalancer = ({ spec }: V1Service): boolean => spec?.type === 'LoadBalancer';
 
 const publishedTexts = ({ status }: V1Service): readonly string[] =>
   (status?.loadBalancer?.ingress ?? []).flatMap(({ ip }) => ip ?? []);
@@ -62,7 +64,12 @@ function placesOfLoadBalancer(service: V1Service): readonly Place[] {
   ];
 }
 
-const addressesIn = (texts: readonly string[]): readonly string[] =>
+/** `TCP/80` for each port. */
+export const portsOf = ({ spec }: V1Service): readonly string[] =>
+  (spec?.ports ?? []).map(({ protocol = 'TCP', port }) => `${protocol}/${port}`);
+
+/** Addresses in canonical form; what is none is left out. */
+export const addressesIn = (texts: readonly string[]): readonly string[] =>
   texts.flatMap((text) => addressInService(text.trim()) ?? []);
 
 function readClaims(service: V1Service): readonly ServiceClaim[] {
@@ -71,7 +78,7 @@ function readClaims(service: V1Service): readonly ServiceClaim[] {
     service: serviceKey(service),
     namespace,
     loadBalancerClass: spec?.loadBalancerClass,
-    ports: (spec?.ports ?? []).map(({ protocol = 'TCP', port }) => `${protocol}/${port}`),
+    ports: portsOf(service),
   };
   const ofLoadBalancer = isLoadBalancer(service) ? placesOfLoadBalancer(service) : [];
   const places: readonly Place[] = [...ofLoadBalancer, [externalField, spec?.externalIPs ?? [], false]];

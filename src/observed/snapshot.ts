@@ -112,6 +112,8 @@ export interface ProbeRun {
   readonly gateways?: readonly string[];
   /** CIDRs of the interfaces that were looked at, one for each subnet, for example `203.0.113.11/24`. */
   readonly subnets?: readonly string[];
+  /** There are more gateways or subnets than can be remembered, and none is. */
+  readonly areNetworksOmitted?: boolean;
 }
 
 /** When the container of a pod was started again. */

@@ -113,9 +113,15 @@ describe('trimService', () => {
   ])('keeps that %s wrote %s only of a grant of the operator', (manager, field, expected) => {
     const fieldsV1 = { 'f:metadata': { 'f:annotations': { '.': {}, [field]: {} } } };
     const managedFields = [{ manager, operation: 'Update', fieldsV1 }];
-    const spec = { type: 'LoadBalancer' };
-    const kept = trimService({ ...base, metadata: { ...metadata, managedFields }, spec } as object);
-    expect(kept.metadata?.managedFields).toEqual(expected);
+    // What is no load balancer any more may have its grant on a node still.
+    for (const type of ['LoadBalancer', 'ClusterIP']) {
+      const kept = trimService({
+        ...base,
+        metadata: { ...metadata, managedFields },
+        spec: { type },
+      } as object);
+      expect(kept.metadata?.managedFields).toEqual(expected);
+    }
   });
 
   it('keeps so much of a request that it is seen to be too long', () => {

@@ -14,6 +14,24 @@ const has = (key: string, because: string, value: string): string =>
   `Service/default/web: has annotation ${key}. ${because}. Annotation ${key} is ${value}. Expected nothing that KubeVipConfig edge does not offer. Remove it: kubectl annotate -n default service web ${key}-.`;
 const refused = serviceAnnotationRows.filter(({ writers }) => writers === 'none');
 
+const withPools = (name: string, addresses: readonly string[]) =>
+  kubeVipConfig({
+    name,
+    spec: {
+      controlPlane: undefined,
+      services: {
+        loadBalancerClass: `kubevip.dev/${name}`,
+        ...(addresses.length > 0 && { pools: [{ name: 'main', addresses: [...addresses] }] }),
+      },
+    },
+  });
+
+/** `edge` and `other`, with entries of a pool. */
+function pooled(mine: readonly string[], theirs: readonly string[]) {
+  const config = withPools('edge', mine);
+  return surveyed({}, { config, configs: [config, withPools('other', theirs)] });
+}
+
 export const serviceCases: Cases = {
   'service-asks-for-more': [
     ['passes with an address', among(asking('loadbalancerIPs', '203.0.113.10, 2001:db8::1'))],
@@ -63,6 +81,25 @@ export const serviceCases: Cases = {
       among(asking('egress', 'true', { ...ours, externalTrafficPolicy: 'Local' })),
       'Service/default/web: has annotation kube-vip.io/egress. It rewrites the source of pod traffic',
       `Service/default/web: has spec.externalTrafficPolicy Local. One node holds all addresses of class kubevip.dev/edge. With Local it drops what it has no endpoint for. Expected spec.externalTrafficPolicy Cluster. Set it to Cluster: kubectl patch -n default service web -p '{"spec":{"externalTrafficPolicy":"Cluster"}}'.`,
+    ],
+  ],
+  'pools-are-own': [
+    ['passes without pools', pooled([], [])],
+    ['passes with other pools', pooled(['203.0.113.64/27'], ['203.0.113.96/27', '203.0.113.0-203.0.113.63'])],
+    ['passes with the same numbers of the other family', pooled(['203.0.113.0/24'], ['2001:db8::/64'])],
+    ['passes alone', surveyed({}, { config: withPools('edge', ['203.0.113.0/24']) })],
+    [
+      'names both entries, whatever stands before them',
+      pooled(
+        ['2001:db8::/64', '203.0.113.128/25', '203.0.113.1-203.0.113.9'],
+        ['198.51.100.0/24', '203.0.113.9-203.0.113.10'],
+      ),
+      'KubeVipConfig/other: has addresses of a pool of this one. Its entry 203.0.113.9-203.0.113.10 of pool main has addresses of 203.0.113.1-203.0.113.9 of pool main. The older of the two grants them, and the other one does not. Expected each address in a pool of one KubeVipConfig. Take the addresses out of one of the two.',
+    ],
+    [
+      'finds an entry within another',
+      pooled(['2001:db8::/64'], ['2001:db8::10-2001:db8::20']),
+      'KubeVipConfig/other: has addresses of a pool of this one. Its entry 2001:db8::10-2001:db8::20',
     ],
   ],
 };

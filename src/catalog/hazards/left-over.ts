@@ -1,6 +1,6 @@
 // Hazards of addresses that stay where they should go, or go where they should stay.
 import { notWatched } from './address.ts';
-import { cel, preflight, upstream, watched, type Hazard } from './row.ts';
+import { cel, policy, preflight, upstream, watched, type Hazard } from './row.ts';
 
 /** Ways in which an address stays on a node that lost it, or a clean-up takes one that the node should keep. */
 export const leftOverHazards: readonly Hazard[] = [
@@ -53,6 +53,10 @@ export const leftOverHazards: readonly Hazard[] = [
       watched(
         'NotLetGo',
         'A pod of such a release ended on the node that had led, another node leads, and the next pod there has not started.',
+      ),
+      policy(
+        'service-grants',
+        'The type of a Service that has an address stays. A deletion is always allowed.',
       ),
     ],
     notCovered: `With these releases a pod leaves the address behind when it ends in another way, for example by a drain or another node selector. Status says so while another node leads and the next pod there has not started. A KubeVipConfig whose finalizer is taken off by hand leaves the address, too. It is not seen, because ${notWatched}.`,

@@ -2,6 +2,7 @@
 import type { V1Service } from '@kubernetes/client-node';
 import { canonicalAddress } from '../../api/addresses.ts';
 import { serviceAnnotations } from '../../api/metadata.ts';
+import { commonEntries } from '../../api/pool-rules.ts';
 import { capital, itemsOf } from '../../api/words.ts';
 import { serviceAnnotationRows } from '../../catalog/service-annotations.ts';
 import { serviceName } from '../../observed/services.ts';
@@ -90,7 +91,26 @@ function local(facts: Facts, service: V1Service): readonly Finding[] {
     : [];
 }
 
-/** Whether Services of the class ask for what the operator does not offer. */
+function poolsInCommon(facts: Facts): readonly Finding[] {
+  const { config, configs } = facts.snapshot;
+  return configs
+    .filter(({ metadata }) => metadata.name !== config.metadata.name)
+    .flatMap((other) => {
+      const [mine, theirs] = commonEntries(config, other) ?? [];
+      return mine === undefined || theirs === undefined
+        ? []
+        : [
+            {
+              object: `KubeVipConfig/${other.metadata.name}`,
+              found: 'has addresses of a pool of this one',
+              detail: `Its entry ${theirs.text} of pool ${theirs.pool} has addresses of ${mine.text} of pool ${mine.pool}. The older of the two grants them, and the other one does not`,
+              expected: `each address in a pool of one KubeVipConfig`,
+            },
+          ];
+    });
+}
+
+/** Whether Services of the class ask for what the operator does not offer, and whether its pools are its own. */
 export const serviceChecks: readonly Check[] = [
   {
     id: 'service-asks-for-more',
@@ -108,5 +128,13 @@ export const serviceChecks: readonly Check[] = [
       'dns-vip',
       'upnp-and-mirror',
     ],
+  },
+  {
+    id: 'pools-are-own',
+    question: 'Does another KubeVipConfig have an address of a pool of this one?',
+    severity: 'warns',
+    find: poolsInCommon,
+    remedy: 'take the addresses out of one of the two',
+    links: ['two-installs-same-vip'],
   },
 ];

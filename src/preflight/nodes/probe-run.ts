@@ -69,7 +69,7 @@ export function requestHash(subject: ProbeSubject): string {
     tolerations,
     spec.controlPlane?.apiAccess,
     spec.nodeProbe,
-    ...(forGrants ? ['gateways'] : []),
+    ...(forGrants ? ['all gateways'] : []),
   ]);
 }
 
@@ -152,9 +152,10 @@ function openState(subject: ProbeSubject, run: ProbeRun): ProbeState {
   if (evidence.isOver) {
     const findings = findingsOf(evidence);
     const { asked = 0 } = evidence;
+    const { gateways: _, subnets: __, areNetworksOmitted: ___, ...rest } = run;
     const counts = { asked, answered: reported(evidence).length };
     return {
-      run: { ...run, ...counts, ...nodeNetworks(evidence), findings, finished: moment(snapshot) },
+      run: { ...rest, ...counts, ...nodeNetworks(evidence, run), findings, finished: moment(snapshot) },
       isAsking: false,
       holdsBack: false,
       findings,

@@ -104,6 +104,27 @@ describe('a Service is still judged', () => {
     expect(await fence.ask(publishes('wide', some(4999)))).toBe('allowed');
   });
 
+  it('with 2,000 field managers', async () => {
+    await fence.must(makes('managed', { annotations: { [ips]: '192.0.2.9' }, spec: { type: 'ClusterIP' } }));
+    const managers = (extra: readonly string[]) => ({
+      metadata: {
+        managedFields: [...Array.from({ length: 2000 }, (_, n) => `m${n}`), ...extra].map((manager) => ({
+          manager,
+          operation: 'Apply',
+          apiVersion: 'v1',
+          time: '2026-11-24T11:00:00Z',
+          fieldsType: 'FieldsV1',
+          fieldsV1: { 'f:metadata': { 'f:annotations': { [`f:${ips}`]: {} } } },
+        })),
+      },
+    });
+    await fence.must(changes('managed', managers([])));
+    expect(await fence.ask(changes('managed', { metadata: { labels: { team: 'blue' } } }))).toBe('allowed');
+    expect(await fence.ask(changes('managed', managers(['kube-vip-operator'])))).toContain(
+      'in the name of kube-vip-operator from the operator only',
+    );
+  });
+
   it('with 10,000 annotations', async () => {
     const many = Object.fromEntries(Array.from({ length: 10_000 }, (_, n) => [`kube-vip.io/${n}`, 'x']));
     expect(await fence.ask(makes('new', { annotations: many }))).not.toBe('allowed');

@@ -71,7 +71,8 @@ export const kubernetesFeatures: readonly KubernetesFeature[] = [
     what: 'ratcheting: a rule is not judged again where nothing has changed',
     since: '1.30',
     use: 'A stored KubeVipConfig that a newer rule refuses can still be edited elsewhere and deleted.',
-    without: 'After an upgrade of the CRD such a KubeVipConfig could not be written, not even its status.',
+    without:
+      'After an upgrade of the CRD such a KubeVipConfig could not be edited, and its finalizer not removed.',
   },
   {
     id: 'ip',
@@ -79,6 +80,14 @@ export const kubernetesFeatures: readonly KubernetesFeature[] = [
     since: '1.31',
     use: 'Rules and policies read addresses.',
     without: nothingWorks,
+  },
+  {
+    id: 'ratcheting-of-status',
+    what: 'ratcheting when status is written',
+    since: '1.33',
+    use: 'The operator writes the status of a KubeVipConfig that a newer rule of the CRD refuses.',
+    without:
+      'After an upgrade of the CRD such a KubeVipConfig runs on, and can be deleted, but its status stays as it was. The log says which field to correct ("reconcile failed").',
   },
   {
     id: 'service-cidr',

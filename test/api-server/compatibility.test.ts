@@ -54,25 +54,28 @@ const compiles =
 const things = '/apis/example.org/v1/things';
 const crds = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 
-/** A CRD whose field takes texts up to this length. */
-const thingsUpTo = (maxLength: number): object => ({
-  apiVersion: 'apiextensions.k8s.io/v1',
-  kind: 'CustomResourceDefinition',
-  metadata: { name: 'things.example.org' },
-  spec: {
-    group: 'example.org',
-    scope: 'Cluster',
-    names: { plural: 'things', singular: 'thing', kind: 'Thing', listKind: 'ThingList' },
-    versions: [
-      {
-        name: 'v1',
-        served: true,
-        storage: true,
-        schema: { openAPIV3Schema: { type: 'object', properties: { text: { type: 'string', maxLength } } } },
-      },
-    ],
-  },
-});
+/** A CRD whose one rule takes texts up to this length. */
+function thingsUpTo(length: number): object {
+  const text = {
+    type: 'string',
+    maxLength: 9,
+    'x-kubernetes-validations': [{ rule: `size(self) <= ${length}` }],
+  };
+  const status = { type: 'object', properties: { seen: { type: 'boolean' } } };
+  const openAPIV3Schema = { type: 'object', properties: { text, status } };
+  const schema = { openAPIV3Schema };
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: 'things.example.org' },
+    spec: {
+      group: 'example.org',
+      scope: 'Cluster',
+      names: { plural: 'things', singular: 'thing', kind: 'Thing', listKind: 'ThingList' },
+      versions: [{ name: 'v1', served: true, storage: true, schema, subresources: { status: {} } }],
+    },
+  };
+}
 
 const thing = (name: string): object => ({
   apiVersion: 'example.org/v1',
@@ -81,24 +84,26 @@ const thing = (name: string): object => ({
   text: 'long',
 });
 
-/** Whether an object that a later rule refuses can be written where that rule has no say. */
-async function ratchets(): Promise<boolean> {
+/** Stores an object, and then the rule that refuses it. */
+async function storeThing(): Promise<void> {
   await cluster.admin.expect({ method: 'POST', path: crds, body: thingsUpTo(9) });
   await until('things to be served', serves(things));
   await cluster.admin.expect({ method: 'POST', path: things, body: thing('old') });
-  await cluster.admin.expect({
-    method: 'PATCH',
-    path: `${crds}/things.example.org`,
-    body: thingsUpTo(1),
-    type: 'merge',
-  });
-  await until(
-    'the rule',
-    async () => !(await takes({ method: 'POST', path: `${things}?dryRun=All`, body: thing('new') })),
-  );
-  const body = { metadata: { labels: { team: 'blue' } } };
-  return takes({ method: 'PATCH', path: `${things}/old`, body, type: 'merge' });
+  const [path, body] = [`${crds}/things.example.org`, thingsUpTo(1)];
+  await cluster.admin.expect({ method: 'PATCH', path, body, type: 'merge' });
+  const another: AdminRequest = { method: 'POST', path: `${things}?dryRun=All`, body: thing('new') };
+  await until('the rule', async () => !(await takes(another)));
 }
+
+let stored: Promise<void> | undefined;
+
+/** Whether that object can be written where the rule has no say. */
+const ratchets =
+  (subresource: string, body: object): Probe =>
+  async () => {
+    await (stored ??= storeThing());
+    return takes({ method: 'PATCH', path: `${things}/old${subresource}`, body, type: 'merge' });
+  };
 
 const stores = (externalIP: string): Promise<boolean> =>
   takes({
@@ -112,7 +117,8 @@ const probes: Readonly<Record<string, Probe>> = {
   'optional-types': compiles("object.?spec.?type.orValue('') != 'x'"),
   quantity: compiles("quantity('1Gi').isGreaterThan(quantity('1Mi'))"),
   'admission-policies': serves(policies),
-  ratcheting: ratchets,
+  ratcheting: ratchets('', { metadata: { labels: { team: 'blue' } } }),
+  'ratcheting-of-status': ratchets('/status', { status: { seen: true } }),
   ip: compiles("cidr('192.0.2.0/24').containsIP(ip('192.0.2.1'))"),
   'service-cidr': serves('/apis/networking.k8s.io/v1/servicecidrs'),
   'mutating-policies': serves('/apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicies'),

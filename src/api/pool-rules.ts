@@ -12,8 +12,9 @@ import type { KubeVipConfig } from './types.ts';
 
 const forbidden = `[${forbiddenNetworks.map((text) => `'${text}'`).join(', ')}]`;
 
-// Nothing is split here: the API server's estimate of costs knows no length of what comes of it.
-const celCidr = `isCIDR(self) && ip.isCanonical(self.substring(0, self.indexOf('/'))) && cidr(self).masked() == cidr(self) && !${forbidden}.exists(f, cidr(f).containsIP(cidr(self).ip()) || cidr(self).containsIP(cidr(f).ip()))`;
+// Nothing is split here, and no two CIDRs are compared but as text: the API server's estimate of costs knows no length of what
+// comes of the one, and before Kubernetes 1.32 no cost of the other. It then refuses the CRD.
+const celCidr = `isCIDR(self) && ip.isCanonical(self.substring(0, self.indexOf('/'))) && string(cidr(self).masked()) == self && !${forbidden}.exists(f, cidr(f).containsIP(cidr(self).ip()) || cidr(self).containsIP(cidr(f).ip()))`;
 
 const celUnicast = (address: string): string =>
   `isIP(${address}) && ip.isCanonical(${address}) && !${forbidden}.exists(f, cidr(f).containsIP(${address}))`;

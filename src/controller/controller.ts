@@ -14,12 +14,14 @@ import { Watches } from '../cluster/watches.ts';
 import type { Facts } from '../metrics/samples.ts';
 import type { ProbeImage } from '../render/probe-daemon-set.ts';
 import type { ControllerOptions } from './controller-options.ts';
+import { untilNewEnough } from './kubernetes-floor.ts';
 import { Leadership, type Loss } from './leadership.ts';
 import { learnImage } from './own-image.ts';
 import { Trouble } from './trouble.ts';
 import { Workers } from './workers.ts';
 
 const ownPod = 'own pod';
+const release = 'version of Kubernetes';
 const steady = (): number => performance.now();
 
 type Own = Pick<Facts, 'isLeading' | 'unsynced' | 'queueDepth' | 'queueBusySeconds' | 'operatorNode'>;
@@ -49,12 +51,13 @@ export class Controller {
   readonly #options: ControllerOptions;
   readonly #stores = makeStores();
   readonly #view = makeView(this.#stores);
-  readonly #unsynced = new Set<string>([...Object.keys(resources), ownPod]);
+  readonly #unsynced = new Set<string>([...Object.keys(resources), ownPod, release]);
   readonly #leadership: Leadership;
   readonly #watches: Watches;
   readonly #http: Http;
   readonly #workers: Workers;
   #probeImage: ProbeImage | undefined;
+  #tooOld: Loss | undefined;
   #hasLed = false;
   #isWorking = false;
 
@@ -86,6 +89,7 @@ export class Controller {
   /** Warms the view: watches, and nothing that writes. */
   async start(): Promise<void> {
     void this.#learnImage();
+    void this.#awaitRelease();
     await this.#watches.start();
   }
 
@@ -120,9 +124,10 @@ export class Controller {
 
   /** Why it could not work at once if it had to, or undefined. A standby is as ready as a leader. */
   notReady(): string | undefined {
-    return this.#unsynced.size > 0
-      ? `waiting for ${this.unsynced().join(', ')}`
-      : this.#leadership.outOfContact();
+    const missing = this.unsynced().join(', ');
+    return (
+      this.#tooOld?.cause ?? (missing === '' ? this.#leadership.outOfContact() : `waiting for ${missing}`)
+    );
   }
 
   /** What is true now, for the metrics. */
@@ -162,6 +167,13 @@ export class Controller {
     const { probe, log } = this.#options;
     this.#probeImage = await learnImage(probe, this.#http, log);
     this.#synced(ownPod);
+  }
+
+  async #awaitRelease(): Promise<void> {
+    const onTooOld = (loss: Loss): void => void (this.#tooOld = loss);
+    await untilNewEnough({ http: this.#http, log: this.#options.log, onTooOld });
+    this.#tooOld = undefined;
+    this.#synced(release);
   }
 
   #synced(what: string): void {

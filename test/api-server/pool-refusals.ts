@@ -1,6 +1,7 @@
 // What the API server must refuse in pools of addresses.
 import type { Breach } from './breach.ts';
 import type { AnySpec } from './builders.ts';
+import { duplicate } from './kubernetes.ts';
 
 const poolEntry = (found: string): string =>
   `spec.services.pools: expected a CIDR such as 192.0.2.64/27, or first-last of one family inside one /16 (IPv6: /112), of unicast addresses in canonical form, found ${found}; write a larger range as CIDRs`;
@@ -75,7 +76,7 @@ export const poolSchemaRefusals: readonly (readonly [what: string, spec: AnySpec
   [
     'two pools of one name',
     withPools({ name: 'a', addresses: ['203.0.113.0/25'] }, { name: 'a', addresses: ['203.0.113.128/25'] }),
-    'spec.services.pools[1]: Duplicate value: {"name":"a"}',
+    `spec.services.pools[1]: ${duplicate({ name: 'a' })}`,
   ],
   [
     'a pool name in upper case',

@@ -92,7 +92,8 @@ async function planeIn(dir: string, binaries: Binaries, credentials: Credentials
     etcdPorts: { client, peer },
     // Never listened on: the API server only wants an address that is not a loopback one.
     api: { bind: '127.0.0.1', advertise: '192.0.2.1', port },
-    serviceRange: '198.51.100.0/24',
+    // Some tests have hundreds of Services.
+    serviceRange: '10.200.0.0/20',
   };
 }
 

@@ -112,12 +112,12 @@ export const controlPlaneCases: Cases = {
     [
       'finds an old one',
       surveyed({ serverVersion: '1.30.9' }),
-      'API server: runs Kubernetes 1.30.9. The operator is tested with 1.36 only. Expected Kubernetes from 1.31.0, which has what this operator uses, to before 1.37.0. Try it in a test cluster. Then acknowledge this.',
+      'API server: runs Kubernetes 1.30.9. The operator uses what that release lacks: ip() in CEL, with which its rules and policies read addresses. Expected Kubernetes 1.31 to 1.36, with which the operator is tested (docs/compatibility.md). Try it in a test cluster. Then acknowledge this.',
     ],
     [
       'finds a new one',
       surveyed({ serverVersion: '1.37.0-rc.1' }),
-      'API server: runs Kubernetes 1.37.0-rc.1',
+      'API server: runs Kubernetes 1.37.0-rc.1. Expected Kubernetes 1.31 to 1.36, with which the operator is tested (docs/compatibility.md). Try it in a test cluster. Then acknowledge this.',
     ],
   ],
   'pod-security-rejects': [

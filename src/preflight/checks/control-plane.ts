@@ -2,10 +2,8 @@
 import semver from 'semver';
 import { familyOf } from '../../api/addresses.ts';
 import { list } from '../../api/words.ts';
+import { floorReason, newestKubernetes, oldestKubernetes } from '../../catalog/kubernetes.ts';
 import { configName, vipsOf, type Check, type Facts, type Finding } from './check.ts';
-
-/** From the release that has what this operator uses (`ip()` in CEL) to the newest with which it is run: every test has 1.36. */
-const supported = { from: '1.31.0', before: '1.37.0' } as const;
 
 const localServer =
   'see that server in /etc/kubernetes/kubelet.conf of every control-plane node is the node itself';
@@ -98,15 +96,16 @@ function certificateWithoutNode(facts: Facts): readonly Finding[] {
 
 function untestedVersion({ survey }: Facts): readonly Finding[] {
   const version = semver.coerce(survey.serverVersion);
-  return survey.serverVersion === '' ||
-    (version !== null && semver.gte(version, supported.from) && semver.lt(version, supported.before))
+  const isOld = version !== null && semver.lt(version, `${oldestKubernetes}.0`);
+  const isTested = version !== null && !isOld && !semver.gtr(version, `${newestKubernetes}.x`);
+  return survey.serverVersion === '' || isTested
     ? []
     : [
         {
           object: 'API server',
           found: `runs Kubernetes ${survey.serverVersion}`,
-          detail: 'The operator is tested with 1.36 only',
-          expected: `Kubernetes from ${supported.from}, which has what this operator uses, to before ${supported.before}`,
+          detail: isOld ? `The operator uses what that release lacks: ${floorReason}` : undefined,
+          expected: `Kubernetes ${oldestKubernetes} to ${newestKubernetes}, with which the operator is tested (docs/compatibility.md)`,
         },
       ];
 }
@@ -140,8 +139,7 @@ export const controlPlaneChecks: readonly Check[] = [
   },
   {
     id: 'kubernetes-is-untested',
-    question:
-      'Does this release of Kubernetes have what the operator uses, and is it no newer than 1.36, with which it is tested?',
+    question: `Is the operator tested with this release of Kubernetes (${oldestKubernetes} to ${newestKubernetes})?`,
     severity: 'warns',
     find: untestedVersion,
     remedy: 'try it in a test cluster. Then acknowledge this',

@@ -2,6 +2,7 @@
 // objects that somebody can write must still be judged. What it costs is printed.
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { paths } from '../cluster.ts';
+import { looseAddresses } from '../kubernetes.ts';
 import { startFence, type Fence, type Write } from './fence.ts';
 import { createLargest, vip } from './largest.ts';
 import { changes, makes, ofClass, publishes, servicesPath, someAddresses } from './services.ts';
@@ -34,7 +35,7 @@ async function took(write: Write): Promise<number> {
 }
 
 beforeAll(async () => {
-  fence = await startFence({ flags: { 'feature-gates': 'StrictIPCIDRValidation=false' } });
+  fence = await startFence({ flags: looseAddresses });
   await createLargest(fence);
   await fence.inForce('service-addresses.kubevip.dev', service('probe', vip));
   await fence.inForce('service-limits.kubevip.dev', makes('probe', { spec: { externalIPs: [...some(17)] } }));
@@ -131,31 +132,6 @@ describe('a Service is still judged', () => {
   });
 });
 
-/** More addresses for Services than the API server of the tests has. */
-async function widenServiceRange(): Promise<void> {
-  const path = '/apis/networking.k8s.io/v1/servicecidrs';
-  await fence.must({
-    method: 'POST',
-    path,
-    body: { metadata: { name: 'more' }, spec: { cidrs: ['10.200.0.0/20'] } },
-  });
-  const conditions = [
-    {
-      type: 'Ready',
-      status: 'True',
-      reason: 'Test',
-      message: '',
-      lastTransitionTime: new Date().toISOString(),
-    },
-  ];
-  await fence.must({
-    method: 'PATCH',
-    path: `${path}/more/status`,
-    body: { status: { conditions } },
-    type: 'merge',
-  });
-}
-
 describe('among 500 Services', () => {
   beforeAll(async () => {
     // What pools cost is no part of these figures.
@@ -169,7 +145,6 @@ describe('among 500 Services', () => {
       await fence.must({ method: 'PATCH', path: `${paths.configs}/${metadata.name}`, body, type: 'merge' });
     }
     const first = await took(service('new', ''));
-    await widenServiceRange();
     // Only to be quicker: each of them would be compared with all before it.
     await fence.api.kubectl('delete', 'validatingadmissionpolicybinding', 'service-sharing.kubevip.dev');
     const list = some(500);

@@ -43,6 +43,8 @@ export interface Place {
 /** All that one probe pod found on its node. It is the pod's termination message, as JSON. */
 export interface NodeReport {
   readonly run: string;
+  /** What the node calls itself, as kube-vip there is told; undefined: an older probe. */
+  readonly hostName?: string;
   /** Undefined when the node does not have it. */
   readonly interface?: InterfaceReport;
   /**

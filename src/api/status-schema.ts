@@ -88,6 +88,17 @@ const nodeProbeSchema = {
       type: 'boolean',
       description: 'The nodes have more gateways or subnets than a status can hold: nothing new is granted.',
     },
+    hostNames: {
+      type: 'array',
+      description:
+        'What nodes call themselves that have another name: before v0.8.0 kube-vip leads under it.',
+      'x-kubernetes-list-type': 'atomic',
+      items: {
+        type: 'object',
+        required: ['node', 'hostName'],
+        properties: { node: { type: 'string' }, hostName: { type: 'string' } },
+      },
+    },
     findings: {
       type: 'array',
       description: 'Judged like all findings of preflight: see status.preflight.',

@@ -9,7 +9,7 @@ import { podProblemsOf, type LastWords, type PodContext, type PodProblem } from 
 import { isLooping, nameOf, silentNodesOf, unwell } from './pods.ts';
 import { placementOf } from './placement.ts';
 import { recordedOf, type RecordedRendering } from './recorded.ts';
-import type { FormerHolder, LeaseView, AddressState, Snapshot, WriteAnswer } from './snapshot.ts';
+import type { FormerHolder, LeaseView, AddressState, ProbeRun, Snapshot, WriteAnswer } from './snapshot.ts';
 
 /** A former holder that was not seen to let go. */
 export interface LingeringHolder extends FormerHolder {
@@ -44,6 +44,8 @@ export interface ComponentObjects extends PodContext {
   readonly name: string;
   /** What the spec asks for; undefined: not this component. */
   readonly part: Placement | undefined;
+  /** The release that the spec asks for. */
+  readonly version: string;
   /** How the spec has its pods elect. */
   readonly timing: ElectionTiming;
   /** The addresses or the class that the spec asks for. */
@@ -68,6 +70,8 @@ export interface ComponentObjects extends PodContext {
   readonly lastWords: LastWords;
   /** Names of the cluster's nodes. */
   readonly nodes: readonly string[];
+  /** Host names of nodes that are called otherwise, as a probe told them. */
+  readonly hostNames: NonNullable<ProbeRun['hostNames']>;
   /** What is heard at its addresses; undefined: they are not asked, or it has none. */
   readonly reach: readonly AddressState[] | undefined;
   readonly apiAccess: 'Local' | 'Service';
@@ -96,9 +100,18 @@ function podContext({ nodes, restarts, now }: Snapshot, pods: readonly V1Pod[]):
   };
 }
 
+const hostNamesIn = ({ probeRuns }: Snapshot, kind: ComponentKind): ComponentObjects['hostNames'] =>
+  probeRuns.find(({ component }) => component === kind)?.hostNames ?? [];
+
 function sayClaims(claims: readonly string[], kind: ComponentKind): string {
   const said = claims.join(' and ');
   return kind === 'control-plane' ? said : `class ${said}`;
+}
+
+function probeOf({ config, daemonSets }: Snapshot, { name }: EffectiveSpec, kind: ComponentKind) {
+  const isOfConfig = ({ metadata }: V1DaemonSet): boolean =>
+    metadata?.ownerReferences?.some(({ uid }) => uid === config.metadata.uid) ?? false;
+  return daemonSets.find((row) => row.metadata?.name === probeName(name, kind) && isOfConfig(row));
 }
 
 /** The objects of one component of the KubeVipConfig of a Snapshot. */
@@ -111,8 +124,6 @@ export function componentObjects(
   const name = componentName(spec.name, kind);
   const pods = snapshot.pods.filter(({ metadata }) => metadata?.labels?.[labels.component] === kind);
   const daemonSet = daemonSets.find(({ metadata }) => metadata?.name === name);
-  const isOfConfig = ({ metadata }: V1DaemonSet): boolean =>
-    metadata?.ownerReferences?.some(({ uid }) => uid === config.metadata.uid) ?? false;
   const claims = claimsOf(spec, kind);
   const context = podContext(snapshot, pods);
   return {
@@ -120,6 +131,7 @@ export function componentObjects(
     kind,
     name,
     part: placementOf(spec, kind),
+    version: spec.version,
     timing: spec.election,
     claims,
     holds: sayClaims(claims, kind),
@@ -127,12 +139,13 @@ export function componentObjects(
     owned: daemonSet && isOurs(daemonSet, config.metadata.uid) ? daemonSet : undefined,
     answer: snapshot.answers[name],
     recorded: recordedOf(snapshot.recorded, name, config.metadata.uid),
-    probe: daemonSets.find((row) => row.metadata?.name === probeName(spec.name, kind) && isOfConfig(row)),
+    probe: probeOf(snapshot, spec, kind),
     lease: snapshot.leases.find((row) => row.name === name),
     pods,
     problems: podProblemsOf(unwell(pods, context.looping), context),
     lastWords: snapshot.lastWords,
     nodes: snapshot.nodes.map(nameOf),
+    hostNames: hostNamesIn(snapshot, kind),
     reach: kind === 'control-plane' ? snapshot.reach : undefined,
     apiAccess: config.spec.controlPlane?.apiAccess ?? 'Local',
     operatorNode: snapshot.operatorNode,

@@ -110,6 +110,8 @@ export interface ProbeRun {
   readonly findings: readonly NodeFinding[];
   /** Default gateways that the nodes have; undefined: none is known. */
   readonly gateways?: readonly string[];
+  /** Host names of nodes that are called otherwise, in lower case; undefined: none. */
+  readonly hostNames?: readonly { readonly node: string; readonly hostName: string }[];
   /** CIDRs of the interfaces that were looked at, one for each subnet, for example `203.0.113.11/24`. */
   readonly subnets?: readonly string[];
   /** There are more gateways or subnets than can be remembered, and none is. */

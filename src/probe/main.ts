@@ -1,6 +1,7 @@
 // The probe of a node, a program of its own: looks, writes one report, ends. It has no rights on the node and no
 // token. The kubelet puts the report into the status of the pod, which the operator watches anyway.
 import { writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { requestVariable, type NodeReport, type ProbeRequest } from '../api/node-report.ts';
 import { measureApi } from './api-server.ts';
 import { boundAddresses, gateways, lookAtInterface, lookAtMacs, placesOf } from './interfaces.ts';
@@ -19,6 +20,7 @@ async function look(request: ProbeRequest, env: NodeJS.ProcessEnv): Promise<Node
   ]);
   return {
     run: request.run,
+    hostName: hostname(),
     ...lookAtInterface(request),
     macs: lookAtMacs(),
     bound,

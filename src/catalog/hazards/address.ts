@@ -207,6 +207,10 @@ export const addressHazards: readonly Hazard[] = [
         'host-names-are-equal',
         'v0.6.4 uses the host name. The check finds equal ones, whatever the case.',
       ),
+      preflight(
+        'nodes-call-themselves-alike',
+        'A kubelet may register its node under another name. The check asks the nodes themselves.',
+      ),
     ],
   },
 ];

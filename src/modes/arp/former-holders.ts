@@ -11,7 +11,7 @@ import { isNode, isTerminating, nameOf, nodeOf } from '../../observed/pods.ts';
 import type { FormerHolder, LeaseView, Snapshot } from '../../observed/snapshot.ts';
 import { containerName } from '../../render/daemon-set.ts';
 import { abandonCommand, abandoned } from '../../steps/waits.ts';
-import { holderOf } from './lease.ts';
+import { holderIn } from './lease.ts';
 
 const latest = (pod: V1Pod | undefined): V1ContainerStatus | undefined => pod?.status?.containerStatuses?.[0];
 
@@ -84,20 +84,21 @@ function linger(
   const pod = podOf(component.pods, row);
   const isLeft = pod ? mayHaveAddress(pod, row) : awaitsNext(snapshot, component, row);
   const giveUp = abandonCommand(snapshot.config, row.node);
-  return isLeft && !isNode(holderOf(component.lease), row.node)
+  return isLeft && !isNode(holderIn(component), row.node)
     ? [{ ...row, pod, leavesAddress: leavesBehind(row), giveUp }]
     : [];
 }
 
 /** Who held the Lease by the status that was written last, and does not any more. */
-function justLost({ config, now }: Snapshot, { kind, lease }: ComponentObjects): readonly FormerHolder[] {
+function justLost({ config, now }: Snapshot, component: ComponentObjects): readonly FormerHolder[] {
+  const { kind } = component;
   const {
     holder = '',
     holderContainer: container,
     holderVersion,
   } = config.status?.[statusFields[kind]] ?? {};
   const version = holderVersion === undefined ? {} : { version: holderVersion };
-  return holder === '' || container === undefined || isNode(holderOf(lease), holder)
+  return holder === '' || container === undefined || isNode(holderIn(component), holder)
     ? []
     : [{ component: kind, node: holder, container, ...version, since: { at: now } }];
 }
@@ -119,9 +120,10 @@ function podOn(pods: readonly V1Pod[], holder: string): V1Pod | undefined {
  * In what the holder leads. Until a container of its next pod was started, that is still the one that status remembers: the
  * Lease may run out meanwhile, and another node take it.
  */
-function leadingIn({ config }: Snapshot, { kind, lease }: ComponentObjects, holderPod: V1Pod | undefined) {
+function leadingIn({ config }: Snapshot, component: ComponentObjects, holderPod: V1Pod | undefined) {
+  const { kind, lease } = component;
   const { holder = '', holderContainer, holderVersion } = config.status?.[statusFields[kind]] ?? {};
-  if (containerOf(holderPod) === undefined && holder !== '' && isNode(holderOf(lease), holder)) {
+  if (containerOf(holderPod) === undefined && holder !== '' && isNode(holderIn(component), holder)) {
     return { container: holderContainer, version: holderVersion };
   }
   const container = leadingContainer(holderPod, lease);
@@ -131,7 +133,7 @@ function leadingIn({ config }: Snapshot, { kind, lease }: ComponentObjects, hold
 /** Under ARP the node that has the Lease has the addresses. */
 export function leaseOwnership(snapshot: Snapshot, component: ComponentObjects): Ownership {
   const { lease, pods } = component;
-  const holder = holderOf(lease);
+  const holder = holderIn(component);
   const holderPod = holder === '' ? undefined : podOn(pods, holder);
   const leading = leadingIn(snapshot, component, holderPod);
   return {

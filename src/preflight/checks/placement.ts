@@ -2,8 +2,7 @@
 import type { V1Node } from '@kubernetes/client-node';
 import type { Placement } from '../../api/defaults.ts';
 import type { ComponentKind } from '../../api/metadata.ts';
-import { settings } from '../../catalog/settings.ts';
-import { isInRange } from '../../catalog/releases.ts';
+import { namesItsNode } from '../../catalog/identity.ts';
 import type { Component } from '../../observed/component.ts';
 import {
   controlPlaneNodes,
@@ -139,9 +138,6 @@ function servicesOnControlPlane(facts: Facts): readonly Finding[] {
       ]
     : [];
 }
-
-const namesItsNode = (version: string): boolean =>
-  settings.some(({ env, since, before }) => env === 'vip_nodename' && isInRange(version, since, before));
 
 const hostName = ({ metadata, status }: V1Node): string =>
   (status?.addresses?.find(({ type }) => type === 'Hostname')?.address ?? metadata?.name ?? '').toLowerCase();

@@ -33,6 +33,11 @@ export const foreignKubeVipCases: Cases = {
       'Pod/kube-system/kube-vip-n1: is a kube-vip with 203.0.113.100. It runs in ARP mode, Lease kube-system/plndr-cp-lock on node n1. It has hazards super-admin-conf. Expected no other kube-vip with the virtual address of KubeVipConfig edge. To hand over, move its manifest out of the folder of static pods (kubeadm: /etc/kubernetes/manifests) on n1 and on every other node that has it, the holder last. The address is on no node until it is applied here, which follows by itself.',
     ],
     [
+      'says that one without hostNetwork puts no address on a node',
+      surveyed({ workloads: [kubeVip({}, { hostNetwork: false, namespace: 'tenant' })] }),
+      'DaemonSet/tenant/kube-vip-ds: is a kube-vip with 203.0.113.100. It runs in ARP mode, Lease tenant/plndr-cp-lock. It has no hostNetwork, so it puts no address on a node. Expected no other kube-vip with the virtual address of KubeVipConfig edge. To hand over, run kubectl -n tenant delete daemonset kube-vip-ds.',
+    ],
+    [
       'names each Lease where its release has it',
       surveyed({ workloads: [leased('v0.9.2'), leased('v1.1.2')] }),
       'DaemonSet/own/kube-vip-ds: is a kube-vip with 203.0.113.100. It runs in ARP mode, Lease told/plndr-cp-lock and told/plndr-svcs-lock. It has hazards foreign-status-adopted, cp-svc-one-process, status-ports-loop, k3s-servicelb, metallb-coexist, lb-class-conflict. Expected no other kube-vip with the virtual address of KubeVipConfig edge.',

@@ -54,6 +54,11 @@ export const neighbourCases: Cases = {
       surveyed({ workloads: [rke2Svclb] }),
       'DaemonSet/kube-system/svclb-web: is ServiceLB at work for Service default/web. Expected no ServiceLB in a cluster where KubeVipConfig edge serves Services. Start every RKE2 server without --enable-servicelb (enable-servicelb: false in /etc/rancher/rke2/config.yaml), one after the other. Then create that Service anew with loadBalancerClass kubevip.dev/edge.',
     ],
+    [
+      'says that any tenant can have made one outside kube-system',
+      surveyed({ workloads: [{ ...svclb, namespace: 'tenant' }] }),
+      'DaemonSet/tenant/svclb-traefik: is ServiceLB at work for Service kube-system/traefik. It is outside kube-system, so any tenant can have made it. Expected no ServiceLB in a cluster where KubeVipConfig edge serves Services.',
+    ],
     ['does not care without services', surveyed({ workloads: [svclb] }, onlyControlPlane)],
   ],
   'servicelb-is-enabled': [
@@ -126,6 +131,11 @@ export const neighbourCases: Cases = {
     [
       'leaves one at work to the check that blocks',
       surveyed({ workloads: [svclb] }, { nodes: [k3s('server')] }),
+    ],
+    [
+      'is not hidden by one that a tenant made',
+      surveyed({ workloads: [{ ...svclb, namespace: 'tenant' }] }, { nodes: [k3s('server')] }),
+      'Node/n1: runs a k3s server that was started without --disable servicelb',
     ],
     ['takes no nonsense', surveyed({}, { nodes: [node({ annotations: { 'k3s.io/node-args': 'server' } })] })],
   ],

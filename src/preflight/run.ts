@@ -55,10 +55,11 @@ function resultOf({ id }: Check, held: readonly ComponentKind[], { snapshot }: F
 }
 
 function rowsFor(check: Check, facts: Facts): readonly Row[] {
-  const held = heldBack(check, facts);
-  const result = resultOf(check, held, facts);
-  const holds = result === 'Failed' ? held : [];
+  const ofCheck = heldBack(check, facts);
   return check.find(facts).map((finding) => {
+    const held = finding.onlyWarns ? [] : ofCheck;
+    const result = resultOf(check, held, facts);
+    const holds = result === 'Failed' ? held : [];
     const said = say(finding, check);
     return { check: check.id, result, object: finding.object, ...said, message: toText(said), holds };
   });

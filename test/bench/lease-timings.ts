@@ -26,7 +26,7 @@ interface Scene {
   readonly undo?: (stage: LeaseStage) => Promise<void>;
   /** Let the holder of the Service addresses ask the API server that the fault hits. */
   readonly pinned?: boolean;
-  /** How long the API server of the holder is away: until `act` is done, or as long as anybody looks. */
+  /** The API server of the holder is away until `act` is done, or until the addresses are no longer watched. */
   readonly deadUntil?: 'done' | 'end';
 }
 

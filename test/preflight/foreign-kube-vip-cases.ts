@@ -4,7 +4,6 @@ import { kubeVip, surveyed, workload } from './survey-builders.ts';
 
 const services = { svc_enable: 'true', cp_enable: 'false', address: '' };
 const filtered = { ...services, lb_class_only: 'true', lb_class_name: 'kubevip.dev/edge' };
-const held = { namespace: 'kube-system', name: 'plndr-cp-lock', holder: 'n1', isFresh: true };
 const staticPod = kubeVip(
   { cp_namespace: 'kube-system' },
   { kind: 'Pod', name: 'kube-vip-n1', node: 'n1', isStatic: true, hostPaths: ['/etc/kubernetes/admin.conf'] },
@@ -31,6 +30,11 @@ export const foreignKubeVipCases: Cases = {
       'names a static pod, its node and its hazards',
       surveyed({ workloads: [staticPod] }),
       'Pod/kube-system/kube-vip-n1: is a kube-vip with 203.0.113.100. It runs in ARP mode, Lease kube-system/plndr-cp-lock on node n1. It has hazards super-admin-conf. Expected no other kube-vip with the virtual address of KubeVipConfig edge. To hand over, move its manifest out of the folder of static pods (kubeadm: /etc/kubernetes/manifests) on n1 and on every other node that has it, the holder last. The address is on no node until it is applied here, which follows by itself.',
+    ],
+    [
+      'says that one without hostNetwork puts no address on a node',
+      surveyed({ workloads: [kubeVip({}, { hostNetwork: false, namespace: 'tenant' })] }),
+      'DaemonSet/tenant/kube-vip-ds: is a kube-vip with 203.0.113.100. It runs in ARP mode, Lease tenant/plndr-cp-lock. It has no hostNetwork, so it puts no address on a node. Expected no other kube-vip with the virtual address of KubeVipConfig edge. To hand over, run kubectl -n tenant delete daemonset kube-vip-ds.',
     ],
     [
       'names each Lease where its release has it',
@@ -230,20 +234,6 @@ export const foreignKubeVipCases: Cases = {
     [
       'leaves one with our address to the check that blocks',
       surveyed({ workloads: [kubeVip({ svc_enable: 'true' })] }),
-    ],
-  ],
-  'foreign-kube-vip-is-unseen': [
-    ['passes without a Lease', surveyed({})],
-    [
-      'finds a Lease that nobody explains',
-      surveyed({ foreignLeases: [held] }),
-      'Lease/kube-system/plndr-cp-lock: is renewed by n1, and no kube-vip is seen. Expected no holder of a Lease with a default name of kube-vip where no kube-vip is seen.',
-    ],
-    ['lets a stale one be', surveyed({ foreignLeases: [{ ...held, isFresh: false }] })],
-    ['lets one be that was given back', surveyed({ foreignLeases: [{ ...held, holder: '' }] })],
-    [
-      'is content with a kube-vip that is seen',
-      surveyed({ foreignLeases: [held], workloads: [kubeVip({ address: '203.0.113.7' })] }),
     ],
   ],
 };

@@ -54,6 +54,11 @@ export const neighbourCases: Cases = {
       surveyed({ workloads: [rke2Svclb] }),
       'DaemonSet/kube-system/svclb-web: is ServiceLB at work for Service default/web. Expected no ServiceLB in a cluster where KubeVipConfig edge serves Services. Start every RKE2 server without --enable-servicelb (enable-servicelb: false in /etc/rancher/rke2/config.yaml), one after the other. Then create that Service anew with loadBalancerClass kubevip.dev/edge.',
     ],
+    [
+      'says that any tenant can have made one outside kube-system',
+      surveyed({ workloads: [{ ...svclb, namespace: 'tenant' }] }),
+      'DaemonSet/tenant/svclb-traefik: is ServiceLB at work for Service kube-system/traefik. It is outside kube-system, so any tenant can have made it. Expected no ServiceLB in a cluster where KubeVipConfig edge serves Services.',
+    ],
     ['does not care without services', surveyed({ workloads: [svclb] }, onlyControlPlane)],
   ],
   'servicelb-is-enabled': [
@@ -126,6 +131,11 @@ export const neighbourCases: Cases = {
     [
       'leaves one at work to the check that blocks',
       surveyed({ workloads: [svclb] }, { nodes: [k3s('server')] }),
+    ],
+    [
+      'is not hidden by one that a tenant made',
+      surveyed({ workloads: [{ ...svclb, namespace: 'tenant' }] }, { nodes: [k3s('server')] }),
+      'Node/n1: runs a k3s server that was started without --disable servicelb',
     ],
     ['takes no nonsense', surveyed({}, { nodes: [node({ annotations: { 'k3s.io/node-args': 'server' } })] })],
   ],
@@ -223,20 +233,6 @@ export const neighbourCases: Cases = {
       'finds it replaced',
       surveyed({ cilium: { 'kube-proxy-replacement': 'true' } }),
       'ConfigMap/kube-system/cilium-config: has kube-proxy-replacement true. Expected kube-proxy, with which kube-vip is tested.',
-    ],
-  ],
-  'metrics-port-is-taken': [
-    ['passes with other ports', surveyed({ workloads: [workload({ hostPorts: [80, 29099, 29900] })] })],
-    [
-      'finds one of ours',
-      surveyed({ workloads: [workload({ hostPorts: [29100] })] }),
-      'DaemonSet/kube-system/other: has hostPort 29100. Expected no hostPort from 29100 to 29899, which are for the metrics of kube-vip.',
-    ],
-    [
-      'lets ours be',
-      surveyed({
-        workloads: [workload({ namespace: 'kube-vip-system', name: 'edge-services', hostPorts: [29101] })],
-      }),
     ],
   ],
 };

@@ -7,7 +7,8 @@ import { preflight } from '../../src/preflight/run.ts';
 import { preflightPassed, preflightStatus } from '../../src/status/preflight.ts';
 import { freshSnapshot, kubeVipConfig } from '../builders.ts';
 import { node, service } from '../cluster-builders.ts';
-import { surveyed } from './survey-builders.ts';
+import { rowsOf } from './find.ts';
+import { kubeVip, surveyed, workload } from './survey-builders.ts';
 import { observed, reportOf, planOf } from '../pass.ts';
 
 const finding = { object: 'Node/n1', expected: 'a', found: 'b' };
@@ -112,6 +113,29 @@ describe('preflight', () => {
       'a-block Failed',
       'a-warning Acknowledged',
     ]);
+  });
+});
+
+describe('what blocks the first start, and only warns where any tenant can have made it', () => {
+  const svclb = (namespace: string) =>
+    workload({ namespace, labels: { 'svccontroller.k3s.cattle.io/svcname': 'web' } });
+  const ofClass = { svc_enable: 'true', lb_class_name: 'kubevip.dev/edge', address: '' };
+
+  it.each([
+    ['foreign-kube-vip-has-vip', kubeVip(), kubeVip({}, { hostNetwork: false })],
+    ['foreign-kube-vip-has-class', kubeVip(ofClass), kubeVip(ofClass, { hostNetwork: false })],
+    ['servicelb-is-active', svclb('kube-system'), svclb('tenant')],
+  ])('%s', (id, administrators, tenants) => {
+    const rows = (one: typeof tenants) =>
+      rowsOf(id, surveyed({ workloads: [one] })).map(({ result, holds }) => [result, holds.length]);
+    expect(rows(administrators)).toEqual([['Failed', 1]]);
+    expect(rows(tenants)).toEqual([['Warned', 0]]);
+  });
+
+  it('each finding by itself', () => {
+    const workloads = [svclb('kube-system'), svclb('tenant')];
+    const results = rowsOf('servicelb-is-active', surveyed({ workloads })).map(({ result }) => result);
+    expect(results).toEqual(['Failed', 'Warned']);
   });
 });
 

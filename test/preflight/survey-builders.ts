@@ -15,6 +15,7 @@ export function workload(overrides: Partial<Workload> = {}): Workload {
     env: {},
     hostPaths: [],
     hostPorts: [],
+    hostNetwork: false,
     ...overrides,
   };
 }
@@ -26,6 +27,7 @@ export function kubeVip(
 ): Workload {
   return workload({
     name: 'kube-vip-ds',
+    hostNetwork: true,
     images: ['ghcr.io/kube-vip/kube-vip:v1.1.2'],
     env: { vip_arp: 'true', vip_leaderelection: 'true', cp_enable: 'true', address: '203.0.113.100', ...env },
     ...overrides,

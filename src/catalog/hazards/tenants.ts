@@ -26,6 +26,22 @@ export const tenantHazards: readonly Hazard[] = [
     notCovered: 'A Service keeps what it had before the policies were there.',
   },
   {
+    id: 'external-ip-captures-traffic',
+    breaks: 'A person who may create a Service captures what pods and nodes send to an address.',
+    settings:
+      'spec.externalIPs with an address that the Service should not have. kube-proxy serves it, and no kube-vip is needed',
+    versions: 'all',
+    evidence: ['kubernetes/kubernetes#97076'],
+    fences: [
+      policy(
+        'service-addresses',
+        'An address of a control plane or of a pool in spec.externalIPs is refused.',
+      ),
+    ],
+    notCovered:
+      'Every other address is admitted, also that of a node, because Kubernetes admits it. The admission plugin DenyServiceExternalIPs of the API server refuses all of them.',
+  },
+  {
     id: 'annotation-beats-setting',
     breaks: 'An annotation on a Service beats what is rendered, for example the interface.',
     settings: 'kube-vip.io/serviceInterface and others',
@@ -52,6 +68,21 @@ export const tenantHazards: readonly Hazard[] = [
         'Every list and text that a policy reads has a limit. A Service beyond it is refused.',
       ),
     ],
+  },
+  {
+    id: 'service-without-room',
+    breaks:
+      'A Service has no room for the annotations of kube-vip. The API server refuses them, and all Services wait while kube-vip tries again.',
+    settings: 'nearly 262,144 bytes of annotations, as many as the API server takes',
+    versions: 'all',
+    evidence: ['pkg/services/services.go@v1.2.3'],
+    fences: [
+      policy(
+        'service-limits',
+        'A load balancer with a class may have 256 annotations, 200,000 bytes of them, and 256 ports.',
+      ),
+    ],
+    notCovered: 'A Service keeps what it had before the policies were there.',
   },
   {
     id: 'deleted-by-accident',

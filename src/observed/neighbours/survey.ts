@@ -16,6 +16,8 @@ export interface Workload {
   /** Paths of the host that it mounts. */
   readonly hostPaths: readonly string[];
   readonly hostPorts: readonly number[];
+  /** Runs in the network of its node. Pod Security keeps that from tenants. */
+  readonly hostNetwork: boolean;
   /** Node of a pod. */
   readonly node?: string;
   /** Of a pod, what made it and is not listed itself, for example `Job/kube-vip`. */

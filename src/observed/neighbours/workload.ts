@@ -41,6 +41,9 @@ export function servedByServiceLb({ kind, labels: own }: Described): string | un
   return kind === 'DaemonSet' && prefix !== undefined ? `Service ${name.join('/')}` : undefined;
 }
 
+/** Where k3s and RKE2 put the DaemonSets of ServiceLB, unless --servicelb-namespace names another namespace. */
+export const serviceLbNamespace = 'kube-system';
+
 /** Whether a DaemonSet of ServiceLB is RKE2's. */
 export const isOfRke2 = ({ labels: own }: Described): boolean =>
   own['svccontroller.rke2.cattle.io/svcname'] !== undefined;
@@ -155,14 +158,16 @@ function describe(
   containers: readonly V1Container[],
 ): Described {
   const { metadata: { namespace = '', name = '', labels: own = {} } = {} } = source;
+  const pod = podOf(kind, source);
   return {
     kind,
     namespace,
     name,
     labels: own,
     images: containers.map(({ image = '' }) => image),
-    hostPaths: (podOf(kind, source)?.volumes ?? []).flatMap(({ hostPath }) => hostPath?.path ?? []),
+    hostPaths: (pod?.volumes ?? []).flatMap(({ hostPath }) => hostPath?.path ?? []),
     hostPorts: hostPortsOf(containers),
+    hostNetwork: pod?.hostNetwork === true,
     ...(kind === 'Pod' && podParts(source)),
   };
 }

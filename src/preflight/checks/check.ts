@@ -24,6 +24,8 @@ export interface Finding {
   readonly expected: string;
   /** Instead of the remedy of the check, where more is known. */
   readonly todo?: string;
+  /** A warning, also of a check that blocks: any tenant can make this object, and it puts no address on a node. */
+  readonly onlyWarns?: boolean;
 }
 
 /** One question about the live cluster. */

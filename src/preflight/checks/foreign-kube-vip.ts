@@ -13,7 +13,8 @@ function sayOf(workload: Workload): string {
   const against = [...(ids.length > 0 ? [`It has hazards ${ids.join(', ')}`] : []), avoided];
   const node = workload.node === undefined ? '' : ` on node ${workload.node}`;
   const where = workload.owner === undefined ? node : `${node}, of ${workload.owner}`;
-  return sentences(`It runs in ${foreign.describe(workload)}${where}`, ...against);
+  const alone = workload.hostNetwork ? [] : ['It has no hostNetwork, so it puts no address on a node'];
+  return sentences(`It runs in ${foreign.describe(workload)}${where}`, ...against, ...alone);
 }
 
 const sameVip = (facts: Facts, workload: Workload): string | undefined =>
@@ -34,6 +35,7 @@ function withOurVip(facts: Facts): readonly Finding[] {
             detail: sayOf(workload),
             expected: `no other kube-vip with the virtual address of ${configName(facts)}`,
             todo: foreign.handOver(workload),
+            onlyWarns: !workload.hostNetwork,
           },
         ];
   });
@@ -49,6 +51,7 @@ function withOurClass(facts: Facts): readonly Finding[] {
       detail: sayOf(workload),
       expected: `no other kube-vip for the class of ${configName(facts)}`,
       todo: foreign.handOver(workload),
+      onlyWarns: !workload.hostNetwork,
     }));
 }
 

@@ -8,6 +8,7 @@ import {
   isOfRke2,
   isOurs,
   servedByServiceLb,
+  serviceLbNamespace,
   workloadName,
 } from '../../observed/neighbours/workload.ts';
 
@@ -19,17 +20,20 @@ const withoutRke2ServiceLb =
 const serviceLb = ({ survey }: Facts) =>
   survey.workloads.flatMap((workload) => {
     const service = servedByServiceLb(workload);
-    return service === undefined ? [] : [{ workload, service }];
+    const isElsewhere = workload.namespace !== serviceLbNamespace;
+    return service === undefined ? [] : [{ workload, service, isElsewhere }];
   });
 
 function activeServiceLb(facts: Facts): readonly Finding[] {
   return facts.spec.services === undefined
     ? []
-    : serviceLb(facts).map(({ workload, service }) => ({
+    : serviceLb(facts).map(({ workload, service, isElsewhere }) => ({
         object: workloadName(workload),
         found: `is ServiceLB at work for ${service}`,
+        ...(isElsewhere && { detail: `It is outside ${serviceLbNamespace}, so any tenant can have made it` }),
         expected: `no ServiceLB in a cluster where ${configName(facts)} serves Services`,
         todo: `${isOfRke2(workload) ? withoutRke2ServiceLb : withoutServiceLb}. Then create that Service anew with loadBalancerClass ${facts.spec.services?.loadBalancerClass}`,
+        onlyWarns: isElsewhere,
       }));
 }
 
@@ -42,7 +46,7 @@ const enabled = (node: V1Node, rest: Pick<Finding, 'found' | 'detail' | 'todo'>)
 // The label chooses nodes and turns nothing on: it tells something only where no server says how it was started.
 function enabledServiceLb(facts: Facts): readonly Finding[] {
   // One that is at work is said by the check that blocks.
-  if (facts.spec.services === undefined || serviceLb(facts).length > 0) {
+  if (facts.spec.services === undefined || serviceLb(facts).some(({ isElsewhere }) => !isElsewhere)) {
     return [];
   }
   const { nodes } = facts.snapshot;

@@ -5,7 +5,8 @@ import { ensureTools } from '../../lab/tools.ts';
 import { specWith, written } from '../builders.ts';
 import { paths } from '../cluster.ts';
 import { until } from '../until.ts';
-import { startFence, type Fence, type Row, type Write } from './fence.ts';
+import { startFence, type Fence, type Write } from './fence.ts';
+import { judges } from './judges.ts';
 import { makes, someAddresses } from './services.ts';
 import { create } from './workloads.ts';
 
@@ -95,34 +96,35 @@ describe('without the CRD, after the API server has started again', () => {
     await fence.inForce('foreign-kube-vip.kubevip.dev', unsafe);
   });
 
-  it.each<Row>([
-    ['a Service can be created', web, 'allowed'],
+  judges(
+    () => fence,
     [
-      'a Service can be changed',
-      {
-        method: 'PATCH',
-        path: `${services}/old`,
-        body: { metadata: { labels: { team: 'blue' } } },
-        type: 'merge',
-      },
-      'allowed',
+      ['a Service can be created', web, 'allowed'],
+      [
+        'a Service can be changed',
+        {
+          method: 'PATCH',
+          path: `${services}/old`,
+          body: { metadata: { labels: { team: 'blue' } } },
+          type: 'merge',
+        },
+        'allowed',
+      ],
+      [
+        'a Service can have a status',
+        {
+          method: 'PATCH',
+          path: `${services}/old/status`,
+          body: { status: { loadBalancer: { ingress: [] } } },
+          type: 'merge',
+        },
+        'allowed',
+      ],
+      ['a namespace can be deleted', { method: 'DELETE', path: '/api/v1/namespaces/apps' }, 'allowed'],
+      ['a Deployment can be created', create({ kind: 'Deployment', image: 'example.org/web' }), 'allowed'],
+      ['a safe kube-vip can be created', create(), 'allowed'],
     ],
-    [
-      'a Service can have a status',
-      {
-        method: 'PATCH',
-        path: `${services}/old/status`,
-        body: { status: { loadBalancer: { ingress: [] } } },
-        type: 'merge',
-      },
-      'allowed',
-    ],
-    ['a namespace can be deleted', { method: 'DELETE', path: '/api/v1/namespaces/apps' }, 'allowed'],
-    ['a Deployment can be created', create({ kind: 'Deployment', image: 'example.org/web' }), 'allowed'],
-    ['a safe kube-vip can be created', create(), 'allowed'],
-  ])('%s', async (_, write, sentence) => {
-    expect(await fence.ask(write)).toBe(sentence);
-  });
+  );
 
   it('20,000 external IPs are refused all the same, and a grant by anybody', async () => {
     const many = {

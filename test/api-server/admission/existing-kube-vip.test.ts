@@ -1,8 +1,9 @@
 // Where, by whom and when an unsafe kube-vip may be written: what runs keeps running and can restart.
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, jest } from '@jest/globals';
 import { operatorUser } from '../audit.ts';
 import { namespace as ours } from '../cluster.ts';
-import { startFence, type Fence, type Row, type Write } from './fence.ts';
+import { startFence, type Fence, type Write } from './fence.ts';
+import { judges } from './judges.ts';
 import { change, collection, container, create, inContainer, podSpec } from './workloads.ts';
 
 jest.setTimeout(100_000);
@@ -53,30 +54,31 @@ describe('an unsafe kube-vip', () => {
   });
   const claimed = [{ apiVersion: 'batch/v1', kind: 'CronJob', name: 'x', uid: '1', controller: true }];
 
-  it.each<Row>([
-    ['is allowed in a namespace that opts out', create({ ...bad, namespace: 'open' }), 'allowed'],
+  judges(
+    () => fence,
     [
-      'is refused where the label says something else',
-      create({ ...bad, namespace: 'ajar' }),
-      both('DaemonSet', 'ajar'),
+      ['is allowed in a namespace that opts out', create({ ...bad, namespace: 'open' }), 'allowed'],
+      [
+        'is refused where the label says something else',
+        create({ ...bad, namespace: 'ajar' }),
+        both('DaemonSet', 'ajar'),
+      ],
+      [
+        'is refused in kube-vip-system, which cannot opt out',
+        create({ ...bad, namespace: ours }),
+        both('DaemonSet', ours),
+      ],
+      ['is refused to an ordinary user', made('DaemonSet', 'jane'), both('DaemonSet', 'default', 'new')],
+      ['is allowed to the operator', made('DaemonSet', operatorUser), 'allowed'],
+      ['is allowed in a ReplicaSet of a Deployment', made('ReplicaSet', controller('deployment')), 'allowed'],
+      ['is allowed in a Job of a CronJob', made('Job', controller('cronjob')), 'allowed'],
+      [
+        'is refused in a Job that says it is of a CronJob',
+        create({ kind: 'Job', name: 'new', ...bad, ownerReferences: claimed }),
+        both('Job', 'default', 'new'),
+      ],
     ],
-    [
-      'is refused in kube-vip-system, which cannot opt out',
-      create({ ...bad, namespace: ours }),
-      both('DaemonSet', ours),
-    ],
-    ['is refused to an ordinary user', made('DaemonSet', 'jane'), both('DaemonSet', 'default', 'new')],
-    ['is allowed to the operator', made('DaemonSet', operatorUser), 'allowed'],
-    ['is allowed in a ReplicaSet of a Deployment', made('ReplicaSet', controller('deployment')), 'allowed'],
-    ['is allowed in a Job of a CronJob', made('Job', controller('cronjob')), 'allowed'],
-    [
-      'is refused in a Job that says it is of a CronJob',
-      create({ kind: 'Job', name: 'new', ...bad, ownerReferences: claimed }),
-      both('Job', 'default', 'new'),
-    ],
-  ])('%s', async (_, write, sentence) => {
-    expect(await fence.ask(write)).toBe(sentence);
-  });
+  );
 });
 
 describe('an unsafe kube-vip that runs', () => {
@@ -104,76 +106,78 @@ describe('an unsafe kube-vip that runs', () => {
     await fence.must({ method: 'POST', path, body: { metadata: { name: 'pods' } } });
   });
 
-  it.each<Row>([
-    ['gets its pods', pod, 'allowed'],
-    ['gets its status', change({}, { status: { numberReady: 1 } }, '/status'), 'allowed'],
-    ['can be scaled', change(deployment, { spec: { replicas: 0 } }, '/scale'), 'allowed'],
+  judges(
+    () => fence,
     [
-      'can get its status as a ReplicationController',
-      change(rc, { status: { replicas: 1 } }, '/status'),
-      'allowed',
+      ['gets its pods', pod, 'allowed'],
+      ['gets its status', change({}, { status: { numberReady: 1 } }, '/status'), 'allowed'],
+      ['can be scaled', change(deployment, { spec: { replicas: 0 } }, '/scale'), 'allowed'],
+      [
+        'can get its status as a ReplicationController',
+        change(rc, { status: { replicas: 1 } }, '/status'),
+        'allowed',
+      ],
+      ['can be scaled as a ReplicationController', change(rc, { spec: { replicas: 2 } }), 'allowed'],
+      [
+        'cannot change its image as a ReplicationController',
+        change(rc, inContainer({ image: 'kube-vip:v1.2.3' })),
+        both('ReplicationController'),
+      ],
+      ['can be scaled the other way', change(deployment, { spec: { replicas: 2 } }), 'allowed'],
+      ['can be annotated and labelled', change({}, { metadata }), 'allowed'],
+      [
+        'can be restarted',
+        change({}, { spec: { template: { metadata: { annotations: restarted } } } }),
+        'allowed',
+      ],
+      [
+        'can get another update strategy',
+        change({}, { spec: { updateStrategy: { type: 'OnDelete' } } }),
+        'allowed',
+      ],
+      ['can be suspended', change({ kind: 'CronJob' }, { spec: { suspend: true } }), 'allowed'],
+      [
+        'can be made safe',
+        change({}, inContainer({ env: [{ name: 'cp_enable', value: 'false' }] })),
+        'allowed',
+      ],
+      [
+        'can be deleted',
+        { method: 'DELETE', path: `${collection('DaemonSet', 'default')}/kube-vip` },
+        'allowed',
+      ],
+      ['cannot change its image', change({}, inContainer({ image: 'kube-vip:v1.2.3' })), both('DaemonSet')],
+      [
+        'cannot change its variables',
+        change(deployment, inContainer({ env: [{ name: 'port', value: '6444' }] })),
+        both('Deployment'),
+      ],
+      ['cannot change its nodes', change({}, podSpec({ nodeSelector: { disk: 'ssd' } })), both('DaemonSet')],
+      [
+        'cannot change its Jobs',
+        change(
+          { kind: 'CronJob' },
+          { spec: { jobTemplate: { spec: { template: { spec: { nodeSelector: { disk: 'ssd' } } } } } } },
+        ),
+        both('CronJob'),
+      ],
     ],
-    ['can be scaled as a ReplicationController', change(rc, { spec: { replicas: 2 } }), 'allowed'],
-    [
-      'cannot change its image as a ReplicationController',
-      change(rc, inContainer({ image: 'kube-vip:v1.2.3' })),
-      both('ReplicationController'),
-    ],
-    ['can be scaled the other way', change(deployment, { spec: { replicas: 2 } }), 'allowed'],
-    ['can be annotated and labelled', change({}, { metadata }), 'allowed'],
-    [
-      'can be restarted',
-      change({}, { spec: { template: { metadata: { annotations: restarted } } } }),
-      'allowed',
-    ],
-    [
-      'can get another update strategy',
-      change({}, { spec: { updateStrategy: { type: 'OnDelete' } } }),
-      'allowed',
-    ],
-    ['can be suspended', change({ kind: 'CronJob' }, { spec: { suspend: true } }), 'allowed'],
-    [
-      'can be made safe',
-      change({}, inContainer({ env: [{ name: 'cp_enable', value: 'false' }] })),
-      'allowed',
-    ],
-    [
-      'can be deleted',
-      { method: 'DELETE', path: `${collection('DaemonSet', 'default')}/kube-vip` },
-      'allowed',
-    ],
-    ['cannot change its image', change({}, inContainer({ image: 'kube-vip:v1.2.3' })), both('DaemonSet')],
-    [
-      'cannot change its variables',
-      change(deployment, inContainer({ env: [{ name: 'port', value: '6444' }] })),
-      both('Deployment'),
-    ],
-    ['cannot change its nodes', change({}, podSpec({ nodeSelector: { disk: 'ssd' } })), both('DaemonSet')],
-    [
-      'cannot change its Jobs',
-      change(
-        { kind: 'CronJob' },
-        { spec: { jobTemplate: { spec: { template: { spec: { nodeSelector: { disk: 'ssd' } } } } } } },
-      ),
-      both('CronJob'),
-    ],
-  ])('%s', async (_, write, sentence) => {
-    expect(await fence.ask(write)).toBe(sentence);
-  });
+  );
 });
 
 describe('a DaemonSet that the operator made', () => {
   const variables = inContainer({ env: [{ name: 'cp_enable', value: 'true' }] });
 
-  it.each<Row>([
-    ['can be edited in an emergency; the operator puts it back', change(edge, variables), 'allowed'],
-    ['is not what merely says so', change(disguised, variables), both('DaemonSet', ours, 'disguised')],
+  judges(
+    () => fence,
     [
-      'cannot be made unsafe by hand',
-      create({ ...bad, namespace: ours, name: 'core-services', ownerReferences: owner('core') }),
-      both('DaemonSet', ours, 'core-services'),
+      ['can be edited in an emergency; the operator puts it back', change(edge, variables), 'allowed'],
+      ['is not what merely says so', change(disguised, variables), both('DaemonSet', ours, 'disguised')],
+      [
+        'cannot be made unsafe by hand',
+        create({ ...bad, namespace: ours, name: 'core-services', ownerReferences: owner('core') }),
+        both('DaemonSet', ours, 'core-services'),
+      ],
     ],
-  ])('%s', async (_, write, sentence) => {
-    expect(await fence.ask(write)).toBe(sentence);
-  });
+  );
 });

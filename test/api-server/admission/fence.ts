@@ -32,7 +32,7 @@ export interface Fence extends TestCluster {
   inForce(policy: string, probe: Write): Promise<void>;
   /** Deletes the binding of a policy; resolves when the probe, which it refuses, is allowed. */
   open(policy: string, probe: Write): Promise<void>;
-  /** Puts the binding back; resolves when the policy refuses the probe. */
+  /** Makes the binding of an open policy; resolves when the policy refuses the probe. */
   close(policy: string, probe: Write): Promise<void>;
 }
 
@@ -55,6 +55,13 @@ metadata: {name: writers}
 roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: writers}
 subjects: [{apiGroup: rbac.authorization.k8s.io, kind: Group, name: writers}]
 `;
+
+const byWriter: Write = {
+  method: 'POST',
+  path: '/api/v1/namespaces/default/services',
+  body: { metadata: { name: 'any' }, spec: { ports: [{ port: 80 }] } },
+  as: 'writer',
+};
 
 const denial = /^.*? ValidatingAdmissionPolicy '([^']+)' with binding '\1' denied request: (.*)$/s;
 const messageOf = ({ body }: Answer): string => (body as { message?: string }).message ?? '';
@@ -120,6 +127,8 @@ export async function startFence(options: ClusterOptions = {}): Promise<Fence> {
     );
   };
   await api.apply(writers);
+  // A role becomes effective a moment after it is stored.
+  await until('group writers to write', async () => (await ask(byWriter)) === 'allowed');
   return {
     ...cluster,
     ask,
@@ -144,9 +153,4 @@ export async function startFence(options: ClusterOptions = {}): Promise<Fence> {
       await cluster.stop();
     },
   };
-}
-
-/** The rows that a policy refuses. */
-export function refused(rows: readonly Row[]): readonly Row[] {
-  return rows.filter(([, , sentence]) => sentence !== 'allowed');
 }

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { specWith, written, type AnySpec } from '../builders.ts';
 import { operatorUser } from '../audit.ts';
 import { namespace as ours, paths } from '../cluster.ts';
-import { refused, startFence, type Fence, type Row } from './fence.ts';
+import { startFence, type Fence, type Row } from './fence.ts';
+import { expectOpen, judges } from './judges.ts';
 import { change, create, inContainer } from './workloads.ts';
 
 jest.setTimeout(100_000);
@@ -126,9 +127,7 @@ beforeAll(async () => {
 afterAll(() => fence?.stop());
 
 describe('a kube-vip of somebody else with', () => {
-  it.each(rows)('%s', async (_, write, sentence) => {
-    expect(await fence.ask(write)).toBe(sentence);
-  });
+  judges(() => fence, rows);
 });
 
 it('lets a person edit what the operator made; the operator puts it back', async () => {
@@ -137,8 +136,5 @@ it('lets a person edit what the operator made; the operator puts it back', async
 });
 
 it('allows every refused write without the fence', async () => {
-  await fence.open(policy, probe);
-  for (const [, write] of refused(rows)) {
-    expect(await fence.ask(write)).toBe('allowed');
-  }
+  await expectOpen(fence, policy, probe, rows);
 });

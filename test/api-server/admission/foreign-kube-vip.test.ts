@@ -1,6 +1,7 @@
 // A kube-vip beside ours with settings that take addresses from nodes or from each other is refused, in words.
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { refused, startFence, type Fence, type Row } from './fence.ts';
+import { afterAll, beforeAll, describe, it, jest } from '@jest/globals';
+import { startFence, type Fence, type Row } from './fence.ts';
+import { expectOpen, judges } from './judges.ts';
 import { create, type WorkloadParts } from './workloads.ts';
 
 jest.setTimeout(100_000);
@@ -186,14 +187,9 @@ beforeAll(async () => {
 afterAll(() => fence?.stop());
 
 describe('a kube-vip with', () => {
-  it.each(rows)('%s', async (_, write, sentence) => {
-    expect(await fence.ask(write)).toBe(sentence);
-  });
+  judges(() => fence, rows);
 });
 
 it('allows every refused write without the fence', async () => {
-  await fence.open(policy, probe);
-  for (const [, write] of refused(rows)) {
-    expect(await fence.ask(write)).toBe('allowed');
-  }
+  await expectOpen(fence, policy, probe, rows);
 });

@@ -3,7 +3,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { parse } from 'yaml';
 import { foreignNamespace, legacyDaemonSet } from '../../lab/outage/manifests.ts';
-import { refused, startFence, type Fence, type Row } from './fence.ts';
+import { startFence, type Fence, type Row } from './fence.ts';
+import { expectOpen, judges } from './judges.ts';
 import { change, collection, create, inContainer, type WorkloadParts } from './workloads.ts';
 
 jest.setTimeout(100_000);
@@ -124,9 +125,7 @@ beforeAll(async () => {
 afterAll(() => fence?.stop());
 
 describe('a kube-vip that hides what it claims, with', () => {
-  it.each(rows)('%s', async (_, write, sentence) => {
-    expect(await fence.ask(write)).toBe(sentence);
-  });
+  judges(() => fence, rows);
 });
 
 describe('a namespace that opts out still may have', () => {
@@ -141,10 +140,7 @@ describe('a namespace that opts out still may have', () => {
 });
 
 it('without the fence every refused write is allowed, and what runs then keeps running', async () => {
-  await fence.open(policy, probe);
-  for (const [, write] of refused(rows)) {
-    expect(await fence.ask(write)).toBe('allowed');
-  }
+  await expectOpen(fence, policy, probe, rows);
   await fence.must(probe);
   await fence.close(policy, create(opened({ name: 'new', env: { address: fromSettings } })));
   const old = { namespace: open };

@@ -1,8 +1,9 @@
 // No Service with a control-plane address in whatever field. What a class of ours asks for: service-requests.test.ts.
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, it, jest } from '@jest/globals';
 import { specWith, written } from '../builders.ts';
 import { paths } from '../cluster.ts';
-import { refused, startFence, type Fence, type Row, type Write } from './fence.ts';
+import { startFence, type Fence, type Row, type Write } from './fence.ts';
+import { expectOpen, judges } from './judges.ts';
 import {
   accounts,
   annotates,
@@ -124,17 +125,12 @@ beforeAll(async () => {
 afterAll(() => fence?.stop());
 
 describe('a Service that asks for', () => {
-  it.each(rows)('%s', async (_, write, sentence) => {
-    expect(await fence.ask(write)).toBe(sentence);
-  });
+  judges(() => fence, rows);
 });
 
 describe('without the fence', () => {
   it('every refused write is allowed', async () => {
-    await fence.open(policy, probe);
-    for (const [, write] of refused(rows)) {
-      expect(await fence.ask(write)).toBe('allowed');
-    }
+    await expectOpen(fence, policy, probe, rows);
   });
 
   describe('a Service that was there before', () => {
@@ -146,25 +142,26 @@ describe('without the fence', () => {
       await fence.close(policy, probe);
     });
 
-    it.each<Row>([
-      ['can be labelled', change('old', { metadata: { labels: { team: 'blue' } } }), 'allowed'],
-      ['can get other ports', change('old', { spec: { ports: [{ port: 81 }] } }), 'allowed'],
-      ['can have its status written again', publishes('old', [v4]), 'allowed'],
-      ['can have its status taken back', publishes('old', []), 'allowed'],
-      ['can give the address up', change('old', { metadata: { annotations: { [ips]: null } } }), 'allowed'],
+    judges(
+      () => fence,
       [
-        'can be marked by kube-vip',
-        change('old', { metadata: { annotations: { 'kube-vip.io/vipHost': 'n1' } } }),
-        'allowed',
+        ['can be labelled', change('old', { metadata: { labels: { team: 'blue' } } }), 'allowed'],
+        ['can get other ports', change('old', { spec: { ports: [{ port: 81 }] } }), 'allowed'],
+        ['can have its status written again', publishes('old', [v4]), 'allowed'],
+        ['can have its status taken back', publishes('old', []), 'allowed'],
+        ['can give the address up', change('old', { metadata: { annotations: { [ips]: null } } }), 'allowed'],
+        [
+          'can be marked by kube-vip',
+          change('old', { metadata: { annotations: { 'kube-vip.io/vipHost': 'n1' } } }),
+          'allowed',
+        ],
+        ['can be deleted', { method: 'DELETE', path: `${servicesPath}/old` }, 'allowed'],
+        [
+          'cannot claim more',
+          change('old', { metadata: { annotations: { [ips]: `${v4},${v6}` } } }),
+          annotated(v6).replace('/web', '/old'),
+        ],
       ],
-      ['can be deleted', { method: 'DELETE', path: `${servicesPath}/old` }, 'allowed'],
-      [
-        'cannot claim more',
-        change('old', { metadata: { annotations: { [ips]: `${v4},${v6}` } } }),
-        annotated(v6).replace('/web', '/old'),
-      ],
-    ])('%s', async (_, write, sentence) => {
-      expect(await fence.ask(write)).toBe(sentence);
-    });
+    );
   });
 });

@@ -1,8 +1,9 @@
 // No Service of our class has externalTrafficPolicy Local: one node holds every address of a class.
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, it, jest } from '@jest/globals';
 import { specWith, written } from '../builders.ts';
 import { paths } from '../cluster.ts';
-import { refused, startFence, type Fence, type Row } from './fence.ts';
+import { startFence, type Fence, type Row } from './fence.ts';
+import { expectOpen, judges } from './judges.ts';
 import { annotates, changes, makes, ofClass, servicesPath } from './services.ts';
 
 jest.setTimeout(100_000);
@@ -45,17 +46,12 @@ beforeAll(async () => {
 afterAll(() => fence?.stop());
 
 describe('a Service that asks for', () => {
-  it.each(rows)('%s', async (_, write, said) => {
-    expect(await fence.ask(write)).toBe(said);
-  });
+  judges(() => fence, rows);
 });
 
 describe('without the fence', () => {
   it('every refused write is allowed', async () => {
-    await fence.open(policy, probe);
-    for (const [, write] of refused(rows)) {
-      expect(await fence.ask(write)).toBe('allowed');
-    }
+    await expectOpen(fence, policy, probe, rows);
   });
 
   describe('a Service that was there before', () => {
@@ -64,14 +60,19 @@ describe('without the fence', () => {
       await fence.close(policy, probe);
     });
 
-    it.each<Row>([
-      ['can be labelled', changes('old', { metadata: { labels: { team: 'blue' } } }), 'allowed'],
-      ['can get other ports', changes('old', { spec: { ports: [{ port: 81 }] } }), 'allowed'],
-      ['can be marked by kube-vip', annotates('old', { 'kube-vip.io/vipHost': 'n1' }), 'allowed'],
-      ['can go to policy Cluster', changes('old', { spec: { externalTrafficPolicy: 'Cluster' } }), 'allowed'],
-      ['can be deleted', { method: 'DELETE', path: `${servicesPath}/old` }, 'allowed'],
-    ])('%s', async (_, write, said) => {
-      expect(await fence.ask(write)).toBe(said);
-    });
+    judges(
+      () => fence,
+      [
+        ['can be labelled', changes('old', { metadata: { labels: { team: 'blue' } } }), 'allowed'],
+        ['can get other ports', changes('old', { spec: { ports: [{ port: 81 }] } }), 'allowed'],
+        ['can be marked by kube-vip', annotates('old', { 'kube-vip.io/vipHost': 'n1' }), 'allowed'],
+        [
+          'can go to policy Cluster',
+          changes('old', { spec: { externalTrafficPolicy: 'Cluster' } }),
+          'allowed',
+        ],
+        ['can be deleted', { method: 'DELETE', path: `${servicesPath}/old` }, 'allowed'],
+      ],
+    );
   });
 });

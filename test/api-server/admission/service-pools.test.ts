@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { specWith, written } from '../builders.ts';
 import { paths } from '../cluster.ts';
-import { refused, startFence, type Fence, type Row } from './fence.ts';
+import { startFence, type Fence, type Row } from './fence.ts';
+import { expectOpen, judges } from './judges.ts';
 import { accounts, annotates, changes, makes, ofClass, publishes, someAddresses } from './services.ts';
 
 jest.setTimeout(100_000);
@@ -116,31 +117,29 @@ beforeAll(async () => {
 afterAll(() => fence?.stop());
 
 describe('an address of a pool as', () => {
-  it.each(rows)('%s', async (_, write, sentence) => {
-    expect(await fence.ask(write)).toBe(sentence);
-  });
+  judges(() => fence, rows);
 });
 
 describe('without the fence', () => {
   it('every refused write is allowed', async () => {
-    await fence.open(policy, probe);
-    for (const [, write] of refused(rows)) {
-      expect(await fence.ask(write)).toBe('allowed');
-    }
+    await expectOpen(fence, policy, probe, rows);
     await fence.must(makes('old', { spec: { externalIPs: ['192.0.2.64', '192.0.2.63'] } }));
     await fence.close(policy, probe);
   });
 
-  it.each<Row>([
-    ['can be labelled', changes('old', { metadata: { labels: { team: 'blue' } } }), 'allowed'],
-    ['can keep it', changes('old', { spec: { externalIPs: ['192.0.2.64'] } }), 'allowed'],
-    [
-      'cannot get another',
-      changes('old', { spec: { externalIPs: ['192.0.2.64', '192.0.2.65'] } }),
-      pooled('old', 'spec.externalIPs', '192.0.2.65'),
-    ],
-  ])('a Service that was there before %s', async (_, write, sentence) => {
-    expect(await fence.ask(write)).toBe(sentence);
+  describe('a Service that was there before', () => {
+    judges(
+      () => fence,
+      [
+        ['can be labelled', changes('old', { metadata: { labels: { team: 'blue' } } }), 'allowed'],
+        ['can keep it', changes('old', { spec: { externalIPs: ['192.0.2.64'] } }), 'allowed'],
+        [
+          'cannot get another',
+          changes('old', { spec: { externalIPs: ['192.0.2.64', '192.0.2.65'] } }),
+          pooled('old', 'spec.externalIPs', '192.0.2.65'),
+        ],
+      ],
+    );
   });
 });
 

@@ -1,8 +1,9 @@
 // A class that a KubeVipConfig took over from an earlier install is ours as well: the same law, by a parameter.
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, it, jest } from '@jest/globals';
 import { specWith, written } from '../builders.ts';
 import { paths } from '../cluster.ts';
-import { refused, startFence, type Fence, type Row } from './fence.ts';
+import { startFence, type Fence, type Row } from './fence.ts';
+import { expectOpen, judges } from './judges.ts';
 import { accounts, annotates, changes, makes, ofClass, publishes } from './services.ts';
 
 jest.setTimeout(100_000);
@@ -72,16 +73,11 @@ beforeAll(async () => {
 afterAll(() => fence?.stop());
 
 describe('a Service of a class that a KubeVipConfig has, and that asks for', () => {
-  it.each(rows)('%s', async (_, write, sentence) => {
-    expect(await fence.ask(write)).toBe(sentence);
-  });
+  judges(() => fence, rows);
 });
 
 describe('without the fence', () => {
   it('every refused write is allowed', async () => {
-    await fence.open(policy, probe);
-    for (const [, write] of refused(rows)) {
-      expect(await fence.ask(write)).toBe('allowed');
-    }
+    await expectOpen(fence, policy, probe, rows);
   });
 });

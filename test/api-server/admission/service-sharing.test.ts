@@ -1,6 +1,7 @@
 // Two Services of a namespace do not get one address with one protocol and port, nor one address in two classes.
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { refused, startFence, type Fence, type Row, type Write } from './fence.ts';
+import { afterAll, beforeAll, describe, it, jest } from '@jest/globals';
+import { startFence, type Fence, type Row, type Write } from './fence.ts';
+import { expectOpen, judges } from './judges.ts';
 
 jest.setTimeout(100_000);
 
@@ -145,9 +146,7 @@ beforeAll(async () => {
 afterAll(() => fence?.stop());
 
 describe('a Service with', () => {
-  it.each(rows)('%s', async (_, write, sentence) => {
-    expect(await fence.ask(write)).toBe(sentence);
-  });
+  judges(() => fence, rows);
 });
 
 describe('a Service that is there', () => {
@@ -158,26 +157,24 @@ describe('a Service that is there', () => {
     type: 'merge',
   });
 
-  it.each<Row>([
+  judges(
+    () => fence,
     [
-      'can be marked by kube-vip',
-      change({ metadata: { annotations: { 'kube-vip.io/vipHost': 'n1' } } }),
-      'allowed',
+      [
+        'can be marked by kube-vip',
+        change({ metadata: { annotations: { 'kube-vip.io/vipHost': 'n1' } } }),
+        'allowed',
+      ],
+      // Updates are not compared, so that a fail-over never waits for it: the operator has to report this one.
+      [
+        'can move to a taken address',
+        change({ metadata: { annotations: { [ips]: '203.0.113.20' } } }),
+        'allowed',
+      ],
     ],
-    // Updates are not compared, so that a fail-over never waits for it: the operator has to report this one.
-    [
-      'can move to a taken address',
-      change({ metadata: { annotations: { [ips]: '203.0.113.20' } } }),
-      'allowed',
-    ],
-  ])('%s', async (_, write, sentence) => {
-    expect(await fence.ask(write)).toBe(sentence);
-  });
+  );
 });
 
 it('allows every refused write without the fence', async () => {
-  await fence.open(policy, probe);
-  for (const [, write] of refused(rows)) {
-    expect(await fence.ask(write)).toBe('allowed');
-  }
+  await expectOpen(fence, policy, probe, rows);
 });

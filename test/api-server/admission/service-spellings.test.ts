@@ -85,7 +85,7 @@ describe('an address of ours in another spelling', () => {
   });
 });
 
-// Kubernetes refuses what Go does not read where it judges itself: then nobody has anything.
+// Kubernetes itself judges two of the fields. It refuses there what Go does not read, and no Service gets the address.
 const isJudged = (said: string): boolean => !said.startsWith('422');
 
 describe('every spelling that Go reads', () => {

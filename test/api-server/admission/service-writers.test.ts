@@ -3,7 +3,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { writtenByKubeVip } from '../../../src/catalog/service-annotations.ts';
 import { choosable, mayBeUsed } from '../../../src/catalog/verdicts.ts';
-import { refused, startFence, type Fence, type Row, type Write } from './fence.ts';
+import { startFence, type Fence, type Row, type Write } from './fence.ts';
+import { expectOpen, judges } from './judges.ts';
 import { accounts, annotates, changes, makes, ofClass, publishes, servicesPath } from './services.ts';
 
 jest.setTimeout(100_000);
@@ -92,8 +93,8 @@ const rows: readonly Row[] = [
   ],
   [
     'the operator marks the holder',
-    annotates('web', { 'kube-vip.io/vipHost': 'n1' }, operator),
-    operators('annotation kube-vip.io/vipHost'),
+    annotates('foreign', { 'kube-vip.io/vipHost': 'n1' }, operator),
+    operators('annotation kube-vip.io/vipHost', 'foreign'),
   ],
   [
     'kube-vip grants',
@@ -132,9 +133,7 @@ beforeAll(async () => {
 afterAll(() => fence?.stop());
 
 describe('an account of ours', () => {
-  it.each(rows)('%s', async (_, write, sentence) => {
-    expect(await fence.ask(write)).toBe(sentence);
-  });
+  judges(() => fence, rows);
 });
 
 // updateStatus in pkg/manager/services.go@v0.6.4 to @v0.9.2 and pkg/services/services.go@v1.0.0 to @v1.1.2: it reads the
@@ -167,11 +166,6 @@ describe('a fail-over of kube-vip', () => {
 
 describe('without the fence', () => {
   it('every refused write is allowed', async () => {
-    await fence.open(policy, probe);
-    // What service-requests keeps from the operator as well.
-    const only = refused(rows).filter(([what]) => what !== 'the operator marks the holder');
-    for (const [what, write] of only) {
-      expect([what, await fence.ask(write)]).toEqual([what, 'allowed']);
-    }
+    await expectOpen(fence, policy, probe, rows);
   });
 });

@@ -72,6 +72,15 @@ it.each<readonly [string, V1PodSpec, readonly unknown[]]>([
   expect(kept(spec)).toEqual(rows);
 });
 
+it.each([
+  ['with hostNetwork', true],
+  ['without', undefined],
+])('keeps whether it runs in the network of its node: %s', (_, hostNetwork) => {
+  const spec = { containers: [kubeVip('203.0.113.1')], ...(hostNetwork && { hostNetwork }) };
+  const rows = trimWorkload('DaemonSet', daemonSet(spec));
+  expect(rows.map((row) => row.hostNetwork)).toEqual([hostNetwork === true]);
+});
+
 const owner = (kind: string, name: string, apiVersion = 'v1') => [
   { apiVersion, kind, name, uid: '1', controller: true },
 ];

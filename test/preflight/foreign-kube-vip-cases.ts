@@ -1,4 +1,5 @@
 import { kubeVipConfig } from '../builders.ts';
+import type { Workload } from '../../src/observed/neighbours/survey.ts';
 import type { Cases } from './find.ts';
 import { kubeVip, surveyed, workload } from './survey-builders.ts';
 
@@ -17,28 +18,30 @@ const told = (...args: readonly string[]) => kubeVip({}, { env: {}, args: ['mana
 const ofClass = (loadBalancerClass: string) => kubeVipConfig({ spec: { services: { loadBalancerClass } } });
 const onlyControlPlane = kubeVipConfig({ spec: { services: undefined } });
 
+const seen = (...workloads: readonly Workload[]) => surveyed({ workloads });
+
 export const foreignKubeVipCases: Cases = {
   'foreign-kube-vip-has-vip': [
-    ['passes without another', surveyed({ workloads: [workload()] })],
-    ['passes with another address', surveyed({ workloads: [kubeVip({ address: '203.0.113.7' })] })],
+    ['passes without another', seen(workload())],
+    ['passes with another address', seen(kubeVip({ address: '203.0.113.7' }))],
     [
       'names a DaemonSet, its mode, its Lease and the hand-over',
-      surveyed({ workloads: [kubeVip()] }),
+      seen(kubeVip()),
       'DaemonSet/kube-system/kube-vip-ds: is a kube-vip with 203.0.113.100. It runs in ARP mode, Lease kube-system/plndr-cp-lock. Expected no other kube-vip with the virtual address of KubeVipConfig edge. To hand over, run kubectl -n kube-system delete daemonset kube-vip-ds. The address is on no node until it is applied here, which follows by itself.',
     ],
     [
       'names a static pod, its node and its hazards',
-      surveyed({ workloads: [staticPod] }),
+      seen(staticPod),
       'Pod/kube-system/kube-vip-n1: is a kube-vip with 203.0.113.100. It runs in ARP mode, Lease kube-system/plndr-cp-lock on node n1. It has hazards super-admin-conf. Expected no other kube-vip with the virtual address of KubeVipConfig edge. To hand over, move its manifest out of the folder of static pods (kubeadm: /etc/kubernetes/manifests) on n1 and on every other node that has it, the holder last. The address is on no node until it is applied here, which follows by itself.',
     ],
     [
       'says that one without hostNetwork puts no address on a node',
-      surveyed({ workloads: [kubeVip({}, { hostNetwork: false, namespace: 'tenant' })] }),
+      seen(kubeVip({}, { hostNetwork: false, namespace: 'tenant' })),
       'DaemonSet/tenant/kube-vip-ds: is a kube-vip with 203.0.113.100. It runs in ARP mode, Lease tenant/plndr-cp-lock. It has no hostNetwork, so it puts no address on a node. Expected no other kube-vip with the virtual address of KubeVipConfig edge. To hand over, run kubectl -n tenant delete daemonset kube-vip-ds.',
     ],
     [
       'names each Lease where its release has it',
-      surveyed({ workloads: [leased('v0.9.2'), leased('v1.1.2')] }),
+      seen(leased('v0.9.2'), leased('v1.1.2')),
       'DaemonSet/own/kube-vip-ds: is a kube-vip with 203.0.113.100. It runs in ARP mode, Lease told/plndr-cp-lock and told/plndr-svcs-lock. It has hazards foreign-status-adopted, cp-svc-one-process, status-ports-loop, k3s-servicelb, metallb-coexist, lb-class-conflict. Expected no other kube-vip with the virtual address of KubeVipConfig edge.',
       'DaemonSet/own/kube-vip-ds: is a kube-vip with 203.0.113.100. It runs in ARP mode, Lease own/plndr-cp-lock and own/plndr-svcs-lock. It has hazards foreign-status-adopted, cp-svc-one-process, status-ports-loop, k3s-servicelb, metallb-coexist, lb-class-conflict. Expected no other kube-vip with the virtual address of KubeVipConfig edge.',
     ],
@@ -117,26 +120,23 @@ export const foreignKubeVipCases: Cases = {
         workloads: [kubeVip({}, { images: ['ghcr.io/kube-vip/kube-vip-cloud-provider:v0.0.12'] })],
       }),
     ],
-    [
-      'lets our own be',
-      surveyed({ workloads: [kubeVip({}, { namespace: 'kube-vip-system', name: 'edge-control-plane' })] }),
-    ],
+    ['lets our own be', seen(kubeVip({}, { namespace: 'kube-vip-system', name: 'edge-control-plane' }))],
     [
       'says that its release is to be avoided',
-      surveyed({ workloads: [kubeVip({}, { images: ['ghcr.io/kube-vip/kube-vip:v0.7.2'] })] }),
+      seen(kubeVip({}, { images: ['ghcr.io/kube-vip/kube-vip:v0.7.2'] })),
       'DaemonSet/kube-system/kube-vip-ds: is a kube-vip with 203.0.113.100. It runs in ARP mode, Lease kube-system/plndr-cp-lock. v0.7.2: an address stays behind after a crash, and no public record gives the digest of its image, so it cannot be pinned. Expected no other kube-vip with the virtual address of KubeVipConfig edge. To hand over, run kubectl -n kube-system delete daemonset kube-vip-ds. The address is on no node until it is applied here, which follows by itself.',
     ],
   ],
   'foreign-kube-vip-has-class': [
-    ['passes with another class', surveyed({ workloads: [kubeVip({ ...filtered, lb_class_name: 'a/b' })] })],
+    ['passes with another class', seen(kubeVip({ ...filtered, lb_class_name: 'a/b' }))],
     [
       'finds ours',
-      surveyed({ workloads: [kubeVip(filtered)] }),
+      seen(kubeVip(filtered)),
       'DaemonSet/kube-system/kube-vip-ds: is a kube-vip for class kubevip.dev/edge. It runs in ARP mode, Lease kube-system/plndr-svcs-lock. Expected no other kube-vip for the class of KubeVipConfig edge.',
     ],
     [
       'finds one that serves ours and Services without a class too',
-      surveyed({ workloads: [kubeVip({ ...services, lb_class_name: 'kubevip.dev/edge' })] }),
+      seen(kubeVip({ ...services, lb_class_name: 'kubevip.dev/edge' })),
       'DaemonSet/kube-system/kube-vip-ds: is a kube-vip for class kubevip.dev/edge. It runs in ARP mode, Lease kube-system/plndr-svcs-lock. It has hazards foreign-status-adopted, status-ports-loop, k3s-servicelb, metallb-coexist, lb-class-conflict. Expected no other kube-vip for the class of KubeVipConfig edge. To hand over, run kubectl -n kube-system delete daemonset kube-vip-ds. The address is on no node until it is applied here, which follows by itself.',
     ],
     [
@@ -146,7 +146,7 @@ export const foreignKubeVipCases: Cases = {
     ],
     [
       'finds it in whatever mode',
-      surveyed({ workloads: [kubeVip({ ...filtered, vip_arp: 'false', bgp_enable: 'true' })] }),
+      seen(kubeVip({ ...filtered, vip_arp: 'false', bgp_enable: 'true' })),
       'DaemonSet/',
     ],
     [
@@ -160,21 +160,18 @@ export const foreignKubeVipCases: Cases = {
       'DaemonSet/kube-system/kube-vip-ds: is a kube-vip for class kubevip.dev/edge. It runs in ARP mode, Lease kube-system/plndr-svcs-lock. It has hazards foreign-status-adopted, arp-no-election, status-ports-loop, k3s-servicelb, metallb-coexist, lb-class-conflict. Expected no other kube-vip for the class of KubeVipConfig edge. To hand over, run kubectl -n kube-system delete daemonset kube-vip-ds. The address is on no node until it is applied here, which follows by itself.',
       'DaemonSet/kube-system/kube-vip-ds: is a kube-vip for class kubevip.dev/edge. It runs in ARP mode, Lease kube-system/plndr-svcs-lock. It has hazards arp-no-election. Expected no other kube-vip for the class of KubeVipConfig edge.',
     ],
-    [
-      'passes when it serves no Services',
-      surveyed({ workloads: [kubeVip({ ...filtered, svc_enable: 'false' })] }),
-    ],
-    ['passes with the default class where ours is another', surveyed({ workloads: [kubeVip(services)] })],
+    ['passes when it serves no Services', seen(kubeVip({ ...filtered, svc_enable: 'false' }))],
+    ['passes with the default class where ours is another', seen(kubeVip(services))],
     [
       'does not care without services',
       surveyed({ workloads: [kubeVip(filtered)] }, { config: onlyControlPlane }),
     ],
   ],
   'foreign-kube-vip-is-unsafe': [
-    ['passes with a filter', surveyed({ workloads: [kubeVip({ ...filtered, lb_class_name: 'a/b' })] })],
+    ['passes with a filter', seen(kubeVip({ ...filtered, lb_class_name: 'a/b' }))],
     [
       'finds one without, and its hazards',
-      surveyed({ workloads: [kubeVip(services)] }),
+      seen(kubeVip(services)),
       'DaemonSet/kube-system/kube-vip-ds: is a kube-vip that serves Services without a class. It runs in ARP mode, Lease kube-system/plndr-svcs-lock. It has hazards foreign-status-adopted, status-ports-loop, k3s-servicelb, metallb-coexist, lb-class-conflict. Expected every kube-vip of the cluster to serve Services of one class only (lb_class_only=true, or from v0.8.1 on lb_class_legacy_handling=false, and a lb_class_name). Set lb_class_only=true and lb_class_name there, or let a KubeVipConfig serve these Services.',
     ],
     [
@@ -204,7 +201,7 @@ export const foreignKubeVipCases: Cases = {
       }),
       'DaemonSet/',
     ],
-    ['passes with an exact match instead', surveyed({ workloads: [kubeVip(exact)] })],
+    ['passes with an exact match instead', seen(kubeVip(exact))],
     [
       'passes with an exact match of a mirror',
       surveyed({
@@ -222,18 +219,11 @@ export const foreignKubeVipCases: Cases = {
       'DaemonSet/',
       'DaemonSet/',
     ],
-    [
-      'finds an empty class',
-      surveyed({ workloads: [kubeVip({ ...filtered, lb_class_name: '' })] }),
-      'DaemonSet/',
-    ],
+    ['finds an empty class', seen(kubeVip({ ...filtered, lb_class_name: '' })), 'DaemonSet/'],
     [
       'leaves one of our class to the check that blocks',
-      surveyed({ workloads: [kubeVip({ ...services, lb_class_name: 'kubevip.dev/edge' })] }),
+      seen(kubeVip({ ...services, lb_class_name: 'kubevip.dev/edge' })),
     ],
-    [
-      'leaves one with our address to the check that blocks',
-      surveyed({ workloads: [kubeVip({ svc_enable: 'true' })] }),
-    ],
+    ['leaves one with our address to the check that blocks', seen(kubeVip({ svc_enable: 'true' }))],
   ],
 };

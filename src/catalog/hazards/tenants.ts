@@ -74,7 +74,7 @@ export const tenantHazards: readonly Hazard[] = [
     breaks:
       'A Service has no room for the annotations of kube-vip. The API server refuses them, and all Services wait while kube-vip tries again.',
     settings: 'nearly 262,144 bytes of annotations, as many as the API server takes',
-    versions: 'all',
+    versions: 'v0.8.10 and later',
     evidence: ['pkg/services/services.go@v1.2.3'],
     fences: [
       policy(

@@ -5,13 +5,28 @@ import { paths } from '../cluster.ts';
 import { looseAddresses } from '../kubernetes.ts';
 import { startFence, type Fence, type Write } from './fence.ts';
 import { createLargest, vip } from './largest.ts';
-import { changes, makes, ofClass, publishes, servicesPath, someAddresses } from './services.ts';
+import {
+  accounts,
+  annotates,
+  changes,
+  makes,
+  ofClass,
+  publishes,
+  servicesPath,
+  someAddresses,
+  somePorts,
+} from './services.ts';
 
 jest.setTimeout(60_000);
 
 const ips = 'kube-vip.io/loadbalancerIPs';
 const some = someAddresses;
+const { kubeVip } = accounts;
 const foreign = ofClass('example.org/other');
+
+/** So many annotations that kube-vip might read. */
+const forKubeVip = (count: number, value: string) =>
+  Object.fromEntries(Array.from({ length: count }, (_, n) => [`kube-vip.io/${n}`, value]));
 
 const service = (name: string, annotation: string, spec: object = foreign): Write =>
   makes(name, { annotations: { [ips]: annotation }, spec });
@@ -126,9 +141,25 @@ describe('a Service is still judged', () => {
     );
   });
 
-  it('with 10,000 annotations', async () => {
-    const many = Object.fromEntries(Array.from({ length: 10_000 }, (_, n) => [`kube-vip.io/${n}`, 'x']));
-    expect(await fence.ask(makes('new', { annotations: many }))).not.toBe('allowed');
+  it('with more annotations than a class may have, which it does not read', async () => {
+    const annotations = forKubeVip(10_000, 'x');
+    expect(await fence.ask(makes('new', { annotations, spec: foreign }))).toContain(
+      'metadata.annotations: expected at most 256, found 10000',
+    );
+  });
+
+  it('with all the annotations and ports that a class may have, of kube-vip itself too', async () => {
+    const annotations = { ...forKubeVip(255, 'x'.repeat(765)), [ips]: '203.0.113.9' };
+    const parts = (spec: object) => ({ annotations, spec: { ...spec, ports: somePorts(256) } });
+    expect(await fence.ask(makes('new', parts(ofClass('kubevip.dev/edge'))))).toContain(
+      'Service: expected no annotation of kube-vip',
+    );
+    await fence.must(makes('full', parts(foreign)));
+    expect(await fence.ask(annotates('full', { [ips]: vip }))).toContain(held(`annotation ${ips}`));
+    expect(await fence.ask(annotates('full', { 'kube-vip.io/vipHost': 'n1' }, kubeVip))).toBe('allowed');
+    expect(await fence.ask(annotates('full', { 'kube-vip.io/0': 'y' }, kubeVip))).toContain(
+      'expected kube-vip to change its own annotations',
+    );
   });
 });
 

@@ -206,6 +206,7 @@ export function emptySnapshot(config: KubeVipConfig): Snapshot {
     nodes: [],
     services: [],
     survey: emptySurvey,
+    answers: {},
     restarts: {},
     formerHolders: [],
     unstored: [],

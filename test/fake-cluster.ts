@@ -4,7 +4,7 @@ import { labels } from '../src/api/metadata.ts';
 import type { KubeVipConfig, KubeVipConfigStatus } from '../src/api/types.ts';
 import type { ClusterView, ClusterWriter, Repetition } from '../src/cluster/cluster.ts';
 import type { EventSubject } from '../src/cluster/event.ts';
-import type { LeaseView, ProbePod, AddressState, Snapshot } from '../src/observed/snapshot.ts';
+import type { LeaseView, ProbePod, AddressState, Snapshot, WriteAnswer } from '../src/observed/snapshot.ts';
 import type { RecordedRendering } from '../src/observed/recorded.ts';
 import type { EventDraft } from '../src/status/events.ts';
 import { emptySurvey, type Survey } from '../src/observed/neighbours/survey.ts';
@@ -23,6 +23,7 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   podList: readonly V1Pod[];
   leaseList: readonly LeaseView[];
   recordList: readonly RecordedRendering[] = [];
+  answerMap: Readonly<Record<string, WriteAnswer>> = {};
   openList: readonly string[] = [];
   nodeList: readonly V1Node[];
   serviceList: readonly V1Service[];
@@ -66,6 +67,14 @@ export class FakeCluster implements ClusterView, ClusterWriter {
 
   recorded(): readonly RecordedRendering[] {
     return this.recordList;
+  }
+
+  lease(name: string): LeaseView | undefined {
+    return this.leases().find((row) => row.name === name);
+  }
+
+  answers(): Readonly<Record<string, WriteAnswer>> {
+    return this.answerMap;
   }
 
   leases(): readonly LeaseView[] {

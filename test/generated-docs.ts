@@ -10,6 +10,7 @@ import { choosable } from '../src/catalog/verdicts.ts';
 import { eventReasons } from '../src/status/events.ts';
 import { alarmMs, asking, hangAlarmMs } from '../src/observed/address-state.ts';
 import { annotationsDoc } from './generated-annotations.ts';
+import { compatibilityDoc } from './generated-compatibility.ts';
 import { hazardsDoc } from './generated-hazards.ts';
 import { metricsDoc } from './generated-metrics.ts';
 import { preflightDoc } from './generated-preflight.ts';
@@ -121,6 +122,7 @@ export function generatedDocs(): Readonly<Record<string, string>> {
     'docs/fields.md': fields(),
     'docs/settings.md': settingsDoc(),
     'docs/versions.md': versionsDoc(),
+    'docs/compatibility.md': compatibilityDoc(),
     'docs/hazards.md': hazardsDoc(),
     'docs/conditions.md': conditions(),
     'docs/preflight.md': preflightDoc(),

@@ -20,6 +20,7 @@ const holderSchema = {
     type: 'string',
     description: 'The container of that node. A former holder lets go when it ends.',
   },
+  holderVersion: { type: 'string', description: 'The release that this container runs.' },
   formerHolders: {
     type: 'array',
     description: 'Nodes that lost the Lease and were not seen to let the address go.',
@@ -30,6 +31,7 @@ const holderSchema = {
       properties: {
         node: { type: 'string' },
         container: { type: 'string', description: 'In which it held the Lease.' },
+        version: { type: 'string', description: 'The release that it ran.' },
         since: { type: 'string', format: 'date-time', description: 'When it was seen to have lost it.' },
       },
     },
@@ -78,9 +80,24 @@ const nodeProbeSchema = {
     },
     subnets: {
       type: 'array',
-      description: 'Subnets of the nodes: no Service gets their network or broadcast address.',
+      description: 'Subnets of the nodes: no Service gets their first or their last address.',
       'x-kubernetes-list-type': 'atomic',
       items: { type: 'string' },
+    },
+    areNetworksOmitted: {
+      type: 'boolean',
+      description: 'The nodes have more gateways or subnets than a status can hold: nothing new is granted.',
+    },
+    hostNames: {
+      type: 'array',
+      description:
+        'What nodes call themselves that have another name: before v0.8.0 kube-vip leads under it.',
+      'x-kubernetes-list-type': 'atomic',
+      items: {
+        type: 'object',
+        required: ['node', 'hostName'],
+        properties: { node: { type: 'string' }, hostName: { type: 'string' } },
+      },
     },
     findings: {
       type: 'array',

@@ -2,11 +2,12 @@
 import type { KubernetesObject, V1ControllerRevision, V1DaemonSet, V1Service } from '@kubernetes/client-node';
 import { annotations, fieldManager, finalizer, systemNamespace, parkedPrefix } from '../api/metadata.ts';
 import type { KubeVipConfig, KubeVipConfigStatus } from '../api/types.ts';
+import { contentMark } from '../observed/daemon-set.ts';
 import type { RecordedRendering } from '../observed/recorded.ts';
 import type { EventDraft } from '../status/events.ts';
 import type { Parking, RecordStep, Return } from '../steps/step.ts';
 import type { ClusterWriter, Repetition } from './cluster.ts';
-import { isConflict, isNotFound } from './errors.ts';
+import { absentIsFine, isConflict } from './errors.ts';
 import { eventOf, eventsPath, seriesOf, type EventSubject } from './event.ts';
 import type { Http } from './http.ts';
 import { newerRevision, revisionOf } from './records.ts';
@@ -17,17 +18,6 @@ import { trimRevision, trimService } from './trim.ts';
 import type { Stores } from './view.ts';
 
 const manager = `fieldManager=${fieldManager}`;
-
-async function absentIsFine<T>(request: Promise<T>): Promise<T | undefined> {
-  try {
-    return await request;
-  } catch (error) {
-    if (!isNotFound(error)) {
-      throw error;
-    }
-    return undefined;
-  }
-}
 
 function daemonSetPath({ metadata }: V1DaemonSet): string {
   return pathOf(resources.daemonSets, metadata?.namespace ?? systemNamespace, metadata?.name ?? '');
@@ -54,23 +44,12 @@ export class Writer implements ClusterWriter {
   }
 
   async applyDaemonSet(object: V1DaemonSet): Promise<void> {
-    const applied = await this.#http.send<V1DaemonSet>({
-      method: 'PATCH',
-      path: `${daemonSetPath(object)}?${manager}&force=true`,
-      body: object,
-      contentType: 'application/apply-patch+yaml',
-    });
-    this.#stores.daemonSets.put(applied);
+    await this.#patchDaemonSet(object, 'application/apply-patch+yaml', '&force=true', object);
   }
 
   async replaceSpec(object: V1DaemonSet): Promise<void> {
-    const replaced = await this.#http.send<V1DaemonSet>({
-      method: 'PATCH',
-      path: `${daemonSetPath(object)}?${manager}`,
-      body: [{ op: 'replace', path: '/spec', value: object.spec }],
-      contentType: 'application/json-patch+json',
-    });
-    this.#stores.daemonSets.put(replaced);
+    const body = [{ op: 'replace', path: '/spec', value: object.spec }];
+    await this.#patchDaemonSet(object, 'application/json-patch+json', '', body);
   }
 
   async deleteDaemonSet(object: V1DaemonSet): Promise<void> {
@@ -198,6 +177,20 @@ export class Writer implements ClusterWriter {
       body: seriesOf(count, new Date(Date.now() - agoMs)),
       contentType: 'application/merge-patch+json',
     });
+  }
+
+  /** The answer may be otherwise than what was asked for, as admission changes it. */
+  async #patchDaemonSet(
+    object: V1DaemonSet,
+    contentType: string,
+    query: string,
+    body: object,
+  ): Promise<void> {
+    const path = `${daemonSetPath(object)}?${manager}${query}`;
+    const answer = await this.#http.send<V1DaemonSet>({ method: 'PATCH', path, body, contentType });
+    this.#stores.daemonSets.put(answer);
+    const marks = { asked: contentMark(object), answered: contentMark(answer) };
+    this.#stores.answers.set(object.metadata?.name ?? '', { at: Date.now(), ...marks });
   }
 
   async #putStatus(

@@ -74,6 +74,7 @@ export function gather(
       config,
       configs: view.configs(),
       daemonSets: view.daemonSets(),
+      answers: view.answers(),
       recorded: view.recorded(),
       pods,
       restarts: restartsOf(pods),

@@ -4,6 +4,7 @@ import { effectiveClass } from '../api/defaults.ts';
 import { configOfComponent, componentName, type ComponentKind } from '../api/metadata.ts';
 import type { KubeVipConfig } from '../api/types.ts';
 import { heldBy } from './daemon-set.ts';
+import { oncePer } from './once.ts';
 import { recordedOf } from './recorded.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -45,33 +46,62 @@ function claimsOfSpec(config: KubeVipConfig): readonly Claim[] {
   ];
 }
 
+// Each config is looked at by itself: without an index of the others, hundreds of them would each read hundreds.
+const namesOf = oncePer(
+  (daemonSets: readonly V1DaemonSet[]): ReadonlySet<string | undefined> =>
+    new Set(daemonSets.map(({ metadata }) => metadata?.name)),
+);
+
+/** Names of the DaemonSets that hold a value. */
+const holdersOf = oncePer((daemonSets: readonly V1DaemonSet[]) =>
+  Map.groupBy(
+    daemonSets.flatMap((object) =>
+      heldBy(object).map((value) => ({ value, name: object.metadata?.name ?? '' })),
+    ),
+    ({ value }) => value,
+  ),
+);
+
+const configsByName = oncePer(
+  (configs: readonly KubeVipConfig[]): ReadonlyMap<string, KubeVipConfig> =>
+    new Map(configs.map((config) => [config.metadata.name, config])),
+);
+
+const keyOf = ({ kind, value }: Claim): string => `${kind} ${value}`;
+
+/** The configs whose specs make a claim, by its key. */
+const claimantsOf = oncePer((configs: readonly KubeVipConfig[]) =>
+  Map.groupBy(
+    configs.flatMap((config) => claimsOfSpec(config).map((claim) => ({ config, key: keyOf(claim) }))),
+    ({ key }) => key,
+  ),
+);
+
 /** Names of the configs whose DaemonSets were rendered for a value, or from whose nodes it is still leaving. */
 function configsRunning({ daemonSets, leases, configs }: Snapshot, value: string): ReadonlySet<string> {
-  const holding = daemonSets.filter((object) => heldBy(object).includes(value));
   // A Lease that was left behind by a config of which nothing else is there says nothing of today.
   const leaving = leases
     .filter((lease) => lease.leaving.some(({ address }) => address === value))
     .map(({ name }) => configOfComponent(name))
-    .filter((name) => configs.some(({ metadata }) => metadata.name === name));
-  const names = holding.map(({ metadata }) => configOfComponent(metadata?.name ?? ''));
+    .filter((name) => name !== undefined && configsByName(configs).has(name));
+  const names = (holdersOf(daemonSets).get(value) ?? []).map(({ name }) => configOfComponent(name));
   return new Set([...names, ...leaving].filter((name) => name !== undefined));
 }
 
 function contenders(snapshot: Snapshot, { kind, value }: Claim): readonly Contender[] {
   const running = configsRunning(snapshot, value);
-  const wanting = snapshot.configs.filter((config) =>
-    claimsOfSpec(config).some((claim) => claim.kind === kind && claim.value === value),
+  const wanting = (claimantsOf(snapshot.configs).get(keyOf({ kind, value })) ?? []).map(
+    ({ config }) => config,
   );
   const names = new Set([...running, ...wanting.map(({ metadata }) => metadata.name)]);
   return [...names].map((name) => {
-    const { uid, creationTimestamp = '' } =
-      snapshot.configs.find(({ metadata }) => metadata.name === name)?.metadata ?? {};
+    const { uid, creationTimestamp = '' } = configsByName(snapshot.configs).get(name)?.metadata ?? {};
     const component = componentName(name, componentOf[kind]);
     return {
       name,
       running: running.has(name),
       exists:
-        snapshot.daemonSets.some(({ metadata }) => metadata?.name === component) ||
+        namesOf(snapshot.daemonSets).has(component) ||
         recordedOf(snapshot.recorded, component, uid).length > 0,
       wanted: wanting.some(({ metadata }) => metadata.name === name),
       created: creationTimestamp,

@@ -9,12 +9,16 @@ import { podProblemsOf, type LastWords, type PodContext, type PodProblem } from 
 import { isLooping, nameOf, silentNodesOf, unwell } from './pods.ts';
 import { placementOf } from './placement.ts';
 import { recordedOf, type RecordedRendering } from './recorded.ts';
-import type { FormerHolder, LeaseView, AddressState, Snapshot } from './snapshot.ts';
+import type { FormerHolder, LeaseView, AddressState, ProbeRun, Snapshot, WriteAnswer } from './snapshot.ts';
 
 /** A former holder that was not seen to let go. */
 export interface LingeringHolder extends FormerHolder {
   /** Its pod, as it was when it held the Lease; undefined: that is gone, and the next one has not started a container. */
   readonly pod: V1Pod | undefined;
+  /** It ran a release that leaves the address on the node when its pod ends. */
+  readonly leavesAddress: boolean;
+  /** The command that gives up on its node. */
+  readonly giveUp: string;
 }
 
 /** Who has what a component claims, as the mode of its KubeVipConfig tells it. */
@@ -25,6 +29,8 @@ export interface Ownership {
   readonly holderSince: string | undefined;
   /** The container in which it can hold; undefined where no container of ours can. */
   readonly holderContainer: string | undefined;
+  /** The release of that container; undefined: not known. */
+  readonly holderVersion: string | undefined;
   /** The pod of the node that holds; undefined while no node does, or where it runs no pod of this component. */
   readonly holderPod: V1Pod | undefined;
   /** Nodes that held and were not seen to let go, the first one first. */
@@ -38,6 +44,8 @@ export interface ComponentObjects extends PodContext {
   readonly name: string;
   /** What the spec asks for; undefined: not this component. */
   readonly part: Placement | undefined;
+  /** The release that the spec asks for. */
+  readonly version: string;
   /** How the spec has its pods elect. */
   readonly timing: ElectionTiming;
   /** The addresses or the class that the spec asks for. */
@@ -48,6 +56,8 @@ export interface ComponentObjects extends PodContext {
   readonly daemonSet: V1DaemonSet | undefined;
   /** The same where this operator made it. */
   readonly owned: V1DaemonSet | undefined;
+  /** What came of the last write of it by this process; undefined: there was none. */
+  readonly answer: WriteAnswer | undefined;
   /** Its renderings that were applied, the last one first. */
   readonly recorded: readonly RecordedRendering[];
   /** The DaemonSet that probes its nodes, also while it terminates; undefined where a stranger has the name. */
@@ -60,6 +70,8 @@ export interface ComponentObjects extends PodContext {
   readonly lastWords: LastWords;
   /** Names of the cluster's nodes. */
   readonly nodes: readonly string[];
+  /** Host names of nodes that are called otherwise, as a probe told them. */
+  readonly hostNames: NonNullable<ProbeRun['hostNames']>;
   /** What is heard at its addresses; undefined: they are not asked, or it has none. */
   readonly reach: readonly AddressState[] | undefined;
   readonly apiAccess: 'Local' | 'Service';
@@ -88,9 +100,18 @@ function podContext({ nodes, restarts, now }: Snapshot, pods: readonly V1Pod[]):
   };
 }
 
+const hostNamesIn = ({ probeRuns }: Snapshot, kind: ComponentKind): ComponentObjects['hostNames'] =>
+  probeRuns.find(({ component }) => component === kind)?.hostNames ?? [];
+
 function sayClaims(claims: readonly string[], kind: ComponentKind): string {
   const said = claims.join(' and ');
   return kind === 'control-plane' ? said : `class ${said}`;
+}
+
+function probeOf({ config, daemonSets }: Snapshot, { name }: EffectiveSpec, kind: ComponentKind) {
+  const isOfConfig = ({ metadata }: V1DaemonSet): boolean =>
+    metadata?.ownerReferences?.some(({ uid }) => uid === config.metadata.uid) ?? false;
+  return daemonSets.find((row) => row.metadata?.name === probeName(name, kind) && isOfConfig(row));
 }
 
 /** The objects of one component of the KubeVipConfig of a Snapshot. */
@@ -103,8 +124,6 @@ export function componentObjects(
   const name = componentName(spec.name, kind);
   const pods = snapshot.pods.filter(({ metadata }) => metadata?.labels?.[labels.component] === kind);
   const daemonSet = daemonSets.find(({ metadata }) => metadata?.name === name);
-  const isOfConfig = ({ metadata }: V1DaemonSet): boolean =>
-    metadata?.ownerReferences?.some(({ uid }) => uid === config.metadata.uid) ?? false;
   const claims = claimsOf(spec, kind);
   const context = podContext(snapshot, pods);
   return {
@@ -112,18 +131,21 @@ export function componentObjects(
     kind,
     name,
     part: placementOf(spec, kind),
+    version: spec.version,
     timing: spec.election,
     claims,
     holds: sayClaims(claims, kind),
     daemonSet,
     owned: daemonSet && isOurs(daemonSet, config.metadata.uid) ? daemonSet : undefined,
+    answer: snapshot.answers[name],
     recorded: recordedOf(snapshot.recorded, name, config.metadata.uid),
-    probe: daemonSets.find((row) => row.metadata?.name === probeName(spec.name, kind) && isOfConfig(row)),
+    probe: probeOf(snapshot, spec, kind),
     lease: snapshot.leases.find((row) => row.name === name),
     pods,
     problems: podProblemsOf(unwell(pods, context.looping), context),
     lastWords: snapshot.lastWords,
     nodes: snapshot.nodes.map(nameOf),
+    hostNames: hostNamesIn(snapshot, kind),
     reach: kind === 'control-plane' ? snapshot.reach : undefined,
     apiAccess: config.spec.controlPlane?.apiAccess ?? 'Local',
     operatorNode: snapshot.operatorNode,

@@ -110,8 +110,12 @@ export interface ProbeRun {
   readonly findings: readonly NodeFinding[];
   /** Default gateways that the nodes have; undefined: none is known. */
   readonly gateways?: readonly string[];
+  /** Host names of nodes that are called otherwise, in lower case; undefined: none. */
+  readonly hostNames?: readonly { readonly node: string; readonly hostName: string }[];
   /** CIDRs of the interfaces that were looked at, one for each subnet, for example `203.0.113.11/24`. */
   readonly subnets?: readonly string[];
+  /** There are more gateways or subnets than can be remembered, and none is. */
+  readonly areNetworksOmitted?: boolean;
 }
 
 /** When the container of a pod was started again. */
@@ -128,8 +132,19 @@ export interface FormerHolder {
   readonly node: string;
   /** In which it held the Lease. */
   readonly container: string;
+  /** Release that it ran; undefined: not known. */
+  readonly version?: string | undefined;
   /** When it was seen to have lost it. */
   readonly since: Moment;
+}
+
+/** What came of the last write of a DaemonSet, each as a fingerprint. */
+export interface WriteAnswer {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly asked: string;
+  /** What the API server made of it. */
+  readonly answered: string;
 }
 
 /** All that one reconcile of a KubeVipConfig knows: read once, and the same for every decision. */
@@ -139,6 +154,8 @@ export interface Snapshot {
   readonly configs: readonly KubeVipConfig[];
   /** Every DaemonSet in the namespace of the components. */
   readonly daemonSets: readonly V1DaemonSet[];
+  /** What this process has written last, by name of the DaemonSet. */
+  readonly answers: Readonly<Record<string, WriteAnswer>>;
   /** Renderings that were applied, of every config. */
   readonly recorded: readonly RecordedRendering[];
   /** The pods of this config. */

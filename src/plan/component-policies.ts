@@ -11,8 +11,8 @@ import { withRevision } from '../render/daemon-set.ts';
 import type { Hold, Rejection, Step, Withdrawal } from '../steps/step.ts';
 import { isEdited, isTaken, specMark, type Applied } from './applied.ts';
 import { firstDifference } from './drift.ts';
-import type { ComponentPlan, Keep, WaitingRendering } from './plan.ts';
-import { stepsBack, stepsTo } from './rendering.ts';
+import type { ComponentPlan, WaitingRendering } from './plan.ts';
+import { admissionChanges, stepsBack, stepsTo } from './rendering.ts';
 
 /** What is decided about. */
 export interface Subject {
@@ -108,7 +108,7 @@ function repairs({ observed, component, applied }: Subject): readonly Step[] {
     isOthers ||
     conflictsOf(observed.snapshot, component.kind, applied.object).length > 0
     ? []
-    : stepsBack(applied.object, daemonSet);
+    : stepsBack(applied.object, component);
 }
 
 const refusedRunsOn: Policy = (subject) => {
@@ -159,8 +159,7 @@ const toApply = (goal: V1DaemonSet, { recorded }: Component): V1DaemonSet =>
 
 /** What should exist in place of what was applied, if anything was. */
 function changeTo(goal: V1DaemonSet, { component }: Subject): readonly Step[] {
-  const object = toApply(goal, component);
-  return stepsTo(goal, component.daemonSet).map((step) => ({ ...step, object }));
+  return stepsTo(goal, component, toApply(goal, component));
 }
 
 const wantedIsApplied: Policy = (subject) => {
@@ -172,17 +171,20 @@ const wantedIsApplied: Policy = (subject) => {
   const mayUndo = undoWhile(observed, undo, hold);
   const steps = isChange ? changeTo(goal, subject) : repairs(subject);
   const isHeld = (isChange && steps.length > 0) || mayUndo.length < undo.length;
-  const ofComponent = { component: component.kind, object: isChange ? toApply(goal, component) : goal };
+  const object = isChange ? toApply(goal, component) : goal;
+  const ofComponent = { component: component.kind, object };
   return hold && isHeld
     ? { kind: 'held', ...ofComponent, hold, steps: [...mayUndo, ...repairs(subject)] }
-    : applyOrKeep(ofComponent, [...undo, ...steps], subject);
+    : applyOrKeep(object, [...undo, ...steps], subject);
 };
 
 function applyOrKeep(
-  ofComponent: Pick<Keep, 'component' | 'object'>,
+  object: V1DaemonSet,
   steps: readonly Step[],
-  { newer }: Subject,
+  { component, newer }: Subject,
 ): ComponentPlan {
+  const admission = admissionChanges(object, component);
+  const ofComponent = { component: component.kind, object, ...(admission.length > 0 && { admission }) };
   const waiting = newer && { newer };
   return steps.length === 0
     ? { kind: 'keep', ...ofComponent, ...waiting }

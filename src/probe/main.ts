@@ -1,9 +1,10 @@
 // The probe of a node, a program of its own: looks, writes one report, ends. It has no rights on the node and no
 // token. The kubelet puts the report into the status of the pod, which the operator watches anyway.
 import { writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { requestVariable, type NodeReport, type ProbeRequest } from '../api/node-report.ts';
 import { measureApi } from './api-server.ts';
-import { boundAddresses, gateways, lookAtInterface, placesOf } from './interfaces.ts';
+import { boundAddresses, gateways, lookAtInterface, lookAtMacs, placesOf } from './interfaces.ts';
 import { whoAnswers } from './neighbours.ts';
 import { takenPorts } from './ports.ts';
 
@@ -19,7 +20,9 @@ async function look(request: ProbeRequest, env: NodeJS.ProcessEnv): Promise<Node
   ]);
   return {
     run: request.run,
+    hostName: hostname(),
     ...lookAtInterface(request),
+    macs: lookAtMacs(),
     bound,
     ...(bound.length > 0 && { places: placesOf(bound) }),
     answered,

@@ -90,14 +90,12 @@ function failsOtherwise(
 }
 
 /** The pod of a component's holder, else its node; undefined while no node of the cluster holds it. */
-function holderOf({ snapshot }: Observed, { holderPod, lease }: Component): ObjectReference | undefined {
+function holderOf({ snapshot }: Observed, { holderPod, holder }: Component): ObjectReference | undefined {
   if (holderPod) {
     const { name = '', namespace = '', uid = '' } = holderPod.metadata ?? {};
     return { apiVersion: 'v1', kind: 'Pod', namespace, name, uid };
   }
-  const node = snapshot.nodes.find(
-    ({ metadata }) => lease && lease.holder !== '' && isNode(lease.holder, metadata?.name ?? ''),
-  );
+  const node = snapshot.nodes.find(({ metadata }) => holder !== '' && isNode(holder, metadata?.name ?? ''));
   const { name, uid } = node?.metadata ?? {};
   return name === undefined
     ? undefined

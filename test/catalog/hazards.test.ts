@@ -18,7 +18,8 @@ const ids = `
   foreign-status-adopted vip-equals-node-ip vip-in-cluster-cidr vip-in-use-elsewhere cp-vip-equals-service-vip
   shared-service-ip-svc-election two-installs-same-vip duplicate-lease-names same-identity-two-nodes
   stale-vip-after-crash orphan-vip-on-delete gc-prefix-blind
-  service-takes-any-address annotation-beats-setting too-large-to-judge deleted-by-accident
+  service-takes-any-address external-ip-captures-traffic annotation-beats-setting too-large-to-judge
+  service-without-room deleted-by-accident
   arp-no-election cp-svc-one-process services-on-control-plane-nodes lease-too-short lease-inequality
   lease-too-long svc-election-scale svc-election-stall silent-leader-loss no-probe late-release
   upgrade-all-at-once rename-daemonset exit-zero preserve-vip

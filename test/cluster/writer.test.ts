@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
+import type { V1DaemonSet } from '@kubernetes/client-node';
 import type { ClusterWriter } from '../../src/cluster/cluster.ts';
 import { ApiError } from '../../src/cluster/errors.ts';
 import type { Request } from '../../src/cluster/http.ts';
-import { makeStores } from '../../src/cluster/view.ts';
+import { makeStores, makeView } from '../../src/cluster/view.ts';
 import { Writer } from '../../src/cluster/writer.ts';
+import { contentMark } from '../../src/observed/daemon-set.ts';
 import { daemonSet, kubeVipConfig } from '../builders.ts';
 import { recorded } from '../recorded.ts';
 import { recorder, unheld, writes } from './requests.ts';
@@ -54,6 +56,19 @@ describe('Writer', () => {
     await writes[verb](writer);
     expect(requests.map(({ method, path }) => `${method} ${path}`)).toEqual([line]);
     expect(requests[0]?.contentType).toBe(contentType);
+  });
+
+  it.each(['applyDaemonSet', 'replaceSpec'] as const)('%s remembers what came of it', async (verb) => {
+    const answer = { metadata: { name: 'edge-control-plane' }, spec: { minReadySeconds: 1 } };
+    const { stores, writer } = recorder(answer);
+    await writer[verb](daemonSet());
+    expect(makeView(stores).answers()).toEqual({
+      'edge-control-plane': {
+        at: expect.any(Number),
+        asked: contentMark(daemonSet()),
+        answered: contentMark(answer as V1DaemonSet),
+      },
+    });
   });
 
   it('deletes in the foreground, and only the object that it decided about', async () => {

@@ -224,6 +224,7 @@ describe('the request', () => {
       true,
     ],
     ['is the same for another release', { version: 'v1.0.4' }, false],
+    ['is another for one that leads under the host name', { version: 'v0.6.4' }, true],
     ['is the same for other timings', { arp: { announceIntervalSeconds: 9 } }, false],
   ])('%s', (_, spec, isOther) => {
     expect(hash(spec) !== hash({})).toBe(isOther);

@@ -118,7 +118,7 @@ describe('makePlan', () => {
     });
   });
 
-  it('keeps a restart when it replaces a spec', () => {
+  it('keeps restarts when it replaces a spec', () => {
     const [step] = outline(
       snapshot({
         daemonSets: [

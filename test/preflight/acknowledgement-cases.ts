@@ -1,5 +1,7 @@
-import { freshSnapshot, kubeVipConfig } from '../builders.ts';
+import { freshSnapshot, kubeVipConfig, snapshot } from '../builders.ts';
+import { emptySurvey } from '../../src/observed/neighbours/survey.ts';
 import type { Cases } from './find.ts';
+import { kubeVip } from './survey-builders.ts';
 
 const acknowledging = (ids: string) =>
   freshSnapshot({
@@ -28,6 +30,26 @@ export const acknowledgementCases: Cases = {
       'says which blocks',
       acknowledging('vip-is-node-address'),
       `KubeVipConfig/edge: acknowledges vip-is-node-address, which blocks. ${rest}`,
+    ],
+    [
+      'passes with what a tenant can cause once the component runs, because then it only warns',
+      snapshot({
+        config: kubeVipConfig({
+          metadata: { annotations: { 'kubevip.dev/acknowledge': 'vip-is-service-address' } },
+        }),
+      }),
+    ],
+    [
+      'says that the same blocks before',
+      acknowledging('vip-is-service-address'),
+      `KubeVipConfig/edge: acknowledges vip-is-service-address, which blocks. ${rest}`,
+    ],
+    [
+      'passes with what any tenant can make before the start, because it only warns',
+      {
+        ...acknowledging('foreign-kube-vip-has-vip'),
+        survey: { ...emptySurvey, workloads: [kubeVip({}, { hostNetwork: false })] },
+      },
     ],
     ['takes commas and spaces', acknowledging(' , ,')],
   ],

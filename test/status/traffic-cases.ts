@@ -1,5 +1,5 @@
 // What status says of what is heard at an address, and of who holds it.
-import type { AddressState } from '../../src/observed/snapshot.ts';
+import type { AddressState, ProbeRun } from '../../src/observed/snapshot.ts';
 import { kubeVipConfig, lease, snapshot } from '../builders.ts';
 import { node } from '../cluster-builders.ts';
 import type { Row } from './preflight-cases.ts';
@@ -10,6 +10,21 @@ export const heard = (state: AddressState['state'], detail = ''): readonly Addre
 ];
 
 const config = kubeVipConfig({ spec: { services: undefined } });
+const old = kubeVipConfig({ spec: { version: 'v0.6.4', services: undefined } });
+const asked: readonly ProbeRun[] = [
+  {
+    component: 'control-plane',
+    request: 'x',
+    started: { at: 0 },
+    asked: 3,
+    answered: 3,
+    findings: [],
+    hostNames: [
+      { node: 'n1', hostName: 'host-a' },
+      { node: 'n3', hostName: 'n2' },
+    ],
+  },
+];
 const byService = kubeVipConfig({
   spec: { services: undefined, controlPlane: { addresses: ['203.0.113.100'], apiAccess: 'Service' } },
 });
@@ -107,6 +122,24 @@ export const trafficRows: readonly Row[] = [
     snapshot({ config, nodes, leases: [lease({ holder: 'thief', ageSeconds: 100 })] }),
     'Ready',
     'False LeaseStolen',
+  ],
+  [
+    'knows a node by what it calls itself, under which releases before v0.8.0 lead',
+    snapshot({ config: old, nodes, leases: [lease({ holder: 'Host-A' })], probeRuns: asked }),
+    'Ready',
+    'True Held: 203.0.113.100 on n1.',
+  ],
+  [
+    'takes the name of a node for that of the node',
+    snapshot({ config: old, nodes, leases: [lease({ holder: 'n2' })], probeRuns: asked }),
+    'Ready',
+    'True Held: 203.0.113.100 on n2.',
+  ],
+  [
+    'says where to ask the nodes for their host names, when nobody told the one that leads',
+    snapshot({ config: old, nodes, leases: [lease({ holder: 'host-a' })] }),
+    'Ready',
+    'False LeaseStolen: 203.0.113.100: Lease edge-control-plane is held by host-a, which is no node. Expected a node of this cluster, found none of that name. kube-vip v0.6.4 leads under the host name, and no node told that it has this one. Set spec.preflight.nodeProbe to BestEffort where it is Off. Else find who writes the Lease',
   ],
   [
     'knows a node by its host name in full',

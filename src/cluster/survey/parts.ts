@@ -12,6 +12,8 @@ export interface Reader {
   readonly pause: (ms: number) => Promise<unknown>;
   /** Notes what could not be read. */
   readonly miss: (what: string, why: string) => void;
+  /** Notes what was read, and does not say enough to judge by. */
+  readonly doubt: (what: string, why: string) => void;
 }
 
 /** One part of a survey: the facts that it finds. */

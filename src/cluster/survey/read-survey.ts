@@ -2,10 +2,11 @@
 // stands in: one kind of object that the API server cannot list must not hold back what depends on all others.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { V1Node } from '@kubernetes/client-node';
+import { addressOrName } from '../../api/addresses.ts';
 import { apiTargets } from '../../api/defaults.ts';
 import type { KubeVipConfig } from '../../api/types.ts';
 import { emptySurvey, type Survey, type Unread } from '../../observed/neighbours/survey.ts';
-import { isControlPlane } from '../../observed/placement.ts';
+import { controlPlaneNodes } from '../../observed/placement.ts';
 import type { Http } from '../http.ts';
 import { readCertificates, type ApiEndpoint } from './certificates.ts';
 import { documents } from './documents.ts';
@@ -44,26 +45,37 @@ interface Outcome {
 
 const mostNodes = 7;
 
+const servers = (nodes: readonly V1Node[], configs: readonly KubeVipConfig[]): readonly V1Node[] =>
+  controlPlaneNodes(
+    nodes,
+    configs.flatMap(({ spec: { controlPlane } }) =>
+      controlPlane ? [{ nodeSelector: controlPlane.nodeSelector }] : [],
+    ),
+  );
+
 /** Where the API servers of control-plane nodes answer, for the ports that specs name. */
 export function apiEndpoints(
   nodes: readonly V1Node[],
   configs: readonly KubeVipConfig[],
 ): readonly ApiEndpoint[] {
   const ports = new Set(configs.flatMap((config) => apiTargets(config).map(({ port }) => port)));
-  return nodes
-    .filter((node) => isControlPlane(node))
+  return servers(nodes, configs)
     .slice(0, mostNodes)
     .flatMap(({ metadata, status }) => {
       // kube-vip is given the first, as status.hostIP.
       const first = status?.addresses?.find(({ type }) => type === 'InternalIP');
       return first === undefined
         ? []
-        : [...ports].map((port) => ({ node: metadata?.name ?? '', address: first.address, port }));
+        : [...ports].map((port) => ({
+            node: metadata?.name ?? '',
+            address: addressOrName(first.address),
+            port,
+          }));
     });
 }
 
-function partsOf(nodes: readonly V1Node[]): Readonly<Record<string, Part>> {
-  const names = nodes.filter((node) => isControlPlane(node)).map(({ metadata }) => metadata?.name ?? '');
+function partsOf({ nodes, configs }: SurveyInput): Readonly<Record<string, Part>> {
+  const names = servers(nodes, configs).map(({ metadata }) => metadata?.name ?? '');
   return {
     workloads: workloads(names),
     documents,
@@ -75,18 +87,24 @@ function partsOf(nodes: readonly V1Node[]): Readonly<Record<string, Part>> {
   };
 }
 
-async function readPart(name: string, part: Part, asking: Omit<Reader, 'miss'>): Promise<Outcome> {
-  const missed = new Map<string, string>();
-  const unread = (): readonly Unread[] => [...missed].map(([what, why]) => ({ what, why }));
+const rows = (noted: ReadonlyMap<string, string>): readonly Unread[] =>
+  [...noted].map(([what, why]) => ({ what, why }));
+
+async function readPart(name: string, part: Part, asking: Omit<Reader, 'miss' | 'doubt'>): Promise<Outcome> {
+  const [missed, doubted] = [new Map<string, string>(), new Map<string, string>()];
   try {
-    const facts = await part({ ...asking, miss: (what, why) => missed.set(what, why) });
-    return { name, facts, unread: unread() };
+    const facts = await part({
+      ...asking,
+      miss: (what, why) => missed.set(what, why),
+      doubt: (what, why) => doubted.set(what, why),
+    });
+    return { name, facts: { ...facts, unclear: rows(doubted) }, unread: rows(missed) };
   } catch (error) {
     if (!(error instanceof UnreadError)) {
       throw error;
     }
     missed.set(error.what, oneLine(error.message));
-    return { name, facts: undefined, unread: unread(), error };
+    return { name, facts: undefined, unread: rows(missed), error };
   }
 }
 
@@ -107,7 +125,7 @@ function known({ name, facts, unread }: Outcome, memory: Memory | undefined): Pa
 export async function readSurvey(input: SurveyInput): Promise<Round> {
   const { http, now, pause = sleep, nodes, configs, memory } = input;
   const outcomes = Promise.all(
-    Object.entries(partsOf(nodes)).map(([name, part]) => readPart(name, part, { http, now, pause })),
+    Object.entries(partsOf(input)).map(([name, part]) => readPart(name, part, { http, now, pause })),
   );
   const [parts, certificates] = await Promise.all([outcomes, readCertificates(apiEndpoints(nodes, configs))]);
   const [first] = parts;
@@ -125,6 +143,7 @@ export async function readSurvey(input: SurveyInput): Promise<Round> {
       ...Object.assign({}, ...found),
       certificates,
       unread: found.flatMap(({ unread = [] }) => unread),
+      unclear: found.flatMap(({ unclear = [] }) => unclear),
     },
     memory: new Map([...(memory ?? []), ...read]),
   };

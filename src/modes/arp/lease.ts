@@ -5,6 +5,17 @@ import type { LeaseView } from '../../observed/snapshot.ts';
 /** The identity that holds a Lease, as kube-vip writes it; empty while none does. */
 export const holderOf = (lease: LeaseView | undefined): string => lease?.holder ?? '';
 
+/** The node that holds the Lease of a component: a release before v0.8.0 leads under the host name of its node. */
+export function holderIn({
+  lease,
+  nodes,
+  hostNames,
+}: Pick<Component, 'lease' | 'nodes' | 'hostNames'>): string {
+  const identity = holderOf(lease);
+  const own = hostNames.find(({ hostName }) => hostName === identity.toLowerCase());
+  return own === undefined || nodes.includes(identity) ? identity : own.node;
+}
+
 /** Milliseconds since the last renewal; below zero by a clock that is ahead. Undefined: it was never renewed. */
 export const ageMs = ({ renewedAt }: LeaseView, now: number): number | undefined =>
   renewedAt === 0 ? undefined : now - renewedAt;

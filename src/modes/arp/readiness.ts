@@ -1,5 +1,6 @@
 // Whether exactly one node holds a component, by its Lease.
 import { systemNamespace } from '../../api/metadata.ts';
+import { namesItsNode } from '../../catalog/identity.ts';
 import { message, sentences, type Message } from '../../api/words.ts';
 import type { Component } from '../../observed/component.ts';
 import { isInOrder, problemOfPod } from '../../observed/pod-problems.ts';
@@ -33,7 +34,7 @@ export const noNodeHoldsTheLease: Check = (component) =>
   component.holder === '' ? { reason: 'NoHolder', passing: true, ...sayNoHolder(component) } : undefined;
 
 /** The Lease names something that is no node: kube-vip would never write that. */
-export const holderIsNoNode: Check = ({ lease, holder, nodes, holds, name }) =>
+export const holderIsNoNode: Check = ({ lease, holder, nodes, holds, name, version }) =>
   lease === undefined || nodes.length === 0 || nodes.some((node) => isNode(holder, node))
     ? undefined
     : {
@@ -46,8 +47,13 @@ export const holderIsNoNode: Check = ({ lease, holder, nodes, holds, name }) =>
             `Lease ${name} is held by a stranger`,
           ],
           {
-            detail: 'Expected a node of this cluster, found none of that name',
-            todo: `find who writes the Lease (kubectl -n ${systemNamespace} get lease ${name} -o yaml --show-managed-fields) and stop that. kube-vip takes the Lease back when it runs out`,
+            detail: sentences(
+              'Expected a node of this cluster, found none of that name',
+              namesItsNode(version)
+                ? ''
+                : `kube-vip ${version} leads under the host name, and no node told that it has this one`,
+            ),
+            todo: `${namesItsNode(version) ? '' : 'set spec.preflight.nodeProbe to BestEffort where it is Off. Else '}find who writes the Lease (kubectl -n ${systemNamespace} get lease ${name} -o yaml --show-managed-fields) and stop that. kube-vip takes the Lease back when it runs out`,
           },
         ),
       };

@@ -11,6 +11,8 @@ export interface Workload {
   readonly args: readonly string[];
   /** Literal values of the containers' variables. */
   readonly env: Readonly<Record<string, string>>;
+  /** Of a kube-vip: variables with a value that its template does not say, for example by `valueFrom`. */
+  readonly unclear?: readonly string[];
   /** Paths of the host that it mounts. */
   readonly hostPaths: readonly string[];
   readonly hostPorts: readonly number[];
@@ -127,6 +129,8 @@ export interface Survey {
   readonly lackedPermissions: readonly string[];
   readonly certificates: readonly Certificate[];
   readonly unread: readonly Unread[];
+  /** What was read, and does not say enough to judge by. */
+  readonly unclear: readonly Omit<Unread, 'knownSince'>[];
 }
 
 /** A cluster in which nothing of interest was found. */
@@ -147,4 +151,5 @@ export const emptySurvey: Survey = {
   lackedPermissions: [],
   certificates: [],
   unread: [],
+  unclear: [],
 };

@@ -1,5 +1,6 @@
 // What a preflight check is: a question about the live cluster, as a row. checks.ts has the table.
-import type { ComponentKind } from '../../api/metadata.ts';
+import { componentKinds, type ComponentKind } from '../../api/metadata.ts';
+import { wasApplied } from '../../observed/component.ts';
 import type { Observed } from '../../observed/observed.ts';
 import type { NodeFinding } from '../../observed/snapshot.ts';
 import type { Survey } from '../../observed/neighbours/survey.ts';
@@ -56,3 +57,14 @@ export const vipsOf = ({ spec }: Pick<Facts, 'spec'>): readonly string[] =>
 
 /** `KubeVipConfig edge`, for sentences. */
 export const configName = ({ spec }: Pick<Facts, 'spec'>): string => `KubeVipConfig ${spec.name}`;
+
+/** The components that a failure of a check holds back; of some checks only one that was never applied. */
+export function heldBack(
+  { severity, holds, by, onlyStart }: Check,
+  { components }: Pick<Facts, 'components'>,
+): readonly ComponentKind[] {
+  const kinds = holds === undefined ? componentKinds : [holds];
+  const isFree = (kind: ComponentKind): boolean =>
+    (by === 'tenant' || onlyStart === true) && wasApplied(components[kind]);
+  return severity === 'blocks' ? kinds.filter((kind) => !isFree(kind)) : [];
+}

@@ -2,6 +2,7 @@
 // checks of the live cluster of them.
 import type { Check } from '../checks/check.ts';
 import { takenByOthers } from './addresses.ts';
+import { hostNamesAreOwn } from './host-names.ts';
 import {
   apiAnswers,
   apiIsFast,
@@ -87,6 +88,14 @@ export const nodeChecks: readonly NodeCheck[] = [
     judge: clocksAgree,
     remedy: 'set the clock there, for example by NTP',
     links: [],
+  },
+  {
+    id: 'nodes-call-themselves-alike',
+    question: 'Before v0.8.0: does each node call itself by a host name of its own, whatever the case?',
+    severity: 'blocks',
+    judge: hostNamesAreOwn,
+    remedy: 'rename a node, or choose spec.version v0.8.0 or later, which leads under the name of the Node',
+    links: ['same-identity-two-nodes'],
   },
   {
     id: 'some-node-was-asked',

@@ -4,10 +4,12 @@ import type { V1Node } from '@kubernetes/client-node';
 import { familyOf } from '../../api/addresses.ts';
 import { apiPort, type EffectiveSpec } from '../../api/defaults.ts';
 import type { ComponentKind } from '../../api/metadata.ts';
+import { namesItsNode } from '../../catalog/identity.ts';
 import type { ProbeRequest } from '../../api/node-report.ts';
 import { isCounted, nodeAnswers, runOfProbe } from '../../observed/node-answers.ts';
 import { nodeChecks } from './checks.ts';
 import { reported, type NodeEvidence } from './evidence.ts';
+import { hostNamesOf } from './host-names.ts';
 import { nodeNetworks } from './networks.ts';
 import { fingerprint } from '../../render/hash.ts';
 import { allocateMetricsPorts } from '../../observed/metrics-ports.ts';
@@ -16,7 +18,7 @@ import type { Observed } from '../../observed/observed.ts';
 import type { Moment, NodeFinding, ProbeRun, Snapshot } from '../../observed/snapshot.ts';
 
 /** No first apply waits longer than this for nodes, unless they are Required. */
-export const patienceSeconds = 20;
+const patienceSeconds = 20;
 // A DaemonSet controller acts within a second. Without one, and where the DaemonSet is refused, no node is asked.
 const unseenSeconds = 5;
 // For the kubelets to pull the image; the controller makes some hundred pods at a time.
@@ -69,7 +71,8 @@ export function requestHash(subject: ProbeSubject): string {
     tolerations,
     spec.controlPlane?.apiAccess,
     spec.nodeProbe,
-    ...(forGrants ? ['gateways'] : []),
+    ...(forGrants ? ['all gateways'] : []),
+    ...(namesItsNode(spec.version) ? [] : ['host names']),
   ]);
 }
 
@@ -125,7 +128,7 @@ function currentRun(subject: ProbeSubject): ProbeRun {
 
 function evidenceOf(subject: ProbeSubject, run: ProbeRun): NodeEvidence {
   const { snapshot, spec } = subject.observed;
-  const { kind: component, probe, lease } = subject.component;
+  const { kind: component, probe, holder } = subject.component;
   const isOurs = probe !== undefined && runOfProbe(probe) === runName(run);
   const asked = isOurs && isCounted(probe) ? (probe.status?.desiredNumberScheduled ?? 0) : undefined;
   const answers = nodeAnswers(
@@ -136,7 +139,6 @@ function evidenceOf(subject: ProbeSubject, run: ProbeRun): NodeEvidence {
   const age = (snapshot.now - run.started.at) / 1000;
   const isOver =
     asked === undefined ? age >= unseenSeconds : answered >= asked || age >= deadlineSeconds(asked);
-  const holder = lease?.holder ?? '';
   return { spec, component, answers, asked, runs: runsAlready(subject), holder, isOver };
 }
 
@@ -152,9 +154,17 @@ function openState(subject: ProbeSubject, run: ProbeRun): ProbeState {
   if (evidence.isOver) {
     const findings = findingsOf(evidence);
     const { asked = 0 } = evidence;
+    const { gateways: _, subnets: __, areNetworksOmitted: ___, ...rest } = run;
     const counts = { asked, answered: reported(evidence).length };
     return {
-      run: { ...run, ...counts, ...nodeNetworks(evidence), findings, finished: moment(snapshot) },
+      run: {
+        ...rest,
+        ...counts,
+        ...nodeNetworks(evidence, run),
+        ...hostNamesOf(evidence, run.hostNames),
+        findings,
+        finished: moment(snapshot),
+      },
       isAsking: false,
       holdsBack: false,
       findings,
@@ -183,7 +193,7 @@ function unknown({ nodeProbe }: EffectiveSpec): NodeFinding {
 }
 
 /** What is known of the nodes of one function, and what of it is to be remembered. */
-export function probeState(subject: ProbeSubject): ProbeState {
+function probeState(subject: ProbeSubject): ProbeState {
   const { snapshot, spec } = subject.observed;
   if (spec.nodeProbe === 'Off') {
     return nothing;

@@ -2,7 +2,7 @@
 import type { V1Node } from '@kubernetes/client-node';
 import { ApiError } from '../../../src/cluster/errors.ts';
 import type { Request } from '../../../src/cluster/http.ts';
-import { readSurvey, type Memory } from '../../../src/cluster/survey/read-survey.ts';
+import { readSurvey, type SurveyInput } from '../../../src/cluster/survey/read-survey.ts';
 
 /** What is answered at each path. */
 export type Answers = Readonly<Record<string, unknown>>;
@@ -26,16 +26,18 @@ export function server(answers: Answers) {
 }
 
 /** One round of reading. */
-export const round = (http: ReturnType<typeof server>, nodes: readonly V1Node[] = [], memory?: Memory) =>
+export const round = (http: ReturnType<typeof server>, input: Partial<SurveyInput> = {}) =>
   readSurvey({
     http,
     pause: () => Promise.resolve(),
     now: () => Date.parse('2026-11-24T12:00:00Z'),
-    nodes,
+    nodes: [],
     configs: [],
-    memory,
+    ...input,
   });
+
 /** What one round finds. */
 export const read = async (answers: Answers, nodes: readonly V1Node[] = [], http = server(answers)) =>
-  (await round(http, nodes)).survey;
+  (await round(http, { nodes })).survey;
+
 export const namespaceAnswers = { '/api/v1/namespaces': { items: [{ metadata: { labels: { a: 'b' } } }] } };

@@ -5,7 +5,7 @@ import { apiEndpoints } from '../../../src/cluster/survey/read-survey.ts';
 import { emptySurvey } from '../../../src/observed/neighbours/survey.ts';
 import { kubeVipConfig } from '../../builders.ts';
 import { node } from '../../cluster-builders.ts';
-import { namespaceAnswers, read } from './played-api.ts';
+import { namespaceAnswers, read, round, server } from './played-api.ts';
 
 const lease = (renewTime: string) => ({
   spec: { holderIdentity: 'n1', leaseDurationSeconds: 15, renewTime },
@@ -72,6 +72,16 @@ describe('readSurvey', () => {
       [node({ name: 'n1' })],
     );
     expect(workloads.map(({ name }) => name)).toEqual(['vip', 'mine', 'alone-5d4-x', 'once-x']);
+  });
+
+  it('looks for pods on control-plane nodes that a spec selects, too', async () => {
+    const labels = { 'node.kubernetes.io/microk8s-controlplane': 'microk8s-controlplane' };
+    const http = server({ '/api/v1/pods': { items: [] } });
+    const config = kubeVipConfig({
+      spec: { controlPlane: { addresses: ['203.0.113.100'], nodeSelector: labels } },
+    });
+    await round(http, { nodes: [node({ name: 'm1', labels })], configs: [config] });
+    expect(http.given.get('/api/v1/pods')).toBe(1);
   });
 
   it.each([
@@ -168,6 +178,15 @@ describe('apiEndpoints', () => {
     const found = apiEndpoints([worker, ...nodes], [kubeVipConfig(), kubeVipConfig({ name: 'other' })]);
     expect(found).toHaveLength(7);
     expect(found[0]).toEqual({ node: 'n0', address: '203.0.113.0', port: 6443 });
+  });
+
+  it('are those of nodes that a spec selects, where the label is on none', () => {
+    const labels = { 'node.kubernetes.io/microk8s-controlplane': 'microk8s-controlplane' };
+    const nodes = [node({ name: 'm1', labels, address: '203.0.113.1' }), node({ name: 'w1', labels: {} })];
+    const config = kubeVipConfig({
+      spec: { controlPlane: { addresses: ['203.0.113.100'], nodeSelector: labels } },
+    });
+    expect(apiEndpoints(nodes, [config])).toEqual([{ node: 'm1', address: '203.0.113.1', port: 6443 }]);
   });
 
   it('are none without a control plane', () => {

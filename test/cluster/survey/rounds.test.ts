@@ -44,15 +44,15 @@ describe('a round', () => {
     ])('stands in for what is not read: %s', async (_, status) => {
       const before = await round(server(good));
       const bad = { ...good, [pools]: new ApiError(status, `GET ${pools}`, 'no') };
-      const { survey, memory } = await round(server(bad), [], before.memory);
+      const { survey, memory } = await round(server(bad), { memory: before.memory });
       expect(survey.pools).toEqual(before.survey.pools);
       expect(survey.unread).toEqual([{ what: pools, why: `GET ${pools}: ${status} no`, knownSince }]);
-      expect((await round(server(bad), [], memory)).survey).toEqual(survey);
+      expect((await round(server(bad), { memory })).survey).toEqual(survey);
     });
 
     it('is forgotten when it is read again', async () => {
       const before = await round(server(good));
-      const { survey } = await round(server({ ...good, [pools]: { items: [] } }), [], before.memory);
+      const { survey } = await round(server({ ...good, [pools]: { items: [] } }), { memory: before.memory });
       expect([survey.pools, survey.unread]).toEqual([[], []]);
     });
   });

@@ -92,6 +92,27 @@ export const nodeCases: readonly NodeCase[] = [
     [],
   ],
   [
+    'let a node answer with its other interface in the segment, as Linux does by default',
+    {
+      reports: {
+        n1: { bound: [vip], macs: ['02:00:00:00:00:01', '02:00:00:00:01:01'] },
+        n2: { answered: [{ address: vip, mac: '02:00:00:00:01:01' }] },
+      },
+      snapshot: running,
+    },
+    [],
+  ],
+  [
+    'read an older report, which has the MAC address of one interface only',
+    {
+      reports: { n1: { bound: [vip] }, n2: { answered: [{ address: vip, mac: '02:00:00:00:01:01' }] } },
+      snapshot: running,
+    },
+    [
+      `address-is-unused: host 02:00:00:00:01:01: answers for ${vip}, asked from n2. Expected ${vip} on no host but the one on which kube-vip puts it.`,
+    ],
+  ],
+  [
     'name an outsider beside the holder',
     { reports: { n1: { bound: [vip] }, n2: { answered: [outsider] } }, snapshot: running },
     [
@@ -167,6 +188,26 @@ export const nodeCases: readonly NodeCase[] = [
     ],
   ],
   ['do not judge clocks of which nothing is known', { pods: { n1: { boundAt: undefined } } }, []],
+  [
+    'name the nodes that a release before v0.8.0 takes for one, by what they call themselves',
+    {
+      config: askedConfig({ version: 'v0.6.4' }),
+      reports: { n1: { hostName: 'Node' }, n2: { hostName: 'node' }, n3: { hostName: 'other' } },
+    },
+    [
+      'nodes-call-themselves-alike: Node/n1, Node/n2: all have the host name node. Expected a host name of its own on each, because kube-vip v0.6.4 leads under it.',
+    ],
+  ],
+  [
+    'do not care for host names from v0.8.0 on',
+    { reports: { n1: { hostName: 'node' }, n2: { hostName: 'node' } } },
+    [],
+  ],
+  [
+    'nor for those that an older probe does not tell',
+    { config: askedConfig({ version: 'v0.6.4' }), reports: { n1: {}, n2: {} } },
+    [],
+  ],
   ['wait for nodes that may still answer', { reports: { n1: {}, n2: null } }, []],
   [
     'name nodes that said nothing, and why',

@@ -39,14 +39,10 @@ export function removePrepared(): void {
   rmSync(preparedFolder(), { recursive: true, force: true });
 }
 
-const policiesOfRun = (): Policies =>
-  JSON.parse(readFileSync(policiesIn(preparedFolder()), 'utf8')) as Policies;
+const read = (): Policies => JSON.parse(readFileSync(policiesIn(preparedFolder()), 'utf8')) as Policies;
 
-/** Puts back the binding of one policy. Others may be open on purpose, and which of two that refuse is named is chance. */
-export async function makeBinding(admin: Admin, policy: string): Promise<void> {
-  const body = policiesOfRun().bindings.find(({ spec }) => spec.policyName === policy);
-  await admin.expect({ method: 'POST', path: policyPaths.bindings, body });
-}
+const make = (admin: Admin, path: string, objects: readonly object[]): Promise<unknown> =>
+  Promise.all(objects.map((body) => admin.expect({ method: 'POST', path, body })));
 
 /**
  * Makes the policies in a copy of the prepared cluster that serves KubeVipConfigs. An API server that finds a policy
@@ -54,12 +50,20 @@ export async function makeBinding(admin: Admin, policy: string): Promise<void> {
  * @param open names of policies that get no binding.
  */
 export async function makePolicies(admin: Admin, open: readonly string[]): Promise<void> {
-  const { policies, bindings } = policiesOfRun();
-  const make = (path: string, objects: readonly object[]): Promise<unknown> =>
-    Promise.all(objects.map((body) => admin.expect({ method: 'POST', path, body })));
-  await make(policyPaths.policies, policies);
+  const { policies, bindings } = read();
+  await make(admin, policyPaths.policies, policies);
   await make(
+    admin,
     policyPaths.bindings,
     bindings.filter(({ spec }) => !open.includes(spec.policyName)),
+  );
+}
+
+/** Makes the binding of one policy that has none, and leaves every other policy as it is. */
+export async function makeBinding(admin: Admin, policy: string): Promise<void> {
+  await make(
+    admin,
+    policyPaths.bindings,
+    read().bindings.filter(({ spec }) => spec.policyName === policy),
   );
 }

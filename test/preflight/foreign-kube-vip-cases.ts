@@ -5,7 +5,6 @@ import { kubeVip, surveyed, workload } from './survey-builders.ts';
 
 const services = { svc_enable: 'true', cp_enable: 'false', address: '' };
 const filtered = { ...services, lb_class_only: 'true', lb_class_name: 'kubevip.dev/edge' };
-const held = { namespace: 'kube-system', name: 'plndr-cp-lock', holder: 'n1', isFresh: true };
 const staticPod = kubeVip(
   { cp_namespace: 'kube-system' },
   { kind: 'Pod', name: 'kube-vip-n1', node: 'n1', isStatic: true, hostPaths: ['/etc/kubernetes/admin.conf'] },
@@ -226,19 +225,5 @@ export const foreignKubeVipCases: Cases = {
       seen(kubeVip({ ...services, lb_class_name: 'kubevip.dev/edge' })),
     ],
     ['leaves one with our address to the check that blocks', seen(kubeVip({ svc_enable: 'true' }))],
-  ],
-  'foreign-kube-vip-is-unseen': [
-    ['passes without a Lease', surveyed({})],
-    [
-      'finds a Lease that nobody explains',
-      surveyed({ foreignLeases: [held] }),
-      'Lease/kube-system/plndr-cp-lock: is renewed by n1, and no kube-vip is seen. Expected no holder of a Lease with a default name of kube-vip where no kube-vip is seen.',
-    ],
-    ['lets a stale one be', surveyed({ foreignLeases: [{ ...held, isFresh: false }] })],
-    ['lets one be that was given back', surveyed({ foreignLeases: [{ ...held, holder: '' }] })],
-    [
-      'is content with a kube-vip that is seen',
-      surveyed({ foreignLeases: [held], workloads: [kubeVip({ address: '203.0.113.7' })] }),
-    ],
   ],
 };

@@ -233,18 +233,4 @@ export const neighbourCases: Cases = {
       'ConfigMap/kube-system/cilium-config: has kube-proxy-replacement true. Expected kube-proxy, with which kube-vip is tested.',
     ],
   ],
-  'metrics-port-is-taken': [
-    ['passes with other ports', surveyed({ workloads: [workload({ hostPorts: [80, 29099, 29900] })] })],
-    [
-      'finds one of ours',
-      surveyed({ workloads: [workload({ hostPorts: [29100] })] }),
-      'DaemonSet/kube-system/other: has hostPort 29100. Expected no hostPort from 29100 to 29899, which are for the metrics of kube-vip.',
-    ],
-    [
-      'lets ours be',
-      surveyed({
-        workloads: [workload({ namespace: 'kube-vip-system', name: 'edge-services', hostPorts: [29101] })],
-      }),
-    ],
-  ],
 };

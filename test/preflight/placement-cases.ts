@@ -1,6 +1,7 @@
 import { freshSnapshot, kubeVipConfig, snapshot } from '../builders.ts';
 import { node } from '../cluster-builders.ts';
 import type { Cases } from './find.ts';
+import { surveyed, workload } from './survey-builders.ts';
 
 const worker = node({ name: 'w1', labels: {}, address: '203.0.113.21' });
 const n1 = node();
@@ -171,5 +172,19 @@ export const placementCases: Cases = {
       'Node/n2: has the host name node, as node n1 has. Upper and lower case count as equal. Expected a host name of its own, because kube-vip v0.6.4 leads under it. Rename a node, or choose spec.version v0.8.0 or later, which leads under the name of the Node.',
     ],
     ['does not care from v0.8.0 on', freshSnapshot({ nodes: [named('node', 'n1'), named('node', 'n2')] })],
+  ],
+  'metrics-port-is-taken': [
+    ['passes with other ports', surveyed({ workloads: [workload({ hostPorts: [80, 29099, 29900] })] })],
+    [
+      'finds one of ours',
+      surveyed({ workloads: [workload({ hostPorts: [29100] })] }),
+      'DaemonSet/kube-system/other: has hostPort 29100. Expected no hostPort from 29100 to 29899, which are for the metrics of kube-vip.',
+    ],
+    [
+      'lets ours be',
+      surveyed({
+        workloads: [workload({ namespace: 'kube-vip-system', name: 'edge-services', hostPorts: [29101] })],
+      }),
+    ],
   ],
 };

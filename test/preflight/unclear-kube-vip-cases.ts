@@ -1,6 +1,8 @@
-// Another kube-vip of which the template does not say all that checks judge by.
+// Another kube-vip of which the template does not say all that checks judge by, or that is not seen at all.
 import type { Cases } from './find.ts';
 import { kubeVip, surveyed } from './survey-builders.ts';
+
+const held = { namespace: 'kube-system', name: 'plndr-cp-lock', holder: 'n1', isFresh: true };
 
 export const unclearKubeVipCases: Cases = {
   'foreign-kube-vip-is-unclear': [
@@ -39,6 +41,20 @@ export const unclearKubeVipCases: Cases = {
     [
       'lets a variable be that decides nothing',
       surveyed({ workloads: [kubeVip({ address: '203.0.113.7' }, { unclear: ['vip_nodename'] })] }),
+    ],
+  ],
+  'foreign-kube-vip-is-unseen': [
+    ['passes without a Lease', surveyed({})],
+    [
+      'finds a Lease that nobody explains',
+      surveyed({ foreignLeases: [held] }),
+      'Lease/kube-system/plndr-cp-lock: is renewed by n1, and no kube-vip is seen. Expected no holder of a Lease with a default name of kube-vip where no kube-vip is seen.',
+    ],
+    ['lets a stale one be', surveyed({ foreignLeases: [{ ...held, isFresh: false }] })],
+    ['lets one be that was given back', surveyed({ foreignLeases: [{ ...held, holder: '' }] })],
+    [
+      'is content with a kube-vip that is seen',
+      surveyed({ foreignLeases: [held], workloads: [kubeVip({ address: '203.0.113.7' })] }),
     ],
   ],
 };

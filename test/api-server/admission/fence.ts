@@ -32,7 +32,7 @@ export interface Fence extends TestCluster {
   inForce(policy: string, probe: Write): Promise<void>;
   /** Deletes the binding of a policy; resolves when the probe, which it refuses, is allowed. */
   open(policy: string, probe: Write): Promise<void>;
-  /** Puts the binding back; resolves when the policy refuses the probe. */
+  /** Makes the binding of an open policy; resolves when the policy refuses the probe. */
   close(policy: string, probe: Write): Promise<void>;
 }
 
@@ -153,9 +153,4 @@ export async function startFence(options: ClusterOptions = {}): Promise<Fence> {
       await cluster.stop();
     },
   };
-}
-
-/** The rows that a policy refuses. */
-export function refused(rows: readonly Row[]): readonly Row[] {
-  return rows.filter(([, , sentence]) => sentence !== 'allowed');
 }

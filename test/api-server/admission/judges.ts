@@ -1,6 +1,6 @@
 // The two tests of every table of writes: what the API server says to each, and that one policy alone says it.
 import { expect, it } from '@jest/globals';
-import { refused, type Fence, type Row } from './fence.ts';
+import type { Fence, Row } from './fence.ts';
 
 /**
  * Makes a test of each row: the API server answers its write as the row says.
@@ -23,9 +23,10 @@ export async function expectOpen(
   rows: readonly Row[],
 ): Promise<void> {
   await fence.open(policy, probe);
+  const refused = rows.filter(([, , sentence]) => sentence !== 'allowed');
   const answers: (readonly [what: string, answer: string])[] = [];
-  for (const [what, write] of refused(rows)) {
+  for (const [what, write] of refused) {
     answers.push([what, await fence.ask(write)]);
   }
-  expect(answers).toEqual(refused(rows).map(([what]) => [what, 'allowed']));
+  expect(answers).toEqual(refused.map(([what]) => [what, 'allowed']));
 }

@@ -27,9 +27,12 @@ function boundAt({ status }: V1Pod): number | undefined {
   return milliseconds(bound?.lastTransitionTime);
 }
 
-/** What is read of a pod of a probe. */
-export function probePod(pod: V1Pod): ProbePod {
-  const messages = messagesOf(pod);
+/**
+ * What is read of a pod of a probe.
+ * @param printed what its log has, which is there before the container has ended.
+ */
+export function probePod(pod: V1Pod, printed?: string): ProbePod {
+  const messages = [...messagesOf(pod), ...(printed === undefined ? [] : [printed])];
   return {
     component: pod.metadata?.labels?.[labels.component] ?? '',
     node: nodeOf(pod),

@@ -47,6 +47,8 @@ export interface Stores {
   readonly services: Store<V1Service>;
   /** By name of the pod. */
   readonly lastWords: Map<string, LastWord>;
+  /** What probes printed and may not have ended with yet, by UID of the pod. */
+  readonly printed: Map<string, string>;
   readonly survey: SurveyStore;
   /** What is heard at addresses, by config, address and port; undefined: none is asked. */
   addressStates?: ReadonlyMap<string, CountedState>;
@@ -69,6 +71,7 @@ export function makeStores(clocks: Clocks = ownClocks): Stores {
     nodes: new Store(),
     services: new Store(),
     lastWords: new Map(),
+    printed: new Map(),
     survey: new SurveyStore(() => performance.now()),
   };
 }
@@ -119,7 +122,7 @@ export function makeView(stores: Stores, now: () => number = Date.now): ClusterV
       stores.pods
         .list()
         .filter(({ metadata }) => metadata?.labels?.[labels.probe] === config)
-        .map(probePod),
+        .map((pod) => probePod(pod, stores.printed.get(pod.metadata?.uid ?? ''))),
     nodes: () => stores.nodes.list(),
     services: () => stores.services.list(),
     service: (namespace, name) => stores.services.get(name, namespace),

@@ -10,6 +10,7 @@ import { Reflector } from './reflector.ts';
 import { resources, type Resource, type ResourceName } from './resources.ts';
 import type { Store } from './store.ts';
 import type { Stores } from './view.ts';
+import { answering } from './watch-answers.ts';
 
 /** What the watches are made from. */
 export interface WatchOptions {
@@ -85,7 +86,7 @@ function reflector(
     resource,
     namespace,
     http,
-    watch: observed(watch, onAnswer),
+    watch: answering(watch, onAnswer),
     store: stores[name] as unknown as Store<KubernetesObject>,
     onEvent: (object) => onEvent(name, object),
     onListed: () => onListed(name),
@@ -105,27 +106,4 @@ function reflector(
     },
     sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined),
   });
-}
-
-/** The same watch, and its answer told: a refusal by its status, a start by 200. */
-function observed(watch: Watch, onAnswer: (answered: Answered) => void): Pick<Watch, 'watch'> {
-  return {
-    async watch(path, query, take, done) {
-      const since = performance.now();
-      let isTold = false;
-      const tell = (code: string): void => {
-        if (!isTold) {
-          isTold = true;
-          onAnswer({ verb: 'WATCH', path, code, seconds: (performance.now() - since) / 1000 });
-        }
-      };
-      const request = await watch.watch(path, query, take, (error: unknown) => {
-        const { statusCode } = (error ?? {}) as { statusCode?: number };
-        tell(statusCode === undefined ? 'none' : String(statusCode));
-        done(error);
-      });
-      tell('200');
-      return request;
-    },
-  };
 }

@@ -1,13 +1,16 @@
 // Everything that works only while this process leads: it reads beyond the watches, decides, writes and tells.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubernetesObject } from '@kubernetes/client-node';
+import { systemNamespace } from '../api/metadata.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
 import type { Http } from '../cluster/http.ts';
 import { readLastLine } from '../cluster/pod-log.ts';
+import { makeFollow } from '../cluster/probe-log.ts';
 import type { ResourceName } from '../cluster/resources.ts';
 import type { Stores } from '../cluster/view.ts';
 import { Writer } from '../cluster/writer.ts';
 import { listServices } from '../cluster/services.ts';
+import { nameOf } from '../observed/pods.ts';
 import type { ProbeImage } from '../render/probe-daemon-set.ts';
 import type { ControllerOptions } from './controller-options.ts';
 import { makeDepartureDialer } from './departure-dialer.ts';
@@ -18,6 +21,7 @@ import { every, startAfter, together, type LeaderOnly } from './leader-only.ts';
 import { makeLivezPoller } from './livez-poller.ts';
 import { Leftovers } from './leftovers.ts';
 import { LogReader } from './log-reader.ts';
+import { ProbeListener } from './probe-listener.ts';
 import { Queue } from './queue.ts';
 import { Reconciler } from './reconciler.ts';
 import { makeSurveyor } from './survey-rounds.ts';
@@ -45,6 +49,7 @@ export class Workers implements LeaderOnly {
   readonly #queue: Queue;
   readonly #granter: Granter;
   readonly #logs: LogReader;
+  readonly #probes: ProbeListener;
   readonly #surveyor: Surveyor;
   readonly #pieces: LeaderOnly;
 
@@ -70,6 +75,13 @@ export class Workers implements LeaderOnly {
       store: stores.lastWords,
       onHeard: (key) => this.#queue.add(key),
       now: steady,
+      log,
+    });
+    this.#probes = new ProbeListener({
+      pods: () => stores.pods.list(),
+      follow: makeFollow(options.kubeConfig, (row) => options.observer.answered(row)),
+      store: stores.printed,
+      onHeard: (key) => this.#queue.add(key),
       log,
     });
     this.#surveyor = makeSurveyor({ http, view, stores, log, onNews: this.#addAll });
@@ -110,6 +122,9 @@ export class Workers implements LeaderOnly {
     this.#granter.seen(resource, object);
     this.#keysOf(resource, object).forEach((key) => this.#queue.add(key));
     this.#logs.look();
+    if (resource === 'pods') {
+      this.#probes.seen(object, this.#made.stores.pods.get(nameOf(object), systemNamespace) !== undefined);
+    }
     const why = whyToAsk(resource, view);
     if (why !== undefined) {
       this.#surveyor.request(why);
@@ -120,6 +135,9 @@ export class Workers implements LeaderOnly {
   listed(resource: ResourceName): void {
     this.#addAll();
     this.#logs.look();
+    if (resource === 'pods') {
+      this.#probes.listed();
+    }
     this.#granter.listed(resource);
   }
 
@@ -172,6 +190,7 @@ export class Workers implements LeaderOnly {
     return [
       startAfter(this.#surveyor, together(this.#queue, this.#granter)),
       this.#logs,
+      this.#probes,
       ...(probeAddresses ? [makeLivezPoller(view, stores, (key) => this.#queue.add(key))] : []),
       every(resyncSeconds, () => this.#addAll()),
       every(resyncSeconds, () => this.#granter.compareAll()),

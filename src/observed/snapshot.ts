@@ -70,7 +70,7 @@ export interface AddressState {
 export interface ProbePod {
   readonly component: string;
   readonly node: string;
-  /** What it ended with, the latest first; none while it runs for the first time. */
+  /** What it ended with, the latest first, then what it printed; none while it has said nothing. */
   readonly messages: readonly string[];
   /** When it was bound to its node, by the clock of an API server; milliseconds since the epoch. */
   readonly boundAt: number | undefined;

@@ -1,7 +1,8 @@
 // The probe of a node, a program of its own: looks, writes one report, ends. It has no rights on the node and no
-// token. The kubelet puts the report into the status of the pod, which the operator watches anyway.
+// token. The kubelet shows what it prints at once, and puts the same into the status of the pod when the container has ended.
 import { writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { requestVariable, type NodeReport, type ProbeRequest } from '../api/node-report.ts';
 import { measureApi } from './api-server.ts';
 import { boundAddresses, gateways, lookAtInterface, lookAtMacs, placesOf } from './interfaces.ts';
@@ -13,8 +14,11 @@ const terminationLog = '/dev/termination-log';
 async function look(request: ProbeRequest, env: NodeJS.ProcessEnv): Promise<NodeReport> {
   const bound = boundAddresses(request.addresses);
   const others = request.addresses.filter((address) => !bound.includes(address));
+  const answering = whoAnswers(others, request.connectPort);
+  // To prove silence takes longest: the question leaves before anything is loaded for the rest.
+  await nextTurn();
   const [answered, taken, api] = await Promise.all([
-    whoAnswers(others, request.connectPort),
+    answering,
     takenPorts(request.ports),
     measureApi(env['KUBERNETES_SERVICE_HOST'] ?? '', env['KUBERNETES_SERVICE_PORT'] ?? '443'),
   ]);

@@ -15,6 +15,9 @@ import { requestVariable, type ProbeRequest } from '../api/node-report.ts';
 import { renderEnv } from './env.ts';
 import { renderPlacement } from './placement.ts';
 
+/** Name of the container of a probe. */
+export const probeContainer = 'probe';
+
 /** Where the nodes get the probe from: what the operator itself was started from. */
 export interface ProbeImage {
   readonly image: string;
@@ -41,7 +44,7 @@ function apiServer({ spec, component, namespace }: ProbeInput): readonly V1EnvVa
 
 function container(input: ProbeInput): V1Container {
   return {
-    name: 'probe',
+    name: probeContainer,
     image: input.image.image,
     imagePullPolicy: 'IfNotPresent',
     // Of the image (Dockerfile); its own entry point is the operator.

@@ -4,6 +4,8 @@ import { hazards } from '../src/catalog/hazards.ts';
 import type { Check } from '../src/preflight/checks/check.ts';
 import { checks } from '../src/preflight/checks.ts';
 import { pauses } from '../src/controller/surveyor.ts';
+import { patienceSeconds } from '../src/preflight/nodes/probe-run.ts';
+import { silentMs } from '../src/probe/neighbours.ts';
 import { generatedNote, table } from './markdown.ts';
 
 const link = (name: string): string =>
@@ -59,6 +61,11 @@ export function preflightDoc(): string {
     `- every ${seconds('warned')} while a check warns and the warning is not acknowledged,\n` +
     `- every ${seconds('quiet')} otherwise.\n\n` +
     'A change of these facts may go unnoticed until the next round.\n\n' +
+    'Some facts only a node knows: who answers for the address there, its interface, its ports, and how fast the API server answers it. ' +
+    "Before the first apply, a pod of the operator's own image asks on each selected node. " +
+    `It listens for ${silentMs / 1000} s before it says that nobody answers for an address. ` +
+    'The operator follows the logs of these pods. Where the API server cannot show a log, the answer comes up to a second later, when the container has ended. ' +
+    `The first apply waits ${patienceSeconds} s for the nodes at most, or for all of them with \`spec.preflight.nodeProbe: Required\`. With \`Off\` no node is asked.\n\n` +
     '## Those that block\n\n' +
     'These checks are for what breaks the law of one owner per address, or cannot work. While one fails, the component that it is about neither starts nor changes, and it is not taken away. ' +
     'The other component goes on. What runs keeps running as it was applied last, and its drift is repaired. The condition `Stalled` says which check fails and why.\n\n' +

@@ -7,6 +7,9 @@ import { ApiError } from './errors.ts';
 import type { Answered } from './http.ts';
 import { answering } from './watch-answers.ts';
 
+// Far more than a report has: a line without end is not read to its end.
+const mostBytes = 65_536;
+
 function failureOf(error: unknown, path: string): unknown {
   const { statusCode, message } = error as { statusCode?: number; message?: string };
   return statusCode === undefined ? error : new ApiError(statusCode, `GET ${path}`, message ?? '');
@@ -30,7 +33,7 @@ export async function followReport(
   const path = `/api/v1/namespaces/${systemNamespace}/pods/${pod}/log`;
   const request = await watch.watch(
     path,
-    { container: probeContainer, follow: true },
+    { container: probeContainer, follow: true, limitBytes: mostBytes },
     (_phase, _object, line: unknown) => resolve(JSON.stringify(line)),
     (error: unknown) => (error && !signal.aborted ? reject(failureOf(error, path)) : resolve(undefined)),
   );

@@ -8,8 +8,8 @@ import type { DialAnswer } from '../observed/snapshot.ts';
 import { readKernel } from './interfaces.ts';
 import { neighbour } from './kernel-tables.ts';
 
-// The kernel asks three times, a second apart. Who is there answers the third time at the latest.
-const silentMs = 2400;
+/** The kernel asks three times, a second apart. Who is there answers the third time at the latest. */
+export const silentMs = 2400;
 // An entry of the ARP table may be an old one: it is believed after 5 s, then asked again, three times.
 const doubtMs = 10_000;
 const lookMs = 50;

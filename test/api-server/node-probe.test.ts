@@ -6,6 +6,7 @@ import { podName } from './actors.ts';
 import { heard } from './audit.ts';
 import { specWith } from './builders.ts';
 import { paths } from './cluster.ts';
+import { playHttps, type HttpsServer } from './https-server.ts';
 import { startStage, type Stage } from './stage.ts';
 import { until } from './until.ts';
 import { stretched } from '../stretched.ts';
@@ -13,12 +14,19 @@ import { stretched } from '../stretched.ts';
 jest.setTimeout(60_000);
 
 let stage: Stage;
+let kubelet: HttpsServer;
+/** What the probe on n9 prints. */
+let printed = '';
 
 beforeAll(async () => {
   stage = await startStage({ args: ['--probe-image', 'registry.example.org/operator:v1'] });
+  kubelet = await playHttps(stage.api.dir, () => ({ status: 200, body: `${printed}\n` }));
 }, 60_000);
 
-afterAll(() => stage?.stop());
+afterAll(async () => {
+  await stage?.stop();
+  await kubelet?.stop();
+});
 
 const asking = (address: string, nodeProbe = 'BestEffort') =>
   specWith({ controlPlane: { addresses: [address] }, preflight: { nodeProbe } });
@@ -29,30 +37,39 @@ const passed = async (config: string): Promise<string> => {
   return `${row?.status} ${row?.reason}`;
 };
 
-/** The kubelet has run the probe on n1 to its end. */
-async function answer(config: string, said: Partial<NodeReport> = {}): Promise<void> {
+/** The kubelet of a node has the probe of a config; resolves with the name of its run. */
+async function place(config: string, node: string): Promise<string> {
   const name = nameOf(config);
   await stage.untilRuns(name);
-  const run = (await stage.daemonSet(name))?.metadata?.annotations?.['kubevip.dev/probe-run'] ?? '';
   await stage.play.observe(name, { desired: 1, updated: 1, ready: 0 });
-  await stage.play.runPod(name, 'n1', false);
-  const message = JSON.stringify(nodeReport('n1', run, said));
-  const terminated = { exitCode: 0, message };
+  await stage.play.runPod(name, node, false);
+  return (await stage.daemonSet(name))?.metadata?.annotations?.['kubevip.dev/probe-run'] ?? '';
+}
+
+/** The kubelet says how the container of the probe is. */
+async function tell(config: string, node: string, state: object): Promise<void> {
   const container = { name: 'probe', image: 'x', imageID: '', ready: false, restartCount: 0 };
   await stage.admin.expect({
     method: 'PATCH',
-    path: `${paths.pods}/${podName(name, 'n1')}/status`,
-    body: { status: { containerStatuses: [{ ...container, state: { terminated } }] } },
+    path: `${paths.pods}/${podName(nameOf(config), node)}/status`,
+    body: { status: { containerStatuses: [{ ...container, state }] } },
     type: 'strategic',
   });
 }
 
-async function probeEnded(config: string): Promise<void> {
+/** The kubelet has run the probe on n1 to its end. */
+async function answer(config: string, said: Partial<NodeReport> = {}): Promise<void> {
+  const run = await place(config, 'n1');
+  const message = JSON.stringify(nodeReport('n1', run, said));
+  await tell(config, 'n1', { terminated: { exitCode: 0, message } });
+}
+
+async function probeEnded(config: string, node = 'n1'): Promise<void> {
   await until('the probe to be deleted', async () => {
     await stage.play.collectGarbage();
     return (await stage.daemonSet(nameOf(config))) === undefined;
   });
-  await stage.play.endPod(nameOf(config), 'n1');
+  await stage.play.endPod(nameOf(config), node);
 }
 
 describe('the probe', () => {
@@ -111,5 +128,30 @@ describe('the probe', () => {
       { check: 'required-nodes-answered', result: 'Failed' },
     ]);
     expect(await stage.daemonSet('strict-control-plane')).toBeUndefined();
+  });
+
+  it('is heard while its container runs, by its log', async () => {
+    const name = 'n9';
+    const labels = { 'kubernetes.io/os': 'linux', 'node-role.kubernetes.io/control-plane': '' };
+    await stage.admin.expect({ method: 'POST', path: '/api/v1/nodes', body: { metadata: { name, labels } } });
+    const status = {
+      addresses: [{ type: 'InternalIP', address: '127.0.0.1' }],
+      daemonEndpoints: { kubeletEndpoint: { Port: kubelet.port } },
+    };
+    await stage.admin.expect({
+      method: 'PATCH',
+      path: `/api/v1/nodes/${name}/status`,
+      body: { status },
+      type: 'merge',
+    });
+    await stage.create('heard', asking('203.0.113.86'));
+    printed = JSON.stringify(nodeReport(name, await place('heard', name)));
+    await tell('heard', name, { running: { startedAt: null } });
+    await stage.untilRuns('heard-control-plane');
+    await until('a verdict', async () => (await passed('heard')) === 'True PreflightPassed');
+    expect(kubelet.asked).toEqual([
+      `/containerLogs/kube-vip-system/${podName(nameOf('heard'), name)}/probe?follow=true&limitBytes=65536`,
+    ]);
+    await probeEnded('heard', name);
   });
 });

@@ -36,7 +36,7 @@ function following() {
 describe('followReport', () => {
   it('has the first line of JSON as soon as it is printed, and hangs up', async () => {
     const { log, followed } = following();
-    expect(log.asked).toEqual([[path, { container: 'probe', follow: true }]]);
+    expect(log.asked).toEqual([[path, { container: 'probe', follow: true, limitBytes: 65_536 }]]);
     log.write(undefined as unknown as string, undefined, { run: 'a-1', bound: [] });
     await expect(followed).resolves.toBe('{"run":"a-1","bound":[]}');
     expect(log.isHungUp).toBe(true);

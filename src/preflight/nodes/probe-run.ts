@@ -18,7 +18,7 @@ import type { Observed } from '../../observed/observed.ts';
 import type { Moment, NodeFinding, ProbeRun, Snapshot } from '../../observed/snapshot.ts';
 
 /** No first apply waits longer than this for nodes, unless they are Required. */
-const patienceSeconds = 20;
+export const patienceSeconds = 20;
 // A DaemonSet controller acts within a second. Without one, and where the DaemonSet is refused, no node is asked.
 const unseenSeconds = 5;
 // For the kubelets to pull the image; the controller makes some hundred pods at a time.

@@ -53,7 +53,7 @@ export async function followReport(
   }
 }
 
-/** {@link followReport} with a connection of its own for each log, whose answer is told. */
+/** Makes {@link followReport} with a connection of its own for each log. How the API server answers is told. */
 export function makeFollow(
   kubeConfig: KubeConfig,
   onAnswer: (answered: Answered) => void,

@@ -24,6 +24,7 @@ const print = (line: string): void => void process.stdout.write(`${line}\n`);
 const steps = {
   asking: 'the probe of the nodes is made',
   running: 'the last probe is seen to run',
+  told: 'the kubelet tells what the last probe ended with, before the next step or after it',
   applied: 'the DaemonSet of kube-vip is made',
   elected: 'a node has the Lease',
   bound: 'a node has the address',
@@ -65,12 +66,12 @@ const signs: readonly Sign[] = [
   },
   {
     path: namespaced('api/v1', 'pods'),
-    stepOf: ({ metadata, status }: V1Pod, config) =>
-      metadata?.generateName === `${config}-control-plane-probe-` &&
-      status?.containerStatuses?.[0]?.state?.running &&
-      !status.containerStatuses[0].lastState?.terminated
-        ? 'running'
-        : undefined,
+    stepOf: ({ metadata, status }: V1Pod, config) => {
+      const { state, lastState } = status?.containerStatuses?.[0] ?? {};
+      if (metadata?.generateName !== `${config}-control-plane-probe-`) return undefined;
+      if (state?.terminated?.message) return 'told';
+      return state?.running && !lastState?.terminated ? 'running' : undefined;
+    },
   },
   {
     path: namespaced('apis/coordination.k8s.io/v1', 'leases'),
@@ -102,7 +103,8 @@ class Watcher {
 
   // Several probes run: the last one counts.
   #see(step: Step | undefined): void {
-    if (step !== undefined && (step === 'running' || this.times[step] === undefined)) {
+    const isOfSeveral = step === 'running' || step === 'told';
+    if (step !== undefined && (isOfSeveral || this.times[step] === undefined)) {
       this.times[step] = Date.now();
     }
   }

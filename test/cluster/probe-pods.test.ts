@@ -33,6 +33,15 @@ describe('probePod', () => {
     expect(probePod(statuses({ state: { running: {} }, lastState: ended('a') })).messages).toEqual(['a']);
   });
 
+  it('has what it printed behind what it ended with, and then lacks nothing', () => {
+    const pod = statuses({ state: { running: {} }, lastState: ended('a') });
+    expect(probePod(pod, 'b')).toMatchObject({ messages: ['a', 'b'], trouble: '' });
+    expect(probePod(statuses({ state: { running: {} } }), 'b')).toMatchObject({
+      messages: ['b'],
+      trouble: '',
+    });
+  });
+
   it('says why nothing was said', () => {
     const pod = statuses({ image: 'a.io/b:v1', state: { waiting: { reason: 'ErrImagePull' } } });
     expect(probePod(pod).trouble).toMatch(/cannot pull its image \(a\.io\/b:v1\)$/);

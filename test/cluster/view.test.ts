@@ -130,6 +130,19 @@ describe('makeView', () => {
     expect(seen).toEqual([true, false, true]);
   });
 
+  it('has what a probe printed before its container has ended', () => {
+    const asked = makeStores();
+    const labels = { 'kubevip.dev/probe': 'edge' };
+    asked.pods.put({ metadata: { name: 'a', uid: 'uid of a', labels } });
+    asked.pods.put({ metadata: { name: 'b', uid: 'uid of b', labels } });
+    asked.printed.set('uid of a', '{"run":"x"}');
+    expect(
+      makeView(asked)
+        .probePodsOf('edge')
+        .map(({ messages }) => messages),
+    ).toEqual([['{"run":"x"}'], []]);
+  });
+
   it('sees what the stores learn later', () => {
     stores.configs.put(kubeVipConfig({ name: 'late' }));
     expect(view.config('late')?.metadata.name).toBe('late');

@@ -4,9 +4,10 @@ import { spawn } from 'node:child_process';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { KubeConfig, Watch, type V1Lease, type V1Pod } from '@kubernetes/client-node';
+import { KubeConfig, Watch, type KubernetesObject, type V1Lease, type V1Pod } from '@kubernetes/client-node';
 import { systemNamespace } from '../../src/api/metadata.ts';
 import type { KubeVipConfig } from '../../src/api/types.ts';
+import { messagesOf } from '../../src/cluster/probe-pods.ts';
 import { readCredentials } from '../lab/credentials.ts';
 import { installOperator } from '../lab/install.ts';
 import { startLab, type Lab } from '../lab/lab.ts';
@@ -45,6 +46,14 @@ interface Sign {
 const namespaced = (group: string, plural: string): string =>
   `/${group}/namespaces/${systemNamespace}/${plural}`;
 
+function stepOfProbe(pod: V1Pod): Step | undefined {
+  const [container] = pod.status?.containerStatuses ?? [];
+  if (messagesOf(pod).length > 0) {
+    return 'told';
+  }
+  return container?.state?.running ? 'running' : undefined;
+}
+
 const signs: readonly Sign[] = [
   {
     path: '/apis/kubevip.dev/v1alpha1/kubevipconfigs',
@@ -66,12 +75,8 @@ const signs: readonly Sign[] = [
   },
   {
     path: namespaced('api/v1', 'pods'),
-    stepOf: ({ metadata, status }: V1Pod, config) => {
-      const { state, lastState } = status?.containerStatuses?.[0] ?? {};
-      if (metadata?.generateName !== `${config}-control-plane-probe-`) return undefined;
-      if (state?.terminated?.message) return 'told';
-      return state?.running && !lastState?.terminated ? 'running' : undefined;
-    },
+    stepOf: (pod: V1Pod, config) =>
+      pod.metadata?.generateName === `${config}-control-plane-probe-` ? stepOfProbe(pod) : undefined,
   },
   {
     path: namespaced('apis/coordination.k8s.io/v1', 'leases'),
@@ -82,6 +87,7 @@ const signs: readonly Sign[] = [
 
 /** Sees the steps of one config after the other. */
 class Watcher {
+  readonly #seen = new Set<string>();
   #config = '';
   times: Times = {};
 
@@ -90,7 +96,8 @@ class Watcher {
     kubeConfig.loadFromFile(kubeconfig);
     const watch: Pick<Watch, 'watch'> = Object.assign(new Watch(kubeConfig), { requestTimeoutMs: 600_000 });
     for (const { path, stepOf } of signs) {
-      const take = (_: string, object: unknown): void => this.#see(stepOf(object as never, this.#config));
+      const take = (_: string, object: KubernetesObject): void =>
+        this.#see(stepOf(object as never, this.#config), object);
       // Ends with the lab.
       void watch.watch(path, {}, take, () => undefined);
     }
@@ -101,10 +108,11 @@ class Watcher {
     this.times = {};
   }
 
-  // Several probes run: the last one counts.
-  #see(step: Step | undefined): void {
-    const isOfSeveral = step === 'running' || step === 'told';
-    if (step !== undefined && (isOfSeveral || this.times[step] === undefined)) {
+  // Of several objects, as of the probes, the last one counts.
+  #see(step: Step | undefined, { metadata }: KubernetesObject): void {
+    const sight = `${step} ${metadata?.uid}`;
+    if (step !== undefined && !this.#seen.has(sight)) {
+      this.#seen.add(sight);
       this.times[step] = Date.now();
     }
   }
@@ -114,7 +122,10 @@ class Watcher {
 async function firstAnswer(lab: Lab, address: string): Promise<number> {
   const asker = spawn('nsenter', [
     `--net=${netnsPath(switchNetns(lab.id))}`,
-    ...[process.execPath, join(import.meta.dirname, 'first-answer.ts'), address, String(apiPort)],
+    process.execPath,
+    join(import.meta.dirname, 'first-answer.ts'),
+    address,
+    String(apiPort),
   ]);
   let said = '';
   for await (const part of asker.stdout) {

@@ -63,7 +63,7 @@ export function preflightDoc(): string {
     'A change of these facts may go unnoticed until the next round.\n\n' +
     'Some facts only a node knows: who answers for the address there, its interface, its ports, and how fast the API server answers it. ' +
     "Before the first apply, a pod of the operator's own image asks on each selected node. " +
-    `It listens for ${silentMs / 1000} s before it says that nobody answers for an address. ` +
+    `It listens for ${silentMs / 1000} s before it calls an address silent. ` +
     'The operator follows the logs of these pods. Where the API server cannot show a log, the answer comes up to a second later, when the container has ended. ' +
     `The first apply waits ${patienceSeconds} s for the nodes at most, or for all of them with \`spec.preflight.nodeProbe: Required\`. With \`Off\` no node is asked.\n\n` +
     '## Those that block\n\n' +

@@ -6,7 +6,6 @@ import type { Answered } from './http.ts';
 export function answering(
   watch: Pick<Watch, 'watch'>,
   onAnswer: (answered: Answered) => void,
-  verb: Answered['verb'] = 'WATCH',
 ): Pick<Watch, 'watch'> {
   return {
     async watch(path, query, take, done) {
@@ -15,7 +14,7 @@ export function answering(
       const tell = (code: string): void => {
         if (!isTold) {
           isTold = true;
-          onAnswer({ verb, path, code, seconds: (performance.now() - since) / 1000 });
+          onAnswer({ verb: 'WATCH', path, code, seconds: (performance.now() - since) / 1000 });
         }
       };
       const request = await watch.watch(path, query, take, (error: unknown) => {

@@ -22,6 +22,8 @@ await build({
   minifyWhitespace: true,
   minifySyntax: true,
   logLevel: 'warning',
+  // The paths of modules are in the programs, and must not be those of the machine where node_modules is a link.
+  preserveSymlinks: true,
   plugins: [unused],
   // CommonJS dependencies call require, which an ES module does not have.
   banner: {

@@ -1,6 +1,7 @@
 // The pino instance: JSON lines, constant messages, one child per object. On a terminal: lines for people.
 import { pino, type DestinationStream, type Logger } from 'pino';
 import type { LogLevel } from './options.ts';
+import { forTerminal } from './terminal-lines.ts';
 
 /** Where log lines go. */
 export interface Output {
@@ -16,15 +17,12 @@ export function standardOutput(): Output {
 
 const secrets = ['token', 'password', 'authorization', 'Authorization'];
 
-// Not one of pino's transports: those are worker threads, which look for files that the bundle does not have.
-async function pretty(stream: DestinationStream): Promise<DestinationStream> {
-  const { prettyFactory } = await import('pino-pretty');
-  const format = prettyFactory({ colorize: true, translateTime: 'SYS:HH:MM:ss', singleLine: true });
-  return { write: (line: string) => stream.write(format(line)) };
-}
+const forPerson = (stream: DestinationStream): DestinationStream => ({
+  write: (line: string) => stream.write(forTerminal(line)),
+});
 
 /** A logger that writes JSON, or lines for a person on a terminal. Secrets in known fields are left out. */
-export async function makeLogger(level: LogLevel, { isTerminal, stream }: Output): Promise<Logger> {
+export function makeLogger(level: LogLevel, { isTerminal, stream }: Output): Logger {
   return pino(
     {
       level,
@@ -33,6 +31,6 @@ export async function makeLogger(level: LogLevel, { isTerminal, stream }: Output
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: secrets.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: 'redacted' },
     },
-    isTerminal ? await pretty(stream) : stream,
+    isTerminal ? forPerson(stream) : stream,
   );
 }

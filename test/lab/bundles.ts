@@ -49,6 +49,14 @@ export const bundles = {
     programs: { kwok: 'sigs.k8s.io/kwok/cmd/kwok' },
     versionFlags: () => [],
   },
+  // Reads the workflows of .github.
+  actionlint: {
+    title: 'actionlint',
+    module: 'github.com/rhysd/actionlint',
+    estimate: 'a few seconds',
+    programs: { actionlint: 'github.com/rhysd/actionlint/cmd/actionlint' },
+    versionFlags: () => [],
+  },
   kubernetes: {
     title: 'Kubernetes',
     module: 'k8s.io/kubernetes',

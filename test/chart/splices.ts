@@ -38,7 +38,9 @@ function nodeAt({ document }: Manifest, steps: readonly (string | number)[]): No
   const node = document.getIn(steps, true) as Node | undefined;
   if (node === undefined) {
     const name = String(document.getIn(['metadata', 'name']));
-    throw new Error(`${String(document.get('kind'))} ${name}: expected the field ${steps.join('.')}, found none`);
+    throw new Error(
+      `${String(document.get('kind'))} ${name}: expected the field ${steps.join('.')}, found none`,
+    );
   }
   return node;
 }

@@ -148,4 +148,3 @@ export function templates(): Readonly<Record<string, string>> {
     ...Object.fromEntries(sources.map((source) => [source.path, templateOf(source)])),
   };
 }
-

@@ -270,9 +270,4 @@ const ofTheProgram: readonly ValueRow[] = [
 ];
 
 /** Every value of the chart. */
-export const valueRows: readonly ValueRow[] = [
-  ...ofThePods,
-  ...ofTheImage,
-  ...ofTheCluster,
-  ...ofTheProgram,
-];
+export const valueRows: readonly ValueRow[] = [...ofThePods, ...ofTheImage, ...ofTheCluster, ...ofTheProgram];

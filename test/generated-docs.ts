@@ -11,6 +11,7 @@ import { eventReasons } from '../src/status/events.ts';
 import { alarmMs, asking, hangAlarmMs } from '../src/observed/address-state.ts';
 import { annotationsDoc } from './generated-annotations.ts';
 import { hazardsDoc } from './generated-hazards.ts';
+import { helmDoc } from './generated-helm.ts';
 import { metricsDoc } from './generated-metrics.ts';
 import { preflightDoc } from './generated-preflight.ts';
 import { versionsDoc } from './generated-versions.ts';
@@ -122,6 +123,7 @@ export function generatedDocs(): Readonly<Record<string, string>> {
     'docs/settings.md': settingsDoc(),
     'docs/versions.md': versionsDoc(),
     'docs/hazards.md': hazardsDoc(),
+    'docs/helm-values.md': helmDoc(),
     'docs/conditions.md': conditions(),
     'docs/preflight.md': preflightDoc(),
     'docs/metrics.md': metricsDoc(),

@@ -50,9 +50,16 @@ function ask(send: Send, options: RequestOptions, body = ''): Promise<Answer> {
   });
 }
 
-function askCluster({ host, port, token, ca }: Cluster, options: RequestOptions, body?: string) {
-  const headers = { ...options.headers, authorization: `Bearer ${token}` };
-  return ask((wanted, use) => secure({ ...wanted, ca }, use), { host, port, ...options, headers }, body);
+interface Request {
+  readonly method?: string;
+  readonly path: string;
+  readonly body?: object;
+}
+
+function askCluster({ host, port, token, ca }: Cluster, { method, path, body }: Request): Promise<Answer> {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/apply-patch+yaml' };
+  const send: Send = (wanted, use) => secure({ ...wanted, ca }, use);
+  return ask(send, { host, port, method, path, headers }, body && JSON.stringify(body));
 }
 
 interface PodList {
@@ -89,8 +96,6 @@ export async function askReplicas(cluster: Cluster, port: string): Promise<reado
 
 /** What the API server says to an unsafe KubeVipConfig, which it does not store: it is a dry run. */
 export async function askUnsafe(cluster: Cluster): Promise<ObjectAnswer> {
-  const headers = { 'content-type': 'application/apply-patch+yaml' };
-  const options = { method: 'PATCH', path: unsafe, headers };
-  const { status, text } = await askCluster(cluster, options, JSON.stringify(unsafeConfig));
+  const { status, text } = await askCluster(cluster, { method: 'PATCH', path: unsafe, body: unsafeConfig });
   return { status, message: text };
 }

@@ -17,14 +17,16 @@ const { values } = parseArgs({
   },
 });
 
-async function troubleOf(cluster: Cluster): Promise<readonly string[]> {
-  try {
-    const answers = await askReplicas(cluster, values['health-port']);
-    const refusal = judgeRefusal(await askUnsafe(cluster));
-    return [...judgeReplicas(Number(values.replicas), answers), ...(refusal === undefined ? [] : [refusal])];
-  } catch (error) {
-    return [error instanceof Error ? error.message : String(error)];
-  }
+const saidBy = (work: Promise<readonly string[]>): Promise<readonly string[]> =>
+  work.catch((error: unknown) => [error instanceof Error ? error.message : String(error)]);
+
+async function replicasOf(cluster: Cluster): Promise<readonly string[]> {
+  return judgeReplicas(Number(values.replicas), await askReplicas(cluster, values['health-port']));
+}
+
+async function refusalOf(cluster: Cluster): Promise<readonly string[]> {
+  const sentence = judgeRefusal(await askUnsafe(cluster));
+  return sentence === undefined ? [] : [sentence];
 }
 
 // The first process of a container has no default action for a signal: it would sit out its grace period.
@@ -32,11 +34,12 @@ process.on('SIGTERM', () => process.exit(1));
 
 const cluster = clusterOf(process.env, values.account);
 const endMs = performance.now() + 1000 * Number(values.seconds);
-let trouble = await troubleOf(cluster);
-while (trouble.length > 0 && performance.now() < endMs) {
+let unready = await saidBy(replicasOf(cluster));
+while (unready.length > 0 && performance.now() < endMs) {
   await sleep(everyMs);
-  trouble = await troubleOf(cluster);
+  unready = await saidBy(replicasOf(cluster));
 }
+const trouble = [...unready, ...(await saidBy(refusalOf(cluster)))];
 process.stdout.write(
   trouble.length === 0
     ? `ready: ${values.replicas} or more replicas, and an unsafe KubeVipConfig is refused\n`

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { parse, stringify } from 'yaml';
 import { closed, reservedLabels, type ValueSchema } from './schema.ts';
 import { templates } from './templates.ts';
-import { valueRows, type ValueRow } from './values.ts';
+import type { ValueRow } from './value-row.ts';
+import { valueRows } from './values.ts';
 
 /** The folder of the chart. */
 export const chartFolder = 'charts/kube-vip-operator';

@@ -1,6 +1,6 @@
 // Puts expressions of Helm into the text of a manifest. The text stays otherwise as it is, with its comments.
 import { isMap, isPair, isScalar, type Document, type Node, type YAMLMap } from 'yaml';
-import type { Place, ValueRow } from './values.ts';
+import type { Place, ValueRow } from './value-row.ts';
 
 /** A piece of text that takes the place of another. */
 export interface Splice {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { chartFolder } from '../../chart/chart.ts';
 import { startApiServer, type ApiServer } from '../../lab/api-server.ts';
-import { helm } from './rendering.ts';
+import { helm } from '../../lab/helm.ts';
 
 jest.setTimeout(120_000);
 

@@ -3,7 +3,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { chartFolder } from '../../chart/chart.ts';
 import { startApiServer, type ApiServer } from '../../lab/api-server.ts';
-import { built, helm } from './rendering.ts';
+import { helm } from '../../lab/helm.ts';
+import { built } from './rendering.ts';
 
 jest.setTimeout(120_000);
 

@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { chartFolder } from '../../chart/chart.ts';
 import { startApiServer, type ApiServer } from '../../lab/api-server.ts';
-import { helm, rendered } from './rendering.ts';
+import { helm } from '../../lab/helm.ts';
+import { rendered } from './rendering.ts';
 
 jest.setTimeout(60_000);
 

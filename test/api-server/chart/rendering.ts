@@ -1,10 +1,10 @@
 // The chart and config/, rendered by Helm and kustomize themselves.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { chartFolder } from '../../chart/chart.ts';
+import { helm, inFolder } from '../../lab/helm.ts';
 import { run } from '../../lab/process.ts';
 import { ensureTools } from '../../lab/tools.ts';
 import type { Overlay } from './cases.ts';
@@ -25,28 +25,6 @@ export function objectsIn(text: string): Objects {
     throw new Error(`expected each object once, found ${objects.map(nameOf).sort().join(', ')}`);
   }
   return byName;
-}
-
-/** A folder for the time of one use. */
-export async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), 'chart-'));
-  try {
-    return await use(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-/** Runs Helm with values, and settings of its own that are empty; rejects with what it printed. */
-export async function helm(args: readonly string[], values: object = {}): Promise<string> {
-  const { helm: program = '' } = await ensureTools(['helm']);
-  return inFolder((folder) => {
-    const file = join(folder, 'values.yaml');
-    writeFileSync(file, JSON.stringify(values));
-    const homes = ['HELM_CONFIG_HOME', 'HELM_CACHE_HOME', 'HELM_DATA_HOME'].map((name) => [name, folder]);
-    const given = ['install', 'upgrade', 'template'].includes(args[0] ?? '') ? ['--values', file] : [];
-    return run([program, ...args, ...given], { env: { ...Object.fromEntries(homes), KUBECONFIG: '' } });
-  });
 }
 
 /** APIs that clusters have with the Prometheus operator, for a rendering that asks no cluster. */

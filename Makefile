@@ -3,13 +3,14 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help setup demo test test-quick test-nightly verify lab-up lab-down bench uninstall-check
+.PHONY: help setup demo test test-quick test-kubernetes test-nightly verify lab-up lab-down bench uninstall-check
 
 help:
 	@echo 'make demo         a real cluster, the operator, an address that is held and moves (root)'
 	@echo 'make demo KEEP=1  the same, and the cluster stays; make lab-down ends it'
 	@echo 'make test         everything that is promised, tested: under 20 minutes on two cores (root)'
 	@echo 'make test-quick   verify, alerts, and what one API server at a time answers: under 5 minutes, no root'
+	@echo 'make test-kubernetes VERSION=1.31  the API tests on the API server of that Kubernetes: half an hour, no root'
 	@echo 'make test-nightly make test with ten minutes of churn, more random cases, and 5,000 nodes: an hour (root)'
 	@echo 'make verify       types, lint, format and pure tests: under a minute, no root'
 	@echo 'make bench        figures: reconcile latency, memory, how long an address is absent (root)'
@@ -41,6 +42,12 @@ test: setup
 
 test-quick: node_modules/.package-lock.json
 	@bash test/run.sh verify test:alerts test:api:quick
+
+# Builds that API server once, in some 5 minutes. The versions are rows of src/catalog/kubernetes.ts.
+test-kubernetes: node_modules/.package-lock.json
+	@if [ -z '$(VERSION)' ]; then \
+	  echo 'VERSION: expected a minor version of docs/compatibility.md, found none; type make test-kubernetes VERSION=1.31'; exit 1; fi
+	@KUBERNETES_VERSION='$(VERSION)' bash test/run.sh test:api
 
 # Churn only says something of real kube-vip (KUBE_VIP_BIN_DIR).
 test-nightly: setup

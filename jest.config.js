@@ -1,4 +1,4 @@
-// One project per level of test: pure (milliseconds), alerts (Prometheus' promtool), api (a real etcd and API
+// One project per level of test: pure (milliseconds), alerts (Prometheus' promtool, Argo CD's Lua), api (a real etcd and API
 // server), lab (real nodes). Only the first runs without root and without the built tools.
 const base = {
   testEnvironment: 'node',
@@ -27,9 +27,22 @@ export default {
       ...base,
       displayName: 'pure',
       roots: ['<rootDir>/test'],
-      testPathIgnorePatterns: ['/test/api-server/', '/test/lab/', '/test/bench/', 'promtool.test.ts'],
+      testPathIgnorePatterns: [
+        '/test/api-server/',
+        '/test/lab/',
+        '/test/bench/',
+        'promtool.test.ts',
+        'argocd-health.test.ts',
+      ],
     },
-    { ...base, displayName: 'alerts', testMatch: ['<rootDir>/test/monitoring/promtool.test.ts'] },
+    {
+      ...base,
+      displayName: 'alerts',
+      testMatch: [
+        '<rootDir>/test/monitoring/promtool.test.ts',
+        '<rootDir>/test/config/argocd-health.test.ts',
+      ],
+    },
     {
       ...base,
       displayName: 'api',

@@ -4,7 +4,7 @@ import { labels } from '../src/api/metadata.ts';
 import type { KubeVipConfig, KubeVipConfigStatus } from '../src/api/types.ts';
 import type { ClusterView, ClusterWriter, Repetition } from '../src/cluster/cluster.ts';
 import type { EventSubject } from '../src/cluster/event.ts';
-import type { LeaseView, ProbePod, AddressState, Snapshot } from '../src/observed/snapshot.ts';
+import type { LeaseView, ProbePod, AddressState, Snapshot, WriteAnswer } from '../src/observed/snapshot.ts';
 import type { RecordedRendering } from '../src/observed/recorded.ts';
 import type { EventDraft } from '../src/status/events.ts';
 import { emptySurvey, type Survey } from '../src/observed/neighbours/survey.ts';
@@ -17,10 +17,13 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   /** Every write that was asked for, in order, for example `applyDaemonSet edge-services`. */
   readonly calls: string[] = [];
   readonly configMap: Map<string, KubeVipConfig>;
+  /** Fields of the status that an older CRD does not have. */
+  readonly dropped = new Set<string>();
   readonly daemonSetMap: Map<string, V1DaemonSet>;
   podList: readonly V1Pod[];
   leaseList: readonly LeaseView[];
   recordList: readonly RecordedRendering[] = [];
+  answerMap: Readonly<Record<string, WriteAnswer>> = {};
   openList: readonly string[] = [];
   nodeList: readonly V1Node[];
   serviceList: readonly V1Service[];
@@ -64,6 +67,14 @@ export class FakeCluster implements ClusterView, ClusterWriter {
 
   recorded(): readonly RecordedRendering[] {
     return this.recordList;
+  }
+
+  lease(name: string): LeaseView | undefined {
+    return this.leases().find((row) => row.name === name);
+  }
+
+  answers(): Readonly<Record<string, WriteAnswer>> {
+    return this.answerMap;
   }
 
   leases(): readonly LeaseView[] {
@@ -170,9 +181,11 @@ export class FakeCluster implements ClusterView, ClusterWriter {
     await this.#call(`removeFinalizer ${metadata.name}`);
   }
 
-  async writeStatus(config: KubeVipConfig, status: KubeVipConfigStatus): Promise<void> {
+  async writeStatus(config: KubeVipConfig, status: KubeVipConfigStatus): Promise<KubeVipConfigStatus> {
     await this.#call(`writeStatus ${config.metadata.name}`);
-    this.configMap.set(config.metadata.name, { ...config, status });
+    const stored = Object.fromEntries(Object.entries(status).filter(([field]) => !this.dropped.has(field)));
+    this.configMap.set(config.metadata.name, { ...config, status: stored });
+    return stored;
   }
 
   async annotateService(service: V1Service, notes: Readonly<Record<string, string | null>>): Promise<void> {

@@ -3,13 +3,14 @@ import type { JsonSchema } from '../src/api/json-schema.ts';
 import { advice } from '../src/api/advice.ts';
 import { conditionTypes, reasons, type Reason } from '../src/api/conditions.ts';
 import { specSchema } from '../src/api/spec-schema.ts';
-import { releases } from '../src/catalog/releases.ts';
 import { settings, type Setting } from '../src/catalog/settings.ts';
 import { rules } from '../src/catalog/validation.ts';
 import { variableOf, variables } from '../src/catalog/variables.ts';
+import { choosable } from '../src/catalog/verdicts.ts';
 import { eventReasons } from '../src/status/events.ts';
 import { alarmMs, asking, hangAlarmMs } from '../src/observed/address-state.ts';
 import { annotationsDoc } from './generated-annotations.ts';
+import { compatibilityDoc } from './generated-compatibility.ts';
 import { hazardsDoc } from './generated-hazards.ts';
 import { helmDoc } from './generated-helm.ts';
 import { metricsDoc } from './generated-metrics.ts';
@@ -67,7 +68,7 @@ function range({ since, before }: Setting): string {
 }
 
 function settingsDoc(): string {
-  const newest = releases.at(-1)?.version ?? '';
+  const newest = choosable.at(-1)?.version ?? '';
   const read = new Set(variables.filter(({ name }) => variableOf(name, newest)).map(({ name }) => name));
   const rows = settings.map((row) => [`\`${row.env}\``, row.only ?? 'both', range(row), row.why]);
   return (
@@ -122,6 +123,7 @@ export function generatedDocs(): Readonly<Record<string, string>> {
     'docs/fields.md': fields(),
     'docs/settings.md': settingsDoc(),
     'docs/versions.md': versionsDoc(),
+    'docs/compatibility.md': compatibilityDoc(),
     'docs/hazards.md': hazardsDoc(),
     'docs/helm-values.md': helmDoc(),
     'docs/conditions.md': conditions(),

@@ -14,8 +14,12 @@ const called: Readonly<Record<ComponentKind, string>> = {
   services: 'services',
 };
 
-const heldBack = ({ holds, by }: Check): string =>
-  `${holds === undefined ? 'both' : called[holds]}${by === undefined ? '' : ' (tenant)'}`;
+const heldBack = ({ holds, by, onlyStart }: Check): string =>
+  [
+    holds === undefined ? 'both' : called[holds],
+    ...(by === undefined ? [] : ['(tenant)']),
+    ...(onlyStart ? ['(start)'] : []),
+  ].join(' ');
 
 interface Column {
   readonly head: string;
@@ -59,7 +63,7 @@ export function preflightDoc(): string {
     'These checks are for what breaks the law of one owner per address, or cannot work. While one fails, the component that it is about neither starts nor changes, and it is not taken away. ' +
     'The other component goes on. What runs keeps running as it was applied last, and its drift is repaired. The condition `Stalled` says which check fails and why.\n\n' +
     'The column "holds back" names the component. The mark (tenant) is on what a tenant can cause, without rights over nodes or over the namespace of kube-vip. ' +
-    'Such a check holds back only a component that was never applied. It is a warning otherwise.\n\n' +
+    'Such a check holds back only a component that was never applied. It is a warning otherwise. The mark (start) says the same of a check for another reason: what runs was judged before.\n\n' +
     `The annotation \`${annotations.override}: <check>,<check>\` on the KubeVipConfig lets a check pass that blocks. It is for administrators. ` +
     'Status then has the finding as `Overridden`, and the condition `Overridden` says so while it holds.\n\n' +
     rows('blocks', [...columns.slice(0, 2), holdsColumn, ...columns.slice(2)]) +

@@ -47,7 +47,7 @@ export function versionsDoc(): string {
   return (
     `${generatedNote}# Releases of kube-vip in the catalogue\n\n` +
     `Take **${recommended}** unless you have a reason for another release. Go back to **${rollback}** if you must.\n` +
-    `The catalogue knows all ${releases.length} upstream tags from ${releases[0].version} to ${releases.at(-1)?.version}. You can choose these:\n\n` +
+    `The catalogue knows all ${releases.length} upstream tags from ${releases[0].version} to ${releases.at(-1)?.version}. [A newer release](newer-releases.md) is refused. You can choose these:\n\n` +
     overview() +
     '\n- `good`: no serious report was found. That does not mean that the release was tested.\n- `caveat`: you can choose it, and the condition `KnownHazard` says what is known.\n- `avoid`: the API server refuses it.\n' +
     '- `seen`: in a lab with the real program the address was on exactly one node, which the Lease names.\n\nAll of this is for ARP with one Lease per component.\n' +

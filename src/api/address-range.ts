@@ -82,6 +82,9 @@ export const forbiddenNetworks: readonly string[] = [
 
 const forbidden = forbiddenNetworks.map((text) => cidrRange(text)).filter((range) => range !== undefined);
 
+const touchesForbidden = (range: AddressRange): boolean =>
+  forbidden.some((network) => overlap(network, range));
+
 /** Prefix lengths of the networks that a `first-last` range stays inside: 65,536 addresses. */
 export const rangePrefix = { IPv4: 16, IPv6: 112 } as const satisfies Record<Family, number>;
 
@@ -95,14 +98,15 @@ function isPoolCidr(text: string): boolean {
     isPlain &&
     canonicalAddress(address) === address &&
     addressValue(address)?.value === range.first &&
-    !forbidden.some((network) => overlap(network, range))
+    !touchesForbidden(range)
   );
 }
 
 function isPoolRange(text: string): boolean {
   const parts = text.split('-');
   const range = addressRange(text);
-  if (parts.length !== 2 || range === undefined || !parts.every((part) => isVirtualAddress(part))) {
+  const isPlain = parts.length === 2 && parts.every((part) => isVirtualAddress(part));
+  if (!isPlain || range === undefined || touchesForbidden(range)) {
     return false;
   }
   const network = cidrRange(`${parts[0]}/${rangePrefix[range.family]}`);

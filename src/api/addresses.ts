@@ -50,14 +50,23 @@ export function canonicalAddress(text: string): string | undefined {
 // A zero at the front of a group, the last of its digits apart.
 const leadingZeros = /(^|[.:])0+(?=[\da-f])/gi;
 
+// A prefix length, or a zone, from its first character on.
+const tail = /[/%].*$/s;
+
 /**
  * The address that a text in an object of the cluster denotes, as Go reads it in Kubernetes: as {@link canonicalAddress},
  * and with any number of leading zeros (`203.0.113.010`, `2001:00db8::1`), which Kubernetes before 1.36 stores, and kube-proxy
- * takes for nothing. What comes from the cluster goes through here once, and then is compared.
+ * takes for nothing. A prefix length and a zone are cut off, as the policy service-addresses does it, so that both judge a
+ * Service alike. That is more than kube-vip reads: it takes such a text for a name, resolves `/32` to nothing, and fails at the
+ * zone (FetchServiceAddresses in pkg/instance/instance.go and NewConfig in pkg/vip/address.go@v1.2.3, fetchServiceAddress and
+ * NewConfig@v0.6.4). What comes from the cluster goes through here once, and then is compared.
  */
 export function addressInService(text: string): string | undefined {
-  return ipv4.test(text) ? text : canonicalAddress(text.replaceAll(leadingZeros, '$1'));
+  return ipv4.test(text) ? text : canonicalAddress(text.replace(tail, '').replaceAll(leadingZeros, '$1'));
 }
+
+/** An address as {@link addressInService} reads it; a name, and what else is no address, as it is. */
+export const addressOrName = (text: string): string => addressInService(text) ?? text;
 
 /** True for a literal in canonical form that can be given to a network interface as a virtual address. */
 export function isVirtualAddress(text: string): boolean {

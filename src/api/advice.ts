@@ -65,6 +65,11 @@ export const advice: Readonly<Record<Reason, Advice>> = {
       'A permission is missing, an admission webhook refuses, a quota is used up, or the API server is overloaded.',
     todo: 'Do what the end of the message says. The operator tries again by itself.',
   },
+  ChangedOnAdmission: {
+    causes:
+      'A mutating webhook or MutatingAdmissionPolicy, for example of Kyverno, changes DaemonSets of every namespace.',
+    todo: 'Let it leave out DaemonSets in `kube-vip-system`. The message names the field. The operator tries again every minute. An image from another registry with the same digest is no problem.',
+  },
   Applied: { causes: 'All is well.', todo: nothing },
   Applying: {
     causes: 'The object is new or has changed. If it lasts, the DaemonSet controller is slow.',
@@ -168,7 +173,7 @@ export const advice: Readonly<Record<Reason, Advice>> = {
   },
   Removing: {
     causes:
-      '`spec.controlPlane` was taken out, or has another address or interface, or another KubeVipConfig has the address. The steps are those of a deletion.',
+      '`spec.controlPlane` was taken out, or has another address or interface, or `spec.version` was v0.6.4, v0.8.7 or v0.8.9 and is another, or another KubeVipConfig has the address. The steps are those of a deletion.',
     todo: 'Wait for what the message names. [Deletion](deletion.md) has every step. What else the object runs stays as it is.',
   },
   RemovalOverdue: {

@@ -60,6 +60,8 @@ export const reasons = {
   Accepted: 'The spec is understood, and no other object has what it claims.',
   NotAccepted: 'Nothing is rendered. See Accepted.',
   ApplyFailed: 'The API server refused or did not answer a request of the operator.',
+  ChangedOnAdmission:
+    'The API server stores a DaemonSet otherwise than the operator asks: a mutating webhook or policy changes it.',
   Applied: 'Every selected node runs a ready pod of the current revision.',
   Applying: 'A DaemonSet has just been written.',
   RollingOut: 'Some nodes do not run the current revision yet.',

@@ -3,7 +3,7 @@ import { defaultTiming, type ElectionTiming } from './election-timing.ts';
 import { componentKinds, statusFields, type ComponentKind } from './metadata.ts';
 import type { KubeVipConfig, KubeVipConfigSpec, Resources, Toleration } from './types.ts';
 
-/** Where the pods of one function run. `selector` undefined: decided by the control-plane label. */
+/** Where the pods of a component run. Without a nodeSelector, the label of the control plane decides. */
 export interface Placement {
   readonly interface: string | undefined;
   readonly nodeSelector: Readonly<Record<string, string>> | undefined;

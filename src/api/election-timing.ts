@@ -19,7 +19,7 @@ export const defaultTiming: ElectionTiming = {
  * one deadline to renew, one to release, since the address goes only after the release (tools/leaderelection of
  * client-go 0.32 to 0.36), and the pause before the attempt that hangs.
  */
-export const secondsUntilLetGo = ({ renewDeadlineSeconds, retryPeriodSeconds }: ElectionTiming): number =>
+const secondsUntilLetGo = ({ renewDeadlineSeconds, retryPeriodSeconds }: ElectionTiming): number =>
   2 * renewDeadlineSeconds + retryPeriodSeconds;
 
 /** Whether one hung API server ends with one owner. */

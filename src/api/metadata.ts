@@ -73,12 +73,6 @@ export const annotations = {
 /** What a Service asks kube-vip for, by its annotations (pkg/kubevip/annotations.go@v1.2.3). */
 export const serviceAnnotations = {
   addresses: 'kube-vip.io/loadbalancerIPs',
-  hostName: 'kube-vip.io/loadbalancerHostname',
-  egress: 'kube-vip.io/egress',
-  upnp: 'kube-vip.io/forwardUPNP',
-  dynamicDns: 'kube-vip.io/ddns',
-  ownElection: 'kube-vip.io/forcePerServiceElection',
-  ownLease: 'kube-vip.io/leaseName',
 } as const;
 
 /** What a person asks of the operator for a Service, by its annotations. */

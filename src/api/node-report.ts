@@ -45,6 +45,11 @@ export interface NodeReport {
   readonly run: string;
   /** Undefined when the node does not have it. */
   readonly interface?: InterfaceReport;
+  /**
+   * Of every interface that may answer ARP for an address of the node, whichever has it, as Linux does by default. Lower
+   * case with colons, at most 16; undefined: an older probe.
+   */
+  readonly macs?: readonly string[];
   /** What there is instead, at most ten names. */
   readonly otherInterfaces: readonly string[];
   /** Of the addresses that were asked, those that this node has, on whatever interface. */

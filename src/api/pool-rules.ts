@@ -12,11 +12,12 @@ import type { KubeVipConfig } from './types.ts';
 
 const forbidden = `[${forbiddenNetworks.map((text) => `'${text}'`).join(', ')}]`;
 
-// Nothing is split here: the API server's estimate of costs knows no length of what comes of it.
-const celCidr = `isCIDR(self) && ip.isCanonical(self.substring(0, self.indexOf('/'))) && cidr(self).masked() == cidr(self) && !${forbidden}.exists(f, cidr(f).containsIP(cidr(self).ip()) || cidr(self).containsIP(cidr(f).ip()))`;
+// Nothing is split here, and no two CIDRs are compared but as text: the API server's estimate of costs knows no length of what
+// comes of the one, and before Kubernetes 1.32 no cost of the other. It then refuses the CRD.
+const celCidr = `isCIDR(self) && ip.isCanonical(self.substring(0, self.indexOf('/'))) && string(cidr(self).masked()) == self && !${forbidden}.exists(f, cidr(f).containsIP(cidr(self).ip()) || cidr(self).containsIP(cidr(f).ip()))`;
 
 const celUnicast = (address: string): string =>
-  `isIP(${address}) && ip.isCanonical(${address}) && ip(${address}).isGlobalUnicast() && !${address}.startsWith('0.')`;
+  `isIP(${address}) && ip.isCanonical(${address}) && !${forbidden}.exists(f, cidr(f).containsIP(${address}))`;
 const first = "self.substring(0, self.indexOf('-'))";
 const last = "self.substring(self.indexOf('-') + 1)";
 const isInside = (length: number): string => `cidr(${first} + '/${length}').containsIP(${last})`;
@@ -32,7 +33,8 @@ const celRange =
   ` ? ${isInside(rangePrefix.IPv4)} && ${octets('-')} <= ${octets('$')}` +
   ` : ${isInside(rangePrefix.IPv6)} && ${group('-')} <= ${group('$')})`;
 
-interface PoolEntry {
+/** An entry of a pool, and where it stands. */
+export interface PoolEntry {
   readonly pool: string;
   readonly text: string;
   readonly path: string;
@@ -78,14 +80,25 @@ const inOrder = (a: Entry, b: Entry): number => {
   return a.first < b.first ? -1 : Number(a.first > b.first);
 };
 
+// A spec is the same object until it changes, and 200 of them may be compared at every reconcile.
+const sorted = new WeakMap<KubeVipConfig['spec'], readonly Entry[]>();
+
+function rangesOf(config: KubeVipConfig): readonly Entry[] {
+  const known =
+    sorted.get(config.spec) ??
+    entriesOf(config)
+      .flatMap((entry) => {
+        const range = addressRange(entry.text);
+        return range ? [{ ...range, ...entry }] : [];
+      })
+      .sort(inOrder);
+  sorted.set(config.spec, known);
+  return known;
+}
+
 /** What two entries of the pools say when they have an address in common, or undefined: one complaint is enough. */
 export function overlapComplaint(config: KubeVipConfig): FieldError | undefined {
-  const entries = entriesOf(config)
-    .flatMap((entry) => {
-      const range = addressRange(entry.text);
-      return range ? [{ ...range, ...entry }] : [];
-    })
-    .sort(inOrder);
+  const entries = rangesOf(config);
   const at = entries.findIndex((entry, index) => {
     const before = entries[index - 1];
     return before?.family === entry.family && entry.first <= before.last;
@@ -97,4 +110,26 @@ export function overlapComplaint(config: KubeVipConfig): FieldError | undefined 
         second.path,
       )
     : undefined;
+}
+
+const endsBefore = (a: Entry, b: Entry): boolean =>
+  a.family === b.family ? a.last < b.first : a.family < b.family;
+
+/** Entries of two configs with common addresses, that of the first one before; undefined: there are none. */
+export function commonEntries(
+  a: KubeVipConfig,
+  b: KubeVipConfig,
+): readonly [PoolEntry, PoolEntry] | undefined {
+  const [left, right] = [rangesOf(a), rangesOf(b)];
+  for (let [i, j] = [0, 0]; i < left.length && j < right.length;) {
+    const [mine, other] = [left[i], right[j]];
+    if (mine === undefined || other === undefined) {
+      return undefined;
+    }
+    if (!endsBefore(mine, other) && !endsBefore(other, mine)) {
+      return [mine, other];
+    }
+    [i, j] = endsBefore(mine, other) ? [i + 1, j] : [i, j + 1];
+  }
+  return undefined;
 }

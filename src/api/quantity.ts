@@ -66,3 +66,9 @@ export function isMore(a: string | number, b: string | number): boolean {
   const [left, right] = [toBillionths(String(a)), toBillionths(String(b))];
   return left !== undefined && right !== undefined && left > right;
 }
+
+/** A quantity as a number; undefined for what is none. */
+export function amountOf(quantity: string | number): number | undefined {
+  const amount = toBillionths(String(quantity));
+  return amount === undefined ? undefined : Number(amount) / 1e9;
+}

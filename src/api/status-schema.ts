@@ -20,6 +20,7 @@ const holderSchema = {
     type: 'string',
     description: 'The container of that node. A former holder lets go when it ends.',
   },
+  holderVersion: { type: 'string', description: 'The release that this container runs.' },
   formerHolders: {
     type: 'array',
     description: 'Nodes that lost the Lease and were not seen to let the address go.',
@@ -30,6 +31,7 @@ const holderSchema = {
       properties: {
         node: { type: 'string' },
         container: { type: 'string', description: 'In which it held the Lease.' },
+        version: { type: 'string', description: 'The release that it ran.' },
         since: { type: 'string', format: 'date-time', description: 'When it was seen to have lost it.' },
       },
     },
@@ -78,9 +80,13 @@ const nodeProbeSchema = {
     },
     subnets: {
       type: 'array',
-      description: 'Subnets of the nodes: no Service gets their network or broadcast address.',
+      description: 'Subnets of the nodes: no Service gets their first or their last address.',
       'x-kubernetes-list-type': 'atomic',
       items: { type: 'string' },
+    },
+    areNetworksOmitted: {
+      type: 'boolean',
+      description: 'The nodes have more gateways or subnets than a status can hold: nothing new is granted.',
     },
     findings: {
       type: 'array',
@@ -105,6 +111,8 @@ const nodeProbeSchema = {
 export const statusSchema = {
   type: 'object',
   description: 'What is true in the cluster, written by the operator.',
+  // While no operator has looked: without it kstatus takes an object without status for Current.
+  default: { observedGeneration: -1 },
   properties: {
     observedGeneration: { type: 'integer', format: 'int64' },
     conditions: {

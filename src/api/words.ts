@@ -24,6 +24,13 @@ export function list(names: readonly string[], shown = 3): string {
   return names.slice(0, shown).join(', ') + more;
 }
 
+/** Items of a text that lists them between commas, without the space around them and without empty ones. */
+export const itemsOf = (text: string | undefined): readonly string[] =>
+  (text ?? '')
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+
 /** With a full stop. */
 export const sentence = (text: string): string => (/[.…]$/.test(text) ? text : `${text}.`);
 

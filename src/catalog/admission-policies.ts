@@ -10,6 +10,7 @@ export const admissionPolicies: readonly string[] = [
   'operand-leases.kubevip.dev',
   'service-addresses.kubevip.dev',
   'service-features.kubevip.dev',
+  'service-grants.kubevip.dev',
   'service-limits.kubevip.dev',
   'service-requests-by-class.kubevip.dev',
   'service-requests.kubevip.dev',

@@ -15,6 +15,8 @@ export interface Release {
   readonly digest: string | undefined;
   /** Independent public repositories that record this digest. The registry itself was not asked. */
   readonly digestSources: number;
+  /** A control-plane pod that ends leaves its address on the node (lab run, see hazard `orphan-vip-on-delete`). */
+  readonly leavesAddress?: true;
 }
 
 /** Every upstream tag since v0.6.4, the oldest first. Whether one may run is a verdict, not a row here. */
@@ -24,6 +26,7 @@ export const releases = [
     released: '2023-12-03',
     digest: 'sha256:aa09234646e542dc2629c3dbd5698a77123aecb88d3b01a1d3ba5a78648c45b8',
     digestSources: 1,
+    leavesAddress: true,
   },
   {
     version: 'v0.7.0',
@@ -45,6 +48,7 @@ export const releases = [
     released: '2024-11-20',
     digest: 'sha256:32829cc6f8630eba4e1b5e4df5bcbc34c767e70703d26e64a0f7317951c7b517',
     digestSources: 4,
+    leavesAddress: true,
   },
   { version: 'v0.8.8', released: '2025-01-10', digest: undefined, digestSources: 0 },
   {
@@ -52,6 +56,7 @@ export const releases = [
     released: '2025-01-14',
     digest: 'sha256:717b8bef2758c10042d64ae7949201ef7f243d928fce265b04e488e844bf9528',
     digestSources: 6,
+    leavesAddress: true,
   },
   {
     version: 'v0.8.10',
@@ -151,6 +156,12 @@ export const releases = [
     digest: 'sha256:2fcdbb014a2e217b9ea1b6dacac53d6851b185af323cdd28d100ad82d74bc79a',
     digestSources: 2,
   },
+  {
+    version: 'v1.2.4',
+    released: '2026-09-16',
+    digest: 'sha256:dde4c0669d9058c74c69c0bc2f0122e26900e1e4b913c03577cb6e4e28083079',
+    digestSources: 2,
+  },
 ] as const satisfies readonly Release[];
 
 /** A version that the catalogue knows, whether or not it may be chosen. */
@@ -172,6 +183,16 @@ export function releaseOf(version: string): Release {
     throw new RangeError(`spec.version: expected a tag of kube-vip from ${rollback} on, found ${version}`);
   }
   return release;
+}
+
+/** Whether a control-plane pod of a release leaves its address on the node when it ends. */
+export const leavesAddress = (version: string | undefined): boolean =>
+  releases.some((row: Release) => row.version === version && row.leavesAddress === true);
+
+/** The release that an image is of, by its digest, else by its tag; undefined where neither tells. */
+export function versionOf(image: string): string | undefined {
+  const { tag, digest } = /^[^@]*?(?::(?<tag>[^:/@]+))?(?:@(?<digest>.+))?$/.exec(image)?.groups ?? {};
+  return releases.find((row) => digest !== undefined && row.digest === digest)?.version ?? tag;
 }
 
 /** True when a release lies in [since, before); a missing bound is open. */

@@ -1,7 +1,7 @@
 // The complete list of what the operator reads from and does to a cluster; config/rbac is held against it.
 import type { V1DaemonSet, V1Node, V1Pod, V1Service } from '@kubernetes/client-node';
 import type { KubeVipConfig, KubeVipConfigStatus } from '../api/types.ts';
-import type { LeaseView, ProbePod, AddressState } from '../observed/snapshot.ts';
+import type { LeaseView, ProbePod, AddressState, WriteAnswer } from '../observed/snapshot.ts';
 import type { RecordedRendering } from '../observed/recorded.ts';
 import type { EventDraft } from '../status/events.ts';
 import type { Survey } from '../observed/neighbours/survey.ts';
@@ -14,6 +14,8 @@ export interface ClusterView {
   configs(): readonly KubeVipConfig[];
   /** In the namespace of the components. */
   daemonSets(): readonly V1DaemonSet[];
+  /** What this process has written last, by name of the DaemonSet. */
+  answers(): Readonly<Record<string, WriteAnswer>>;
   /** Renderings that were applied, of every config. */
   recorded(): readonly RecordedRendering[];
   /** Pods with our label, of one config. */
@@ -22,6 +24,8 @@ export interface ClusterView {
   probePodsOf(config: string): readonly ProbePod[];
   /** In the namespace of the components. */
   leases(): readonly LeaseView[];
+  /** One of those. */
+  lease(name: string): LeaseView | undefined;
   /** Whether changes of Leases reach us now. */
   seesLeases(): boolean;
   /** Namespaces in which the admission policies let any kube-vip through. */
@@ -60,20 +64,24 @@ export interface ClusterWriter {
   /** In the foreground: the object stays until its pods are gone. Absent is success. */
   deleteDaemonSet(object: V1DaemonSet): Promise<void>;
   /**
-   * Takes a Lease from kube-vip, in the operator's own name, or makes it so. Refused when the Lease has changed
-   * meanwhile; one that has come into being meanwhile is left alone.
+   * Takes a Lease from kube-vip: the operator writes its own name into it, and creates the Lease where there is none. The API
+   * server refuses this when the Lease has changed since it was read. A Lease that came into being since then stays as it is.
    */
   parkLease(parking: Parking): Promise<void>;
-  /** Gives a Lease back to the kube-vip that it was taken from. Refused when the Lease has changed meanwhile. */
+  /**
+   * Gives a Lease back to the kube-vip that it was taken from. The API server refuses this when the Lease has changed since it
+   * was read.
+   */
   returnLease(back: Return): Promise<void>;
   deleteLease(name: string): Promise<void>;
-  /** Keeps a rendering that was applied; of one that is kept already only when that was. */
+  /** Records a rendering that was applied. Of one that is recorded already, only its number and its mark change. */
   record(config: KubeVipConfig, step: RecordStep): Promise<void>;
   /** Absent is success. */
   forget(revision: string): Promise<void>;
   addFinalizer(config: KubeVipConfig): Promise<void>;
   removeFinalizer(config: KubeVipConfig): Promise<void>;
-  writeStatus(config: KubeVipConfig, status: KubeVipConfigStatus): Promise<void>;
+  /** What is stored of it; undefined: the KubeVipConfig is gone. An older CRD drops the fields that it does not have. */
+  writeStatus(config: KubeVipConfig, status: KubeVipConfigStatus): Promise<KubeVipConfigStatus | undefined>;
   /**
    * Writes annotations of a Service, or removes those that are null, and nothing else. Refused when the Service has changed
    * meanwhile.

@@ -29,9 +29,55 @@ export class NotLeadingError extends Error {
   override readonly name = 'NotLeadingError';
 }
 
+/** A write that was not sent, because what it was decided from may be of a time that never was. */
+export class OldViewError extends Error {
+  override readonly name = 'OldViewError';
+
+  constructor(missing: readonly string[]) {
+    super(`this operator lists the cluster anew: expected all lists, found ${missing.join(', ')} missing`);
+  }
+}
+
+/** A watch that keeps silent about what has happened. */
+export class SilentWatchError extends Error {
+  override readonly name = 'SilentWatchError';
+
+  /** @param version that the API server gave in an answer */
+  constructor(plural: string, version: string, withinMs: number) {
+    super(`WATCH ${plural}: expected version ${version} within ${withinMs} ms, found silence`);
+  }
+}
+
+/** Versions that went back: the API server has a past that is not the one that was seen. */
+export class OutdatedError extends Error {
+  override readonly name = 'OutdatedError';
+
+  constructor(
+    what: string,
+    {
+      expected = '0',
+      found = '0',
+    }: { readonly expected?: string | undefined; readonly found?: string | undefined },
+  ) {
+    super(`${what}: expected version ${expected} or a later one, found ${found}`);
+  }
+}
+
 /** True for an object that is not there, as opposed to a resource type that is not. */
 export function isNotFound(error: unknown): boolean {
   return error instanceof ApiError && error.status === 404;
+}
+
+/** The answer to a request; undefined for an object that is not there, which is no error. */
+export async function absentIsFine<T>(request: Promise<T>): Promise<T | undefined> {
+  try {
+    return await request;
+  } catch (error) {
+    if (!isNotFound(error)) {
+      throw error;
+    }
+    return undefined;
+  }
 }
 
 /** True when somebody else wrote what we had read. */
@@ -70,6 +116,16 @@ const rows: readonly Row[] = [
   ],
   [status(403), 'grant the operator what config/rbac says: kubectl apply -k config/rbac'],
   [status(409), 'nothing: somebody else wrote at the same moment, the next attempt reads again'],
+  [(error) => error instanceof OldViewError, 'nothing: it is decided again when those lists have come'],
+  [
+    (error) => error instanceof SilentWatchError,
+    'nothing: another connection is opened at once. When that repeats, look for a slow API server or for something between it and the operator that drops connections',
+  ],
+  [
+    (error) => error instanceof OutdatedError,
+    'nothing: everything is listed anew. Unless etcd was restored from a backup just now, find out who replaced its data',
+  ],
+  [status(410), 'nothing: the API server no longer knows that version, so everything is listed anew'],
   [status(422), 'correct the field of the KubeVipConfig that the cause names'],
   [status(429), 'nothing: the API server asks for fewer requests, the next attempt waits longer'],
   [

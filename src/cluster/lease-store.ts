@@ -1,7 +1,7 @@
 // When each Lease was last seen to change, and to change hands, by the operator's own steady clock, as client-go judges it: a node's
 // clock may run ahead or behind, and our own may jump.
 import type { Metadata } from '../api/types.ts';
-import { Store } from './store.ts';
+import { Store, type ListMark } from './store.ts';
 
 /** A Lease as JSON: client-node's own type has Date where the wire has text. */
 export interface LeaseObject {
@@ -34,13 +34,19 @@ interface Sightings {
   readonly holder: Sighting;
 }
 
+// The operator that leads renews its own Lease every 2 s, and that Lease is watched, too. So a watch that lives is never silent
+// for as long as this.
+const silentMs = 4500;
+
 const keyOf = ({ metadata }: LeaseObject): string => `${metadata.namespace ?? ''}/${metadata.name}`;
 
 /** Leases as last seen, with how long ago on our own clock each was renewed. */
 export class LeaseStore extends Store<LeaseObject> {
   readonly #clocks: Clocks;
   readonly #sightings = new Map<string, Sightings>();
-  #blindSince: number | undefined;
+  /** When the watch last proved that it lives; undefined: never. */
+  #heardAt: number | undefined;
+  #isLost = false;
 
   constructor(clocks: Clocks) {
     super();
@@ -58,8 +64,8 @@ export class LeaseStore extends Store<LeaseObject> {
     });
   }
 
-  override replaceAll(objects: readonly LeaseObject[], listVersion: string): void {
-    super.replaceAll(objects, listVersion);
+  override replaceAll(objects: readonly LeaseObject[], mark: ListMark): void {
+    super.replaceAll(objects, mark);
     const keys = new Set(this.list().map(keyOf));
     [...this.#sightings.keys()].filter((key) => !keys.has(key)).forEach((key) => this.#sightings.delete(key));
   }
@@ -71,34 +77,50 @@ export class LeaseStore extends Store<LeaseObject> {
     }
   }
 
-  /** Whether changes reach us now. Nothing grows older while they do not. */
-  setSight(isClear: boolean): void {
-    if (!isClear) {
-      this.#blindSince ??= this.#clocks.steady();
-    } else if (this.#blindSince !== undefined) {
-      const gap = this.#clocks.steady() - this.#blindSince;
-      this.#blindSince = undefined;
-      for (const [key, { renewal, holder }] of this.#sightings) {
-        this.#sightings.set(key, { holder, renewal: { ...renewal, at: renewal.at + gap } });
-      }
+  /** Something came from the API server: what it did not tell until now did not happen. */
+  heard(): void {
+    const now = this.#clocks.steady();
+    const gap = now - (this.#heardAt ?? now);
+    const wasBlind = this.isBlind;
+    this.#heardAt = now;
+    this.#isLost = false;
+    if (wasBlind) {
+      this.#forgive(gap);
     }
   }
 
-  /** Whether changes do not reach us now: an age is then what it was, and says nothing of the present. */
-  get isBlind(): boolean {
-    return this.#blindSince !== undefined;
+  /** The watch has failed: until something comes, nothing is known. */
+  lost(): void {
+    this.#isLost = true;
   }
 
-  /** Milliseconds since a renewal of this Lease was last seen. */
+  /** Whether it is not known that changes reach us: an age is then what it was, and says nothing of the present. */
+  get isBlind(): boolean {
+    const now = this.#clocks.steady();
+    return this.#isLost || now - (this.#heardAt ?? now) > silentMs;
+  }
+
+  /**
+   * For how many milliseconds this Lease was not renewed before the watch was last known to live. A dead connection looks like a
+   * holder that does not renew, so the time since then does not count.
+   */
   ageMs(object: LeaseObject): number {
-    const now = this.#blindSince ?? this.#clocks.steady();
-    return now - (this.#sightings.get(keyOf(object))?.renewal.at ?? now);
+    const until = this.#heardAt ?? this.#clocks.steady();
+    return Math.max(0, until - (this.#sightings.get(keyOf(object))?.renewal.at ?? until));
   }
 
   /** Milliseconds since this Lease was last seen to change hands. Not looking does not give a holder more time. */
   heldMs(object: LeaseObject): number {
     const now = this.#clocks.steady();
     return now - (this.#sightings.get(keyOf(object))?.holder.at ?? now);
+  }
+
+  #forgive(gapMs: number): void {
+    const now = this.#clocks.steady();
+    for (const [key, { renewal, holder }] of this.#sightings) {
+      const at = Math.min(now, renewal.at + gapMs);
+      this.#sightings.set(key, { holder, renewal: { ...renewal, at } });
+    }
   }
 
   // What was written before we looked is as old as it says, but never from the future: an operator that starts

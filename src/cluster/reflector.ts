@@ -2,11 +2,12 @@
 // ListWatch does the same, but keeps a second, whole copy of every object and never asks for bookmarks.
 import { isDeepStrictEqual } from 'node:util';
 import type { KubernetesObject, Watch } from '@kubernetes/client-node';
-import { ApiError } from './errors.ts';
+import { ApiError, OutdatedError, SilentWatchError } from './errors.ts';
 import type { Http } from './http.ts';
 import { listAll } from './pages.ts';
 import { pathOf, type Resource } from './resources.ts';
 import type { Store } from './store.ts';
+import { asApiError, isExpired, isSilence } from './watch-end.ts';
 
 /** What a reflector is made from. */
 export interface ReflectorOptions {
@@ -23,6 +24,8 @@ export interface ReflectorOptions {
   readonly onError: (error: unknown, retryMs: number) => void;
   /** Called when changes begin to reach the store, and when they no longer do. */
   readonly onSight: (isClear: boolean) => void;
+  /** Called before the store knows what a list or a line of the watch brings: at that moment the connection lives. */
+  readonly onHeard: () => void;
   /** Milliseconds since any moment. */
   readonly now: () => number;
   /** Must end early, and must not throw, when the signal comes. */
@@ -34,16 +37,9 @@ const watchSeconds = 300;
 const shortestWatchMs = 1000;
 const firstRetryMs = 500;
 const longestRetryMs = 15_000;
-// After a restore of etcd the version is one that the API server does not know, which is no 410.
 const failuresBeforeList = 5;
-
-/** client-node says the status of a refused watch, and not what was refused. */
-function asApiError({ plural }: Resource, error: unknown): unknown {
-  const { statusCode, message } = error as { statusCode?: number; message?: string };
-  return statusCode === undefined ? error : new ApiError(statusCode, `WATCH ${plural}`, message ?? '');
-}
-
-const isExpired = (error: unknown): boolean => error instanceof ApiError && error.status === 410;
+// An API server shows a write to its watches within milliseconds.
+const echoMs = 2500;
 
 const withoutVersion = ({ metadata, ...rest }: KubernetesObject): object => {
   const { resourceVersion: _, ...others }: Readonly<Record<string, unknown>> = { ...(metadata as object) };
@@ -55,6 +51,26 @@ function differs(before: KubernetesObject | undefined, after: KubernetesObject):
   return before === undefined || !isDeepStrictEqual(withoutVersion(before), withoutVersion(after));
 }
 
+type Take = (phase: string, object: KubernetesObject) => void;
+
+/** One watch: what it brings until it ends. What comes afterwards was under way, and must not say where to go on. */
+function follow(keep: Take) {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  let isOpen = true;
+  const end = (error?: unknown): void => {
+    isOpen = false;
+    return error === undefined ? resolve() : reject(error);
+  };
+  const take: Take = (phase, object) => {
+    try {
+      return isOpen ? keep(phase, object) : undefined;
+    } catch (error) {
+      end(error);
+    }
+  };
+  return { take, end, ended: promise, isOpen: () => isOpen };
+}
+
 /** List and watch of one resource. */
 export class Reflector {
   readonly #options: ReflectorOptions;
@@ -62,6 +78,9 @@ export class Reflector {
   /** Where the watch goes on; undefined: after a list. */
   #version: string | undefined;
   #failures = 0;
+  /** Ends the watch that is open: as the API server does, or with an error. */
+  #end: ((error?: unknown) => void) | undefined;
+  #waking = new AbortController();
 
   constructor(options: ReflectorOptions) {
     this.#options = options;
@@ -83,6 +102,33 @@ export class Reflector {
     this.#stopping.abort();
   }
 
+  /**
+   * An answer of the API server had this version: a watch that lives soon brings it. One that does not is given up.
+   * @param version of an object of this resource
+   */
+  async echo(version: string): Promise<void> {
+    const { sleep, resource } = this.#options;
+    const end = this.#end;
+    // In two steps: a process that stood still reads between them what has waited for it.
+    await sleep(echoMs / 2, this.#stopping.signal);
+    await sleep(echoMs / 2, this.#stopping.signal);
+    if (end !== undefined && end === this.#end && Number(this.#version) < Number(version)) {
+      end(new SilentWatchError(resource.plural, version, echoMs));
+    }
+  }
+
+  /** Goes on with a new connection. What the watch has brought stays good. */
+  renew(): void {
+    this.#end?.();
+  }
+
+  /** Lists anew, and at once: what was seen is of a time that never was. */
+  relist(): void {
+    this.#version = undefined;
+    this.#waking.abort();
+    this.#end?.();
+  }
+
   async #comeBack(error: unknown): Promise<void> {
     const { signal } = this.#stopping;
     if (signal.aborted) {
@@ -90,7 +136,7 @@ export class Reflector {
     }
     this.#failures += 1;
     this.#options.onSight(false);
-    if (isExpired(error) || this.#failures % failuresBeforeList === 0) {
+    if (isExpired(error) || isSilence(error) || this.#failures % failuresBeforeList === 0) {
       this.#version = undefined;
     }
     // To be told that the version is too old is no failure, unless it happens again: the list follows at once.
@@ -99,16 +145,19 @@ export class Reflector {
     }
     const retryMs = Math.min(longestRetryMs, firstRetryMs * 2 ** (this.#failures - 1));
     this.#options.onError(error, retryMs);
-    await this.#options.sleep(retryMs, signal);
+    this.#waking = new AbortController();
+    await this.#options.sleep(retryMs, AbortSignal.any([signal, this.#waking.signal]));
   }
 
   async #list(): Promise<string> {
-    const { http, resource, namespace, store, onListed, onSight } = this.#options;
+    const { http, resource, namespace, store, onListed, onSight, onHeard } = this.#options;
     const { labelSelector, trim } = resource;
     const path = pathOf(resource, namespace);
+    const seenBefore = store.seen;
     const { items, version } = await listAll(http, { path, labelSelector, trim });
     onSight(true);
-    store.replaceAll(items, version);
+    onHeard();
+    store.replaceAll(items, { version, seenBefore });
     onListed();
     return version;
   }
@@ -133,22 +182,15 @@ export class Reflector {
 
   async #follow(path: string, query: Readonly<Record<string, string | number | boolean>>): Promise<void> {
     const { resource, watch, onSight } = this.#options;
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    let isOpen = true;
-    const take = (phase: string, object: KubernetesObject): void => {
-      try {
-        this.#take(phase, object);
-      } catch (error) {
-        reject(error);
-      }
-    };
-    const done = (error: unknown): void => {
-      isOpen = false;
-      return error ? reject(asApiError(resource, error)) : resolve();
-    };
+    const { take, end, ended, isOpen } = follow((phase, object) => this.#take(phase, object));
+    const done = (error: unknown): void => end(error ? asApiError(resource, error) : undefined);
     const request = await watch.watch(path, query, take, done);
-    if (isOpen) {
+    if (isOpen()) {
+      this.#end = end;
       onSight(true);
+    }
+    if (this.#version === undefined) {
+      end();
     }
     const abort = (): void => request.abort();
     const { signal } = this.#stopping;
@@ -157,8 +199,9 @@ export class Reflector {
       abort();
     }
     try {
-      await promise;
+      await ended;
     } finally {
+      this.#end = undefined;
       signal.removeEventListener('abort', abort);
       abort();
     }
@@ -169,8 +212,15 @@ export class Reflector {
       const { code = 500, message = '' } = object as { code?: number; message?: string };
       throw new ApiError(code, `WATCH ${this.#options.resource.plural}`, message);
     }
+    const { plural } = this.#options.resource;
+    const { resourceVersion = this.#version } = object.metadata ?? {};
+    if (Number(resourceVersion) < Number(this.#version)) {
+      throw new OutdatedError(plural, { expected: this.#version, found: resourceVersion });
+    }
     this.#failures = 0;
-    this.#version = object.metadata?.resourceVersion ?? this.#version;
+    this.#version = resourceVersion;
+    this.#options.store.reach(resourceVersion);
+    this.#options.onHeard();
     if (phase !== 'BOOKMARK') {
       this.#keep(phase === 'DELETED', object);
     }

@@ -8,10 +8,17 @@ interface Named {
 
 const keyOf = ({ metadata }: Named): string => `${metadata?.namespace ?? ''}/${metadata?.name ?? ''}`;
 
+/** A list as it came: of which version, and what had been seen when it was asked for. */
+export interface ListMark {
+  readonly version: string;
+  /** {@link Store.seen} at that moment. */
+  readonly seenBefore: number;
+}
+
 /** Objects of one resource, by namespace and name. */
 export class Store<T extends Named> {
   readonly #objects = new Map<string, T>();
-  #listVersion = 0;
+  #seen = 0;
   /** The same until something changes, so that what was computed from it is still good. */
   #list: readonly T[] | undefined;
 
@@ -19,6 +26,7 @@ export class Store<T extends Named> {
   put(object: T): void {
     const key = keyOf(object);
     const old = this.#objects.get(key);
+    this.#seen = Math.max(this.#seen, versionOf(object));
     if (old === undefined || versionOf(object) >= versionOf(old)) {
       this.#objects.set(key, object);
       this.#list = undefined;
@@ -28,6 +36,7 @@ export class Store<T extends Named> {
   delete(object: T): void {
     const key = keyOf(object);
     const old = this.#objects.get(key);
+    this.#seen = Math.max(this.#seen, versionOf(object));
     // A late event about an object that was made anew must not remove its successor.
     if (old !== undefined && versionOf(object) >= versionOf(old)) {
       this.#objects.delete(key);
@@ -35,18 +44,25 @@ export class Store<T extends Named> {
     }
   }
 
-  /** After a list: what it does not name is gone, unless we wrote it since. */
-  replaceAll(objects: readonly T[], listVersion: string): void {
+  /** The highest version that lists, watches and answers to our writes have brought. */
+  get seen(): number {
+    return this.#seen;
+  }
+
+  /** A watch has come to this version, with or without an object. */
+  reach(version: string | undefined): void {
+    this.#seen = Math.max(this.#seen, Number(version ?? 0));
+  }
+
+  /** After a list, which is believed whole: only what we wrote since is known better. */
+  replaceAll(objects: readonly T[], { version: listVersion, seenBefore }: ListMark): void {
     const version = Number(listVersion);
+    // The cluster went back in time: etcd was restored, and nothing that was seen later is true.
+    const isBack = version < seenBefore;
     this.#list = undefined;
-    if (version < this.#listVersion) {
-      // The cluster went back in time: etcd was restored, and nothing that was seen later is true.
-      this.#objects.clear();
-    }
-    this.#listVersion = version;
-    const keys = new Set(objects.map(keyOf));
+    this.#seen = isBack ? version : Math.max(this.#seen, version);
     for (const [key, object] of this.#objects) {
-      if (!keys.has(key) && versionOf(object) <= version) {
+      if (isBack || versionOf(object) <= version) {
         this.#objects.delete(key);
       }
     }

@@ -9,6 +9,7 @@ import type {
   V1ValidatingAdmissionPolicyBinding,
 } from '@kubernetes/client-node';
 import { fieldManager, requestAnnotations, serviceAnnotations } from '../api/metadata.ts';
+import { serviceAnnotationRows } from '../catalog/service-annotations.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -38,7 +39,12 @@ function annotated({ annotations = {} }: V1ObjectMeta = {}, keys: readonly strin
   return own.length === 0 ? {} : { annotations: Object.fromEntries(own) as object };
 }
 
-const asked = [...Object.values(serviceAnnotations), ...Object.values(requestAnnotations)];
+const asked = [
+  ...serviceAnnotationRows
+    .filter(({ writers }) => writers === 'operator' || writers === 'none')
+    .map(({ key }) => key),
+  ...Object.values(requestAnnotations),
+];
 
 interface Fields {
   readonly 'f:metadata'?: { readonly 'f:annotations'?: Readonly<Record<string, unknown>> };
@@ -127,6 +133,7 @@ export function trimService(object: KubernetesObject): V1Service {
           metadata: {
             ...identity(service.metadata),
             ...annotated(service.metadata, [serviceAnnotations.addresses]),
+            ...grantedBy(service.metadata),
           },
           spec: {
             ...pick(service.spec, 'type', 'clusterIPs', 'externalIPs'),
@@ -157,6 +164,9 @@ const trimUnscheduled = (spec: V1Pod['spec']): Json => ({
   ...(spec?.containers && { containers: spec.containers.map((row) => pick(row, 'name', 'ports')) }),
 });
 
+const imagesOf = (spec: V1Pod['spec']): Json =>
+  spec?.containers ? { containers: spec.containers.map((row) => pick(row, 'name', 'image')) } : {};
+
 /**
  * Labels, node, and which containers it has and how they are; what a container said last is part of that. One that is not
  * scheduled yet keeps what it needs for that.
@@ -166,7 +176,8 @@ export function trimPod(object: KubernetesObject): V1Pod {
   return {
     ...kindOf(object),
     metadata: { ...identity(metadata), ...pick(metadata, 'labels') },
-    spec: spec?.nodeName === undefined ? trimUnscheduled(spec) : pick(spec, 'nodeName'),
+    spec:
+      spec?.nodeName === undefined ? trimUnscheduled(spec) : { ...pick(spec, 'nodeName'), ...imagesOf(spec) },
     status: trimStatus(status),
   } as unknown as V1Pod;
 }

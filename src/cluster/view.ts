@@ -9,15 +9,15 @@ import type {
   V1ValidatingAdmissionPolicy,
   V1ValidatingAdmissionPolicyBinding,
 } from '@kubernetes/client-node';
-import { labels } from '../api/metadata.ts';
+import { labels, systemNamespace } from '../api/metadata.ts';
 import type { KubeVipConfig } from '../api/types.ts';
 import type { RecordedRendering } from '../observed/recorded.ts';
-import type { AddressState } from '../observed/snapshot.ts';
+import type { AddressState, LeaseView, WriteAnswer } from '../observed/snapshot.ts';
 import { missingPolicies } from '../observed/policies.ts';
 import { placeOf, unasked, type CountedState } from '../observed/address-state.ts';
 import { apiTargets } from '../api/defaults.ts';
 import type { ClusterView } from './cluster.ts';
-import { LeaseStore, type Clocks } from './lease-store.ts';
+import { LeaseStore, type Clocks, type LeaseObject } from './lease-store.ts';
 import { leaseView } from './lease-view.ts';
 import { probePod } from './probe-pods.ts';
 import { recordOf } from './records.ts';
@@ -35,6 +35,8 @@ export interface LastWord {
 export interface Stores {
   readonly configs: Store<KubeVipConfig>;
   readonly daemonSets: Store<V1DaemonSet>;
+  /** What came of the last write of each, by name. */
+  readonly answers: Map<string, WriteAnswer>;
   readonly controllerRevisions: Store<V1ControllerRevision>;
   readonly pods: Store<V1Pod>;
   readonly leases: LeaseStore;
@@ -57,6 +59,7 @@ export function makeStores(clocks: Clocks = ownClocks): Stores {
   return {
     configs: new Store(),
     daemonSets: new Store(),
+    answers: new Map(),
     controllerRevisions: new Store(),
     pods: new Store(),
     leases: new LeaseStore(clocks),
@@ -96,20 +99,21 @@ function parsedOnce(): (list: readonly V1ControllerRevision[]) => readonly Recor
 export function makeView(stores: Stores, now: () => number = Date.now): ClusterView {
   const { leases } = stores;
   const recorded = parsedOnce();
+  const viewOf = (row: LeaseObject): LeaseView =>
+    leaseView(row, { renewedAt: now() - leases.ageMs(row), acquiredAt: now() - leases.heldMs(row) });
   return {
     config: (name) => stores.configs.get(name),
     configs: () => stores.configs.list(),
     daemonSets: () => stores.daemonSets.list(),
+    answers: () => Object.fromEntries(stores.answers),
     recorded: () => recorded(stores.controllerRevisions.list()),
     podsOf: (config) =>
       stores.pods.list().filter(({ metadata }) => metadata?.labels?.[labels.config] === config),
-    leases: () =>
-      leases.list().map((row) =>
-        leaseView(row, {
-          renewedAt: now() - leases.ageMs(row),
-          acquiredAt: now() - leases.heldMs(row),
-        }),
-      ),
+    leases: () => leases.list().map(viewOf),
+    lease: (name) => {
+      const found = leases.get(name, systemNamespace);
+      return found && viewOf(found);
+    },
     seesLeases: () => !leases.isBlind,
     probePodsOf: (config) =>
       stores.pods

@@ -3,7 +3,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Watch, type KubernetesObject } from '@kubernetes/client-node';
 import dotI from '@dot-i/k8s-operator';
+import { SilentWatchError } from './errors.ts';
 import type { Answered, Http } from './http.ts';
+import { keepAlive } from './keep-alive.ts';
 import { Reflector } from './reflector.ts';
 import { resources, type Resource, type ResourceName } from './resources.ts';
 import type { Store } from './store.ts';
@@ -27,22 +29,25 @@ export interface WatchOptions {
   readonly onAnswer: (answered: Answered) => void;
 }
 
-// The API server sends a bookmark about every minute: silence beyond this is a dead connection.
+// The API server sends a bookmark about every minute: silence beyond this is a dead connection, or one that has nothing to say
+// for a version that the API server has not reached.
 const silenceMs = 90_000;
 
 /** The operator shell: one reflector per resource. */
 export class Watches extends dotI.default {
-  readonly #reflectors: readonly Reflector[];
+  readonly #reflectors: ReadonlyMap<ResourceName, Reflector>;
 
   constructor(options: WatchOptions) {
     super();
     const names = Object.keys(resources) as ResourceName[];
-    this.#reflectors = names.map((name) => reflector(name, options));
+    const onSilence = (): void => this.#renewAllBut('leases');
+    this.#reflectors = new Map(names.map((name) => [name, reflector(name, { ...options, onSilence })]));
   }
 
   // Must not wait for the reflectors, which run until they are stopped.
   protected override async init(): Promise<void> {
-    for (const row of this.#reflectors) {
+    keepAlive();
+    for (const row of this.#reflectors.values()) {
       void row.run();
     }
   }
@@ -50,11 +55,30 @@ export class Watches extends dotI.default {
   override stop(): void {
     this.#reflectors.forEach((row) => row.stop());
   }
+
+  /** A Lease has this version: the watch of Leases has to bring it. */
+  expectLease(version: string): void {
+    void this.#reflectors.get('leases')?.echo(version);
+  }
+
+  /** The API server went back in time: everything is listed anew. */
+  relist(): void {
+    this.#reflectors.forEach((row) => row.relist());
+  }
+
+  // They may have ended with the same machine, and have no echo that would tell.
+  #renewAllBut(known: ResourceName): void {
+    this.#reflectors.forEach((row, name) => name !== known && row.renew());
+  }
 }
 
-function reflector(name: ResourceName, options: WatchOptions): Reflector {
+function reflector(
+  name: ResourceName,
+  options: WatchOptions & { readonly onSilence: () => void },
+): Reflector {
   const { http, kubeConfig, namespace, stores, onEvent, onError, onListed, onAnswer } = options;
   const resource: Resource = resources[name];
+  const leases = name === 'leases' ? stores.leases : undefined;
   // Its own limit of 30 s, for which it has no option, would end every quiet watch.
   const watch = Object.assign(new Watch(kubeConfig), { requestTimeoutMs: silenceMs });
   return new Reflector({
@@ -65,14 +89,20 @@ function reflector(name: ResourceName, options: WatchOptions): Reflector {
     store: stores[name] as unknown as Store<KubernetesObject>,
     onEvent: (object) => onEvent(name, object),
     onListed: () => onListed(name),
+    onHeard: () => leases?.heard(),
     onSight: (isClear) => {
       options.onSight(name, isClear);
-      if (name === 'leases') {
-        stores.leases.setSight(isClear);
+      if (!isClear) {
+        leases?.lost();
       }
     },
     now: () => performance.now(),
-    onError: (error, retryMs) => onError(resource, error, retryMs),
+    onError: (error, retryMs) => {
+      onError(resource, error, retryMs);
+      if (error instanceof SilentWatchError) {
+        options.onSilence();
+      }
+    },
     sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined),
   });
 }

@@ -2,10 +2,12 @@
 import type { KubernetesObject, V1ControllerRevision, V1DaemonSet, V1Service } from '@kubernetes/client-node';
 import { annotations, fieldManager, finalizer, systemNamespace, parkedPrefix } from '../api/metadata.ts';
 import type { KubeVipConfig, KubeVipConfigStatus } from '../api/types.ts';
+import { contentMark } from '../observed/daemon-set.ts';
+import type { RecordedRendering } from '../observed/recorded.ts';
 import type { EventDraft } from '../status/events.ts';
 import type { Parking, RecordStep, Return } from '../steps/step.ts';
 import type { ClusterWriter, Repetition } from './cluster.ts';
-import { isConflict, isNotFound } from './errors.ts';
+import { absentIsFine, isConflict } from './errors.ts';
 import { eventOf, eventsPath, seriesOf, type EventSubject } from './event.ts';
 import type { Http } from './http.ts';
 import { newerRevision, revisionOf } from './records.ts';
@@ -16,16 +18,6 @@ import { trimRevision, trimService } from './trim.ts';
 import type { Stores } from './view.ts';
 
 const manager = `fieldManager=${fieldManager}`;
-
-async function absentIsFine(request: Promise<unknown>): Promise<void> {
-  try {
-    await request;
-  } catch (error) {
-    if (!isNotFound(error)) {
-      throw error;
-    }
-  }
-}
 
 function daemonSetPath({ metadata }: V1DaemonSet): string {
   return pathOf(resources.daemonSets, metadata?.namespace ?? systemNamespace, metadata?.name ?? '');
@@ -52,23 +44,12 @@ export class Writer implements ClusterWriter {
   }
 
   async applyDaemonSet(object: V1DaemonSet): Promise<void> {
-    const applied = await this.#http.send<V1DaemonSet>({
-      method: 'PATCH',
-      path: `${daemonSetPath(object)}?${manager}&force=true`,
-      body: object,
-      contentType: 'application/apply-patch+yaml',
-    });
-    this.#stores.daemonSets.put(applied);
+    await this.#patchDaemonSet(object, 'application/apply-patch+yaml', '&force=true', object);
   }
 
   async replaceSpec(object: V1DaemonSet): Promise<void> {
-    const replaced = await this.#http.send<V1DaemonSet>({
-      method: 'PATCH',
-      path: `${daemonSetPath(object)}?${manager}`,
-      body: [{ op: 'replace', path: '/spec', value: object.spec }],
-      contentType: 'application/json-patch+json',
-    });
-    this.#stores.daemonSets.put(replaced);
+    const body = [{ op: 'replace', path: '/spec', value: object.spec }];
+    await this.#patchDaemonSet(object, 'application/json-patch+json', '', body);
   }
 
   async deleteDaemonSet(object: V1DaemonSet): Promise<void> {
@@ -116,17 +97,32 @@ export class Writer implements ClusterWriter {
   }
 
   async record(config: KubeVipConfig, { record, isNew }: RecordStep): Promise<void> {
-    const kept = await this.#http.send<V1ControllerRevision>(
-      isNew
-        ? { method: 'POST', path: recordPath(), body: revisionOf(config, record) }
-        : {
-            method: 'PATCH',
-            path: recordPath(record.name),
-            body: newerRevision(record),
-            contentType: 'application/merge-patch+json',
-          },
-    );
+    const kept = await (isNew ? this.#keep(config, record) : this.#keepAgain(record));
     this.#stores.controllerRevisions.put(trimRevision(kept));
+  }
+
+  /** What is there under its name and was not seen has lost its label, or is of a config before: it cannot be edited. */
+  async #keep(config: KubeVipConfig, record: RecordedRendering): Promise<V1ControllerRevision> {
+    const create = (): Promise<V1ControllerRevision> =>
+      this.#http.send({ method: 'POST', path: recordPath(), body: revisionOf(config, record) });
+    try {
+      return await create();
+    } catch (error) {
+      if (!isConflict(error)) {
+        throw error;
+      }
+    }
+    await this.forget(record.name);
+    return create();
+  }
+
+  #keepAgain(record: RecordedRendering): Promise<V1ControllerRevision> {
+    return this.#http.send({
+      method: 'PATCH',
+      path: recordPath(record.name),
+      body: newerRevision(record),
+      contentType: 'application/merge-patch+json',
+    });
   }
 
   async forget(revision: string): Promise<void> {
@@ -146,8 +142,8 @@ export class Writer implements ClusterWriter {
     await absentIsFine(this.#setFinalizers(config, others));
   }
 
-  async writeStatus(config: KubeVipConfig, status: KubeVipConfigStatus): Promise<void> {
-    await absentIsFine(this.#putStatus(config, status));
+  writeStatus(config: KubeVipConfig, status: KubeVipConfigStatus): Promise<KubeVipConfigStatus | undefined> {
+    return absentIsFine(this.#putStatus(config, status));
   }
 
   async annotateService(
@@ -183,7 +179,24 @@ export class Writer implements ClusterWriter {
     });
   }
 
-  async #putStatus(config: KubeVipConfig, status: KubeVipConfigStatus): Promise<void> {
+  /** The answer may be otherwise than what was asked for, as admission changes it. */
+  async #patchDaemonSet(
+    object: V1DaemonSet,
+    contentType: string,
+    query: string,
+    body: object,
+  ): Promise<void> {
+    const path = `${daemonSetPath(object)}?${manager}${query}`;
+    const answer = await this.#http.send<V1DaemonSet>({ method: 'PATCH', path, body, contentType });
+    this.#stores.daemonSets.put(answer);
+    const marks = { asked: contentMark(object), answered: contentMark(answer) };
+    this.#stores.answers.set(object.metadata?.name ?? '', { at: Date.now(), ...marks });
+  }
+
+  async #putStatus(
+    config: KubeVipConfig,
+    status: KubeVipConfigStatus,
+  ): Promise<KubeVipConfigStatus | undefined> {
     const written = await this.#http.send<KubeVipConfig>({
       method: 'PATCH',
       path: `${configPath(config)}/status?${manager}`,
@@ -191,6 +204,7 @@ export class Writer implements ClusterWriter {
       contentType: 'application/json-patch+json',
     });
     this.#stores.configs.put(written);
+    return written.status;
   }
 
   async #patchLease(name: string, body: object): Promise<void> {

@@ -4,6 +4,7 @@ import type { KubernetesObject } from '@kubernetes/client-node';
 import { systemNamespace } from '../api/metadata.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
 import { electionLease } from '../cluster/election-lease.ts';
+import { explain, type OutdatedError } from '../cluster/errors.ts';
 import { Http, type Answered } from '../cluster/http.ts';
 import type { LeaseObject } from '../cluster/lease-store.ts';
 import { resources, type ResourceName } from '../cluster/resources.ts';
@@ -13,12 +14,14 @@ import { Watches } from '../cluster/watches.ts';
 import type { Facts } from '../metrics/samples.ts';
 import type { ProbeImage } from '../render/probe-daemon-set.ts';
 import type { ControllerOptions } from './controller-options.ts';
+import { untilNewEnough } from './kubernetes-floor.ts';
 import { Leadership, type Loss } from './leadership.ts';
 import { learnImage } from './own-image.ts';
 import { Trouble } from './trouble.ts';
 import { Workers } from './workers.ts';
 
 const ownPod = 'own pod';
+const release = 'version of Kubernetes';
 const steady = (): number => performance.now();
 
 type Own = Pick<Facts, 'isLeading' | 'unsynced' | 'queueDepth' | 'queueBusySeconds' | 'operatorNode'>;
@@ -48,12 +51,13 @@ export class Controller {
   readonly #options: ControllerOptions;
   readonly #stores = makeStores();
   readonly #view = makeView(this.#stores);
-  readonly #unsynced = new Set<string>([...Object.keys(resources), ownPod]);
+  readonly #unsynced = new Set<string>([...Object.keys(resources), ownPod, release]);
   readonly #leadership: Leadership;
   readonly #watches: Watches;
   readonly #http: Http;
   readonly #workers: Workers;
   #probeImage: ProbeImage | undefined;
+  #tooOld: Loss | undefined;
   #hasLed = false;
   #isWorking = false;
 
@@ -62,7 +66,15 @@ export class Controller {
     const { kubeConfig, observer } = (this.#options = options);
     const pause = async (ms: number): Promise<unknown> => (observer.waited(ms), sleep(ms));
     const http = (this.#http = new Http(kubeConfig, steady, pause, (row) => this.#answered(row)));
-    this.#leadership = new Leadership({ ...options, http, isComplete: () => this.#unsynced.size === 0 });
+    this.#leadership = new Leadership({
+      ...options,
+      http,
+      unsynced: () => this.unsynced(),
+      echo: {
+        onVersion: (version) => this.#watches.expectLease(version),
+        onWentBack: (error) => this.#wentBack(error),
+      },
+    });
     this.#workers = new Workers({
       options,
       http,
@@ -77,6 +89,7 @@ export class Controller {
   /** Warms the view: watches, and nothing that writes. */
   async start(): Promise<void> {
     void this.#learnImage();
+    void this.#awaitRelease();
     await this.#watches.start();
   }
 
@@ -104,16 +117,17 @@ export class Controller {
     return seconds >= this.#options.stuckSeconds ? `a reconcile has run for ${seconds} s` : undefined;
   }
 
-  /** The resources that have not been listed yet. */
+  /** The resources that have not been listed yet, or have to be listed anew. */
   unsynced(): readonly string[] {
     return [...this.#unsynced];
   }
 
   /** Why it could not work at once if it had to, or undefined. A standby is as ready as a leader. */
   notReady(): string | undefined {
-    return this.#unsynced.size > 0
-      ? `waiting for ${this.unsynced().join(', ')}`
-      : this.#leadership.outOfContact();
+    const missing = this.unsynced().join(', ');
+    return (
+      this.#tooOld?.cause ?? (missing === '' ? this.#leadership.outOfContact() : `waiting for ${missing}`)
+    );
   }
 
   /** What is true now, for the metrics. */
@@ -132,6 +146,13 @@ export class Controller {
     this.#options.log.trace(answered, 'request');
   }
 
+  #wentBack(error: OutdatedError): void {
+    this.#options.log.warn(explain(error), 'the API server went back in time, listing everything anew');
+    // Until then nothing is written: what is remembered would bring back what is no more.
+    Object.keys(resources).forEach((name) => this.#unsynced.add(name));
+    this.#watches.relist();
+  }
+
   #onEvent(resource: ResourceName, object: KubernetesObject): void {
     this.#workers.seen(resource, object);
     if (resource === 'leases' && object.metadata?.name === electionLease) {
@@ -146,6 +167,13 @@ export class Controller {
     const { probe, log } = this.#options;
     this.#probeImage = await learnImage(probe, this.#http, log);
     this.#synced(ownPod);
+  }
+
+  async #awaitRelease(): Promise<void> {
+    const onTooOld = (loss: Loss): void => void (this.#tooOld = loss);
+    await untilNewEnough({ http: this.#http, log: this.#options.log, onTooOld });
+    this.#tooOld = undefined;
+    this.#synced(release);
   }
 
   #synced(what: string): void {

@@ -3,6 +3,7 @@ import type { V1Pod } from '@kubernetes/client-node';
 import type { KubeVipConfig } from '../api/types.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
 import { componentKinds, statusFields } from '../api/metadata.ts';
+import type { StatusMemory } from './status-memory.ts';
 import type { FormerHolder, Moment, ProbeRun, Restart, Snapshot } from '../observed/snapshot.ts';
 
 const moment = (text: string): Moment => ({ at: Date.parse(text), text });
@@ -48,13 +49,23 @@ export const restartsOf = (pods: readonly V1Pod[]): Readonly<Record<string, Rest
     }),
   );
 
+/** What a Snapshot has beside the view. */
+export interface GatherContext extends Pick<
+  Snapshot,
+  'namespace' | 'now' | 'operatorNode' | 'probeImage' | 'heard'
+> {
+  /** Completes a status of which a CRD stores a part. */
+  readonly memory: Pick<StatusMemory, 'complete'>;
+}
+
 /** The Snapshot of a config, or undefined when it does not exist. */
 export function gather(
   view: ClusterView,
   name: string,
-  context: Pick<Snapshot, 'namespace' | 'now' | 'operatorNode' | 'probeImage' | 'heard'>,
+  { memory, ...context }: GatherContext,
 ): Snapshot | undefined {
-  const config = view.config(name);
+  const stored = view.config(name);
+  const { config, unstored = [] } = stored ? memory.complete(stored) : {};
   const { deletionTimestamp } = config?.metadata ?? {};
   const { lastProgress } = config?.status ?? {};
   const pods = view.podsOf(name);
@@ -63,10 +74,12 @@ export function gather(
       config,
       configs: view.configs(),
       daemonSets: view.daemonSets(),
+      answers: view.answers(),
       recorded: view.recorded(),
       pods,
       restarts: restartsOf(pods),
       formerHolders: formerHolders(config),
+      unstored,
       lastProgress: lastProgress === undefined ? undefined : moment(lastProgress),
       probePods: view.probePodsOf(name),
       probeRuns: probeRuns(config),

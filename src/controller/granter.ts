@@ -14,6 +14,7 @@ import type { Outcome } from '../status/outcome.ts';
 import type { EventRecorder } from './event-recorder.ts';
 import { GrantTeller } from './grant-teller.ts';
 import type { LeaderOnly } from './leader-only.ts';
+import type { Leftovers } from './leftovers.ts';
 import { Queue } from './queue.ts';
 
 /** What a granter is made from. */
@@ -21,6 +22,8 @@ export interface GranterOptions {
   readonly view: Pick<ClusterView, 'configs' | 'nodes' | 'services' | 'service' | 'survey'>;
   readonly writer: Pick<ClusterWriter, 'annotateService'>;
   readonly events: Pick<EventRecorder, 'record'>;
+  /** Asks on the network for what Services left behind; undefined: nothing is asked, and what was left behind is not given away. */
+  readonly leftovers?: Pick<Leftovers, 'ask' | 'forget' | 'isGone' | 'keep' | 'stop'> | undefined;
   readonly log: Logger;
   /** Reads every Service from the API server, and not from a cache. */
   readonly current: () => Promise<readonly V1Service[]>;
@@ -31,7 +34,7 @@ export interface GranterOptions {
 
 const lagMs = 100;
 
-// A decision takes microseconds: what the process used meanwhile was used by something else.
+// A decision takes microseconds: what the process used meanwhile was used by something else. The queue lets others have their turn.
 const usedMs = (): number => 0;
 
 /** Works only between {@link start} and {@link stop}. */
@@ -62,6 +65,7 @@ export class Granter implements LeaderOnly {
   stop(): void {
     [this.#isWorking, this.#isReady] = [false, false];
     this.#queue.stop();
+    this.#options.leftovers?.stop();
   }
 
   /** Resolves when the write that was under way at {@link stop} has ended. */
@@ -104,6 +108,14 @@ export class Granter implements LeaderOnly {
       const keys = new Set(this.#options.view.services().map((service) => standingOf(service).key));
       [...keys, ...this.#book.keys().filter((key) => !keys.has(key))].forEach((key) => this.#take(key));
       this.#enqueue([...keys]);
+      this.#options.leftovers?.keep((address) => this.#book.askersOf(address).length > 0);
+    }
+  }
+
+  /** It was heard whether some node still has an address that was left behind. */
+  heard(address: string): void {
+    if (this.#isReady) {
+      this.#enqueue(this.#book.askersOf(address).map(({ key }) => key));
     }
   }
 
@@ -186,7 +198,9 @@ export class Granter implements LeaderOnly {
       grounds: this.#groundsNow(),
       book: this.#book,
       now: this.#options.now(),
+      isGone: (address) => this.#options.leftovers?.isGone(address) ?? false,
     });
+    decision.toBeAsked?.forEach((address) => this.#options.leftovers?.ask(address));
     this.#waiting[decision.isWaiting ? 'add' : 'delete'](key);
     return decision.grant === undefined
       ? this.#leave(service, decision)
@@ -205,7 +219,9 @@ export class Granter implements LeaderOnly {
   ): Promise<Outcome> {
     const { writer, log } = this.#options;
     const { key } = asker;
-    this.#book.reserve(asker, grant?.split(',') ?? []);
+    const addresses = grant?.split(',') ?? [];
+    this.#book.reserve(asker, addresses);
+    addresses.forEach((address) => this.#options.leftovers?.forget(address));
     try {
       await writer.annotateService(service, { [grantAnnotation]: grant });
     } catch (error) {

@@ -91,7 +91,7 @@ interface Holder {
 }
 
 function holderOf(view: ClusterView, lease: string): Holder {
-  const { holder = '', parkedFrom } = view.leases().find(({ name }) => name === lease) ?? {};
+  const { holder = '', parkedFrom } = view.lease(lease) ?? {};
   return { name: holder, isParked: parkedFrom !== undefined };
 }
 

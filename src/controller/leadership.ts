@@ -4,7 +4,8 @@ import type { Logger } from 'pino';
 import { systemNamespace } from '../api/metadata.ts';
 import { Election, type ElectionOptions } from '../cluster/election.ts';
 import { ElectionLease, electionLease, leaseRecord } from '../cluster/election-lease.ts';
-import { explain } from '../cluster/errors.ts';
+import { heeded, type EchoOptions } from '../cluster/echo.ts';
+import { explain, OldViewError } from '../cluster/errors.ts';
 import { guarded, type Http } from '../cluster/http.ts';
 import type { LeaseObject } from '../cluster/lease-store.ts';
 
@@ -116,8 +117,10 @@ export interface LeadershipOptions {
   readonly log: Logger;
   readonly identity: string;
   readonly lostSeconds: number;
-  /** Whether everything has been listed once. */
-  readonly isComplete: () => boolean;
+  /** What has not been listed yet, or has to be listed anew. */
+  readonly unsynced: () => readonly string[];
+  /** Told what the Lease of the operator proves of the watches. */
+  readonly echo: EchoOptions;
 }
 
 /** Milliseconds that the piece of work under way is given to end before this process lets go. */
@@ -126,25 +129,31 @@ const monotonic = (): number => performance.now();
 
 /** Whether this process may write, and whether it sees enough to. */
 export class Leadership {
-  /** For writes: sends only while this process leads. */
+  /** For writes: sends only while this process leads, and has seen everything. */
   readonly fenced: Pick<Http, 'send'>;
   readonly #lostSeconds: number;
   readonly #contact = new Contact(monotonic);
   readonly #election: Election;
 
-  constructor({ http, log, identity, lostSeconds, isComplete }: LeadershipOptions) {
+  constructor({ http, log, identity, lostSeconds, unsynced, echo }: LeadershipOptions) {
     this.#lostSeconds = lostSeconds;
     this.#election = new Election({
       ...spokenElection(log, identity, this.#contact),
-      lease: new ElectionLease(http),
+      lease: heeded(new ElectionLease(http), echo),
       identity,
       clocks: { monotonic, wall: Date.now },
       random: Math.random,
       sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined),
       // A leader with an old view would undo what the last one did.
-      isFit: () => isComplete() && this.#lost().every((what) => what === leaseContact),
+      isFit: () => unsynced().length === 0 && this.#lost().every((what) => what === leaseContact),
     });
-    this.fenced = guarded(http, () => this.#election.leftMs());
+    this.fenced = guarded(http, () => {
+      const missing = unsynced();
+      if (missing.length > 0) {
+        throw new OldViewError(missing);
+      }
+      return this.#election.leftMs();
+    });
   }
 
   /** See {@link leadUntilLost}. */

@@ -63,7 +63,7 @@ export function targetsOf(view: ClusterView): readonly Target[] {
     });
 }
 
-/** A prober of all addresses; what it hears is in the view. */
+/** Makes the poller of every control-plane address. The view shows what the poller hears. */
 export function makeLivezPoller(
   view: ClusterView,
   stores: Stores,

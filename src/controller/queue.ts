@@ -2,6 +2,7 @@
 // worker, because two configs that claim one address or one port must not be decided at once. After work that takes long
 // it rests as long: 5,000 pods that change one after the other would otherwise be 5,000 reconciles in a row, and nothing
 // else would get its turn, not even the renewal of the operator's own Lease.
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { requeueAfterMs, type Outcome } from '../status/outcome.ts';
 
 /** What a queue is made from. */
@@ -13,11 +14,15 @@ export interface QueueOptions {
   readonly random: () => number;
   /** Milliseconds of the processor that this process has used; default: as the system counts them. */
   readonly usedMs?: () => number;
+  /** Lets timers and answers of the network have their turn; default: the next round of the event loop. */
+  readonly nextTurn?: () => Promise<unknown>;
   /** Told after each piece of work. */
   readonly onDone?: (outcome: Outcome['kind'], seconds: number) => void;
 }
 
 const restsFromMs = 20;
+// Work that waits for nothing never lets a timer or an answer of the network have its turn.
+const yieldsAfterMs = 20;
 const longestRestMs = 1000;
 
 function usedMs(): number {
@@ -30,18 +35,19 @@ function usedMs(): number {
  * later.
  */
 export class Queue {
-  readonly #options: Required<Pick<QueueOptions, 'usedMs'>> & QueueOptions;
+  readonly #options: Required<Pick<QueueOptions, 'usedMs' | 'nextTurn'>> & QueueOptions;
   readonly #pending = new Set<string>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
   /** Since when each key fails. */
   readonly #failingSince = new Map<string, number>();
   #isRunning = false;
+  #isDraining = false;
   #workingSince: number | undefined;
   #resting: NodeJS.Timeout | undefined;
   #draining: Promise<void> = Promise.resolve();
 
   constructor(options: QueueOptions) {
-    this.#options = { usedMs, ...options };
+    this.#options = { usedMs, nextTurn, ...options };
   }
 
   /** Does nothing for a key that already waits; one that is being worked on is worked on again. */
@@ -82,31 +88,42 @@ export class Queue {
     return this.#pending.size;
   }
 
-  get #isFree(): boolean {
-    return this.#workingSince === undefined && this.#resting === undefined;
-  }
-
   #go(): void {
-    if (this.#isFree) {
+    if (!this.#isDraining && this.#resting === undefined) {
       this.#draining = this.#drain();
     }
   }
 
   async #drain(): Promise<void> {
-    while (this.#isRunning && this.#isFree) {
-      const [key] = this.#pending;
-      if (key === undefined) {
-        return;
+    this.#isDraining = true;
+    let since = this.#options.now();
+    for (let key = this.#next(); key !== undefined; key = this.#next()) {
+      await this.#do(key);
+      if (this.#options.now() - since >= yieldsAfterMs) {
+        await this.#options.nextTurn();
+        since = this.#options.now();
       }
-      this.#pending.delete(key);
-      this.#workingSince = this.#options.now();
-      const usedBefore = this.#options.usedMs();
-      const outcome = await this.#options.work(key);
-      this.#options.onDone?.(outcome.kind, this.busyMs / 1000);
-      this.#workingSince = undefined;
-      this.#comeBack(key, outcome);
-      this.#rest(this.#options.usedMs() - usedBefore);
     }
+    this.#isDraining = false;
+  }
+
+  /** Takes the next key; undefined: none waits, or this is no time to work. */
+  #next(): string | undefined {
+    const [key] = this.#isRunning && this.#resting === undefined ? this.#pending : [];
+    if (key !== undefined) {
+      this.#pending.delete(key);
+    }
+    return key;
+  }
+
+  async #do(key: string): Promise<void> {
+    this.#workingSince = this.#options.now();
+    const usedBefore = this.#options.usedMs();
+    const outcome = await this.#options.work(key);
+    this.#options.onDone?.(outcome.kind, this.busyMs / 1000);
+    this.#workingSince = undefined;
+    this.#comeBack(key, outcome);
+    this.#rest(this.#options.usedMs() - usedBefore);
   }
 
   #rest(ms: number): void {

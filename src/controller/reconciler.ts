@@ -19,6 +19,7 @@ import { carryOut, carryOutProbes } from './act.ts';
 import type { EventRecorder } from './event-recorder.ts';
 import type { DepartureDialer } from './departure-dialer.ts';
 import { gather } from './gather.ts';
+import { StatusMemory } from './status-memory.ts';
 
 /** What a reconciler reads from and writes to. */
 export interface ReconcilerOptions {
@@ -42,6 +43,7 @@ export interface ReconcilerOptions {
 /** Brings the cluster to what one config asks for, one pass at a time: gather, decide, act, report. */
 export class Reconciler {
   readonly #options: ReconcilerOptions;
+  readonly #memory = new StatusMemory();
 
   constructor(options: ReconcilerOptions) {
     this.#options = options;
@@ -58,9 +60,11 @@ export class Reconciler {
         operatorNode,
         probeImage: this.#options.probeImage(),
         heard: addresses?.heard(name),
+        memory: this.#memory,
       });
       if (snapshot === undefined) {
         addresses?.follow(name, undefined);
+        this.#memory.forget(name);
         return { kind: 'done' };
       }
       return await this.#converge(snapshot, log);
@@ -100,7 +104,8 @@ export class Reconciler {
     const { config } = input.observed.snapshot;
     const computed = computeStatus(input);
     if (!isDeepStrictEqual(computed.status, config.status)) {
-      await this.#options.writer.writeStatus(config, computed.status);
+      const stored = await this.#options.writer.writeStatus(config, computed.status);
+      this.#memory.keep(config.metadata.name, computed.status, stored);
       this.#options.events?.record(config, eventsOf(config.status, computed, input));
     }
   }

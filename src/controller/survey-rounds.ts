@@ -2,7 +2,7 @@
 import { explain } from '../cluster/errors.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
 import type { Http } from '../cluster/http.ts';
-import { readSurvey } from '../cluster/survey/read-survey.ts';
+import { readSurvey, type Memory } from '../cluster/survey/read-survey.ts';
 import type { Stores } from '../cluster/view.ts';
 import type { ControllerOptions } from './controller-options.ts';
 import { Surveyor, urgencyOf } from './surveyor.ts';
@@ -18,13 +18,15 @@ export interface SurveyRounds {
 
 /** A surveyor that reads the cluster, not started. */
 export function makeSurveyor({ http, view, stores, log, onNews }: SurveyRounds): Surveyor {
+  let memory: Memory | undefined;
   return new Surveyor({
     round: async () => {
       const configs = view.configs();
-      const found = await readSurvey({ http, now: Date.now, nodes: view.nodes(), configs });
+      const found = await readSurvey({ http, now: Date.now, nodes: view.nodes(), configs, memory });
       return () => {
+        memory = found.memory;
         // Nodes are judged, too, and are no part of it: what waits or is warned of is looked at anyway.
-        if (stores.survey.put(found, configs) || urgencyOf(view) !== 'quiet') {
+        if (stores.survey.put(found.survey, configs) || urgencyOf(view) !== 'quiet') {
           onNews();
         }
       };

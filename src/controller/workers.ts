@@ -16,6 +16,7 @@ import { Granter } from './granter.ts';
 import { makeKeysOf } from './keys.ts';
 import { every, startAfter, together, type LeaderOnly } from './leader-only.ts';
 import { makeLivezPoller } from './livez-poller.ts';
+import { Leftovers } from './leftovers.ts';
 import { LogReader } from './log-reader.ts';
 import { Queue } from './queue.ts';
 import { Reconciler } from './reconciler.ts';
@@ -55,15 +56,7 @@ export class Workers implements LeaderOnly {
     const events = new EventRecorder({ writer, log, now: steady });
     const dialer = makeDepartureDialer((key) => this.#queue.add(key));
     this.#keysOf = makeKeysOf(view);
-    this.#granter = new Granter({
-      view,
-      writer,
-      events,
-      log,
-      now: steady,
-      pause: sleep,
-      current: () => listServices(http),
-    });
+    this.#granter = this.#makeGranter({ writer, events });
     const reconciler = this.#makeReconciler({ writer, events, dialer });
     this.#queue = new Queue({
       work: (key) => reconciler.reconcile(key),
@@ -134,6 +127,20 @@ export class Workers implements LeaderOnly {
     this.#made.view.configs().forEach(({ metadata }) => this.#queue.add(metadata.name));
     this.#granter.factsChanged();
   };
+
+  #makeGranter(outlets: { readonly writer: Writer; readonly events: EventRecorder }): Granter {
+    const { options, http, view } = this.#made;
+    const dialer = makeDepartureDialer((address) => this.#granter.heard(address));
+    return new Granter({
+      ...outlets,
+      view,
+      log: options.log,
+      now: steady,
+      pause: sleep,
+      leftovers: options.probeAddresses ? new Leftovers(dialer) : undefined,
+      current: () => listServices(http),
+    });
+  }
 
   #makeReconciler({
     writer,

@@ -5,13 +5,18 @@ import type { Claim, Standing } from './standing.ts';
 /** An address that a Service has. */
 export interface Holding extends Claim {
   readonly holder: Standing;
+  /** Every address that its kube-vip binds for the holder, this one among them. */
+  readonly together: ReadonlySet<string>;
 }
 
-/** Who had an address last, and when it was seen to give it up, in milliseconds. */
-export interface Departure {
+/** Who had an address on a node last, and when it was seen to give it up, in milliseconds. */
+export interface Departure extends Pick<Claim, 'isOnlyWritten'> {
+  /** Undefined of what was left behind: not known any more. */
   readonly loadBalancerClass: string | undefined;
   readonly key: string;
   readonly at: number;
+  /** It became something else than a load balancer of its class: no release of kube-vip takes the address off then. */
+  readonly isLeftBehind: boolean;
 }
 
 interface Reservation {
@@ -39,14 +44,36 @@ class Index {
     }
   }
 
-  of(address: string): readonly string[] {
-    return [...(this.#keys.get(address) ?? [])];
+  of(address: string): Iterable<string> {
+    return this.#keys.get(address) ?? [];
   }
 }
 
 const askedBy = ({ request }: Standing): readonly string[] => {
   const parsed = request === undefined ? undefined : parseRequest(request);
   return parsed?.kind === 'wanted' ? parsed.wanted.map(({ address }) => address) : [];
+};
+
+/** What became of an address that a Service no more has on a node; undefined: it matters to nobody. */
+function departureFrom(
+  { key, loadBalancerClass }: Standing,
+  claim: Claim,
+  after: Standing | undefined,
+): Omit<Departure, 'at'> | undefined {
+  const { isBound, isOnlyWritten } = claim;
+  // Who publishes for a Service without a class is no kube-vip of ours.
+  if (!isBound || (loadBalancerClass === undefined && !claim.isLeftBehind)) {
+    return undefined;
+  }
+  const hasChanged = after !== undefined && after.loadBalancerClass !== loadBalancerClass;
+  return { key, loadBalancerClass, isOnlyWritten, isLeftBehind: claim.isLeftBehind || hasChanged };
+}
+
+const underWay: Omit<Claim, 'address'> = {
+  field: 'a grant under way',
+  isBound: true,
+  isOnlyWritten: false,
+  isLeftBehind: false,
 };
 
 /** Services by the addresses that they have, were promised, and ask for. */
@@ -60,7 +87,7 @@ export class AddressBook {
   /**
    * Takes a Service in as it is now.
    * @param now milliseconds, never going back
-   * @returns addresses that it had and has no more
+   * @returns addresses that others may have now: those that it gave up, and all of one that shares
    */
   put(standing: Standing, now: number): readonly string[] {
     const { key } = standing;
@@ -76,7 +103,8 @@ export class AddressBook {
     if (this.#reservations.get(key)?.resourceVersion !== standing.resourceVersion) {
       this.release(key);
     }
-    return this.#leave(before, standing, now);
+    const left = this.#leave(before, standing, now);
+    return standing.share === '' ? left : [...left, ...standing.claims.map(({ address }) => address)];
   }
 
   /** @returns addresses that it had */
@@ -97,18 +125,20 @@ export class AddressBook {
     return [...this.#standings.keys()];
   }
 
-  /** Every Service that has an address, or was promised it by a write whose end is not known. */
-  holdersOf(address: string): readonly Holding[] {
-    return this.#holders.of(address).flatMap((key) => {
+  /** Every Service that has an address, or was promised it by a write whose end is not known; one after the other. */
+  *holdersOf(address: string): Iterable<Holding> {
+    for (const key of this.#holders.of(address)) {
       const holder = this.#standings.get(key);
-      const claim = holder?.claims.find((row) => row.address === address);
-      return holder ? [{ holder, address, field: claim?.field ?? 'a grant under way' }] : [];
-    });
+      if (holder !== undefined) {
+        const claim = holder.claims.find((row) => row.address === address);
+        yield { ...(claim ?? { ...underWay, address }), holder, together: this.#togetherOf(holder) };
+      }
+    }
   }
 
   /** Every Service that asks for an address. */
   askersOf(address: string): readonly Standing[] {
-    return this.#askers.of(address).flatMap((key) => this.#standings.get(key) ?? []);
+    return [...this.#askers.of(address)].flatMap((key) => this.#standings.get(key) ?? []);
   }
 
   /** Who gave an address up last; undefined: nobody, as far as this process has seen. */
@@ -143,18 +173,31 @@ export class AddressBook {
     }
   }
 
-  #leave(before: Standing | undefined, after: Standing | undefined, now: number): readonly string[] {
-    const kept = new Set(after?.claims.map(({ address }) => address));
-    const left = (before?.claims ?? []).map(({ address }) => address).filter((address) => !kept.has(address));
+  #togetherOf({ key, granted, held }: Standing): ReadonlySet<string> {
+    const promised = this.#reservations.get(key)?.addresses ?? [];
+    return promised.length > 0 ? new Set(promised) : granted.size > 0 ? granted : held;
+  }
+
+  #leave(before: Standing | undefined, after: Standing | undefined, at: number): readonly string[] {
+    if (before === undefined) {
+      return [];
+    }
+    const kept = new Map(after?.claims.map((claim) => [claim.address, claim]));
+    this.#forgetRested(at);
+    for (const claim of before.claims) {
+      const departure = kept.get(claim.address)?.isBound ? undefined : departureFrom(before, claim, after);
+      if (departure !== undefined) {
+        this.#departures.set(claim.address, { ...departure, at });
+      }
+    }
+    return before.claims.map(({ address }) => address).filter((address) => !kept.has(address));
+  }
+
+  #forgetRested(now: number): void {
     if (this.#departures.size > mostDepartures) {
       [...this.#departures]
-        .filter(([, { at }]) => now - at >= restMs)
+        .filter(([, { at, isLeftBehind: isStuck }]) => !isStuck && now - at >= restMs)
         .forEach(([address]) => this.#departures.delete(address));
     }
-    for (const address of before ? left : []) {
-      const { loadBalancerClass, key } = before ?? {};
-      this.#departures.set(address, { loadBalancerClass, key: key ?? '', at: now });
-    }
-    return left;
   }
 }

@@ -1,13 +1,15 @@
 // May this Service have this address? An ordered list: the first check that objects is the one that is told.
 import type { Server, GrantFacts, Grounds } from './grounds.ts';
-import { restMs, type Holding } from './book.ts';
+import { restMs, type Departure, type Holding } from './book.ts';
 import type { GrantReason } from './reasons.ts';
 import type { Wanted } from './request.ts';
-import type { Standing } from './standing.ts';
+import { isOurByName, type Standing } from './standing.ts';
 
 /** An address, who wants it, and who would give it. */
 export interface Candidate {
   readonly wanted: Wanted;
+  /** Every address that the asker would have, this one among them. */
+  readonly all: ReadonlySet<string>;
   readonly asker: Standing;
   readonly server: Server;
 }
@@ -19,6 +21,8 @@ export interface Refusal {
   readonly todo: string;
   /** When time alone may change it; undefined: something has to happen. */
   readonly afterSeconds?: number;
+  /** It has to be asked on the network whether some node still has the address. */
+  readonly isToBeAsked?: boolean;
 }
 
 type Check = (candidate: Candidate, facts: GrantFacts) => Refusal | undefined;
@@ -43,62 +47,130 @@ const isInPool: Check = ({ wanted, server }) =>
       }
     : undefined;
 
+const isOwnPool: Check = ({ wanted, server }, { grounds }) => {
+  const owner = grounds.pool(wanted);
+  return owner === undefined || owner.metadata.name === server.config.metadata.name
+    ? undefined
+    : {
+        reason: 'AddressOfOtherPool',
+        found: `an address of a pool of KubeVipConfig ${owner.metadata.name}, which is older`,
+        todo: `${choose(server)}, and ask an administrator to take it out of one of the two`,
+      };
+};
+
 const isNothingElse =
-  (reason: GrantReason, of: Exclude<keyof Grounds, 'serverOf'>): Check =>
+  (reason: GrantReason, of: Exclude<keyof Grounds, 'serverOf' | 'pool'>): Check =>
   ({ wanted, server }, { grounds }) => {
     const found = grounds[of](wanted.address, wanted);
     return found === undefined ? undefined : { reason, found, todo: choose(server) };
   };
 
+/** Whether they could share an address if both asked to: one process announces a class, and different ports are different to it. */
+const canShare = (a: Standing, b: Standing): boolean =>
+  a.namespace === b.namespace &&
+  a.loadBalancerClass !== undefined &&
+  a.loadBalancerClass === b.loadBalancerClass &&
+  ![...a.ports].some((port) => b.ports.has(port));
+
+/** Both have to ask for it, in one namespace: a key is no secret, and another tenant must not get traffic of this address. */
+export const mayShare = (a: Standing, b: Standing): boolean =>
+  a.share !== '' && a.share === b.share && canShare(a, b);
+
+const isSameSet = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean =>
+  a.size === b.size && [...a].every((address) => b.has(address));
+
+/** What a person may have written in a class that no KubeVipConfig serves is on no node. */
+const isReal = (
+  { isOnlyWritten }: Holding | Departure,
+  loadBalancerClass: string | undefined,
+  { grounds }: GrantFacts,
+): boolean =>
+  !isOnlyWritten || (loadBalancerClass !== undefined && grounds.serverOf(loadBalancerClass) !== undefined);
+
+const textOf = (addresses: ReadonlySet<string>): string => [...addresses].join(' and ');
+
 /**
- * As kube-vip can: one process announces a class, and different ports of one address are different Services to it. Both
- * have to ask for it, in one namespace: a key is no secret, and another tenant must not get traffic of this address.
+ * Services share all of their addresses or none: where one of two has more, kube-vip leaves that one on the node when the
+ * Service is deleted.
  */
-export function mayShare(a: Standing, b: Standing): boolean {
-  return (
-    a.share !== '' &&
-    a.share === b.share &&
-    a.namespace === b.namespace &&
-    a.loadBalancerClass !== undefined &&
-    a.loadBalancerClass === b.loadBalancerClass &&
-    !a.ports.some((port) => b.ports.includes(port))
-  );
+function unevenness({ asker, all, server }: Candidate, holding: Holding): Refusal | undefined {
+  const { holder, together, isBound } = holding;
+  return isBound && mayShare(asker, holder) && !isSameSet(all, together)
+    ? {
+        reason: 'AddressTaken',
+        found: `Service ${holder.key}, which shares ${textOf(together)} together`,
+        todo: `ask for ${textOf(together)}, or ${choose(server)}`,
+      }
+    : undefined;
 }
 
-const boundFields = ['annotation kube-vip.io/loadbalancerIPs', 'status.loadBalancer', 'a grant under way'];
+function inTheWay(candidate: Candidate, holding: Holding): Refusal {
+  const { holder, field, isBound } = holding;
+  const isPossible = isBound && canShare(candidate.asker, holder);
+  return {
+    reason: 'AddressTaken',
+    found: `Service ${holder.key} with it in ${field}`,
+    todo: `${choose(candidate.server)}${isPossible ? ', or share it (kubevip.dev/share)' : ''}`,
+  };
+}
 
-const isInTheWay = (asker: Standing, { holder, field }: Holding): boolean =>
-  holder.key !== asker.key && !(boundFields.includes(field) && mayShare(asker, holder));
-
-const isFree: Check = ({ wanted, asker, server }, { book }) => {
-  const other = book.holdersOf(wanted.address).find((holding) => isInTheWay(asker, holding));
-  return (
-    other && {
-      reason: 'AddressTaken',
-      found: `Service ${other.holder.key} with it in ${other.field}`,
-      todo: `${choose(server)}, or share it (kubevip.dev/share)`,
+const isFree: Check = (candidate, facts) => {
+  const { asker, wanted } = candidate;
+  for (const holding of facts.book.holdersOf(wanted.address)) {
+    const { holder, isBound } = holding;
+    if (holder.key !== asker.key && isReal(holding, holder.loadBalancerClass, facts)) {
+      const uneven = unevenness(candidate, holding);
+      if (uneven !== undefined || !(isBound && mayShare(asker, holder))) {
+        return uneven ?? inTheWay(candidate, holding);
+      }
     }
-  );
+  }
+  return undefined;
 };
 
-const hasRested: Check = ({ wanted, asker }, { book, now }) => {
-  const last = book.departureOf(wanted.address);
-  const leftMs = last === undefined ? 0 : restMs - (now - last.at);
-  if (last === undefined || leftMs <= 0 || last.loadBalancerClass === asker.loadBalancerClass) {
+/** The address is on a node of a kube-vip that has forgotten it. Only the network can tell when it is gone. */
+function leftBehind({ wanted, asker, server }: Candidate, last: Departure, { isGone }: GrantFacts) {
+  const isBack = last.key === asker.key && last.loadBalancerClass === asker.loadBalancerClass;
+  return isBack || isGone(wanted.address)
+    ? undefined
+    : ({
+        reason: 'AddressLeftBehind',
+        found: `that Service ${last.key} had it and became another type, and it may be on its node still`,
+        todo: `${choose(server)}, or ask an administrator to delete the kube-vip pod of that node`,
+        afterSeconds: 10,
+        isToBeAsked: true,
+      } satisfies Refusal);
+}
+
+const isOurs = ({ loadBalancerClass: name }: Departure, { grounds }: GrantFacts): boolean =>
+  name === undefined || isOurByName(name) || grounds.serverOf(name) !== undefined;
+
+const hasRested: Check = (candidate, facts) => {
+  const { wanted, asker } = candidate;
+  const last = facts.book.departureOf(wanted.address);
+  if (last === undefined || !isReal(last, last.loadBalancerClass, facts)) {
     return undefined;
   }
-  return {
-    reason: 'AddressResting',
-    found: `Service ${last.key} of class ${last.loadBalancerClass ?? 'none'} with it a moment ago`,
-    todo: `wait ${restMs / 1000} s: its kube-vip may still have the address`,
-    afterSeconds: Math.ceil(leftMs / 1000),
-  };
+  if (last.isLeftBehind && isOurs(last, facts)) {
+    return leftBehind(candidate, last, facts);
+  }
+  const leftMs = restMs - (facts.now - last.at);
+  return leftMs <= 0 || last.loadBalancerClass === asker.loadBalancerClass
+    ? undefined
+    : {
+        reason: 'AddressResting',
+        found: `Service ${last.key} of class ${last.loadBalancerClass} with it a moment ago`,
+        // The same text however much is left, so that it is told once.
+        todo: `wait at most ${restMs / 1000} s: its kube-vip may still have the address`,
+        afterSeconds: Math.ceil(leftMs / 1000),
+      };
 };
 
 /** Every check, in order. */
 export const checks: readonly Check[] = [
   hasPools,
   isInPool,
+  isOwnPool,
   isNothingElse('AddressOfControlPlane', 'controlPlane'),
   isNothingElse('AddressOfNode', 'node'),
   isNothingElse('AddressOfGateway', 'gateway'),
@@ -107,6 +179,17 @@ export const checks: readonly Check[] = [
   isFree,
   hasRested,
 ];
+
+/** Why a Service that has an address may not have it beside what it would have else, or undefined. */
+export function unevenShareOf(candidate: Candidate, { book }: GrantFacts): Refusal | undefined {
+  for (const holding of book.holdersOf(candidate.wanted.address)) {
+    const uneven = holding.holder.key === candidate.asker.key ? undefined : unevenness(candidate, holding);
+    if (uneven !== undefined) {
+      return uneven;
+    }
+  }
+  return undefined;
+}
 
 /** Why a Service may not have an address, or undefined. */
 export function refusalOf(candidate: Candidate, facts: GrantFacts): Refusal | undefined {

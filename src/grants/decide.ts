@@ -1,11 +1,14 @@
 // A request is not a grant. What a Service gets of what it asks for: one decision for one Service, from facts alone. Who
 // carries decisions out takes one after the other, so that no two Services are promised one address.
+import { canonicalAddress } from '../api/addresses.ts';
 import { requestAnnotations, serviceAnnotations } from '../api/metadata.ts';
-import { refusalOf, type Candidate, type Refusal } from './checks.ts';
+import { itemsOf } from '../api/words.ts';
+import { refusalOf, unevenShareOf, type Candidate, type Refusal } from './checks.ts';
 import { valueOf, type GrantFacts, type Server } from './grounds.ts';
 import type { GrantReason } from './reasons.ts';
+import type { Hindrance } from './readiness.ts';
 import { parseRequest, type Wanted } from './request.ts';
-import type { Standing } from './standing.ts';
+import { isOurByName, type Standing } from './standing.ts';
 
 /** What the Service is told by an event. */
 export interface Told {
@@ -23,6 +26,8 @@ export interface Decision {
   readonly isWaiting: boolean;
   /** When time alone may; undefined: never. */
   readonly afterSeconds?: number;
+  /** Addresses of which it has to be asked on the network whether some node still has them. */
+  readonly toBeAsked?: readonly string[];
 }
 
 const nothing: Decision = { grant: undefined, told: [], isWaiting: false };
@@ -48,11 +53,12 @@ function keptNote({ wanted, server }: Candidate, { found }: Refusal): string {
 
 /** Addresses that it has and would not get: said, never taken. Without pools nothing could be granted, and nothing is said. */
 function keptOf(asker: Standing, server: Server, facts: GrantFacts): readonly Told[] {
-  if (server.offer === '' || server.isPending) {
+  if (server.offer === '' || server.hindrance !== undefined) {
     return [];
   }
+  const all = asker.granted.size > 0 ? asker.granted : asker.held;
   return [...asker.held].flatMap((address) => {
-    const candidate = { asker, server, wanted: { address, ...valueOf(address) } };
+    const candidate = { asker, server, all, wanted: { address, ...valueOf(address) } };
     const refusal = refusalOf(candidate, facts);
     // What rests for others is no matter to who has it.
     return refusal && refusal.afterSeconds === undefined
@@ -78,12 +84,63 @@ function granted(asker: Standing, server: Server, wanted: readonly Wanted[]): De
   return { grant, told: [{ type: 'Normal', reason: 'AddressGranted', note }], isWaiting: false };
 }
 
-const isSame = (wanted: readonly Wanted[], { grant, held }: Standing): boolean =>
+// As kube-vip reads it: a grant in another spelling is the same grant, and is not written anew.
+const grantedBy = (grant: string): readonly string[] =>
+  itemsOf(grant).map((text) => canonicalAddress(text) ?? text);
+
+const isSame = (wanted: readonly Wanted[], { grant, granted: has }: Standing): boolean =>
   grant !== undefined &&
-  grant.split(',').length === wanted.length &&
-  wanted.every(
-    ({ address }) => grant.split(',').some((text) => text.trim() === address) && held.has(address),
-  );
+  grantedBy(grant).length === wanted.length &&
+  wanted.every(({ address }) => grantedBy(grant).includes(address) && has.has(address));
+
+/** Told, so that nobody looks for the fault in the request. */
+function hindered(wanted: readonly Wanted[], { reason, found, todo }: Hindrance): Decision {
+  const addresses = wanted.map(({ address }) => address).join(' and ');
+  const told: Told =
+    reason === 'GrantWaits'
+      ? { type: 'Normal', reason, note: `${field}: ${addresses} waits for ${found}; ${todo}` }
+      : warning(
+          reason,
+          `${field}: expected ${addresses} of a KubeVipConfig that can grant, found ${found}; ${todo}`,
+        );
+  return { grant: undefined, told: [told], isWaiting: true };
+}
+
+interface Refused {
+  readonly candidate: Candidate;
+  readonly refusal: Refusal;
+}
+
+/** What is granted stays so, and is judged as a part of a new whole only. What is only published was never judged. */
+function refusalsOf(candidates: readonly Candidate[], facts: GrantFacts): readonly Refused[] {
+  return candidates.flatMap((candidate) => {
+    const isGranted = candidate.asker.granted.has(candidate.wanted.address);
+    const refusal = isGranted ? unevenShareOf(candidate, facts) : refusalOf(candidate, facts);
+    return refusal ? [{ candidate, refusal }] : [];
+  });
+}
+
+function sayRefused({ candidate, refusal }: Refused): Told {
+  const { asker, wanted } = candidate;
+  const isKept = asker.held.has(wanted.address) && !asker.granted.has(wanted.address);
+  return isKept
+    ? warning('AddressKept', keptNote(candidate, refusal))
+    : warning(refusal.reason, refusalNote(candidate, refusal));
+}
+
+function refusedAll(rows: readonly Refused[]): Decision {
+  const seconds = rows.map(({ refusal }) => refusal.afterSeconds).filter((row) => row !== undefined);
+  const toBeAsked = rows
+    .filter(({ refusal }) => refusal.isToBeAsked === true)
+    .map(({ candidate }) => candidate.wanted.address);
+  return {
+    grant: undefined,
+    told: rows.map(sayRefused),
+    isWaiting: true,
+    ...(seconds.length > 0 && { afterSeconds: Math.max(...seconds) }),
+    ...(toBeAsked.length > 0 && { toBeAsked }),
+  };
+}
 
 function onRequest(asker: Standing, server: Server, facts: GrantFacts): Decision {
   const request = parseRequest(asker.request ?? '');
@@ -94,31 +151,22 @@ function onRequest(asker: Standing, server: Server, facts: GrantFacts): Decision
   if (isSame(wanted, asker)) {
     return { ...nothing, told: keptOf(asker, server, facts) };
   }
-  const more = wanted.filter(({ address }) => !asker.held.has(address));
-  if (more.length > 0 && (server.isPending || server.config.metadata.deletionTimestamp !== undefined)) {
-    return { ...nothing, isWaiting: true };
+  const all = new Set(wanted.map(({ address }) => address));
+  const rows = refusalsOf(
+    wanted.map((row) => ({ asker, server, all, wanted: row })),
+    facts,
+  );
+  if (rows.length > 0) {
+    return refusedAll(rows);
   }
-  const candidates = more.map((row) => ({ asker, server, wanted: row }));
-  const refusals = candidates.flatMap((candidate) => {
-    const refusal = refusalOf(candidate, facts);
-    return refusal ? [{ candidate, refusal }] : [];
-  });
-  if (refusals.length === 0) {
-    return granted(asker, server, wanted);
-  }
-  const seconds = refusals.map(({ refusal }) => refusal.afterSeconds).filter((row) => row !== undefined);
-  return {
-    grant: undefined,
-    told: refusals.map(({ candidate, refusal }) => warning(refusal.reason, refusalNote(candidate, refusal))),
-    isWaiting: true,
-    ...(seconds.length > 0 && { afterSeconds: Math.max(...seconds) }),
-  };
+  const more = wanted.filter(({ address }) => !asker.granted.has(address));
+  return more.length > 0 && server.hindrance !== undefined
+    ? hindered(more, server.hindrance)
+    : granted(asker, server, wanted);
 }
 
-const ourClasses = 'kubevip.dev/';
-
 function unserved({ request, loadBalancerClass = '' }: Standing): Decision {
-  const isMeant = request !== undefined && loadBalancerClass.startsWith(ourClasses);
+  const isMeant = request !== undefined && isOurByName(loadBalancerClass);
   return isMeant
     ? refused(
         'NoKubeVipConfig',

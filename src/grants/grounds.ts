@@ -8,6 +8,7 @@ import { nodeAddresses } from '../observed/addresses.ts';
 import { rangesOf } from '../observed/neighbours/networks.ts';
 import type { Survey } from '../observed/neighbours/survey.ts';
 import type { AddressBook } from './book.ts';
+import { hindranceOf, isRefused, type Hindrance } from './readiness.ts';
 import { RangeSet } from './range-set.ts';
 
 /** What is known of the cluster when grants are decided. */
@@ -26,8 +27,8 @@ export interface Server {
   readonly pools: RangeSet;
   /** For messages, for example `main (203.0.113.64/27)`; empty without pools. */
   readonly offer: string;
-  /** Facts that grants need are being gathered. */
-  readonly isPending: boolean;
+  /** Why it grants nothing new now; undefined: it grants. */
+  readonly hindrance: Hindrance | undefined;
 }
 
 /** Tells what an address is that no Service may have, in half a sentence; undefined: nothing of the kind. */
@@ -41,6 +42,8 @@ export interface Grounds {
   readonly gateway: Lookup;
   readonly subnet: Lookup;
   readonly network: Lookup;
+  /** The KubeVipConfig that may grant an address, by its pools: the oldest. */
+  readonly pool: (value: AddressValue) => KubeVipConfig | undefined;
 }
 
 /** Grounds, the Services, and the time in milliseconds that never goes back. */
@@ -48,6 +51,8 @@ export interface GrantFacts {
   readonly grounds: Grounds;
   readonly book: AddressBook;
   readonly now: number;
+  /** Whether it is known that no node has an address any more that a Service left behind. */
+  readonly isGone: (address: string) => boolean;
 }
 
 // A config is the same object until it or its status changes.
@@ -73,29 +78,18 @@ function offerOf(config: KubeVipConfig): string {
   return rows.slice(0, shownRanges).join(', ') + (rows.length > shownRanges ? ' and more' : '');
 }
 
-/** The nodes are being asked for the first time: their gateways are not known yet. */
-function waitsForNodes({ spec, status }: KubeVipConfig): boolean {
-  if (spec.preflight?.nodeProbe === 'Off') {
-    return false;
-  }
-  const run = status?.nodeProbe?.find(({ function: component }) => component === 'services');
-  return status === undefined || (run !== undefined && run.finishedAt === undefined);
-}
-
-// Before the first status of a config nobody has judged it.
-const isRefused = ({ status }: KubeVipConfig): boolean =>
-  status?.conditions?.some(({ type, status: is }) => type === 'Accepted' && is === 'False') ?? false;
-
 const precedence = (config: KubeVipConfig): string =>
   `${isRefused(config) ? 1 : 0} ${config.metadata.creationTimestamp ?? ''} ${config.metadata.name}`;
 
+const byPrecedence = (a: KubeVipConfig, b: KubeVipConfig): number => (precedence(a) < precedence(b) ? -1 : 1);
+
 function serversOf(
-  configs: readonly KubeVipConfig[],
+  inOrder: readonly KubeVipConfig[],
   survey: Survey | undefined,
 ): ReadonlyMap<string, Server> {
   const servers = new Map<string, Server>();
   // The last one of a class stays: the one that was accepted, else the oldest.
-  for (const config of [...configs].sort((a, b) => (precedence(a) < precedence(b) ? 1 : -1))) {
+  for (const config of inOrder.toReversed()) {
     const loadBalancerClass = effectiveClass(config);
     if (loadBalancerClass !== undefined) {
       servers.set(loadBalancerClass, {
@@ -103,7 +97,7 @@ function serversOf(
         namespace: config.spec.services?.namespace,
         pools: poolSet(config),
         offer: offerOf(config),
-        isPending: survey === undefined || waitsForNodes(config),
+        hindrance: hindranceOf(config, survey),
       });
     }
   }
@@ -153,6 +147,9 @@ function networksOf({ nodes, survey }: ClusterFacts): Lookup {
   };
 }
 
+// IPv6 has no broadcast.
+const endNames = { IPv4: ['network', 'broadcast'], IPv6: ['first', 'last'] } as const;
+
 /** First and last address of each subnet: in IPv6 the first is that of any router, and the last one is spared too. */
 function subnetEnds(configs: readonly KubeVipConfig[]): Lookup {
   const texts = new Set(
@@ -162,8 +159,9 @@ function subnetEnds(configs: readonly KubeVipConfig[]): Lookup {
   for (const text of texts) {
     const range = cidrRange(text);
     if (range !== undefined) {
-      ends.set(`${range.family} ${range.first}`, `the network address of ${text}, a subnet of the nodes`);
-      ends.set(`${range.family} ${range.last}`, `the broadcast address of ${text}, a subnet of the nodes`);
+      const [first, last] = endNames[range.family];
+      ends.set(`${range.family} ${range.first}`, `the ${first} address of ${text}, a subnet of the nodes`);
+      ends.set(`${range.family} ${range.last}`, `the ${last} address of ${text}, a subnet of the nodes`);
     }
   }
   return (_, { family, value }) => ends.get(`${family} ${value}`);
@@ -176,21 +174,8 @@ function gatewaysOf(configs: readonly KubeVipConfig[]): ReadonlyMap<string, stri
   return byAddress(texts.map((text) => [text, 'the default gateway of nodes'] as const));
 }
 
-function nodesByAddress(nodes: readonly V1Node[]): ReadonlyMap<string, string> {
-  return byAddress(
-    [...nodeAddresses(nodes)].map(([text, { node }]) => [text, `an address of node ${node}`] as const),
-  );
-}
-
 // A list is the same object until something of it changes, and 5,000 nodes are worth remembering.
-const nodesKnown = new WeakMap<readonly V1Node[], ReadonlyMap<string, string>>();
 const networksKnown = new WeakMap<readonly V1Node[], readonly [survey: Survey | undefined, lookup: Lookup]>();
-
-function knownNodes(nodes: readonly V1Node[]): ReadonlyMap<string, string> {
-  const known = nodesKnown.get(nodes) ?? nodesByAddress(nodes);
-  nodesKnown.set(nodes, known);
-  return known;
-}
 
 function knownNetworks(facts: ClusterFacts): Lookup {
   const [survey, known] = networksKnown.get(facts.nodes) ?? [];
@@ -202,14 +187,19 @@ function knownNetworks(facts: ClusterFacts): Lookup {
 /** What follows from the facts. To be kept as long as the same facts hold. */
 export function groundsOf(facts: ClusterFacts): Grounds {
   const { configs, nodes, survey } = facts;
-  const servers = serversOf(configs, survey);
+  const inOrder = [...configs].sort(byPrecedence);
+  const servers = serversOf(inOrder, survey);
   return {
     serverOf: (loadBalancerClass) => servers.get(loadBalancerClass),
     controlPlane: named(controlPlanes(facts)),
-    node: named(knownNodes(nodes)),
+    node: (address) => {
+      const owner = nodeAddresses(nodes).get(address);
+      return owner && `an address of node ${owner.node}`;
+    },
     gateway: named(gatewaysOf(configs)),
     subnet: subnetEnds(configs),
     network: knownNetworks(facts),
+    pool: (value) => inOrder.find((config) => poolSet(config).find(value) !== undefined),
   };
 }
 

@@ -5,19 +5,26 @@ export const grantReasons = {
   AddressGranted: 'The operator gave the Service what it asks for: kube-vip binds it.',
   AddressWithdrawn: 'The Service asks for nothing any more, so the operator took its grant away.',
   AddressKept: 'The Service keeps an address that the operator would not grant today.',
+  GrantWaits: 'The operator cannot judge the request yet. The event says what it waits for.',
   AddressInvalid: 'What the Service asks for cannot be read.',
   NoKubeVipConfig:
     'The Service asks in a class that begins with kubevip.dev/, and no KubeVipConfig serves that class.',
   NamespaceNotServed: 'The KubeVipConfig of the class serves another namespace.',
   NoPool: 'The KubeVipConfig of the class has no pools, so it grants nothing.',
+  ConfigNotAccepted: 'The spec of the KubeVipConfig is not accepted, so it grants nothing new.',
+  ConfigSuspended:
+    'The KubeVipConfig is suspended and its nodes were not asked before, so it grants nothing new.',
   AddressNotInPool: 'No pool of the KubeVipConfig of the class has the address.',
+  AddressOfOtherPool: 'A pool of an older KubeVipConfig has the address.',
   AddressOfControlPlane: 'The address is that of the API servers.',
   AddressOfNode: 'The address is that of a node.',
   AddressOfGateway: 'The address is that of a router of the nodes.',
-  AddressOfSubnet: 'The address is the network or broadcast address of a subnet of the nodes.',
+  AddressOfSubnet: 'The address is the first or the last one of a subnet of the nodes.',
   AddressOfNetwork: 'The address is inside the network of pods or Services.',
   AddressTaken: 'Another Service has the address, and they do not share it.',
   AddressResting: 'A Service of another class had the address within the last minute.',
+  AddressLeftBehind:
+    'A Service had the address and became another type. The address is not known to have left the node.',
 } as const;
 
 /** Name of a reason of such an event. No other text is written as one. */

@@ -1,12 +1,27 @@
 // A Service as grants see it: what it asks for, what it has, and which addresses it keeps from others.
 import type { V1Service } from '@kubernetes/client-node';
-import { addressInService } from '../api/addresses.ts';
 import { fieldManager, requestAnnotations, serviceAnnotations } from '../api/metadata.ts';
+import {
+  addressesIn,
+  annotationField,
+  claimsOfService,
+  externalField,
+  isLoadBalancer,
+  portsOf,
+  publishedBy,
+  serviceKey,
+} from '../observed/services.ts';
 
 /** An address of a Service, and the field that has it. */
 export interface Claim {
   readonly address: string;
   readonly field: string;
+  /** A kube-vip may have it on a node; else kube-proxy alone captures its traffic. */
+  readonly isBound: boolean;
+  /** Whoever made the Service may have written it: it counts where a KubeVipConfig serves the class, and nowhere else. */
+  readonly isOnlyWritten: boolean;
+  /** Granted to a load balancer that is none any more: kube-vip has forgotten it, and may have it on a node. */
+  readonly isLeftBehind: boolean;
 }
 
 /** A Service as grants see it; addresses in canonical form. */
@@ -20,7 +35,7 @@ export interface Standing {
   /** Undefined for what is no load balancer, too. */
   readonly loadBalancerClass: string | undefined;
   /** For example `TCP/80`. */
-  readonly ports: readonly string[];
+  readonly ports: ReadonlySet<string>;
   /** Empty: it shares nothing. */
   readonly share: string;
   /** The request as it is written; undefined: none. */
@@ -29,75 +44,114 @@ export interface Standing {
   readonly grant: string | undefined;
   /** The operator wrote that annotation, and so may take it away. */
   readonly isGrantOurs: boolean;
+  /** Addresses of the grant. */
+  readonly granted: ReadonlySet<string>;
   /** Addresses of the grant, and those that kube-vip published. */
   readonly held: ReadonlySet<string>;
   /** Every address that nobody else may have because of this Service, each once. */
   readonly claims: readonly Claim[];
 }
 
-const grantKey = serviceAnnotations.addresses;
+/** Whether a class is ours by its name, with a KubeVipConfig or without one: only the operator grants in it. */
+export const isOurByName = (loadBalancerClass: string | undefined): boolean =>
+  loadBalancerClass?.startsWith('kubevip.dev/') ?? false;
 
-const parsed = (texts: readonly string[]): readonly string[] =>
-  texts.map((text) => addressInService(text.trim())).filter((address) => address !== undefined);
-
-/** Addresses in the annotation that kube-vip reads. */
-const granted = (text: string | undefined): readonly string[] => (text ? parsed(text.split(',')) : []);
-
-const published = ({ status }: V1Service): readonly string[] =>
-  parsed((status?.loadBalancer?.ingress ?? []).flatMap(({ ip }) => ip ?? []));
+type Grant = Pick<Standing, 'isGrantOurs' | 'granted'>;
 
 /**
- * The annotation counts whatever the type is: what was a load balancer may still be bound on a node. So does
- * spec.loadBalancerIP, which kube-vip reads where there is no annotation (pkg/instance/instance.go@v1.2.3).
+ * What the operator granted may be bound on a node, whatever the Service is today. What anybody else wrote into the same field
+ * of a Service that is no load balancer says nothing.
  */
-function claimsOf(service: V1Service, grant: string | undefined): readonly Claim[] {
-  const { clusterIPs = [], externalIPs = [], loadBalancerIP = '' } = service.spec ?? {};
-  const rows: readonly (readonly [field: string, addresses: readonly string[]])[] = [
-    [`annotation ${grantKey}`, granted(grant)],
-    ['status.loadBalancer', published(service)],
-    ['spec.loadBalancerIP', parsed([loadBalancerIP])],
-    ['spec.externalIPs', parsed(externalIPs)],
-    ['spec.clusterIPs', parsed(clusterIPs)],
-  ];
+function grantClaims(service: V1Service, { isGrantOurs, granted }: Grant): readonly Claim[] {
+  const counts = isGrantOurs && !isLoadBalancer(service);
+  return [...(counts ? granted : [])].map((address) => ({
+    address,
+    field: annotationField,
+    isBound: true,
+    isOnlyWritten: false,
+    isLeftBehind: true,
+  }));
+}
+
+/** Of what others may have written, what is published or captured is real. */
+function outsideClaims(service: V1Service, { isGrantOurs, granted }: Grant): readonly Claim[] {
+  const real = new Set([...publishedBy(service), ...addressesIn(service.spec?.externalIPs ?? [])]);
+  const isOurs = isOurByName(service.spec?.loadBalancerClass);
+  return claimsOfService(service).map(({ address, field }) => ({
+    address,
+    field,
+    isBound: field !== externalField,
+    isOnlyWritten: !isOurs && !real.has(address) && !(isGrantOurs && granted.has(address)),
+    isLeftBehind: false,
+  }));
+}
+
+function insideClaims({ spec }: V1Service): readonly Claim[] {
+  return addressesIn(spec?.clusterIPs ?? []).map((address) => ({
+    address,
+    field: 'spec.clusterIPs',
+    isBound: false,
+    isOnlyWritten: false,
+    isLeftBehind: false,
+  }));
+}
+
+function claimsOf(service: V1Service, grant: Grant): readonly Claim[] {
   const first = new Map<string, Claim>();
-  for (const [field, addresses] of rows) {
-    for (const address of addresses) {
-      first.set(address, first.get(address) ?? { address, field });
-    }
+  for (const claim of [
+    ...grantClaims(service, grant),
+    ...outsideClaims(service, grant),
+    ...insideClaims(service),
+  ]) {
+    first.set(claim.address, first.get(claim.address) ?? claim);
   }
   return [...first.values()];
 }
 
 type Identity = Pick<Standing, 'key' | 'namespace' | 'resourceVersion' | 'created' | 'isGrantOurs'>;
 
-function identityOf({ metadata = {} }: V1Service): Identity {
-  const { namespace = '', name = '', resourceVersion = '', managedFields = [] } = metadata;
+function identityOf(service: V1Service): Identity {
+  const {
+    namespace = '',
+    resourceVersion = '',
+    creationTimestamp = '',
+    managedFields = [],
+  } = service.metadata ?? {};
   return {
-    key: `${namespace}/${name}`,
+    key: serviceKey(service),
     namespace,
     resourceVersion,
     // client-node's type has Date where the wire has text.
-    created: String(metadata.creationTimestamp ?? ''),
+    created: String(creationTimestamp),
+    // Of that list the view keeps an entry only where it owns the annotation.
     isGrantOurs: managedFields.some(({ manager }) => manager === fieldManager),
   };
 }
 
-const portsOf = ({ spec }: V1Service): readonly string[] =>
-  (spec?.ports ?? []).map(({ protocol = 'TCP', port }) => `${protocol}/${port}`);
+type Annotations = Readonly<Record<string, string>>;
+
+const asksOf = (annotations: Annotations): Pick<Standing, 'share' | 'request'> => ({
+  share: annotations[requestAnnotations.share] ?? '',
+  request: annotations[requestAnnotations.addresses]?.trim() || undefined,
+});
+
+function grantOf(annotations: Annotations): Pick<Standing, 'grant' | 'granted'> {
+  const grant = annotations[serviceAnnotations.addresses] || undefined;
+  return { grant, granted: new Set(addressesIn(grant?.split(',') ?? [])) };
+}
 
 function read(service: V1Service): Standing {
-  const { metadata: { annotations = {} } = {}, spec } = service;
-  const isLoadBalancer = spec?.type === 'LoadBalancer';
-  const grant = annotations[grantKey] || undefined;
+  const annotations = service.metadata?.annotations ?? {};
+  const [identity, grant] = [identityOf(service), grantOf(annotations)];
+  const isServed = isLoadBalancer(service);
   return {
-    ...identityOf(service),
-    loadBalancerClass: isLoadBalancer ? spec.loadBalancerClass : undefined,
-    ports: portsOf(service),
-    share: annotations[requestAnnotations.share] ?? '',
-    request: annotations[requestAnnotations.addresses]?.trim() || undefined,
-    grant,
-    held: new Set([...granted(grant), ...(isLoadBalancer ? published(service) : [])]),
-    claims: claimsOf(service, grant),
+    ...identity,
+    ...asksOf(annotations),
+    ...grant,
+    loadBalancerClass: isServed ? service.spec?.loadBalancerClass : undefined,
+    ports: new Set(portsOf(service)),
+    held: new Set([...grant.granted, ...(isServed ? publishedBy(service) : [])]),
+    claims: claimsOf(service, { ...identity, ...grant }),
   };
 }
 

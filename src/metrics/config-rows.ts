@@ -72,7 +72,7 @@ export const configRows = {
     help: 'Seconds since the holder renewed the Lease of a function.',
     labels: ['kubevipconfig', 'function'],
     meaning:
-      'A few seconds. Beyond the duration another node may take over. Absent on a replica whose watch of Leases fails: it cannot tell.',
+      'A few seconds. Beyond the duration another node may take over. Absent on a replica whose watch of Leases fails or is silent: it cannot tell.',
     todo: 'Grows: look at the kube-vip pod and the API server on the node that holds.',
   },
   kube_vip_operator_function_lease_duration_seconds: {

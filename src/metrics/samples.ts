@@ -87,7 +87,7 @@ function objectSamples(config: KubeVipConfig, { now, parseTime }: Facts, make: M
     make('kube_vip_operator_config_info', 1, { mode, version }),
     make(
       'kube_vip_operator_config_unobserved_generations',
-      Math.max(0, (metadata.generation ?? 0) - (status?.observedGeneration ?? 0)),
+      Math.max(0, (metadata.generation ?? 0) - Math.max(0, status?.observedGeneration ?? 0)),
     ),
     make(
       'kube_vip_operator_config_deletion_seconds',

@@ -1,8 +1,14 @@
 // Which node has which address, and whether a range has one.
 import type { V1Node } from '@kubernetes/client-node';
-import ipaddr from 'ipaddr.js';
-import { addressInService } from '../api/addresses.ts';
-import { addressRange, addressValue } from '../api/address-range.ts';
+import { addressOrName } from '../api/addresses.ts';
+import {
+  addressRange,
+  addressValue,
+  cidrRange,
+  type AddressRange,
+  type AddressValue,
+} from '../api/address-range.ts';
+import { oncePer } from './once.ts';
 
 /** One address of a Node object. */
 export interface NodeAddress {
@@ -11,54 +17,40 @@ export interface NodeAddress {
   readonly type: string;
 }
 
-// An index of a list that outlives a reconcile: it is the same list until one of 5,000 nodes changes.
-const remembered = new WeakMap<readonly V1Node[], ReadonlyMap<string, NodeAddress>>();
-
 function indexNodes(nodes: readonly V1Node[]): ReadonlyMap<string, NodeAddress> {
   const rows = nodes.flatMap(({ metadata, status }) =>
     (status?.addresses ?? [])
       .filter(({ type }) => type === 'InternalIP' || type === 'ExternalIP')
-      .map(
-        ({ address, type }) =>
-          [addressInService(address) ?? address, { node: metadata?.name ?? '', type }] as const,
-      ),
+      .map(({ address, type }) => [addressOrName(address), { node: metadata?.name ?? '', type }] as const),
   );
   return new Map(rows);
 }
 
-/** Address to node, for every address that a Node object names. */
-export function nodeAddresses(nodes: readonly V1Node[]): ReadonlyMap<string, NodeAddress> {
-  const known = remembered.get(nodes) ?? indexNodes(nodes);
-  remembered.set(nodes, known);
-  return known;
-}
+/** Address to node, for every address that a Node object names; the same list gives the same index. */
+export const nodeAddresses = oncePer(indexNodes);
 
-type Network = readonly [ipaddr.IPv4 | ipaddr.IPv6, number];
+type NamedRange = readonly [text: string, range: AddressRange];
 
-// Parsed once for a node, which outlives a reconcile: it keeps its ranges, and is the same object until it changes.
-const parsedRanges = new WeakMap<V1Node, readonly (readonly [text: string, network: Network])[]>();
+const podRangesOf = oncePer(({ spec }: V1Node): readonly NamedRange[] =>
+  (spec?.podCIDRs ?? []).flatMap((text) => {
+    const range = cidrRange(text);
+    return range ? [[text, range] as const] : [];
+  }),
+);
 
-function podRangesOf(node: V1Node): readonly (readonly [string, Network])[] {
-  const parsed =
-    parsedRanges.get(node) ??
-    (node.spec?.podCIDRs ?? [])
-      .filter((text) => ipaddr.isValidCIDR(text))
-      .map((text) => [text, ipaddr.parseCIDR(text)] as const);
-  parsedRanges.set(node, parsed);
-  return parsed;
-}
+const isWithin = ({ family, first, last }: AddressRange, wanted: AddressValue): boolean =>
+  family === wanted.family && first <= wanted.value && wanted.value <= last;
 
 /** The range of a node for its pods that has an address, or undefined. */
 export function podRangeWith(nodes: readonly V1Node[], address: string): string | undefined {
-  if (!ipaddr.isValid(address)) {
+  const wanted = addressValue(address);
+  if (wanted === undefined) {
     return undefined;
   }
-  const wanted = ipaddr.parse(address);
   for (const node of nodes) {
-    for (const [text, [network, bits]] of podRangesOf(node)) {
-      if (network.kind() === wanted.kind() && wanted.match(network, bits)) {
-        return text;
-      }
+    const found = podRangesOf(node).find(([, range]) => isWithin(range, wanted));
+    if (found !== undefined) {
+      return found[0];
     }
   }
   return undefined;
@@ -67,11 +59,5 @@ export function podRangeWith(nodes: readonly V1Node[], address: string): string 
 /** Whether a CIDR, or a range `from-to`, has an address. What cannot be read has none. */
 export function contains(range: string, address: string): boolean {
   const [row, wanted] = [addressRange(range.trim()), addressValue(address)];
-  return (
-    row !== undefined &&
-    wanted !== undefined &&
-    row.family === wanted.family &&
-    row.first <= wanted.value &&
-    wanted.value <= row.last
-  );
+  return row !== undefined && wanted !== undefined && isWithin(row, wanted);
 }

@@ -9,12 +9,16 @@ import { podProblemsOf, type LastWords, type PodContext, type PodProblem } from 
 import { isLooping, nameOf, silentNodesOf, unwell } from './pods.ts';
 import { placementOf } from './placement.ts';
 import { recordedOf, type RecordedRendering } from './recorded.ts';
-import type { FormerHolder, LeaseView, AddressState, Snapshot } from './snapshot.ts';
+import type { FormerHolder, LeaseView, AddressState, Snapshot, WriteAnswer } from './snapshot.ts';
 
 /** A former holder that was not seen to let go. */
 export interface LingeringHolder extends FormerHolder {
   /** Its pod, as it was when it held the Lease; undefined: that is gone, and the next one has not started a container. */
   readonly pod: V1Pod | undefined;
+  /** It ran a release that leaves the address on the node when its pod ends. */
+  readonly leavesAddress: boolean;
+  /** The command that gives up on its node. */
+  readonly giveUp: string;
 }
 
 /** Who has what a component claims, as the mode of its KubeVipConfig tells it. */
@@ -25,6 +29,8 @@ export interface Ownership {
   readonly holderSince: string | undefined;
   /** The container in which it can hold; undefined where no container of ours can. */
   readonly holderContainer: string | undefined;
+  /** The release of that container; undefined: not known. */
+  readonly holderVersion: string | undefined;
   /** The pod of the node that holds; undefined while no node does, or where it runs no pod of this component. */
   readonly holderPod: V1Pod | undefined;
   /** Nodes that held and were not seen to let go, the first one first. */
@@ -48,6 +54,8 @@ export interface ComponentObjects extends PodContext {
   readonly daemonSet: V1DaemonSet | undefined;
   /** The same where this operator made it. */
   readonly owned: V1DaemonSet | undefined;
+  /** What came of the last write of it by this process; undefined: there was none. */
+  readonly answer: WriteAnswer | undefined;
   /** Its renderings that were applied, the last one first. */
   readonly recorded: readonly RecordedRendering[];
   /** The DaemonSet that probes its nodes, also while it terminates; undefined where a stranger has the name. */
@@ -117,6 +125,7 @@ export function componentObjects(
     holds: sayClaims(claims, kind),
     daemonSet,
     owned: daemonSet && isOurs(daemonSet, config.metadata.uid) ? daemonSet : undefined,
+    answer: snapshot.answers[name],
     recorded: recordedOf(snapshot.recorded, name, config.metadata.uid),
     probe: daemonSets.find((row) => row.metadata?.name === probeName(spec.name, kind) && isOfConfig(row)),
     lease: snapshot.leases.find((row) => row.name === name),

@@ -1,8 +1,13 @@
 // A DaemonSet as it stands in the cluster: whose it is, and what its pods are told. What runs counts, not what a note says.
 import type { V1DaemonSet } from '@kubernetes/client-node';
+import { addressOrName } from '../api/addresses.ts';
 import type { ElectionTiming } from '../api/election-timing.ts';
 import { annotations, labels, managedByValue } from '../api/metadata.ts';
+import { itemsOf } from '../api/words.ts';
+import { versionOf } from '../catalog/releases.ts';
 import { containerName } from '../render/daemon-set.ts';
+import { fingerprint } from '../render/hash.ts';
+import { oncePer } from './once.ts';
 import type { Target } from './snapshot.ts';
 
 /**
@@ -16,28 +21,35 @@ export function isOurs({ metadata }: V1DaemonSet, uid: string | undefined): bool
   );
 }
 
-const claims = ['address', 'lb_class_name'];
-
 function valuesOf({ spec }: V1DaemonSet, names: readonly string[]): readonly string[] {
   const container = spec?.template.spec?.containers.find(({ name }) => name === containerName);
   return (container?.env ?? []).filter(({ name }) => names.includes(name)).map(({ value = '' }) => value);
 }
 
-const listed = (values: readonly string[]): readonly string[] =>
-  values.flatMap((value) => value.split(',')).filter((value) => value !== '');
+// A person may have edited the variable, and spelled an address otherwise than the spec.
+const addressesOf = oncePer((object: V1DaemonSet): readonly string[] =>
+  valuesOf(object, ['address']).flatMap(itemsOf).map(addressOrName),
+);
 
 /** The addresses or the class that the pods of one DaemonSet of kube-vip are told to hold. */
-export const heldBy = (object: V1DaemonSet): readonly string[] => listed(valuesOf(object, claims));
+export const heldBy = oncePer((object: V1DaemonSet): readonly string[] => [
+  ...addressesOf(object),
+  ...valuesOf(object, ['lb_class_name']).flatMap(itemsOf),
+]);
 
 /** Where the addresses of a control plane answer. */
 export function targetsOf(object: V1DaemonSet): readonly Target[] {
   const [port = '6443'] = valuesOf(object, ['port']);
-  return listed(valuesOf(object, ['address'])).map((address) => ({ address, port: Number(port) }));
+  return addressesOf(object).map((address) => ({ address, port: Number(port) }));
 }
 
 /** The interface that addresses are put on; undefined: that of the default route. */
 export const interfaceOf = (object: V1DaemonSet): string | undefined =>
   valuesOf(object, ['vip_interface'])[0];
+
+/** The release that its pods run; undefined where its image does not tell. */
+export const releaseIn = (object: V1DaemonSet): string | undefined =>
+  versionOf(object.spec?.template.spec?.containers.find(({ name }) => name === containerName)?.image ?? '');
 
 /** How its pods elect; undefined where the template does not say. */
 export function timingOf(
@@ -47,6 +59,12 @@ export function timingOf(
     Number(valuesOf(object, [name])[0]),
   );
   return deadline && period ? { renewDeadlineSeconds: deadline, retryPeriodSeconds: period } : undefined;
+}
+
+/** A fingerprint of all that an apply asks for, or that the API server keeps of it. */
+export function contentMark({ metadata, spec }: V1DaemonSet): string {
+  const { 'deprecated.daemonset.template.generation': _, ...notes } = metadata?.annotations ?? {};
+  return fingerprint([metadata?.labels, notes, metadata?.ownerReferences, spec]);
 }
 
 /** The hash that an object was rendered with, or undefined. */

@@ -1,6 +1,8 @@
 // A metrics port for each DaemonSet, no two alike: all of them share the network of their nodes.
 import type { V1DaemonSet } from '@kubernetes/client-node';
 import { componentName, type ComponentKind } from '../api/metadata.ts';
+import { oncePer } from './once.ts';
+import type { RecordedRendering } from './recorded.ts';
 import type { Snapshot } from './snapshot.ts';
 
 // Below the NodePort range (30000) and the ephemeral ports (32768), clear of kube-vip's default 2112.
@@ -22,9 +24,37 @@ function portsOf({ spec }: V1DaemonSet): readonly number[] {
   return [...new Set(said)].filter(isMetricsPort);
 }
 
-function lowestFree(taken: ReadonlySet<number>): readonly number[] {
+interface Use {
+  /** By name of a DaemonSet, of one that is there or that was recorded. */
+  readonly portsOf: ReadonlyMap<string | undefined, readonly number[]>;
+  /** Names of the DaemonSets that say a port. */
+  readonly usersOf: ReadonlyMap<number, readonly (string | undefined)[]>;
+}
+
+function useOf(recorded: readonly RecordedRendering[], daemonSets: readonly V1DaemonSet[]): Use {
+  // One that somebody deleted comes back as it was, with the port that it had.
+  const lost = recorded
+    .toSorted((a, b) => a.revision - b.revision)
+    .map(({ daemonSet, object }) => [daemonSet, portsOf(object)] as const);
+  const there = daemonSets.map((row) => [row.metadata?.name, portsOf(row)] as const);
+  const all = new Map<string | undefined, readonly number[]>([...lost, ...there]);
+  const pairs = [...all].flatMap(([name, ports]) => ports.map((port) => ({ name, port })));
+  const users = Map.groupBy(pairs, ({ port }) => port);
+  return {
+    portsOf: all,
+    usersOf: new Map([...users].map(([port, rows]) => [port, rows.map(({ name }) => name)])),
+  };
+}
+
+// The same lists give the same answer, and a list is the same until something in it changes: of hundreds of configs each is
+// looked at by itself.
+const useWith = oncePer((recorded: readonly RecordedRendering[]) =>
+  oncePer((daemonSets: readonly V1DaemonSet[]) => useOf(recorded, daemonSets)),
+);
+
+function lowestFree(isTaken: (port: number) => boolean): readonly number[] {
   for (let port = first; port <= last; port += 1) {
-    if (!taken.has(port)) {
+    if (!isTaken(port)) {
       return [port];
     }
   }
@@ -40,21 +70,17 @@ export function allocateMetricsPorts(
   { config, daemonSets, recorded }: Pick<Snapshot, 'config' | 'daemonSets' | 'recorded'>,
   components: readonly ComponentKind[],
 ): MetricsPorts {
-  // One that somebody deleted comes back as it was, with the port that it had.
-  const lost = recorded
-    .toSorted((a, b) => a.revision - b.revision)
-    .map(({ daemonSet, object }) => [daemonSet, portsOf(object)] as const);
-  const there = daemonSets.map((row) => [row.metadata?.name, portsOf(row)] as const);
-  const inUse = new Map<string | undefined, readonly number[]>([...lost, ...there]);
-  const taken = new Set([...inUse.values()].flat());
+  const use = useWith(recorded)(daemonSets);
+  const chosen = new Set<number>();
   const allocate = (component: ComponentKind): readonly number[] => {
     const name = componentName(config.metadata.name, component);
-    const elsewhere = new Set([...inUse].flatMap(([other, ports]) => (other === name ? [] : ports)));
-    const said = inUse.get(name) ?? [];
-    const alone = said.filter((port) => !elsewhere.has(port));
-    const given = alone.length > 0 ? alone : lowestFree(taken);
-    given.forEach((port) => taken.add(port));
-    return [...given, ...said.filter((port) => elsewhere.has(port))];
+    const isElsewhere = (port: number): boolean =>
+      use.usersOf.get(port)?.some((other) => other !== name) ?? false;
+    const said = use.portsOf.get(name) ?? [];
+    const alone = said.filter((port) => !isElsewhere(port));
+    const given = alone.length > 0 ? alone : lowestFree((port) => use.usersOf.has(port) || chosen.has(port));
+    given.forEach((port) => chosen.add(port));
+    return [...given, ...said.filter(isElsewhere)];
   };
   return Object.fromEntries(components.map((component) => [component, allocate(component)]));
 }

@@ -17,13 +17,33 @@ export const placementOf = (spec: EffectiveSpec, component: ComponentKind): Plac
   component === 'control-plane' ? spec.controlPlane : spec.services;
 
 /** Whether a node has the labels that a function asks for. */
-export function isSelected(node: V1Node, component: ComponentKind, { nodeSelector }: Placement): boolean {
+export function isSelected(
+  node: V1Node,
+  component: ComponentKind,
+  { nodeSelector }: Pick<Placement, 'nodeSelector'>,
+): boolean {
   if (!isLinux(node)) {
     return false;
   }
   return nodeSelector === undefined
     ? isControlPlane(node) === (component === 'control-plane')
     : Object.entries(nodeSelector).every(([key, value]) => node.metadata?.labels?.[key] === value);
+}
+
+/**
+ * Nodes with an API server: those with the label of the control plane, then those that a spec selects for it. MicroK8s, k0s
+ * and others have control-plane nodes without that label, see canonical/microk8s#2184.
+ * @param placements of the control plane, one for each KubeVipConfig that has one.
+ */
+export function controlPlaneNodes(
+  nodes: readonly V1Node[],
+  placements: readonly Pick<Placement, 'nodeSelector'>[],
+): readonly V1Node[] {
+  const labelled = nodes.filter((node) => isControlPlane(node));
+  const others = nodes.filter(
+    (node) => !isControlPlane(node) && placements.some((row) => isSelected(node, 'control-plane', row)),
+  );
+  return [...labelled, ...others];
 }
 
 function hasKeyAndValue(taint: V1Taint, { key, operator, value }: Toleration): boolean {

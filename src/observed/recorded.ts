@@ -1,6 +1,7 @@
 // Renderings that were applied. Each is kept, so that repair goes back to it while an edit is held, a fact is missing, a
 // verdict has changed or the operator is newer.
 import type { V1DaemonSet } from '@kubernetes/client-node';
+import { oncePer } from './once.ts';
 
 /** A rendering of a DaemonSet that was applied, as its ControllerRevision keeps it. */
 export interface RecordedRendering {
@@ -23,12 +24,16 @@ export const mostRecorded = 10;
 const ownerOf = ({ object }: RecordedRendering): string | undefined =>
   object.metadata?.ownerReferences?.[0]?.uid;
 
+const byDaemonSet = oncePer((recorded: readonly RecordedRendering[]) =>
+  Map.groupBy(recorded, (row) => row.daemonSet),
+);
+
 /** Those of a DaemonSet and of this KubeVipConfig, not of one before it of the same name; the last applied one first. */
 export const recordedOf = (
   recorded: readonly RecordedRendering[],
   daemonSet: string,
   uid: string | undefined,
 ): readonly RecordedRendering[] =>
-  recorded
-    .filter((row) => row.daemonSet === daemonSet && ownerOf(row) === uid)
+  (byDaemonSet(recorded).get(daemonSet) ?? [])
+    .filter((row) => ownerOf(row) === uid)
     .toSorted((a, b) => b.revision - a.revision);

@@ -3,6 +3,7 @@ import type { V1Service } from '@kubernetes/client-node';
 import { addressInService } from '../api/addresses.ts';
 import type { EffectiveServices } from '../api/defaults.ts';
 import { serviceAnnotations } from '../api/metadata.ts';
+import { oncePer } from './once.ts';
 
 /** One address of one Service. */
 export interface ServiceClaim {
@@ -31,8 +32,9 @@ export interface ServiceIndex {
 }
 
 /** Name of the annotation in which a Service asks kube-vip for addresses, as {@link ServiceClaim.field} has it. */
-const annotationField = `annotation ${serviceAnnotations.addresses}`;
-const externalField = 'spec.externalIPs';
+export const annotationField = `annotation ${serviceAnnotations.addresses}`;
+/** Name of the field that kube-proxy alone captures, as {@link ServiceClaim.field} has it. */
+export const externalField = 'spec.externalIPs';
 
 /** `namespace/name`, as messages have it. */
 export const serviceKey = ({ metadata }: V1Service): string => `${metadata?.namespace}/${metadata?.name}`;
@@ -42,7 +44,8 @@ export const serviceName = (service: V1Service): string => `Service/${serviceKey
 
 type Place = readonly [field: string, texts: readonly string[], isBound: boolean];
 
-const isLoadBalancer = ({ spec }: V1Service): boolean => spec?.type === 'LoadBalancer';
+/** Whether a Service is a load balancer. */
+export const isLoadBalancer = ({ spec }: V1Service): boolean => spec?.type === 'LoadBalancer';
 
 const publishedTexts = ({ status }: V1Service): readonly string[] =>
   (status?.loadBalancer?.ingress ?? []).flatMap(({ ip }) => ip ?? []);
@@ -61,7 +64,12 @@ function placesOfLoadBalancer(service: V1Service): readonly Place[] {
   ];
 }
 
-const addressesIn = (texts: readonly string[]): readonly string[] =>
+/** `TCP/80` for each port. */
+export const portsOf = ({ spec }: V1Service): readonly string[] =>
+  (spec?.ports ?? []).map(({ protocol = 'TCP', port }) => `${protocol}/${port}`);
+
+/** Addresses in canonical form; what is none is left out. */
+export const addressesIn = (texts: readonly string[]): readonly string[] =>
   texts.flatMap((text) => addressInService(text.trim()) ?? []);
 
 function readClaims(service: V1Service): readonly ServiceClaim[] {
@@ -70,7 +78,7 @@ function readClaims(service: V1Service): readonly ServiceClaim[] {
     service: serviceKey(service),
     namespace,
     loadBalancerClass: spec?.loadBalancerClass,
-    ports: (spec?.ports ?? []).map(({ protocol = 'TCP', port }) => `${protocol}/${port}`),
+    ports: portsOf(service),
   };
   const ofLoadBalancer = isLoadBalancer(service) ? placesOfLoadBalancer(service) : [];
   const places: readonly Place[] = [...ofLoadBalancer, [externalField, spec?.externalIPs ?? [], false]];
@@ -81,15 +89,12 @@ function readClaims(service: V1Service): readonly ServiceClaim[] {
   return [...new Map(claims.toReversed().map((claim) => [claim.address, claim])).values()].toReversed();
 }
 
-// An index of objects that outlive a reconcile: of 20,000 Services one changes at a time, and the others are read once.
-const readBefore = new WeakMap<V1Service, readonly ServiceClaim[]>();
-
 /** Every address that a Service has or asks for outside the cluster, each once, in the first field that has it. */
-export function claimsOfService(service: V1Service): readonly ServiceClaim[] {
-  const claims = readBefore.get(service) ?? readClaims(service);
-  readBefore.set(service, claims);
-  return claims;
-}
+export const claimsOfService = oncePer(readClaims);
+
+const clusterIpsOf = oncePer((service: V1Service) =>
+  addressesIn(service.spec?.clusterIPs ?? []).map((address) => [address, serviceKey(service)] as const),
+);
 
 /** Addresses that a Service publishes as a load balancer. */
 export const publishedBy = (service: V1Service): readonly string[] => addressesIn(publishedTexts(service));
@@ -114,26 +119,16 @@ function sharedIn(byAddress: ServiceIndex['byAddress']): ServiceIndex['shared'] 
 
 function makeIndex(services: readonly V1Service[]): ServiceIndex {
   const byAddress = Map.groupBy(services.flatMap(claimsOfService), ({ address }) => address);
-  const clusterIps = services.flatMap((service) =>
-    (service.spec?.clusterIPs ?? []).map((address) => [address, serviceKey(service)] as const),
-  );
   return {
     byAddress,
-    byClusterIp: new Map(clusterIps),
+    byClusterIp: new Map(services.flatMap(clusterIpsOf)),
     byClass: Map.groupBy(services.filter(isLoadBalancer), ({ spec }) => spec?.loadBalancerClass),
     shared: sharedIn(byAddress),
   };
 }
 
-// An index of a list that outlives a reconcile: it is the same list until a Service changes.
-const indexed = new WeakMap<readonly V1Service[], ServiceIndex>();
-
-/** The index of a list of Services; the same list gives the same index. */
-export function indexServices(services: readonly V1Service[]): ServiceIndex {
-  const index = indexed.get(services) ?? makeIndex(services);
-  indexed.set(services, index);
-  return index;
-}
+/** The index of a list of Services; the same list, which it is until a Service changes, gives the same index. */
+export const indexServices = oncePer(makeIndex);
 
 const inNamespace = (
   services: readonly V1Service[] | undefined,

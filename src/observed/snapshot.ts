@@ -112,6 +112,8 @@ export interface ProbeRun {
   readonly gateways?: readonly string[];
   /** CIDRs of the interfaces that were looked at, one for each subnet, for example `203.0.113.11/24`. */
   readonly subnets?: readonly string[];
+  /** There are more gateways or subnets than can be remembered, and none is. */
+  readonly areNetworksOmitted?: boolean;
 }
 
 /** When the container of a pod was started again. */
@@ -128,8 +130,19 @@ export interface FormerHolder {
   readonly node: string;
   /** In which it held the Lease. */
   readonly container: string;
+  /** Release that it ran; undefined: not known. */
+  readonly version?: string | undefined;
   /** When it was seen to have lost it. */
   readonly since: Moment;
+}
+
+/** What came of the last write of a DaemonSet, each as a fingerprint. */
+export interface WriteAnswer {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly asked: string;
+  /** What the API server made of it. */
+  readonly answered: string;
 }
 
 /** All that one reconcile of a KubeVipConfig knows: read once, and the same for every decision. */
@@ -139,6 +152,8 @@ export interface Snapshot {
   readonly configs: readonly KubeVipConfig[];
   /** Every DaemonSet in the namespace of the components. */
   readonly daemonSets: readonly V1DaemonSet[];
+  /** What this process has written last, by name of the DaemonSet. */
+  readonly answers: Readonly<Record<string, WriteAnswer>>;
   /** Renderings that were applied, of every config. */
   readonly recorded: readonly RecordedRendering[];
   /** The pods of this config. */
@@ -165,6 +180,8 @@ export interface Snapshot {
   readonly restarts: Readonly<Record<string, Restart>>;
   /** From the status of this config. */
   readonly formerHolders: readonly FormerHolder[];
+  /** Fields of the status that the API server does not store, because the CRD is older, for example `status.nodeProbe`. */
+  readonly unstored: readonly string[];
   /** From the status of this config: when what is under way got further last. */
   readonly lastProgress: Moment | undefined;
   /** What containers that ended said last, by name of their pod. */

@@ -1,25 +1,28 @@
 // What was applied last, and whether the spec asks for something else since. An upgrade of the operator may render the
 // same spec otherwise: that is no reason to restart what runs.
 import type { V1DaemonSet } from '@kubernetes/client-node';
-import { annotations, type ComponentKind } from '../api/metadata.ts';
+import { annotations, labels, type ComponentKind } from '../api/metadata.ts';
 import type { KubeVipConfig } from '../api/types.ts';
 import type { Component } from '../observed/component.ts';
 import { heldBy, interfaceOf, renderedHash } from '../observed/daemon-set.ts';
 import type { Observed } from '../observed/observed.ts';
 import type { RecordedRendering } from '../observed/recorded.ts';
-import { renderedMetadata } from '../render/daemon-set.ts';
+import { renderedMetadata, withRevision } from '../render/daemon-set.ts';
 import { fingerprint } from '../render/hash.ts';
+import { firstDifference } from './drift.ts';
 
 /** A rendering that was applied, whether it is recorded or not. */
 export type Applied = Pick<RecordedRendering, 'hash' | 'mark' | 'object'>;
 
 /**
  * What the spec asks of a component, as text: the generation and a hash. It is another only when both are: an edit of
- * something else changes the generation alone, and a default of a newer CRD the hash alone.
+ * something else changes the generation alone, and a default of a newer CRD the hash alone. What no DaemonSet is rendered
+ * from is left out, as the pools are.
  */
 export function specMark({ metadata, spec }: KubeVipConfig, kind: ComponentKind): string {
   const { suspend: _, preflight: __, controlPlane, services, ...common } = spec;
-  const part = kind === 'control-plane' ? controlPlane : services;
+  const { pools: ___, ...ofServices } = services ?? {};
+  const part = kind === 'control-plane' ? controlPlane : services && ofServices;
   return `${metadata.generation ?? 0}-${fingerprint([common, part])}`;
 }
 
@@ -85,6 +88,28 @@ function liveRendering(observed: Observed, component: Component, live: V1DaemonS
   };
 }
 
+/** A note on a live object is believed as far as the object is what it says: anybody can write a note. */
+const asNoted = (recorded: readonly RecordedRendering[], owned: V1DaemonSet): Applied | undefined =>
+  recorded.find(
+    ({ hash, object }) =>
+      hash === renderedHash(owned) && firstDifference({ spec: object.spec }, owned) === undefined,
+  );
+
+/** What has the hash of today's rendering is that, with the mark on its pods if they have one. */
+function asRendered(
+  { snapshot: { config } }: Observed,
+  { kind }: Component,
+  owned: V1DaemonSet,
+  desired: V1DaemonSet | undefined,
+): Applied | undefined {
+  const hash = renderedHash(owned);
+  if (desired === undefined || hash === undefined || renderedHash(desired) !== hash) {
+    return undefined;
+  }
+  const isMarked = owned.spec?.template.metadata?.labels?.[labels.revision] !== undefined;
+  return { hash, mark: specMark(config, kind), object: isMarked ? withRevision(desired) : desired };
+}
+
 /**
  * What was applied last of a component; undefined: nothing is there.
  * @param desired what the spec renders to; undefined: nothing, or it is refused
@@ -95,13 +120,11 @@ export function appliedOf(
   desired: V1DaemonSet | undefined,
 ): Applied | undefined {
   const { owned, recorded } = component;
-  const hash = owned && renderedHash(owned);
-  const named = recorded.find((row) => row.hash === hash);
-  if (named) {
-    return named;
-  }
-  if (owned && desired && hash !== undefined && renderedHash(desired) === hash) {
-    return { hash, mark: specMark(observed.snapshot.config, component.kind), object: desired };
+  if (owned) {
+    const known = asNoted(recorded, owned) ?? asRendered(observed, component, owned, desired);
+    if (known) {
+      return known;
+    }
   }
   return recorded[0] ?? (owned && liveRendering(observed, component, owned));
 }

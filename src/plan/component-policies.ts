@@ -2,6 +2,7 @@
 import type { V1DaemonSet } from '@kubernetes/client-node';
 import type { ComponentKind } from '../api/metadata.ts';
 import { arp } from '../modes/arp/arp.ts';
+import { conflictsOf, type Conflict } from '../observed/claims.ts';
 import type { Component } from '../observed/component.ts';
 import { heldBy, renderedHash } from '../observed/daemon-set.ts';
 import type { Observed } from '../observed/observed.ts';
@@ -10,8 +11,8 @@ import { withRevision } from '../render/daemon-set.ts';
 import type { Hold, Rejection, Step, Withdrawal } from '../steps/step.ts';
 import { isEdited, isTaken, specMark, type Applied } from './applied.ts';
 import { firstDifference } from './drift.ts';
-import type { ComponentPlan, Keep, WaitingRendering } from './plan.ts';
-import { stepsBack, stepsTo } from './rendering.ts';
+import type { ComponentPlan, WaitingRendering } from './plan.ts';
+import { admissionChanges, stepsBack, stepsTo } from './rendering.ts';
 
 /** What is decided about. */
 export interface Subject {
@@ -68,10 +69,9 @@ function deletionOf({ owned }: Component): readonly Step[] {
 }
 
 // A DaemonSet of ours holds a contested value only when the owner's does too: then ours is the second owner.
-function isSecondOwner({ observed: { conflicts }, component: { owned }, rejection }: Subject): boolean {
-  const isConflict = rejection?.reason === 'AddressConflict' || rejection?.reason === 'ClassConflict';
-  const contested = conflicts.map(({ value }) => value);
-  return isConflict && owned !== undefined && heldBy(owned).some((value) => contested.includes(value));
+function secondOwnership({ observed: { conflicts }, component: { owned } }: Subject): Conflict | undefined {
+  const held = owned ? heldBy(owned) : [];
+  return conflicts.find(({ value }) => held.includes(value));
 }
 
 const removing = (component: ComponentKind, withdrawal: Withdrawal, object?: V1DaemonSet): ComponentPlan => ({
@@ -83,14 +83,15 @@ const removing = (component: ComponentKind, withdrawal: Withdrawal, object?: V1D
 
 const secondOwnerLeaves: Policy = (subject) => {
   const { observed, component, rejection } = subject;
-  if (rejection === undefined || !isSecondOwner(subject)) {
+  const conflict = secondOwnership(subject);
+  if (rejection === undefined || conflict === undefined) {
     return undefined;
   }
   if (!isControlPlane(subject)) {
     return { kind: 'refused', component: component.kind, rejection, steps: deletionOf(component) };
   }
-  const [{ owner } = { owner: '' }] = observed.conflicts;
-  return removing(component.kind, arp.withdrawal.next(observed, `KubeVipConfig ${owner} has what it holds`));
+  const why = `KubeVipConfig ${conflict.owner} has what it holds`;
+  return removing(component.kind, arp.withdrawal.next(observed, why));
 };
 
 const begunWithdrawalGoesOn: Policy = (subject) => {
@@ -102,13 +103,12 @@ const begunWithdrawalGoesOn: Policy = (subject) => {
 /** Puts back what was applied last, unless another has what it holds. */
 function repairs({ observed, component, applied }: Subject): readonly Step[] {
   const { daemonSet, owned } = component;
-  const contested = observed.conflicts.map(({ value }) => value);
   const isOthers = daemonSet !== undefined && owned === undefined;
   return applied === undefined ||
     isOthers ||
-    heldBy(applied.object).some((value) => contested.includes(value))
+    conflictsOf(observed.snapshot, component.kind, applied.object).length > 0
     ? []
-    : stepsBack(applied.object, daemonSet);
+    : stepsBack(applied.object, component);
 }
 
 const refusedRunsOn: Policy = (subject) => {
@@ -153,10 +153,13 @@ export const undoWhile = (
 ): readonly Step[] =>
   hold ? steps.filter(({ kind }) => kind === 'return-lease' && !arp.withdrawal.hasLetGo(observed)) : steps;
 
+/** What is applied for a goal that is another than before: as it was applied earlier, if it was, with or without a mark. */
+const toApply = (goal: V1DaemonSet, { recorded }: Component): V1DaemonSet =>
+  recorded.find(({ hash }) => hash === renderedHash(goal))?.object ?? withRevision(goal);
+
 /** What should exist in place of what was applied, if anything was. */
 function changeTo(goal: V1DaemonSet, { component }: Subject): readonly Step[] {
-  const object = withRevision(goal);
-  return stepsTo(goal, component.daemonSet).map((step) => ({ ...step, object }));
+  return stepsTo(goal, component, toApply(goal, component));
 }
 
 const wantedIsApplied: Policy = (subject) => {
@@ -168,17 +171,20 @@ const wantedIsApplied: Policy = (subject) => {
   const mayUndo = undoWhile(observed, undo, hold);
   const steps = isChange ? changeTo(goal, subject) : repairs(subject);
   const isHeld = (isChange && steps.length > 0) || mayUndo.length < undo.length;
-  const ofComponent = { component: component.kind, object: isChange ? withRevision(goal) : goal };
+  const object = isChange ? toApply(goal, component) : goal;
+  const ofComponent = { component: component.kind, object };
   return hold && isHeld
     ? { kind: 'held', ...ofComponent, hold, steps: [...mayUndo, ...repairs(subject)] }
-    : applyOrKeep(ofComponent, [...undo, ...steps], subject);
+    : applyOrKeep(object, [...undo, ...steps], subject);
 };
 
 function applyOrKeep(
-  ofComponent: Pick<Keep, 'component' | 'object'>,
+  object: V1DaemonSet,
   steps: readonly Step[],
-  { newer }: Subject,
+  { component, newer }: Subject,
 ): ComponentPlan {
+  const admission = admissionChanges(object, component);
+  const ofComponent = { component: component.kind, object, ...(admission.length > 0 && { admission }) };
   const waiting = newer && { newer };
   return steps.length === 0
     ? { kind: 'keep', ...ofComponent, ...waiting }

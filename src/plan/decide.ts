@@ -8,7 +8,7 @@ import { appliedOf } from './applied.ts';
 import { decideComponent, subjectOf, undoWhile } from './component-policies.ts';
 import { planDeletion } from './deletion.ts';
 import { gate } from './gate.ts';
-import { forgetAll, historyOf, keepRecord, type Decision } from './history.ts';
+import { forgetAll, historyOf, keepApplied, type Decision } from './history.ts';
 import { endProbes, planProbes } from './node-probes.ts';
 import {
   askOf,
@@ -43,9 +43,8 @@ const plansOf = (decisions: readonly Decision[]): readonly ComponentPlan[] =>
 // Also when only the finalizer is missing: without it a deletion would not wait for the addresses to go.
 function takeHold(observed: Observed, components: readonly ComponentPlan[]): readonly Step[] {
   const { finalizers = [] } = observed.snapshot.config.metadata;
-  const isMade = components.some((row) => row.kind === 'apply' || (row.kind === 'removing' && row.object));
-  const isThere =
-    ownedDaemonSets(observed).length > 0 && components.some((row) => 'object' in row && row.object);
+  const isMade = components.some((row) => 'steps' in row && row.steps.some(({ kind }) => kind === 'apply'));
+  const isThere = ownedDaemonSets(observed).length > 0;
   return !finalizers.includes(finalizer) && (isMade || isThere) ? [{ kind: 'add-finalizer' }] : [];
 }
 
@@ -73,9 +72,7 @@ function suspend(observed: Observed, report: Report): Suspended & Recording {
       : undoWhile(observed, undo, gate(report, 'control-plane')),
     withheld: plansOf(decisions),
     // To record touches nothing that runs, and what an earlier operator applied must be known when this is over.
-    history: decisions.flatMap(({ subject: { component, applied } }) =>
-      applied ? keepRecord(component, applied) : [],
-    ),
+    history: decisions.flatMap(({ subject }) => keepApplied(subject)),
   };
 }
 

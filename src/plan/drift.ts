@@ -2,13 +2,15 @@
 // else added to the spec are found through managedFields, because a comparison of values cannot tell them
 // from the API server's own defaults.
 import type { V1DaemonSet } from '@kubernetes/client-node';
-import { fieldManager } from '../api/metadata.ts';
+import { fieldManager, group } from '../api/metadata.ts';
 import { renderedHash } from '../observed/daemon-set.ts';
 import { sameQuantity } from '../api/quantity.ts';
 
-type Json = Readonly<Record<string, unknown>>;
+/** A value of JSON with fields. */
+export type Json = Readonly<Record<string, unknown>>;
 
-const isObject = (value: unknown): value is Json =>
+/** Whether a value has fields. */
+export const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Path of the first field in `desired` that `live` lacks or has otherwise, or undefined. */
@@ -44,7 +46,7 @@ function firstDefined<T>(
 }
 
 /** What a managedFields key such as `f:env` or `k:{"name":"address"}` denotes within a value. */
-function resolve(value: unknown, key: string): unknown {
+export function resolve(value: unknown, key: string): unknown {
   const text = key.slice(2);
   if (key.startsWith('f:')) {
     return isObject(value) ? value[text] : undefined;
@@ -56,10 +58,18 @@ function resolve(value: unknown, key: string): unknown {
     : items.find((item) => item === wanted);
 }
 
-const restartedAt = 'kubectl.kubernetes.io/restartedAt';
+// An annotation of the pods asks for a restart, as `kubectl rollout restart` and the consoles of Kubernetes
+// distributions write it, each under its own name. To undo it would restart every pod again, and change nothing that runs.
+const tolerated = 'f:template.f:metadata.f:annotations.f:';
 
-// `kubectl rollout restart` is a person's answer to trouble. To undo it would restart every pod again.
-const tolerated = `f:template.f:metadata.f:annotations.f:${restartedAt}`;
+// The kubelet reads the profile of a container from annotations with this beginning (Kubernetes v1.36.3).
+const changesWhatRuns = ['container.apparmor.security.beta.kubernetes.io/', `${group}/`];
+
+const isTolerable = (annotation: string): boolean =>
+  !changesWhatRuns.some((prefix) => annotation.startsWith(prefix));
+
+const isTolerated = (path: string): boolean =>
+  path.startsWith(tolerated) && isTolerable(path.slice(tolerated.length));
 
 // What the API server writes into a spec by itself. A manager that applies the same owns it for good, and to
 // replace the spec would change nothing, again and again.
@@ -97,7 +107,7 @@ function beyondWhole({ desired, live }: Pair, path: string): string | undefined 
 function firstBeyond(fields: Json, { desired, live }: Pair, path: string): string | undefined {
   return firstDefined(Object.entries(fields), ([key, below]) => {
     const here = path === '' ? key : `${path}.${key}`;
-    if (key === '.' || here === tolerated) {
+    if (key === '.' || isTolerated(here)) {
       return undefined;
     }
     const inner = { desired: resolve(desired, key), live: resolve(live, key) };
@@ -122,14 +132,18 @@ export function firstAddition(desired: V1DaemonSet, live: V1DaemonSet): string |
   });
 }
 
-/** What was rendered, and a person's restart with it: to replace the spec must not undo that. */
-export function keepingRestart(desired: V1DaemonSet, live: V1DaemonSet): V1DaemonSet {
-  const restart = live.spec?.template.metadata?.annotations?.[restartedAt];
-  if (restart === undefined) {
+/** What was rendered, and the restarts that others asked for with it: to replace the spec must not undo these. */
+export function keepingRestarts(desired: V1DaemonSet, live: V1DaemonSet): V1DaemonSet {
+  const rendered = desired.spec?.template.metadata?.annotations;
+  const asked = Object.entries(live.spec?.template.metadata?.annotations ?? {}).filter(
+    ([name]) => isTolerable(name) && rendered?.[name] === undefined,
+  );
+  if (asked.length === 0) {
     return desired;
   }
   const copy = structuredClone(desired);
-  Object.assign(copy.spec?.template.metadata ?? {}, { annotations: { [restartedAt]: restart } });
+  const kept = { ...rendered, ...Object.fromEntries(asked) };
+  Object.assign(copy.spec?.template.metadata ?? {}, { annotations: kept });
   return copy;
 }
 

@@ -15,7 +15,7 @@ export interface Decision {
 }
 
 /** Keeps what was applied, as the last one, and no more than so many. */
-export function keepRecord({ name, recorded }: Component, applied: Applied): readonly HistoryStep[] {
+function keepRecord({ name, recorded }: Component, applied: Applied): readonly HistoryStep[] {
   const known = recorded.find(({ hash }) => hash === applied.hash);
   const [last] = recorded;
   const isLast = known !== undefined && known === last;
@@ -39,17 +39,19 @@ const isGoing = ({ owned }: Component): boolean => owned === undefined || isTerm
 const deletes = (plan: ComponentPlan): boolean =>
   'steps' in plan && plan.steps.some(({ kind }) => kind === 'delete');
 
-/** What was applied last when a plan is carried out that takes nothing away; undefined: nothing, or not known. */
-function appliedAfter({ observed, component, applied, isChange, rejection }: Subject, plan: ComponentPlan) {
-  const mark = specMark(observed.snapshot.config, component.kind);
-  if (plan.kind === 'apply' && isChange) {
-    return { hash: renderedHash(plan.object) ?? '', mark, object: plan.object };
-  }
+/** What stays applied, with the spec of today where that asks for it still. An edit that is not carried out stays one. */
+export function keepApplied({
+  observed,
+  component,
+  applied,
+  isChange,
+  rejection,
+}: Subject): readonly HistoryStep[] {
   if (applied === undefined || (isGoing(component) && component.recorded.length === 0)) {
-    return undefined;
+    return [];
   }
-  // An edit that is not carried out stays an edit.
-  return rejection !== undefined || isChange ? applied : { ...applied, mark };
+  const mark = specMark(observed.snapshot.config, component.kind);
+  return keepRecord(component, rejection !== undefined || isChange ? applied : { ...applied, mark });
 }
 
 /** What is kept of a component when its plan is carried out. */
@@ -61,6 +63,9 @@ export function historyOf({ subject, plan }: Decision): readonly HistoryStep[] {
   if (plan.kind === 'removing' || deletes(plan)) {
     return isGoing(component) || deletes(plan) ? forgetAll(component) : [];
   }
-  const after = appliedAfter(subject, plan);
-  return after ? keepRecord(component, after) : [];
+  if (plan.kind === 'apply' && subject.isChange) {
+    const mark = specMark(subject.observed.snapshot.config, component.kind);
+    return keepRecord(component, { hash: renderedHash(plan.object) ?? '', mark, object: plan.object });
+  }
+  return keepApplied(subject);
 }

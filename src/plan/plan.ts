@@ -6,6 +6,7 @@
 //                                            keep · apply · held · removing · refused
 import type { V1DaemonSet } from '@kubernetes/client-node';
 import type { ComponentKind } from '../api/metadata.ts';
+import type { AdmissionChange } from './admission.ts';
 import type { Ask, HistoryStep, Hold, Probing, Rejection, Step, Waiting, Withdrawal } from '../steps/step.ts';
 
 interface OfComponent {
@@ -19,8 +20,14 @@ export interface WaitingRendering {
   readonly path: string;
 }
 
+/** What the API server makes of a DaemonSet that should exist. */
+interface OfObject extends OfComponent {
+  /** What is changed on admission and is not harmless; undefined: nothing. */
+  readonly admission?: readonly AdmissionChange[];
+}
+
 /** It runs as it should. */
-export interface Keep extends OfComponent {
+export interface Keep extends OfObject {
   readonly kind: 'keep';
   /** What should exist. */
   readonly object: V1DaemonSet;
@@ -29,7 +36,7 @@ export interface Keep extends OfComponent {
 }
 
 /** It is made, changed or put back as it should be. */
-export interface Apply extends OfComponent {
+export interface Apply extends OfObject {
   readonly kind: 'apply';
   readonly object: V1DaemonSet;
   readonly steps: readonly Step[];
@@ -142,6 +149,14 @@ export const heldIn = (plan: Plan): readonly Held[] =>
 
 /** Why something is left undone that the spec asks for. */
 export const holdOf = (plan: Plan): Hold | undefined => heldIn(plan)[0]?.hold;
+
+/** The DaemonSets of which something is changed on admission. */
+export const changedOnAdmissionIn = (
+  plan: Plan,
+): readonly { readonly object: V1DaemonSet; readonly changes: readonly AdmissionChange[] }[] =>
+  decidedOf(plan).flatMap((row) =>
+    'admission' in row && row.admission ? [{ object: row.object, changes: row.admission }] : [],
+  );
 
 /** Of each component the newer rendering that waits to be taken. */
 export const newerRenderingsOf = (plan: Plan): readonly (OfComponent & WaitingRendering)[] =>

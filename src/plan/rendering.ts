@@ -1,13 +1,14 @@
 // What the spec of a KubeVipConfig renders to, and how that differs from what runs.
 import type { V1DaemonSet } from '@kubernetes/client-node';
 import type { Component } from '../observed/component.ts';
-import { renderedHash } from '../observed/daemon-set.ts';
+import { contentMark, renderedHash } from '../observed/daemon-set.ts';
 import { allocateMetricsPorts, type MetricsPorts } from '../observed/metrics-ports.ts';
 import type { Observed } from '../observed/observed.ts';
 import { isTerminating } from '../observed/pods.ts';
 import { renderDaemonSet } from '../render/daemon-set.ts';
 import type { StepOnDaemonSet } from '../steps/step.ts';
-import { compare, keepingRestart } from './drift.ts';
+import { changedOnAdmission, changesBetween, type AdmissionChange } from './admission.ts';
+import { compare, keepingRestarts } from './drift.ts';
 
 function renderComponent(
   { snapshot: { namespace, config }, spec }: Observed,
@@ -39,22 +40,72 @@ export function renderAll(observed: Observed, ports = portsFor(observed)): reado
   );
 }
 
-/** What puts back what was applied before: whatever differs is drift, also where the live one names another rendering. */
-export const stepsBack = (object: V1DaemonSet, live: V1DaemonSet | undefined): readonly StepOnDaemonSet[] =>
-  stepsTo(object, live).map((step) => ('path' in step ? { ...step, why: 'drifted' } : step));
+type Live = Pick<Component, 'daemonSet' | 'answer' | 'now'>;
 
-/** What makes a live DaemonSet the one that should exist; none where it is. */
-export function stepsTo(object: V1DaemonSet, live: V1DaemonSet | undefined): readonly StepOnDaemonSet[] {
-  if (live === undefined) {
-    return [{ kind: 'apply', object, why: 'missing' }];
-  }
+/** What puts back what was applied before: whatever differs is drift, also where the live one names another rendering. */
+export const stepsBack = (object: V1DaemonSet, component: Live): readonly StepOnDaemonSet[] =>
+  stepsTo(object, component).map((step) =>
+    'why' in step && step.why === 'changed' ? { ...step, why: 'drifted' } : step,
+  );
+
+/** How what runs differs, or was changed on admission, where it is not on its way out. */
+function differenceOf(object: V1DaemonSet, live: V1DaemonSet) {
   // One that is on its way out is written again when it is gone.
   const difference = isTerminating(live) ? undefined : compare(object, live);
+  const admitted = difference?.kind === 'changed' ? undefined : changedOnAdmission(object, live);
+  return { difference: admitted ? undefined : difference, admitted };
+}
+
+function stepsFrom(object: V1DaemonSet, live: V1DaemonSet): readonly StepOnDaemonSet[] {
+  const { difference, admitted } = differenceOf(object, live);
+  const [first] = admitted?.changes ?? [];
+  if (first !== undefined) {
+    return [{ kind: 'apply', object, why: 'admission', path: first.path }];
+  }
   if (difference === undefined) {
     return [];
   }
   const { kind: why, path } = difference;
   return why === 'drifted' && difference.added
-    ? [{ kind: 'replace-spec', object: keepingRestart(object, live), why, path }]
+    ? [{ kind: 'replace-spec', object: keepingRestarts(object, live), why, path }]
     : [{ kind: 'apply', object, why, path }];
+}
+
+// What changes it on admission may be mended meanwhile, and nothing tells of that.
+const triedAgainMs = 60_000;
+
+/** Whether a step was taken a moment ago, and what came of it is what is there: to take it again would change nothing. */
+function isFutile({ object }: StepOnDaemonSet, { daemonSet, answer, now }: Live): boolean {
+  return (
+    answer !== undefined &&
+    daemonSet !== undefined &&
+    Math.abs(now - answer.at) < triedAgainMs &&
+    answer.asked === contentMark(object) &&
+    answer.answered === contentMark(daemonSet)
+  );
+}
+
+/** What makes a live DaemonSet the one that should exist; none where it is, or where that had no effect just now. */
+export function stepsTo(
+  object: V1DaemonSet,
+  component: Live,
+  applied: V1DaemonSet = object,
+): readonly StepOnDaemonSet[] {
+  const { daemonSet: live } = component;
+  return live === undefined
+    ? [{ kind: 'apply', object: applied, why: 'missing' }]
+    : stepsFrom(object, live)
+        .map((step) => (applied === object ? step : { ...step, object: applied }))
+        .filter((step) => !isFutile(step, component));
+}
+
+/** What is changed on admission of a DaemonSet that should exist, and is not harmless. */
+export function admissionChanges(object: V1DaemonSet, component: Live): readonly AdmissionChange[] {
+  const { daemonSet: live } = component;
+  if (live === undefined) {
+    return [];
+  }
+  const known = differenceOf(object, live).admitted?.changes ?? [];
+  const isTried = stepsFrom(object, live).some((step) => isFutile(step, component));
+  return known.length > 0 || !isTried ? known : changesBetween(object, live);
 }

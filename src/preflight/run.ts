@@ -1,10 +1,9 @@
 // Runs every check on what is observed. All of them, whatever the first says.
-import { annotations, componentKinds, type ComponentKind } from '../api/metadata.ts';
+import { annotations, type ComponentKind } from '../api/metadata.ts';
 import { message, sentences, toText, type Message } from '../api/words.ts';
-import { wasApplied } from '../observed/component.ts';
 import type { Observed } from '../observed/observed.ts';
 import { emptySurvey } from '../observed/neighbours/survey.ts';
-import type { Check, Facts, Finding } from './checks/check.ts';
+import { heldBack, type Check, type Facts, type Finding } from './checks/check.ts';
 import { checks } from './checks.ts';
 import { idsIn } from './checks/acknowledgement.ts';
 import { probeStates, type ProbeStates } from './nodes/probe-run.ts';
@@ -45,13 +44,6 @@ function say({ object, found, detail, expected, todo }: Finding, { id, remedy }:
     detail: sentences(detail, `Expected ${expected}`),
     todo: sentences(todo ?? remedy),
   });
-}
-
-/** The components that a failure of a check holds back: what a tenant can cause, only one that was never applied. */
-function heldBack({ severity, holds, by }: Check, { components }: Facts): readonly ComponentKind[] {
-  const kinds = holds === undefined ? componentKinds : [holds];
-  const isFree = (kind: ComponentKind): boolean => by === 'tenant' && wasApplied(components[kind]);
-  return severity === 'blocks' ? kinds.filter((kind) => !isFree(kind)) : [];
 }
 
 function resultOf({ id }: Check, held: readonly ComponentKind[], { snapshot }: Facts): Result {

@@ -1,6 +1,7 @@
 // What a node knows of its own network: the interface that kube-vip would use, and the addresses it has.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
+import { addressOrName } from '../api/addresses.ts';
 import type { InterfaceReport, NodeReport, Place, ProbeRequest } from '../api/node-report.ts';
 import {
   defaultGateways,
@@ -13,6 +14,7 @@ import {
 
 const mostNames = 10;
 const mostSubnets = 8;
+const mostMacs = 16;
 const isUpFlag = 0x1;
 // `unknown` is what devices without a carrier say: dummy, tun.
 const workingStates = ['up', 'unknown'];
@@ -43,6 +45,39 @@ function describeInterface(name: string): InterfaceReport | undefined {
     mac: attribute(name, 'address').toLowerCase(),
     subnets: subnets.slice(0, mostSubnets),
   };
+}
+
+/** One interface, as its MAC addresses are chosen. */
+export interface Nic {
+  readonly mac: string;
+  /** There is hardware behind it. */
+  readonly isDevice: boolean;
+  readonly addresses: readonly string[];
+}
+
+const noMac = /^(00:00:00:00:00:00)?$/;
+// Each pod has an interface on its node, with a link-local address and nothing else.
+const isLocal = (address: string): boolean => /^fe[89ab]/i.test(address);
+
+/** The MAC addresses with which a node may answer ARP: of its devices first, then of what else has an address. */
+export function macsOf(nics: readonly Nic[]): readonly string[] {
+  const rest = nics.filter(({ isDevice, addresses }) => !isDevice && !addresses.every(isLocal));
+  const macs = [...nics.filter(({ isDevice }) => isDevice), ...rest]
+    .map(({ mac }) => mac.toLowerCase())
+    .filter((mac) => !noMac.test(mac));
+  return [...new Set(macs)].slice(0, mostMacs);
+}
+
+/** The MAC addresses of this node. */
+export function lookAtMacs(): readonly string[] {
+  const here = networkInterfaces();
+  return macsOf(
+    interfaceNames().map((name) => ({
+      mac: attribute(name, 'address'),
+      isDevice: existsSync(`/sys/class/net/${name}/device`),
+      addresses: (here[name] ?? []).map(({ address }) => address),
+    })),
+  );
 }
 
 function interfaceNames(): readonly string[] {
@@ -80,7 +115,9 @@ export function boundAddresses(addresses: readonly string[]): readonly string[] 
   const here = new Set([
     ...localAddresses(readKernel('/proc/net/fib_trie')),
     ...localAddresses6(readKernel('/proc/net/if_inet6')),
-    ...Object.values(networkInterfaces()).flatMap((rows) => rows?.map(({ address }) => address) ?? []),
+    ...Object.values(networkInterfaces()).flatMap((rows = []) =>
+      rows.map(({ address }) => addressOrName(address)),
+    ),
   ]);
   return addresses.filter((address) => here.has(address));
 }
@@ -88,8 +125,9 @@ export function boundAddresses(addresses: readonly string[]): readonly string[] 
 /** Interface and prefix of addresses that this node has. */
 export function placesOf(addresses: readonly string[]): readonly Place[] {
   return Object.entries(networkInterfaces()).flatMap(([name, rows = []]) =>
-    rows
-      .filter(({ address, cidr }) => cidr !== null && addresses.includes(address))
-      .map(({ address, cidr }) => ({ address, interface: name, cidr: cidr ?? '' })),
+    rows.flatMap(({ address: text, cidr }) => {
+      const address = addressOrName(text);
+      return cidr !== null && addresses.includes(address) ? [{ address, interface: name, cidr }] : [];
+    }),
   );
 }

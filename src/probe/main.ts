@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { requestVariable, type NodeReport, type ProbeRequest } from '../api/node-report.ts';
 import { measureApi } from './api-server.ts';
-import { boundAddresses, gateways, lookAtInterface, placesOf } from './interfaces.ts';
+import { boundAddresses, gateways, lookAtInterface, lookAtMacs, placesOf } from './interfaces.ts';
 import { whoAnswers } from './neighbours.ts';
 import { takenPorts } from './ports.ts';
 
@@ -20,6 +20,7 @@ async function look(request: ProbeRequest, env: NodeJS.ProcessEnv): Promise<Node
   return {
     run: request.run,
     ...lookAtInterface(request),
+    macs: lookAtMacs(),
     bound,
     ...(bound.length > 0 && { places: placesOf(bound) }),
     answered,

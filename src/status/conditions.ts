@@ -51,6 +51,6 @@ export function computeConditions(input: ConditionInput): readonly NewCondition[
     pinUnverified(observed.spec),
     duplicateOwner(observed, components),
     unguarded(observed.snapshot),
-    knownHazard(observed.spec),
+    knownHazard(observed.spec, components),
   ].filter((row) => row !== undefined);
 }

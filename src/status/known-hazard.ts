@@ -2,10 +2,11 @@
 import type { Reason } from '../api/conditions.ts';
 import type { EffectiveSpec } from '../api/defaults.ts';
 import { isSafeTiming, nearestSafeTiming, timingLine } from '../api/election-timing.ts';
-import { message, sentences, toText, type Message } from '../api/words.ts';
+import { list, message, sentences, toText, type Message } from '../api/words.ts';
 import { recommended } from '../catalog/releases.ts';
 import { choosable, verdictOf } from '../catalog/verdicts.ts';
 import { featuresOf } from '../catalog/version-rules.ts';
+import type { Component } from '../observed/component.ts';
 import type { NewCondition } from './set-condition.ts';
 
 /** Something that is known against a spec. */
@@ -14,7 +15,7 @@ export interface KnownHazard extends Message {
 }
 
 /** One kind of what may be known; undefined when a spec has nothing of it. */
-export type FindHazard = (spec: EffectiveSpec) => KnownHazard | undefined;
+export type FindHazard = (spec: EffectiveSpec, components: readonly Component[]) => KnownHazard | undefined;
 
 /** Timings from before the rule `lease-outlives-letting-go`, which the API server leaves as they are. */
 export const timingsAreUnsafe: FindHazard = ({ election }) => {
@@ -66,12 +67,35 @@ export const releaseIsReported: FindHazard = (spec) => {
       };
 };
 
+/** A node on which a pod of an earlier release ended that leaves the address there, until a next kube-vip has started. */
+export const addressIsLeft: FindHazard = (_, components) => {
+  const left = components.flatMap(({ holds, former }) =>
+    former.filter((row) => row.leavesAddress).map(({ node, version }) => ({ holds, node, version })),
+  );
+  const [first] = left;
+  return (
+    first && {
+      reason: 'OpenReport',
+      ...message(
+        [
+          `${first.version} may have left ${first.holds} on ${list(left.map(({ node }) => node))}`,
+          `${first.version} may have left an address on ${first.node}`,
+        ],
+        {
+          detail: 'A pod of this release leaves the address on its node when it ends',
+          todo: `look on ${first.node} with ip address show. The next kube-vip pod there takes the address off when it starts`,
+        },
+      ),
+    }
+  );
+};
+
 /** Every kind, the worst first: its reason is the one that the condition has. */
-export const hazardChecks: readonly FindHazard[] = [timingsAreUnsafe, releaseIsReported];
+export const hazardChecks: readonly FindHazard[] = [timingsAreUnsafe, addressIsLeft, releaseIsReported];
 
 /** The condition KnownHazard; undefined when nothing is known. */
-export function knownHazard(spec: EffectiveSpec): NewCondition | undefined {
-  const [worst, ...others] = hazardChecks.flatMap((find) => find(spec) ?? []);
+export function knownHazard(spec: EffectiveSpec, components: readonly Component[]): NewCondition | undefined {
+  const [worst, ...others] = hazardChecks.flatMap((find) => find(spec, components) ?? []);
   return (
     worst && {
       ...worst,

@@ -9,6 +9,7 @@ import { isTerminating } from '../observed/pods.ts';
 import type { Moment } from '../observed/snapshot.ts';
 import { holdOf, rejectionOf } from '../plan/plan.ts';
 import { programmingChecks } from './checks.ts';
+import { changedOnAdmission } from './admission.ts';
 import type { ConditionInput } from './input.ts';
 import { deleting, removing, written } from './plan-progress.ts';
 import { failedPreflight, heldBack } from './preflight.ts';
@@ -72,7 +73,11 @@ const reconciling = (said: Said): NewCondition => ({ ...said, type: 'Reconciling
 
 // What only a person can end.
 function needsPerson(input: ConditionInput): Said | undefined {
-  const problem = rejectionOf(input.plan) ?? failedPreflight(input.report) ?? programming(input);
+  const problem =
+    rejectionOf(input.plan) ??
+    failedPreflight(input.report) ??
+    changedOnAdmission(input.plan) ??
+    programming(input);
   return problem !== undefined && 'passing' in problem && problem.passing ? undefined : problem;
 }
 

@@ -103,9 +103,12 @@ function lateOf(steps: readonly Step[]): string {
     : `See who else writes it: kubectl -n ${systemNamespace} get ds ${name} -o yaml --show-managed-fields`;
 }
 
+// What is changed on admission is tried again and again, and stays as it is.
+const hasEffect = (step: Step): boolean => !('why' in step && step.why === 'admission');
+
 /** What has just been written: drift that is undone, or a change that the DaemonSet controller has not seen yet. */
 export function written(plan: Plan): Problem | undefined {
-  const steps = stepsOf(plan);
+  const steps = stepsOf(plan).filter(hasEffect);
   const [first, ...others] = steps.map(sayStep);
   return first === undefined
     ? undefined

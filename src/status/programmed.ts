@@ -2,6 +2,7 @@
 import { sentences, toText, type Message } from '../api/words.ts';
 import { problemsOf, together, worstFirst, type Check, type Problem } from '../modes/check.ts';
 import { programmingChecks } from './checks.ts';
+import { changedOnAdmission } from './admission.ts';
 import type { ConditionInput } from './input.ts';
 import { rejectionOf } from '../plan/plan.ts';
 import { actedMessage } from './outcome.ts';
@@ -54,9 +55,8 @@ export function applyFailed({ acted }: Pick<ConditionInput, 'acted'>): Said | un
 function programmingProblem({ plan, components }: ConditionInput): Problem | undefined {
   const problems = problemsOf(programmingChecks, components);
   const left = leftAsItIs(plan);
-  return together(
-    left === undefined ? problems : [left, ...problems.filter(({ reason }) => reason !== left.reason)],
-  );
+  const rest = problems.filter(({ reason }) => reason !== left?.reason);
+  return together([left ?? [], changedOnAdmission(plan) ?? [], rest].flat());
 }
 
 /** The condition Programmed. */

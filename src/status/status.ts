@@ -2,6 +2,7 @@
 import type { EffectiveSpec } from '../api/defaults.ts';
 import type { ComponentKind } from '../api/metadata.ts';
 import type { KubeVipConfigStatus } from '../api/types.ts';
+import { versionOf } from '../catalog/releases.ts';
 import { rejectionOf } from '../plan/plan.ts';
 import { computeConditions } from './conditions.ts';
 import type { ConditionInput, StatusInput } from './input.ts';
@@ -13,15 +14,17 @@ import { preflightStatus } from './preflight.ts';
 import { stamp, type NewCondition } from './set-condition.ts';
 
 function holderStatus(component: Component, now: string) {
-  const { holder, holderSince, holderContainer } = component;
-  const former = component.former.map(({ node, container, since }) => ({
+  const { holder, holderSince, holderContainer, holderVersion } = component;
+  const former = component.former.map(({ node, container, version, since }) => ({
     node,
     container,
+    ...(version !== undefined && { version }),
     since: since.text ?? now,
   }));
   return {
     ...(holder !== '' && { holder }),
     ...(holderContainer !== undefined && { holderContainer }),
+    ...(holderVersion !== undefined && { holderVersion }),
     ...(former.length > 0 && { formerHolders: former }),
     ...(holderSince !== undefined && { holderSince }),
     nodes: provenCounts(component),
@@ -32,7 +35,7 @@ function runningVersion(spec: EffectiveSpec, components: readonly Component[]): 
   const runsIt = (component: Component): boolean => {
     const { desired, updated } = nodeCounts(component);
     const image = component.daemonSet?.spec?.template.spec?.containers[0]?.image;
-    return desired > 0 && updated >= desired && (image?.includes(`:${spec.version}@`) ?? false);
+    return desired > 0 && updated >= desired && versionOf(image ?? '') === spec.version;
   };
   return components.every(runsIt) ? spec.version : '';
 }

@@ -27,6 +27,8 @@ function sayDifference(step: StepOnDaemonSet): string {
       return `${name} is not yet as the spec asks (${step.path})`;
     case 'drifted':
       return `${name} was changed by hand (${step.path})`;
+    case 'admission':
+      return `${name} is changed on admission (${step.path})`;
   }
 }
 

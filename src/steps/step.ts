@@ -36,10 +36,11 @@ export interface Return {
 /** What is done to a DaemonSet of kube-vip, or of a probe. */
 export type StepOnDaemonSet =
   | { readonly kind: 'apply'; readonly object: V1DaemonSet; readonly why: 'missing' }
+  /** `admission`: what was applied before is changed on admission, and it is tried again. */
   | {
       readonly kind: 'apply';
       readonly object: V1DaemonSet;
-      readonly why: 'changed' | 'drifted';
+      readonly why: 'changed' | 'drifted' | 'admission';
       readonly path: string;
     }
   /** Puts our spec in place of one that somebody added to: an apply leaves what others own. */

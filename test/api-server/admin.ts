@@ -22,6 +22,8 @@ export interface AdminRequest {
   readonly path: string;
   readonly body?: unknown;
   readonly type?: keyof typeof contentTypes;
+  /** In the name of an account, with its rights. */
+  readonly as?: string;
 }
 
 /** An answer that a test did not expect. */
@@ -51,10 +53,11 @@ export class Admin {
   }
 
   /** The answer, whatever its status. */
-  send({ method, path, body, type = 'json' }: AdminRequest): Promise<Answer> {
+  send({ method, path, body, type = 'json', as }: AdminRequest): Promise<Answer> {
     const headers = {
       authorization: `Bearer ${this.#api.adminToken}`,
       ...(body !== undefined && { 'content-type': contentTypes[type] }),
+      ...(as !== undefined && { 'impersonate-user': as, 'impersonate-group': 'system:authenticated' }),
     };
     return new Promise((resolve, reject) => {
       const asked = request(

@@ -36,9 +36,9 @@ const kubeProxy = (mode: string, strictArp: boolean): ClusterObject =>
     'config.conf': `apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\nmode: "${mode}"\nipvs:\n  strictARP: ${strictArp}\n`,
   });
 
-/** kubeadm with three control-plane nodes, Calico, and a name as endpoint unless another is given. */
+/** kubeadm with three control-plane nodes, Calico, and the address of another balancer as endpoint unless another is given. */
 export function kubeadm({
-  endpoint = 'api.example.org:6443',
+  endpoint = '203.0.113.9:6443',
   mode = 'iptables',
   strictArp = false,
 } = {}): readonly ClusterObject[] {

@@ -94,6 +94,14 @@ describe('nobody is disturbed by', () => {
         spec: { template: { metadata: { annotations: { 'kubectl.kubernetes.io/restartedAt': 'now' } } } },
       }),
     ],
+    [
+      'a redeploy by Rancher',
+      strategic({
+        spec: {
+          template: { metadata: { annotations: { 'cattle.io/timestamp': '2026-11-24T12:00:00Z' } } },
+        },
+      }),
+    ],
     ['a label of somebody else', merge({ metadata: { labels: { 'argocd.argoproj.io/instance': 'x' } } })],
     ['an annotation of somebody else', merge({ metadata: { annotations: { note: 'hands off' } } })],
     [
@@ -120,8 +128,8 @@ describe('nobody is disturbed by', () => {
   });
 });
 
-it('keeps a restart when it repairs what came after', async () => {
-  const annotations = { 'kubectl.kubernetes.io/restartedAt': 'later' };
+it('keeps restarts when it repairs what came after', async () => {
+  const annotations = { 'kubectl.kubernetes.io/restartedAt': 'later', 'cattle.io/timestamp': 'later' };
   await stage.admin.expect(strategic({ spec: { template: { metadata: { annotations } } } }));
   await stage.admin.expect(merge({ spec: { minReadySeconds: 30 } }));
   const { spec } = await until('the repair', async () => {

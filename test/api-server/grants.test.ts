@@ -2,23 +2,24 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { V1Service } from '@kubernetes/client-node';
 import { heard, operatorRequests } from './audit.ts';
+import { asked, pathOf, Services } from './asking.ts';
 import { specWith } from './builders.ts';
 import { startReplica, type Operator } from './operator.ts';
 import { startStage, type Stage } from './stage.ts';
-import { settled, until } from './until.ts';
+import { settled } from './until.ts';
 
 jest.setTimeout(30_000);
 
-const asked = 'kubevip.dev/addresses';
-const granted = 'kube-vip.io/loadbalancerIPs';
 const both = '203.0.113.111,2001:db8::111';
 const pools = [{ name: 'main', addresses: ['203.0.113.110-203.0.113.119', '2001:db8::110/124'] }];
 
 let stage: Stage;
+let services: Services;
 let operator: Operator | undefined;
 
 beforeAll(async () => {
   stage = await startStage();
+  services = new Services(stage);
   for (const name of ['a', 'b']) {
     await stage.admin.expect({ method: 'POST', path: '/api/v1/namespaces', body: { metadata: { name } } });
   }
@@ -39,91 +40,32 @@ afterAll(async () => {
   await stage?.stop();
 });
 
-const made: string[] = [];
+afterEach(() => services.clear());
 
-afterEach(async () => {
-  for (const path of made.splice(0)) {
-    await stage.admin.send({ method: 'DELETE', path });
-  }
-});
+const grantOf = (name: string, namespace?: string) => services.grantOf(name, namespace);
 
-interface Asked {
-  readonly in?: string;
-  readonly notes?: Readonly<Record<string, string>>;
-  readonly of?: string;
-  readonly port?: number;
-}
-
-const pathOf = (name: string, namespace: string): string =>
-  `/api/v1/namespaces/${namespace}/services/${name}`;
-
-async function serviceAsking(name: string, address: string | undefined, more: Asked = {}): Promise<void> {
-  const { in: namespace = 'a', notes = {}, of = 'edge', port = 80 } = more;
-  const annotations = { ...(address !== undefined && { [asked]: address }), ...notes };
-  const spec = {
-    type: 'LoadBalancer',
-    loadBalancerClass: `kubevip.dev/${of}`,
-    ports: [{ port }],
-    ipFamilyPolicy: 'SingleStack',
-  };
-  const body = { metadata: { name, annotations }, spec };
-  await stage.admin.expect({ method: 'POST', path: `/api/v1/namespaces/${namespace}/services`, body });
-  made.push(pathOf(name, namespace));
-}
-
-async function grantOf(name: string, namespace = 'a'): Promise<string | undefined> {
-  const service = await stage.admin.get<V1Service>(pathOf(name, namespace));
-  return service?.metadata?.annotations?.[granted];
-}
-
-async function untilGranted(name: string, address: string, namespace = 'a'): Promise<void> {
-  expect(await settled(() => grantOf(name, namespace), address)).toBe(address);
-}
-
-interface Events {
-  readonly items: readonly {
-    readonly reason: string;
-    readonly note: string;
-    readonly regarding: { name: string };
-  }[];
-}
-
-/** Of a Service, `reason note` of the event with a reason. */
-function untilTold(name: string, reason: string, namespace = 'a', ms = 5000): Promise<string> {
-  return until(
-    `${name} to be told ${reason}`,
-    async () => {
-      const path = `/apis/events.k8s.io/v1/namespaces/${namespace}/events`;
-      const { items } = await stage.admin.expect<Events>({ method: 'GET', path });
-      return items.find((row) => row.reason === reason && row.regarding.name === name)?.note;
-    },
-    ms,
-  );
-}
-
-async function annotate(name: string, notes: Readonly<Record<string, string | null>>): Promise<void> {
-  const body = { metadata: { annotations: notes } };
-  await stage.admin.expect({ method: 'PATCH', path: pathOf(name, 'a'), body, type: 'merge' });
+async function untilGranted(name: string, address: string, namespace?: string): Promise<void> {
+  expect(await services.settledGrant(name, address, namespace)).toBe(address);
 }
 
 describe('a Service that asks', () => {
   it('gets the address, and is told so', async () => {
-    await serviceAsking('web', '203.0.113.110');
+    await services.make('web', '203.0.113.110');
     await untilGranted('web', '203.0.113.110');
-    expect(await untilTold('web', 'AddressGranted')).toBe(
+    expect(await services.untilTold('web', 'AddressGranted')).toBe(
       '203.0.113.110 from pool main of KubeVipConfig edge is granted.',
     );
   });
 
   it('gets one of each family, in canonical spelling', async () => {
-    await serviceAsking('dual', '203.0.113.111, 2001:DB8:0::0111');
+    await services.make('dual', '203.0.113.111, 2001:DB8:0::0111');
     expect(await settled(() => grantOf('dual'), both)).toBe(both);
   });
 
   it('is answered without delay', async () => {
     const times: number[] = [];
     for (const index of [1, 2, 3, 4, 5]) {
-      await serviceAsking(`fast-${index}`, `203.0.113.11${index}`);
+      await services.make(`fast-${index}`, `203.0.113.11${index}`);
       await untilGranted(`fast-${index}`, `203.0.113.11${index}`);
       const create = await heard(stage.api, 'create services', `fast-${index}`);
       const patch = await heard(stage.api, 'patch services', `fast-${index}`);
@@ -135,28 +77,30 @@ describe('a Service that asks', () => {
   });
 
   it('has its grant follow what it asks for, and lose it with the request', async () => {
-    await serviceAsking('moving', '203.0.113.112');
+    await services.make('moving', '203.0.113.112');
     await untilGranted('moving', '203.0.113.112');
-    await annotate('moving', { [asked]: '203.0.113.113' });
+    await services.annotate('moving', { [asked]: '203.0.113.113' });
     await untilGranted('moving', '203.0.113.113');
-    await annotate('moving', { [asked]: null });
+    await services.annotate('moving', { [asked]: null });
     expect(await settled(() => grantOf('moving'), undefined)).toBeUndefined();
-    expect(await untilTold('moving', 'AddressWithdrawn')).toMatch(/^203\.0\.113\.113 is not asked for/);
+    expect(await services.untilTold('moving', 'AddressWithdrawn')).toMatch(
+      /^203\.0\.113\.113 is not asked for/,
+    );
   });
 
   it('gets what another one gives up', async () => {
-    await serviceAsking('before', '203.0.113.114');
+    await services.make('before', '203.0.113.114');
     await untilGranted('before', '203.0.113.114');
-    await serviceAsking('after', '203.0.113.114', { in: 'b' });
-    await untilTold('after', 'AddressTaken', 'b');
+    await services.make('after', '203.0.113.114', { in: 'b' });
+    await services.untilTold('after', 'AddressTaken', 'b');
     await stage.admin.expect({ method: 'DELETE', path: pathOf('before', 'a') });
     expect(await settled(() => grantOf('after', 'b'), '203.0.113.114')).toBe('203.0.113.114');
   });
 
   it('shares an address with one of its namespace that has another port and the same key', async () => {
     const notes = { 'kubevip.dev/share': 'web' };
-    await serviceAsking('http', '203.0.113.115', { notes });
-    await serviceAsking('https', '203.0.113.115', { notes, port: 443 });
+    await services.make('http', '203.0.113.115', { notes });
+    await services.make('https', '203.0.113.115', { notes, port: 443 });
     const grants = () => Promise.all([grantOf('http'), grantOf('https')]);
     const shared: Awaited<ReturnType<typeof grants>> = ['203.0.113.115', '203.0.113.115'];
     expect(await settled(grants, shared)).toEqual(shared);
@@ -165,11 +109,11 @@ describe('a Service that asks', () => {
 
 describe('a Service is refused, with what to do,', () => {
   it('an address that another namespace has, which keeps it', async () => {
-    await serviceAsking('first', '203.0.113.110');
+    await services.make('first', '203.0.113.110');
     await untilGranted('first', '203.0.113.110');
-    await serviceAsking('second', '203.0.113.110', { in: 'b' });
-    expect(await untilTold('second', 'AddressTaken', 'b')).toBe(
-      'kubevip.dev/addresses: expected 203.0.113.110 free in a pool of KubeVipConfig edge, found Service a/first with it in annotation kube-vip.io/loadbalancerIPs; choose another address of main (203.0.113.110-203.0.113.119, 2001:db8::110/124), or share it (kubevip.dev/share)',
+    await services.make('second', '203.0.113.110', { in: 'b' });
+    expect(await services.untilTold('second', 'AddressTaken', 'b')).toBe(
+      'kubevip.dev/addresses: expected 203.0.113.110 free in a pool of KubeVipConfig edge, found Service a/first with it in annotation kube-vip.io/loadbalancerIPs; choose another address of main (203.0.113.110-203.0.113.119, 2001:db8::110/124)',
     );
     expect([await grantOf('first'), await grantOf('second', 'b')]).toEqual(['203.0.113.110', undefined]);
   });
@@ -182,29 +126,29 @@ describe('a Service is refused, with what to do,', () => {
     ['loopback', '127.0.0.1', 'AddressNotInPool'],
     ['two', '203.0.113.110,203.0.113.111', 'AddressInvalid'],
   ])('%s: %s', async (name, address, reason) => {
-    await serviceAsking(name, address);
-    expect(await untilTold(name, reason)).toContain('kubevip.dev/addresses: expected');
+    await services.make(name, address);
+    expect(await services.untilTold(name, reason)).toContain('kubevip.dev/addresses: expected');
     expect(await grantOf(name)).toBeUndefined();
   });
 
   it('anything of a KubeVipConfig without pools', async () => {
-    await serviceAsking('poor', '203.0.113.110', { of: 'bare' });
-    expect(await untilTold('poor', 'NoPool')).toContain('spec.services.pools of KubeVipConfig bare');
+    await services.make('poor', '203.0.113.110', { of: 'bare' });
+    expect(await services.untilTold('poor', 'NoPool')).toContain('spec.services.pools of KubeVipConfig bare');
     expect(await grantOf('poor')).toBeUndefined();
   });
 });
 
 describe('two replicas', () => {
   it('grant what one of them granted to nobody else after a restart, and change nothing', async () => {
-    await serviceAsking('kept', '203.0.113.116');
+    await services.make('kept', '203.0.113.116');
     await untilGranted('kept', '203.0.113.116');
     ({ operator } = await startReplica({ kubeconfig: stage.kubeconfig }));
     const before = await stage.admin.get<V1Service>(pathOf('kept', 'a'));
     await stage.operator.stop();
-    await serviceAsking('thief', '203.0.113.116', { in: 'b' });
+    await services.make('thief', '203.0.113.116', { in: 'b' });
     // The other one has to take the lead, and to look at the cluster.
-    await untilTold('thief', 'AddressTaken', 'b', 20_000);
-    await serviceAsking('next', '203.0.113.117', { in: 'b' });
+    await services.untilTold('thief', 'AddressTaken', 'b', 20_000);
+    await services.make('next', '203.0.113.117', { in: 'b' });
     await untilGranted('next', '203.0.113.117', 'b');
     expect(await stage.admin.get<V1Service>(pathOf('kept', 'a'))).toEqual(before);
     expect(await grantOf('thief', 'b')).toBeUndefined();

@@ -34,17 +34,20 @@ export function ownAddress(): string {
  */
 export async function playHttps(
   dir: string,
-  answer: (path: string) => Played,
+  answer: (path: string, method: string) => Played,
   port = 0,
 ): Promise<HttpsServer> {
   const asked: string[] = [];
   const [key, cert] = ['apiserver.key', 'apiserver.crt'].map((file) => readFileSync(join(dir, file)));
-  const server = createServer({ ...(key && { key }), ...(cert && { cert }) }, ({ url = '' }, response) => {
-    asked.push(url);
-    const { status, body } = answer(url);
-    response.writeHead(status, { 'content-type': 'text/plain', connection: 'close' });
-    response.end(body);
-  });
+  const server = createServer(
+    { ...(key && { key }), ...(cert && { cert }) },
+    ({ url = '', method = '' }, response) => {
+      asked.push(url);
+      const { status, body } = answer(url, method);
+      response.writeHead(status, { 'content-type': 'text/plain', connection: 'close' });
+      response.end(body);
+    },
+  );
   await new Promise<void>((resolve) => server.listen(port, '0.0.0.0', resolve));
   return {
     asked,

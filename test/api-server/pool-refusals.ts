@@ -1,6 +1,7 @@
 // What the API server must refuse in pools of addresses.
 import type { Breach } from './breach.ts';
 import type { AnySpec } from './builders.ts';
+import { duplicate } from './kubernetes.ts';
 
 const poolEntry = (found: string): string =>
   `spec.services.pools: expected a CIDR such as 192.0.2.64/27, or first-last of one family inside one /16 (IPv6: /112), of unicast addresses in canonical form, found ${found}; write a larger range as CIDRs`;
@@ -43,6 +44,14 @@ export const notPoolEntries: readonly (readonly [what: string, text: string])[] 
   ['IPv6 link-local addresses', 'fe80::/64'],
   ['an IPv6 range down', '2001:db8::a-2001:db8::9'],
   ['an IPv6 range over more than a /112', '2001:db8::1-2001:db8::1:0'],
+  ['an IPv6 CIDR of ::/80', '::/112'],
+  ['an IPv6 range of ::/80', '::2-::ff'],
+  ['an IPv6 range at the end of ::/80', '::ffff:ffff:fff0-::ffff:ffff:ffff'],
+  ['an IPv6 link-local range', 'fe80::1-fe80::9'],
+  ['an IPv6 multicast range', 'ff02::1-ff02::9'],
+  ['a range of loopback addresses', '127.0.0.1-127.0.0.9'],
+  ['a range of link-local addresses', '169.254.0.1-169.254.0.9'],
+  ['a range of multicast addresses', '224.0.0.1-224.0.0.9'],
 ];
 
 /** Texts that a pool may list. */
@@ -57,6 +66,8 @@ export const poolEntries: readonly string[] = [
   '2001:db8::9-2001:db8::a',
   '2001:db8::-2001:db8::ffff',
   '2001:db8:0:1:1:1:1:0/128',
+  '::1:0:0:0/112',
+  '::1:0:0:0-::1:0:0:ff',
 ];
 
 /** What the schema refuses by itself, in the API server's words. */
@@ -65,7 +76,7 @@ export const poolSchemaRefusals: readonly (readonly [what: string, spec: AnySpec
   [
     'two pools of one name',
     withPools({ name: 'a', addresses: ['203.0.113.0/25'] }, { name: 'a', addresses: ['203.0.113.128/25'] }),
-    'spec.services.pools[1]: Duplicate value: {"name":"a"}',
+    `spec.services.pools[1]: ${duplicate({ name: 'a' })}`,
   ],
   [
     'a pool name in upper case',

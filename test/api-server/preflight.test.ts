@@ -34,6 +34,15 @@ describe('a clean cluster', () => {
   });
 });
 
+describe('a cluster of kubeadm with a name as endpoint', () => {
+  it('is warned, because the operator resolves no names, and runs', async () => {
+    await scene.prepare(kubeadm({ endpoint: 'api.example.org:6443' }));
+    const wanted = ['kubelets-use-vip Warned ConfigMap/kube-system/kubeadm-config'];
+    expect(await scene.findings(wanted)).toEqual(wanted);
+    await scene.stage.untilRuns('edge-services');
+  });
+});
+
 describe('the k3s cluster of the outage of 2024', () => {
   it('is told why and what to do, and no kube-vip for Services is made', async () => {
     await scene.prepare([...k3s(['server', '--cluster-init']), ...serviceLb]);

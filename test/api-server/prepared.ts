@@ -39,13 +39,22 @@ export function removePrepared(): void {
   rmSync(preparedFolder(), { recursive: true, force: true });
 }
 
+const policiesOfRun = (): Policies =>
+  JSON.parse(readFileSync(policiesIn(preparedFolder()), 'utf8')) as Policies;
+
+/** Puts back the binding of one policy. Others may be open on purpose, and which of two that refuse is named is chance. */
+export async function makeBinding(admin: Admin, policy: string): Promise<void> {
+  const body = policiesOfRun().bindings.find(({ spec }) => spec.policyName === policy);
+  await admin.expect({ method: 'POST', path: policyPaths.bindings, body });
+}
+
 /**
  * Makes the policies in a copy of the prepared cluster that serves KubeVipConfigs. An API server that finds a policy
  * before it serves the kind of its parameters looks for that kind again after half a minute only.
  * @param open names of policies that get no binding.
  */
 export async function makePolicies(admin: Admin, open: readonly string[]): Promise<void> {
-  const { policies, bindings } = JSON.parse(readFileSync(policiesIn(preparedFolder()), 'utf8')) as Policies;
+  const { policies, bindings } = policiesOfRun();
   const make = (path: string, objects: readonly object[]): Promise<unknown> =>
     Promise.all(objects.map((body) => admin.expect({ method: 'POST', path, body })));
   await make(policyPaths.policies, policies);

@@ -45,7 +45,7 @@ describe('readiness', () => {
     proxy.set('mute');
     await start();
     const waiting =
-      '503 waiting for configs, daemonSets, controllerRevisions, pods, openNamespaces, policies, policyBindings, leases, nodes, services';
+      '503 waiting for configs, daemonSets, controllerRevisions, pods, openNamespaces, policies, policyBindings, leases, nodes, services, version of Kubernetes';
     expect(await readiness(waiting)).toBe(waiting);
     expect(await liveness()).toBe('200 ok');
     proxy.set('open');

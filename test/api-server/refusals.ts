@@ -1,6 +1,7 @@
 // What the API server must refuse, and what it must say: the field, what was expected, what was found.
 import type { Breach } from './breach.ts';
 import { specWith, type AnySpec } from './builders.ts';
+import { tooLong } from './kubernetes.ts';
 import { podBreaches, podSchemaRefusals } from './pod-refusals.ts';
 import { poolBreaches, poolSchemaRefusals } from './pool-refusals.ts';
 import { versionBreaches } from './version-refusals.ts';
@@ -111,12 +112,7 @@ export const schemaRefusals: readonly (readonly [
     'unknown field "spec.vip_leaderelection"',
   ],
   ['an unknown field below', withControlPlane({ cidr: 32 }), 'unknown field "spec.controlPlane.cidr"'],
-  [
-    'a name of 41 characters',
-    specWith(),
-    'metadata.name: Too long: may not be more than 40 bytes',
-    'a'.repeat(41),
-  ],
+  ['a name of 41 characters', specWith(), `metadata.name: ${tooLong(40)}`, 'a'.repeat(41)],
   [
     'a name with a dot',
     specWith(),
@@ -147,7 +143,7 @@ export const schemaRefusals: readonly (readonly [
   [
     'an interface name of 16 characters',
     withServices({ interface: 'abcdefghijklmnop' }),
-    'spec.services.interface: Too long: may not be more than 15 bytes',
+    `spec.services.interface: ${tooLong(15)}`,
   ],
   [
     'a Lease that is too long',

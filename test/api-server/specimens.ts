@@ -31,7 +31,10 @@ const joined = (from: fc.Arbitrary<string>, by: string, to: fc.Arbitrary<string>
 const anyAddress = fc.oneof(anyIpv4, anyIpv6, shortIpv6);
 // Close to one another, so that the order decides.
 const near = (lead: string) => fc.tuple(byte, byte).map(([a, b]) => `${lead}.${a}.${b}`);
-const near6 = fc.integer({ min: 0, max: 0xffff }).map((last) => `2001:db8::${last.toString(16)}`);
+const near6 = (lead: string) =>
+  fc.integer({ min: 0, max: 0xffff }).map((last) => `${lead}${last.toString(16)}`);
+// Inside a network that no pool may touch, next to one, and far from all.
+const leads6 = ['2001:db8::', '::', '::1:0:0:', 'fe80::', 'ff02::', 'febf:ffff::', 'fec0::'];
 /** Texts that are an entry of a pool, nearly one, or not at all. */
 export const poolTexts: fc.Arbitrary<string> = fc
   .oneof(
@@ -39,7 +42,7 @@ export const poolTexts: fc.Arbitrary<string> = fc
     joined(anyAddress, '/', length),
     joined(anyAddress, '-', anyAddress),
     joined(near('203.0'), '-', near('203.0')),
-    joined(near6, '-', near6),
+    fc.constantFrom(...leads6).chain((lead) => joined(near6(lead), '-', near6(lead))),
   )
   // Other lengths are for the schema.
   .filter((text) => text.length >= 4 && text.length <= 79);

@@ -114,8 +114,16 @@ export const tampering: readonly (readonly [what: string, request: AdminRequest]
     strategic({ spec: { template: { metadata: { labels: { team: 'blue' } } } } }),
   ],
   [
-    'an annotation of the pods',
-    strategic({ spec: { template: { metadata: { annotations: { 'prometheus.io/scrape': 'true' } } } } }),
+    'an AppArmor profile as annotation of the pods',
+    strategic({
+      spec: {
+        template: {
+          metadata: {
+            annotations: { 'container.apparmor.security.beta.kubernetes.io/kube-vip': 'unconfined' },
+          },
+        },
+      },
+    }),
   ],
   ['a label that is gone', merge({ metadata: { labels: { 'kubevip.dev/config': null } } })],
   ['the managed-by label', merge({ metadata: { labels: { 'app.kubernetes.io/managed-by': 'Helm' } } })],

@@ -2,10 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import semver from 'semver';
 import {
   isInRange,
+  leavesAddress,
   recommended,
   releaseOf,
   releases,
   rollback,
+  versionOf,
   type Release,
 } from '../../src/catalog/releases.ts';
 
@@ -54,6 +56,38 @@ describe('releaseOf', () => {
     expect(() => releaseOf('v9.9.9')).toThrow(
       new RangeError('spec.version: expected a tag of kube-vip from v0.6.4 on, found v9.9.9'),
     );
+  });
+});
+
+describe('leavesAddress', () => {
+  it.each([
+    ['v0.6.4', true],
+    ['v0.8.7', true],
+    ['v0.8.9', true],
+    ['v0.8.10', false],
+    ['v1.1.2', false],
+    [undefined, false],
+  ])('of %s is %s', (version, expected) => {
+    expect(leavesAddress(version)).toBe(expected);
+  });
+});
+
+describe('versionOf', () => {
+  const { digest } = releaseOf('v0.8.7');
+  const other = `sha256:${'0'.repeat(64)}`;
+
+  it.each([
+    ['tells it by the digest', `example.org/kube-vip@${digest}`, 'v0.8.7'],
+    ['believes the digest more than the tag', `example.org/kube-vip:v1.1.2@${digest}`, 'v0.8.7'],
+    [
+      'tells it by the tag where the digest is not known',
+      `example.org:5000/kube-vip:v0.8.7@${other}`,
+      'v0.8.7',
+    ],
+    ['takes no port for a tag', 'example.org:5000/kube-vip', undefined],
+    ['knows nothing of no image', '', undefined],
+  ])('%s', (_, image, expected) => {
+    expect(versionOf(image)).toBe(expected);
   });
 });
 

@@ -1,6 +1,7 @@
 // The chart: what is written from config/ and the table of values. Checks, notes and tests are templates of their own.
 import { readFileSync } from 'node:fs';
 import { parse, stringify } from 'yaml';
+import { oldestKubernetes } from '../../src/catalog/kubernetes.ts';
 import { closed, reservedLabels, type ValueSchema } from './schema.ts';
 import { templates } from './templates.ts';
 import type { ValueRow } from './value-row.ts';
@@ -8,9 +9,6 @@ import { valueRows } from './values.ts';
 
 /** The folder of the chart. */
 export const chartFolder = 'charts/kube-vip-operator';
-
-/** The oldest Kubernetes that the chart is installed on. */
-export const oldestKubernetes = '1.31';
 
 const note = '# Generated from test/chart/values.ts by `npm run generate`. Do not edit.\n';
 

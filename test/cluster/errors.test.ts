@@ -1,5 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { ApiError, explain, isNotFound, KubeConfigError } from '../../src/cluster/errors.ts';
+import {
+  ApiError,
+  explain,
+  isNotFound,
+  KubeConfigError,
+  OldViewError,
+  OutdatedError,
+  SilentWatchError,
+} from '../../src/cluster/errors.ts';
 
 const refused = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:6443'), { code: 'ECONNREFUSED' });
 
@@ -30,6 +38,14 @@ describe('explain', () => {
     ['an object that is refused', new ApiError(422, 'PATCH /x', 'invalid'), /correct the field/],
     ['an API server without etcd', new ApiError(500, 'GET /x', 'etcdserver: no leader'), /its etcd/],
     ['a conflict', new ApiError(409, 'PATCH /x', 'conflict'), /next attempt/],
+    ['a version that is forgotten', new ApiError(410, 'WATCH nodes', 'too old'), /listed anew/],
+    ['a write from an old view', new OldViewError(['nodes', 'pods']), /when those lists have come/],
+    ['a watch that is silent', new SilentWatchError('leases', '9', 2500), /slow API server/],
+    [
+      'versions that went back',
+      new OutdatedError('nodes', { expected: '9', found: '7' }),
+      /restored from a backup/,
+    ],
     ['too many requests', new ApiError(429, 'GET /x', 'slow down'), /fewer requests/],
     ['an API server that is not there', new TypeError('fetch failed', { cause: refused }), /API server runs/],
     [

@@ -8,9 +8,18 @@ const clock = { wall: start, steady: 0 };
 let store: LeaseStore;
 let version = 0;
 
-function pass(seconds: number): void {
+/** Nothing comes, as from a connection that is dead. */
+function silence(seconds: number): void {
   clock.wall += seconds * second;
   clock.steady += seconds * second;
+}
+
+/** The operator's own renewals come, as on every watch that lives. */
+function pass(seconds: number): void {
+  for (let passed = 0; passed < seconds; passed += 1) {
+    silence(1);
+    store.heard();
+  }
 }
 
 /** A Lease as a node wrote it whose clock is `ahead` seconds ahead of ours. */
@@ -23,6 +32,7 @@ function renewed(ahead = 0, name = 'edge-services'): LeaseObject {
 beforeEach(() => {
   Object.assign(clock, { wall: start, steady: 500_000 });
   store = new LeaseStore({ wall: () => clock.wall, steady: () => clock.steady });
+  store.heard();
 });
 
 const age = (lease: LeaseObject): number => store.ageMs(lease) / second;
@@ -89,15 +99,64 @@ describe('the age of a Lease', () => {
     const lease = renewed();
     store.put(lease);
     pass(3);
-    store.setSight(false);
-    pass(60);
-    store.setSight(false);
-    pass(60);
-    expect(age(lease)).toBe(3);
-    store.setSight(true);
-    expect(age(lease)).toBe(3);
+    store.lost();
+    silence(60);
+    store.lost();
+    silence(60);
+    expect([age(lease), store.isBlind]).toEqual([3, true]);
+    store.heard();
+    expect([age(lease), store.isBlind]).toEqual([3, false]);
     pass(4);
     expect(age(lease)).toBe(7);
+  });
+
+  it('stands still while the connection is silent, which is blindness within 5 s', () => {
+    const lease = renewed();
+    store.put(lease);
+    pass(3);
+    silence(4);
+    expect([age(lease), store.isBlind]).toEqual([3, false]);
+    silence(1);
+    expect([age(lease), store.isBlind]).toEqual([3, true]);
+    silence(600);
+    expect(age(lease)).toBe(3);
+    store.heard();
+    expect([age(lease), store.isBlind]).toEqual([3, false]);
+    pass(12);
+    expect(age(lease)).toBe(15);
+  });
+
+  it('counts a silence that is no blindness', () => {
+    const lease = renewed();
+    store.put(lease);
+    pass(3);
+    silence(4);
+    store.heard();
+    expect(age(lease)).toBe(7);
+  });
+
+  it('is no less than nothing when the Lease was renewed in the dark', () => {
+    store.put(renewed());
+    pass(3);
+    store.lost();
+    silence(60);
+    const lease = renewed();
+    store.put(lease);
+    expect(age(lease)).toBe(0);
+    store.heard();
+    pass(5);
+    expect(age(lease)).toBe(5);
+  });
+
+  it('starts anew with what a restored etcd says, though that was written long ago', () => {
+    const before = renewed(-3600);
+    store.put(renewed());
+    pass(3);
+    const restored = { ...before, metadata: { ...before.metadata, resourceVersion: '0' } };
+    store.replaceAll([restored], { version: '0', seenBefore: version });
+    expect([store.list(), age(restored)]).toEqual([[restored], 0]);
+    pass(16);
+    expect(age(restored)).toBe(16);
   });
 
   it('is forgotten with the Lease', () => {
@@ -109,7 +168,7 @@ describe('the age of a Lease', () => {
     store.put(again);
     expect(age(again)).toBe(0);
     pass(5);
-    store.replaceAll([], String(version + 1));
+    store.replaceAll([], { version: String(version + 1), seenBefore: version });
     expect(age(again)).toBe(0);
   });
 
@@ -117,7 +176,7 @@ describe('the age of a Lease', () => {
     const lease = renewed();
     store.put(lease);
     pass(8);
-    store.replaceAll([lease], String(version));
+    store.replaceAll([lease], { version: String(version), seenBefore: version });
     expect(age(lease)).toBe(8);
   });
 });
@@ -159,9 +218,9 @@ describe('the time that a holder has had a Lease', () => {
   it('goes on while nothing can be seen: a holder is given no more for it', () => {
     const lease = held('n1');
     store.put(lease);
-    store.setSight(false);
-    pass(9);
-    store.setSight(true);
+    store.lost();
+    silence(9);
+    store.heard();
     expect(seconds(lease)).toBe(9);
   });
 

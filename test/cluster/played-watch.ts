@@ -35,10 +35,16 @@ export class Play {
   readonly story: string[] = [];
   readonly store = new Store<KubernetesObject>();
   readonly reflector: Reflector;
+  /** How often something came. */
+  heard = 0;
   now = 0;
   lists: unknown[];
   /** What the next watches are refused with; undefined opens one. */
   refusals: unknown[] = [];
+  /** A pause ends when this resolves. */
+  sleeping: (signal: AbortSignal) => Promise<void> = () => Promise.resolve();
+  /** Called when a watch has been asked for and not been answered. */
+  onOpening: () => void = () => undefined;
   #waiting: (() => void) | undefined;
 
   constructor(lists: unknown[], resource: Resource = resources.configs) {
@@ -51,11 +57,13 @@ export class Play {
       store: this.store,
       onEvent: ({ metadata }) => this.#tell(`event ${metadata?.name}@${metadata?.resourceVersion}`),
       onListed: () => this.#tell('listed'),
+      onHeard: () => (this.heard += 1),
       onSight: (isClear) => this.#tell(isClear ? 'sees' : 'blind'),
       onError: (error, retryMs) => this.#tell(`error ${(error as Error).message}; in ${retryMs}`),
       now: () => this.now,
-      sleep: async (ms) => {
+      sleep: async (ms, signal) => {
         this.now += ms;
+        await this.sleeping(signal);
       },
     });
   }
@@ -93,6 +101,7 @@ export class Play {
       done(refusal);
       return request;
     }
+    this.onOpening();
     this.watches.push({ path, query: { ...query }, take, done, request });
     this.#waiting?.();
     return request;

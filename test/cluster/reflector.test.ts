@@ -144,17 +144,6 @@ describe('a reflector', () => {
     expect(play.story).toEqual(['blind', 'error GET x: 403 forbidden; in 500', 'sees', 'listed', 'sees']);
   });
 
-  it('forgets what it saw when the cluster went back in time', async () => {
-    const { take } = await start([
-      list(900, object('a', 800), object('gone', 700)),
-      list(50, object('a', 40), object('old', 30)),
-    ]);
-    take('MODIFIED', object('a', 901));
-    take('ERROR', { code: 410, message: 'restored' } as object);
-    await play.watching(2);
-    expect(play.names).toEqual(['a@40', 'old@30']);
-  });
-
   it('says nothing of a trimmed object in which nothing changed that is kept', async () => {
     const trim = ({ metadata, kind }: KubernetesObject): KubernetesObject => ({ metadata, kind }) as object;
     const { take } = await start([list(7, object('a', 3, { kind: 'A', noise: 1 }))], {

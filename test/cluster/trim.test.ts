@@ -113,9 +113,15 @@ describe('trimService', () => {
   ])('keeps that %s wrote %s only of a grant of the operator', (manager, field, expected) => {
     const fieldsV1 = { 'f:metadata': { 'f:annotations': { '.': {}, [field]: {} } } };
     const managedFields = [{ manager, operation: 'Update', fieldsV1 }];
-    const spec = { type: 'LoadBalancer' };
-    const kept = trimService({ ...base, metadata: { ...metadata, managedFields }, spec } as object);
-    expect(kept.metadata?.managedFields).toEqual(expected);
+    // What is no load balancer any more may have its grant on a node still.
+    for (const type of ['LoadBalancer', 'ClusterIP']) {
+      const kept = trimService({
+        ...base,
+        metadata: { ...metadata, managedFields },
+        spec: { type },
+      } as object);
+      expect(kept.metadata?.managedFields).toEqual(expected);
+    }
   });
 
   it('keeps so much of a request that it is seen to be too long', () => {
@@ -193,7 +199,12 @@ describe('trimPod', () => {
     ...base,
     kind: 'Pod',
     metadata: { ...metadata, namespace: 'ns', labels: { a: 'b' } },
-    spec: { nodeName: 'n1', affinity, containers: [{ name: 'probe', env: [], ports }], tolerations: [] },
+    spec: {
+      nodeName: 'n1',
+      affinity,
+      containers: [{ name: 'probe', image: 'i', env: [], ports }],
+      tolerations: [],
+    },
     status: {
       phase: 'Running',
       startTime: '2026-11-24T10:00:01Z',
@@ -207,12 +218,12 @@ describe('trimPod', () => {
     },
   };
 
-  it('keeps labels, node, which containers it has and how they are, and neither their spec nor addresses', () => {
+  it('keeps labels, node, which containers it has, their images and how they are, and no more of their spec nor addresses', () => {
     expect(trimPod(pod as object)).toEqual({
       ...base,
       kind: 'Pod',
       metadata: { ...identity, namespace: 'ns', labels: { a: 'b' } },
-      spec: { nodeName: 'n1' },
+      spec: { nodeName: 'n1', containers: [{ name: 'probe', image: 'i' }] },
       status: {
         startTime: '2026-11-24T10:00:01Z',
         conditions: [scheduled, { type: 'Ready', status: 'False', message: 'x' }],

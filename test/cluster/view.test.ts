@@ -111,15 +111,20 @@ describe('makeView', () => {
   it('counts the age of a Lease back from the present, whatever its node says', () => {
     const clock = { wall: 900_000, steady: 40_000 };
     const leases = makeStores({ wall: () => clock.wall, steady: () => clock.steady });
+    leases.leases.heard();
     leases.leases.put({ metadata, spec: { renewTime: '2099-01-01T00:00:00.000000Z' } });
-    clock.steady += 7000;
+    for (let passed = 0; passed < 7; passed += 1) {
+      clock.steady += 1000;
+      leases.leases.heard();
+    }
     clock.wall += 3_600_000;
     expect(makeView(leases, () => clock.wall).leases()).toMatchObject([{ renewedAt: clock.wall - 7000 }]);
   });
 
   it('says whether changes of Leases are seen', () => {
-    const seen = [true, false, true].map((isClear) => {
-      stores.leases.setSight(isClear);
+    const { leases } = stores;
+    const seen = [() => leases.heard(), () => leases.lost(), () => leases.heard()].map((happens) => {
+      happens();
       return view.seesLeases();
     });
     expect(seen).toEqual([true, false, true]);

@@ -1,8 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
+import type { V1DaemonSet } from '@kubernetes/client-node';
 import type { ClusterWriter } from '../../src/cluster/cluster.ts';
 import { ApiError } from '../../src/cluster/errors.ts';
+import type { Request } from '../../src/cluster/http.ts';
+import { makeStores, makeView } from '../../src/cluster/view.ts';
 import { Writer } from '../../src/cluster/writer.ts';
+import { contentMark } from '../../src/observed/daemon-set.ts';
 import { daemonSet, kubeVipConfig } from '../builders.ts';
+import { recorded } from '../recorded.ts';
 import { recorder, unheld, writes } from './requests.ts';
 
 type Verb = keyof ClusterWriter;
@@ -53,6 +58,19 @@ describe('Writer', () => {
     expect(requests[0]?.contentType).toBe(contentType);
   });
 
+  it.each(['applyDaemonSet', 'replaceSpec'] as const)('%s remembers what came of it', async (verb) => {
+    const answer = { metadata: { name: 'edge-control-plane' }, spec: { minReadySeconds: 1 } };
+    const { stores, writer } = recorder(answer);
+    await writer[verb](daemonSet());
+    expect(makeView(stores).answers()).toEqual({
+      'edge-control-plane': {
+        at: expect.any(Number),
+        asked: contentMark(daemonSet()),
+        answered: contentMark(answer as V1DaemonSet),
+      },
+    });
+  });
+
   it('deletes in the foreground, and only the object that it decided about', async () => {
     const { requests, writer } = recorder({});
     await writer.deleteDaemonSet(daemonSet());
@@ -100,6 +118,19 @@ describe('Writer', () => {
     expect(stores.leases.get('edge-control-plane')).toBeDefined();
     await expect(recorder({}, 409).writer.parkLease(unheld)).resolves.toBeUndefined();
     await expect(recorder({}, 403).writer.parkLease(unheld)).rejects.toThrow(ApiError);
+  });
+
+  it('makes a record anew that is there and was not seen', async () => {
+    const requests: string[] = [];
+    const send = <T>({ method }: Request): Promise<T> => {
+      requests.push(method);
+      return requests.length === 1
+        ? Promise.reject(new ApiError(409, method, 'is there'))
+        : Promise.resolve({ metadata: { name: 'x' } } as T);
+    };
+    const writer = new Writer({ send }, makeStores());
+    await writer.record(kubeVipConfig(), { kind: 'record', record: recorded(), isNew: true });
+    expect(requests).toEqual(['POST', 'DELETE', 'POST']);
   });
 
   it('keeps the note on a Lease that it made', async () => {

@@ -1,10 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import type { V1ContainerStatus } from '@kubernetes/client-node';
 import { gather, restartsOf } from '../../src/controller/gather.ts';
+import { StatusMemory } from '../../src/controller/status-memory.ts';
 import { FakeCluster } from '../fake-cluster.ts';
 import { kubeVipConfig, now, pod, snapshot } from '../builders.ts';
 
-const context = { namespace: 'kube-vip-system', now, operatorNode: undefined, probeImage: undefined };
+const context = {
+  namespace: 'kube-vip-system',
+  now,
+  operatorNode: undefined,
+  probeImage: undefined,
+  memory: new StatusMemory(),
+};
 
 describe('gather', () => {
   it('reads all that a decision may look at', () => {

@@ -26,6 +26,8 @@ const step = fc.oneof(
     asks: fc.option(address, { nil: undefined }),
     share: fc.constantFrom('', 'k'),
     port: fc.constantFrom(80, 443),
+    kind: fc.constantFrom('edge' as const, 'edge' as const, 'foreign' as const, 'no balancer' as const),
+    squats: address,
     isLate: fc.boolean(),
   }),
   fc.record({ do: fc.constant('delete' as const), key: fc.constantFrom(...keys) }),
@@ -44,12 +46,31 @@ function optionsOf(key: string, options: ServiceOptions): ServiceOptions {
 const shareOf = ({ metadata }: V1Service): string => metadata?.annotations?.['kubevip.dev/share'] ?? '';
 const portOf = ({ spec }: V1Service): number => spec?.ports?.[0]?.port ?? 80;
 
-/** A person writes a Service. Key and port of one that exists stay: who changes them later is told by another check. */
+const kinds: Readonly<Record<(Step & { readonly do: 'write' })['kind'], ServiceOptions>> = {
+  edge: {},
+  foreign: { of: 'example.org/x' },
+  'no balancer': { type: 'ClusterIP' },
+};
+
+const isOurs = ({ spec }: V1Service): boolean =>
+  spec?.type === 'LoadBalancer' && spec.loadBalancerClass === 'kubevip.dev/edge';
+
+/**
+ * A person writes a Service, and the policies let pass what they let pass: a Service with a grant stays what it is, in our class
+ * only the operator writes the annotation, and elsewhere anybody does. Key and port of one that exists stay: who changes them
+ * later is told by another check.
+ */
 function written(row: Step & { readonly do: 'write' }, old: V1Service | undefined): V1Service {
+  const has = old !== undefined && isOurs(old) ? grantOf(old).join(',') : '';
+  if (old !== undefined && has !== '' && row.kind !== 'edge') {
+    return old;
+  }
   const made = { share: row.share, port: row.port, ...(old && { share: shareOf(old), port: portOf(old) }) };
-  const has = old === undefined ? '' : grantOf(old).join(',');
   const asks = row.asks === undefined ? {} : { asks: row.asks };
-  return serviceOf(optionsOf(row.key, { ...made, ...asks, ...(has !== '' && { has }) }));
+  const grant = row.kind === 'edge' ? { has, isOurs: true } : { has: row.squats, isOurs: false };
+  return serviceOf(
+    optionsOf(row.key, { ...made, ...asks, ...kinds[row.kind], ...(grant.has !== '' && grant) }),
+  );
 }
 
 const plays: {
@@ -81,17 +102,45 @@ const areSharing = (a: V1Service, b: V1Service): boolean =>
   a.metadata?.namespace === b.metadata?.namespace &&
   portOf(a) !== portOf(b);
 
+/** What kube-vip binds, and for whom. */
+const bound = (world: World) =>
+  [...world.stored]
+    .filter(([, service]) => isOurs(service))
+    .flatMap(([key, service]) => grantOf(service).map((text) => ({ key, text, service })));
+
 /** Pairs of Services that have one address and do not share it. */
 function doubles(world: World): readonly string[] {
-  const rows = [...world.stored].flatMap(([key, service]) =>
-    grantOf(service).map((text) => ({ key, text, service })),
-  );
+  const rows = bound(world);
   return rows.flatMap((a, index) =>
     rows
       .slice(index + 1)
       .filter((b) => a.text === b.text && !areSharing(a.service, b.service))
       .map((b) => `${a.key} and ${b.key} have ${a.text}`),
   );
+}
+
+/** Everything is told, and nothing goes wrong any more. */
+async function settle(world: World): Promise<void> {
+  world.trick('none');
+  for (let round = 0; round < 3; round += 1) {
+    keys.forEach((key) => world.tell(key));
+    world.granter.compareAll();
+    await play(world, { do: 'wait' });
+  }
+}
+
+const free = ['203.0.113.110', '203.0.113.112'];
+
+/** Requests for a free address that nobody else of our class has or asks for: whatever others wrote, they are granted. */
+function alone(world: World): readonly string[] {
+  const ours = [...world.stored].filter(([, service]) => isOurs(service));
+  const wants = (service: V1Service, text: string): boolean =>
+    service.metadata?.annotations?.['kubevip.dev/addresses'] === text || grantOf(service).includes(text);
+  return free.flatMap((text) => {
+    const [first, ...others] = ours.filter(([, service]) => wants(service, text));
+    const isAsked = first?.[1].metadata?.annotations?.['kubevip.dev/addresses'] === text;
+    return first !== undefined && others.length === 0 && isAsked ? [`${first[0]} ${text}`] : [];
+  });
 }
 
 describe('in any history of Services, with lost answers, late events and restarts', () => {
@@ -109,11 +158,12 @@ describe('in any history of Services, with lost answers, late events and restart
         for (const row of steps) {
           await play(world, row);
           expect(doubles(world)).toEqual([]);
-          const all = [...world.stored]
-            .filter(([key]) => !key.startsWith('c/'))
-            .flatMap(([, row]) => grantOf(row));
-          expect(all.filter((text) => text !== '203.0.113.110' && text !== '203.0.113.112')).toEqual([]);
+          const all = bound(world).filter(({ key }) => !key.startsWith('c/'));
+          expect(all.filter(({ text }) => !free.includes(text))).toEqual([]);
         }
+        await settle(world);
+        const has = bound(world).map(({ key, text }) => `${key} ${text}`);
+        expect(alone(world).filter((row) => !has.includes(row))).toEqual([]);
         world.granter.stop();
         await world.granter.ended();
         writes += world.writes;

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
-import { Contact } from '../../src/controller/leadership.ts';
+import { NotLeadingError, OldViewError } from '../../src/cluster/errors.ts';
+import type { Http, Request } from '../../src/cluster/http.ts';
+import { Contact, Leadership } from '../../src/controller/leadership.ts';
 import { leadUntilLost, spokenElection, strayNamespace } from '../../src/controller/leadership.ts';
 
 const election = (elected: boolean, holder?: string) => ({
@@ -67,6 +69,28 @@ describe('spokenElection', () => {
     spoken.onLeader('a');
     const failure = 'cannot take or renew the Lease of the operator, trying again';
     expect(lines).toEqual(['another operator leads', failure, failure, 'leading']);
+  });
+});
+
+describe('Leadership', () => {
+  it.each([
+    [
+      'while lists are missing, which tells more than who leads',
+      ['nodes', 'pods'],
+      new OldViewError(['nodes', 'pods']),
+    ],
+    ['while it does not lead', [], new NotLeadingError('this operator does not lead')],
+  ])('lets no write pass %s', async (_, missing, expected) => {
+    const http = { send: async ({ leftMs }: Request) => leftMs?.() } as unknown as Http;
+    const { fenced } = new Leadership({
+      http,
+      log: pino({ level: 'silent' }),
+      identity: 'a',
+      lostSeconds: 60,
+      unsynced: () => missing,
+      echo: { onVersion: () => undefined, onWentBack: () => undefined },
+    });
+    await expect(fenced.send({ method: 'PATCH', path: '/x' })).rejects.toEqual(expected);
   });
 });
 

@@ -13,18 +13,20 @@ interface Work {
 function makeQueue(costMs = 0) {
   const started: Work[] = [];
   const done: [outcome: string, seconds: number][] = [];
+  let turns = 0;
   const queue = new Queue({
     work: (key) => new Promise((resolve) => started.push({ key, end: resolve })),
     now: () => Date.now(),
     random: () => 0,
     usedMs: () => costMs * started.length,
+    nextTurn: async () => void (turns += 1),
     onDone: (outcome, seconds) => done.push([outcome, seconds]),
   });
   const end = async (outcome: Outcome = fine): Promise<void> => {
     started.at(-1)?.end(outcome);
     await jest.advanceTimersByTimeAsync(0);
   };
-  return { queue, end, done, keys: () => started.map(({ key }) => key) };
+  return { queue, end, done, turns: () => turns, keys: () => started.map(({ key }) => key) };
 }
 
 describe('Queue', () => {
@@ -66,6 +68,19 @@ describe('Queue', () => {
     queue.add('a');
     await end();
     expect(keys()).toEqual(['a', 'a']);
+  });
+
+  it('lets others have their turn after 20 ms of work, and not between', async () => {
+    const { queue, end, turns } = makeQueue();
+    queue.start();
+    ['a', 'b', 'c', 'd'].forEach((key) => queue.add(key));
+    const counts: number[] = [];
+    for (const ms of [0, 19, 1, 5]) {
+      jest.setSystemTime(Date.now() + ms);
+      await end();
+      counts.push(turns());
+    }
+    expect(counts).toEqual([0, 0, 1, 1]);
   });
 
   it('rests as long as work took the processor, and then does at once what came meanwhile', async () => {

@@ -42,6 +42,23 @@ describe('Reconciler', () => {
     expect(cluster.calls).toEqual([]);
   });
 
+  it('says what an older CRD does not store, and writes it no third time', async () => {
+    const { configs, daemonSets, pods, leases } = snapshot();
+    const cluster = new FakeCluster({ configs, daemonSets, pods, leases });
+    cluster.dropped.add('summary').add('inventory');
+    const reconciler = reconcilerOf(cluster);
+    const writes = async (): Promise<number> => {
+      cluster.calls.length = 0;
+      await reconciler.reconcile('edge');
+      return cluster.calls.filter((call) => call === 'writeStatus edge').length;
+    };
+    expect([await writes(), await writes(), await writes(), await writes()]).toEqual([1, 1, 0, 0]);
+    const { preflight = [] } = cluster.config('edge')?.status ?? {};
+    expect(preflight.find(({ check }) => check === 'crd-is-older')?.message).toContain(
+      'It does not store status.summary, status.inventory.',
+    );
+  });
+
   it('tells of a DaemonSet that it put back, and not of one that it made', async () => {
     const repaired: string[] = [];
     const { configs, pods, leases } = snapshot();

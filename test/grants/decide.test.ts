@@ -15,6 +15,16 @@ describe('a Service gets', () => {
     ['the same address once', { asks: '203.0.113.110,203.0.113.110' }, '203.0.113.110'],
     ['nothing new when it has what it asks for', { asks: '203.0.113.110', has: '203.0.113.110' }, undefined],
     [
+      'nothing new when it has it in another spelling',
+      { asks: '203.0.113.110,2001:db8::110', has: '2001:0DB8:0:0:0:0:0:0110, ::ffff:203.0.113.110' },
+      undefined,
+    ],
+    [
+      'it anew when kube-vip cannot read what it has',
+      { asks: '203.0.113.110', has: '203.0.113.110/32' },
+      '203.0.113.110',
+    ],
+    [
       'another one when it asks for another',
       { asks: '203.0.113.110', has: '203.0.113.111' },
       '203.0.113.110',
@@ -30,8 +40,18 @@ describe('a Service gets', () => {
     ['to keep what is bound, outside the pools too', { published: ['192.0.2.9'] }, undefined],
     [
       'what it has in writing, when it asks for it',
+      { asks: '203.0.113.110', published: ['203.0.113.110'] },
+      '203.0.113.110',
+    ],
+    [
+      'nothing in writing of what it would not be granted',
       { asks: '192.0.2.9', published: ['192.0.2.9'] },
-      '192.0.2.9',
+      undefined,
+    ],
+    [
+      'no address of a node by being published before it asks',
+      { asks: '203.0.113.11', published: ['203.0.113.11'] },
+      undefined,
     ],
     ['nothing of another class', { asks: '203.0.113.110', of: 'example.org/x' }, undefined],
     ['nothing when it is no load balancer', { asks: '203.0.113.110', type: 'ClusterIP' }, undefined],
@@ -44,8 +64,6 @@ const bare = kubeVipConfig({ status: {} });
 const elsewhere = poolConfig({
   spec: { services: { namespace: 'b', pools: [{ name: 'x', addresses: ['203.0.113.0/24'] }] } },
 });
-
-const { status: _, ...unjudged } = poolConfig({ spec: { preflight: {} } });
 
 describe('a Service is told', () => {
   it.each<[string, ServiceOptions, RegExp]>([
@@ -68,6 +86,8 @@ describe('a Service is told', () => {
     ['AddressOfGateway', { asks: '203.0.113.1' }, /found the default gateway of nodes/],
     ['AddressOfSubnet', { asks: '203.0.113.0' }, /found the network address of 203\.0\.113\.11\/24/],
     ['AddressOfSubnet', { asks: '203.0.113.255' }, /found the broadcast address/],
+    ['AddressOfSubnet', { asks: '2001:db8::' }, /found the first address of 2001:db8::b\/64, a subnet/],
+    ['AddressOfSubnet', { asks: '2001:db8::ffff:ffff:ffff:ffff' }, /found the last address of 2001:db8::b/],
     [
       'AddressOfNetwork',
       { asks: '203.0.113.65' },
@@ -76,6 +96,16 @@ describe('a Service is told', () => {
     ['NoKubeVipConfig', { asks: '203.0.113.110', of: 'kubevip.dev/none' }, /found kubevip\.dev\/none/],
     ['AddressKept', { has: '192.0.2.9', isOurs: false }, /^192\.0\.2\.9 stays: .* found an address outside/],
     ['AddressKept', { asks: '203.0.113.11', has: '203.0.113.11' }, /found an address of node n1/],
+    [
+      'AddressKept',
+      { published: ['203.0.113.11'] },
+      /^203\.0\.113\.11 stays: .* found an address of node n1/,
+    ],
+    [
+      'AddressKept',
+      { asks: '203.0.113.11', published: ['203.0.113.11'] },
+      /^203\.0\.113\.11 stays: .* found an address of node n1/,
+    ],
     ['AddressWithdrawn', { has: '203.0.113.110' }, /^203\.0\.113\.110 is not asked for/],
     [
       'AddressGranted',
@@ -103,14 +133,44 @@ describe('a Service is told', () => {
     );
   });
 
-  it('nothing while facts are missing, and gets nothing new', () => {
-    const asker = serviceOf({ asks: '203.0.113.110' });
-    const waiting = { grant: undefined, told: [], isWaiting: true };
-    expect(decisionOn([asker], { survey: undefined })).toEqual(waiting);
-    expect(decisionOn([asker], { configs: [unjudged] })).toEqual(waiting);
-    expect(decisionOn([asker], { configs: [poolConfig({ metadata: { deletionTimestamp: 'x' } })] })).toEqual(
-      waiting,
-    );
+  it('what it waits for, once, while facts are missing, and of what it has nothing', () => {
+    const { told, grant, isWaiting } = decisionOn([serviceOf({ asks: '203.0.113.110' })], {
+      survey: undefined,
+    });
+    expect([told, grant, isWaiting]).toEqual([
+      [
+        {
+          type: 'Normal',
+          reason: 'GrantWaits',
+          note: 'kubevip.dev/addresses: 203.0.113.110 waits for the operator to read the cluster; nothing has to be done',
+        },
+      ],
+      undefined,
+      true,
+    ]);
+    const kept = serviceOf({ has: '192.0.2.9', isOurs: false });
+    expect(decisionOn([kept], { survey: undefined }).told).toEqual([]);
+  });
+
+  it('of a pool that an older KubeVipConfig has, too, and that one grants it', () => {
+    const metadata = { creationTimestamp: '2026-11-24T09:00:00Z' };
+    const older = poolConfig({
+      name: 'older',
+      metadata,
+      spec: {
+        services: {
+          loadBalancerClass: 'kubevip.dev/older',
+          pools: [{ name: 'x', addresses: ['203.0.113.110-203.0.113.111'] }],
+        },
+      },
+    });
+    const configs = [...facts.configs, older];
+    const ask = (of: string, asks: string) => decisionOn([serviceOf({ asks, of })], { configs });
+    expect(ask('kubevip.dev/edge', '203.0.113.110').told).toMatchObject([
+      { reason: 'AddressOfOtherPool', note: expect.stringContaining('a pool of KubeVipConfig older') },
+    ]);
+    expect(ask('kubevip.dev/older', '203.0.113.110').grant).toBe('203.0.113.110');
+    expect(ask('kubevip.dev/edge', '203.0.113.112').grant).toBe('203.0.113.112');
   });
 });
 
@@ -130,13 +190,6 @@ describe('an address that another Service has', () => {
     expect([told.map(({ reason }) => reason), grant]).toEqual([['AddressTaken'], undefined]);
   });
 
-  it('is shared with one key, one namespace and different ports', () => {
-    const holder = serviceOf({ name: 'other', has: '203.0.113.110', share: 'k', port: 443 });
-    expect(decisionOn([serviceOf({ asks: '203.0.113.110', share: 'k' }), holder]).grant).toBe(
-      '203.0.113.110',
-    );
-  });
-
   it('rests for a minute before another class gets it, and not for its own class', () => {
     const left = (of: string) => {
       const book = new AddressBook();
@@ -147,6 +200,14 @@ describe('an address that another Service has', () => {
     expect(left('kubevip.dev/edge').grant).toBe('203.0.113.110');
     const { told, afterSeconds } = left('kubevip.dev/other');
     expect([told[0]?.reason, afterSeconds]).toEqual(['AddressResting', 60]);
+    expect(told[0]?.note).toContain('wait at most 60 s');
+  });
+
+  it('in externalIPs rests for nobody when it goes', () => {
+    const book = new AddressBook();
+    book.put(standingOf(other({ externalIPs: ['203.0.113.110'], of: 'example.org/x' })), 0);
+    book.remove('b/other', 0);
+    expect(decisionOn([serviceOf({ asks: '203.0.113.110' })], {}, book).grant).toBe('203.0.113.110');
   });
 });
 

@@ -28,11 +28,11 @@ export function poolConfig(overrides: ConfigOverrides = {}): KubeVipConfig {
       answered: 1,
       findings: [],
       gateways: ['203.0.113.1'],
-      subnets: ['203.0.113.11/24'],
+      subnets: ['203.0.113.11/24', '2001:db8::b/64'],
     },
   ] as const;
   return kubeVipConfig({
-    status: { nodeProbe },
+    status: { observedGeneration: 1, nodeProbe },
     ...overrides,
     spec: { services: { pools }, ...overrides.spec },
   });
@@ -59,6 +59,7 @@ export interface ServiceOptions {
   readonly version?: number;
   readonly type?: string;
   readonly externalIPs?: string[];
+  readonly loadBalancerIP?: string;
 }
 
 const annotationsOf = ({ asks, has, share }: ServiceOptions) => ({
@@ -88,8 +89,15 @@ export function decisionOn(
   services: readonly V1Service[],
   cluster: Partial<ClusterFacts> = {},
   book = new AddressBook(),
+  gone: readonly string[] = [],
 ): Decision {
   services.forEach((row) => book.put(standingOf(row), 0));
   const [first = serviceOf()] = services;
-  return decideGrant(standingOf(first), { grounds: groundsOf({ ...facts, ...cluster }), book, now: 0 });
+  const grounds = groundsOf({ ...facts, ...cluster });
+  return decideGrant(standingOf(first), {
+    grounds,
+    book,
+    now: 0,
+    isGone: (address) => gone.includes(address),
+  });
 }

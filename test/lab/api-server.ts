@@ -45,6 +45,8 @@ export interface ApiServer {
   stopApi(): Promise<void>;
   /** Starts it again on the same port and data; waits until it is ready. */
   startApi(): Promise<void>;
+  /** Ends the API server and its etcd, does something with the folder of etcd's data, and starts both again. */
+  whileDown(act: (etcdDir: string) => Promise<void> | void): Promise<void>;
   /** Freezes the API server: connections stay open, nothing answers. */
   pauseApi(): void;
   resumeApi(): void;
@@ -90,7 +92,8 @@ async function planeIn(dir: string, binaries: Binaries, credentials: Credentials
     etcdPorts: { client, peer },
     // Never listened on: the API server only wants an address that is not a loopback one.
     api: { bind: '127.0.0.1', advertise: '192.0.2.1', port },
-    serviceRange: '198.51.100.0/24',
+    // Some tests have hundreds of Services.
+    serviceRange: '10.200.0.0/20',
   };
 }
 
@@ -100,7 +103,7 @@ const start = (plane: ControlPlane, name: string, command: readonly string[]) =>
 class RunningApi {
   readonly plane: ControlPlane;
   private readonly flags: Readonly<Record<string, string>>;
-  private readonly etcd: Daemon;
+  private etcd: Daemon;
   private api: Daemon | undefined;
 
   constructor(plane: ControlPlane, { audit = false, flags = {} }: ApiServerOptions) {
@@ -121,6 +124,13 @@ class RunningApi {
 
   async stopApi(): Promise<void> {
     if (this.api !== undefined) await stopDaemon(this.api);
+  }
+
+  async whileDown(act: (etcdDir: string) => Promise<void> | void): Promise<void> {
+    await this.end();
+    await act(join(this.plane.dir, 'etcd'));
+    this.etcd = start(this.plane, 'etcd', etcdCommand(this.plane));
+    await this.startApi();
   }
 
   signalApi(name: NodeJS.Signals): void {
@@ -165,6 +175,7 @@ function verbs(plane: ControlPlane, server: RunningApi) {
     },
     stopApi: () => server.stopApi(),
     startApi: () => server.startApi(),
+    whileDown: (act: (etcdDir: string) => Promise<void> | void) => server.whileDown(act),
     pauseApi: () => server.signalApi('SIGSTOP'),
     resumeApi: () => server.signalApi('SIGCONT'),
   };

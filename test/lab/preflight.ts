@@ -28,6 +28,7 @@ const requirements: readonly Requirement[] = [
 /** What tests of alerts and of clocks need, and the lab does not. */
 const testRequirements: readonly Requirement[] = [
   { program: 'promtool', debian: 'prometheus' },
+  { program: 'lua5.1', debian: 'lua5.1' },
   { program: 'faketime', debian: 'faketime' },
 ];
 

@@ -1,7 +1,8 @@
 // Before the first test that needs them: builds the programs that are not in the cache yet. It takes minutes where the
 // cache is empty, which no test has, and two workers of one run must not build the same.
+import type { BundleName } from './bundles.ts';
 import { raiseInotifyLimit } from './inotify.ts';
-import { ensureLabTools, ensureTools, type BundleName } from './tools.ts';
+import { ensureLabTools, ensureTools } from './tools.ts';
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 

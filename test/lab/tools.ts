@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { bundles, type Bundle, type BundleName } from './bundles.ts';
+import { apiPrograms, makeModule, moduleVersion, releaseVariable } from './kubernetes-module.ts';
 import { run } from './process.ts';
 
 /** Prints one line of progress. */
@@ -11,83 +13,6 @@ export type Log = (line: string) => void;
 
 /** Name of a program -> where it is. */
 export type Binaries = Readonly<Record<string, string>>;
-
-interface Bundle {
-  readonly title: string;
-  /** Module whose version in go.mod is the version of the whole bundle. */
-  readonly module: string;
-  readonly estimate: string;
-  /** Program -> Go package. */
-  readonly programs: Readonly<Record<string, string>>;
-  readonly tags?: string;
-  readonly versionFlags: (version: string) => string[];
-}
-
-const kubernetesVersion = (version: string) =>
-  ['k8s.io/component-base/version', 'k8s.io/client-go/pkg/version'].flatMap((path) => [
-    `-X ${path}.gitVersion=${version}`,
-    `-X ${path}.gitMajor=${version.slice(1).split('.')[0]}`,
-    `-X ${path}.gitMinor=${version.split('.')[1]}`,
-    `-X ${path}.gitTreeState=clean`,
-  ]);
-
-const bundles = {
-  etcd: {
-    title: 'etcd',
-    module: 'go.etcd.io/etcd/server/v3',
-    estimate: 'about 1 minute',
-    programs: { etcd: 'go.etcd.io/etcd/server/v3' },
-    versionFlags: () => [],
-  },
-  containerd: {
-    title: 'containerd',
-    module: 'github.com/containerd/containerd/v2',
-    estimate: 'about 2 minutes',
-    programs: {
-      containerd: 'github.com/containerd/containerd/v2/cmd/containerd',
-      'containerd-shim-runc-v2': 'github.com/containerd/containerd/v2/cmd/containerd-shim-runc-v2',
-      ctr: 'github.com/containerd/containerd/v2/cmd/ctr',
-    },
-    tags: 'no_btrfs no_devmapper no_zfs',
-    versionFlags: (version) => [`-X github.com/containerd/containerd/v2/version.Version=${version}`],
-  },
-  // Plays kubelets: thousands of nodes that beat, without a process for each.
-  kwok: {
-    title: 'KWOK',
-    module: 'sigs.k8s.io/kwok',
-    estimate: 'about 1 minute',
-    programs: { kwok: 'sigs.k8s.io/kwok/cmd/kwok' },
-    versionFlags: () => [],
-  },
-  // Render the chart and config/, so that a test can compare them.
-  helm: {
-    title: 'Helm',
-    module: 'helm.sh/helm/v4',
-    estimate: 'about 2 minutes',
-    programs: { helm: 'helm.sh/helm/v4/cmd/helm' },
-    versionFlags: (version) => [`-X helm.sh/helm/v4/internal/version.version=${version}`],
-  },
-  kustomize: {
-    title: 'kustomize',
-    module: 'sigs.k8s.io/kustomize/kustomize/v5',
-    estimate: 'about 1 minute',
-    programs: { kustomize: 'sigs.k8s.io/kustomize/kustomize/v5' },
-    versionFlags: () => [],
-  },
-  kubernetes: {
-    title: 'Kubernetes',
-    module: 'k8s.io/kubernetes',
-    estimate: 'about 5 minutes',
-    programs: Object.fromEntries(
-      ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubectl', 'kubelet', 'kube-proxy'].map(
-        (name) => [name, `k8s.io/kubernetes/cmd/${name}`],
-      ),
-    ),
-    versionFlags: kubernetesVersion,
-  },
-} as const satisfies Record<string, Bundle>;
-
-export type BundleName = keyof typeof bundles;
 
 const here = import.meta.dirname;
 const silent: Log = () => undefined;
@@ -114,6 +39,11 @@ export interface LabTools {
 
 /** Everything that a lab runs. */
 export async function ensureLabTools(log: Log = silent): Promise<LabTools> {
+  if (buildOf('kubernetes').source === undefined) {
+    throw new RangeError(
+      `${releaseVariable}: expected none for the lab, whose nodes run the release of go.mod only, found ${process.env[releaseVariable]}`,
+    );
+  }
   const [binaries, agent, standIn] = await Promise.all([
     ensureTools(['etcd', 'containerd', 'kubernetes'], log),
     ensureGoProgram('agent', 'lab-agent', log),
@@ -122,30 +52,60 @@ export async function ensureLabTools(log: Log = silent): Promise<LabTools> {
   return { binaries, agent, standIn };
 }
 
-async function ensureBundle(name: BundleName, log: Log): Promise<Binaries> {
+/** What is built: a bundle in one version. */
+interface Build {
+  readonly bundle: Bundle;
+  readonly version: string;
+  /** Folder of its go.mod. Undefined for a release of Kubernetes that has none here: one is made. */
+  readonly source: string | undefined;
+}
+
+/** The release of Kubernetes that the environment asks for, instead of the one of go.mod. */
+function otherKubernetes(usual: string): Build | undefined {
+  const minor = process.env[releaseVariable] ?? '';
+  const version = minor === '' ? usual : moduleVersion(minor);
+  const bundle: Bundle = bundles.kubernetes;
+  const programs = Object.fromEntries(apiPrograms.map((name) => [name, bundle.programs[name] ?? '']));
+  return version === usual ? undefined : { bundle: { ...bundle, programs }, version, source: undefined };
+}
+
+function buildOf(name: BundleName): Build {
   const bundle: Bundle = bundles[name];
-  const programs = Object.keys(bundle.programs);
-  const given = process.env['LAB_BIN_DIR'];
-  if (given !== undefined && hasAll(given, programs)) return located(given, programs);
   const source = join(here, 'tools', name);
   const version = versionInGoMod(source, bundle.module);
+  const other = name === 'kubernetes' ? otherKubernetes(version) : undefined;
+  return other ?? { bundle, version, source };
+}
+
+async function ensureBundle(name: BundleName, log: Log): Promise<Binaries> {
+  const build = buildOf(name);
+  const { bundle, version, source } = build;
+  const programs = Object.keys(bundle.programs);
+  const given = process.env['LAB_BIN_DIR'];
+  // Which release is there is not known.
+  const mayBeGiven = given !== undefined && source !== undefined;
+  if (mayBeGiven && hasAll(given, programs)) return located(given, programs);
   const target = join(cacheDir(), `${name}-${version}`);
   if (!hasAll(target, programs)) {
     const title = `${bundle.title} ${version.slice(1)}`;
     await timed(log, `${title} (first run only, ${bundle.estimate})`, title, () =>
-      buildInto(target, (dir) => buildBundle(bundle, version, source, dir)),
+      buildInto(target, (dir) => buildBundle(build, dir)),
     );
   }
   return located(target, programs);
 }
 
-async function buildBundle(bundle: Bundle, version: string, source: string, dir: string): Promise<void> {
-  const flags = ['-s', '-w', ...bundle.versionFlags(version)].join(' ');
+async function buildBundle({ bundle, version, source }: Build, dir: string): Promise<void> {
+  const flags = ['-ldflags', ['-s', '-w', ...bundle.versionFlags(version)].join(' ')];
   const tags = bundle.tags === undefined ? [] : ['-tags', bundle.tags];
   const names = Object.keys(bundle.programs);
   // One command links one while it compiles for the next; each gets the name of its package then.
-  const target = join(dir, names.length === 1 ? names.join('') : '/');
-  await goBuild(source, ['-ldflags', flags, ...tags, '-o', target, ...Object.values(bundle.programs)]);
+  const target = ['-o', join(dir, names.length === 1 ? names.join('') : '/')];
+  const args = [...flags, ...tags, ...target, ...Object.values(bundle.programs)];
+  // A go.mod that was made names no module but Kubernetes. Go adds what follows from it.
+  await (source === undefined
+    ? goBuild(await makeModule(join(dir, 'module'), version), ['-mod=mod', ...args])
+    : goBuild(source, args));
 }
 
 /** A Go program of this repository (`agent`, `operand`), built again only when its sources change. */

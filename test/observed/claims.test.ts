@@ -6,6 +6,7 @@ import { findConflicts } from '../../src/observed/claims.ts';
 import '../api/arbitraries.ts';
 import { daemonSet, freshSnapshot, kubeVipConfig, snapshot } from '../builders.ts';
 import { claimsOf, spec } from '../plan/contested.ts';
+import { recorded } from '../recorded.ts';
 
 describe('findConflicts', () => {
   const created = fc.constantFrom('2026-11-24T10:00:00Z', '2026-11-24T11:00:00Z');
@@ -85,6 +86,20 @@ describe('findConflicts', () => {
         daemonSets: [daemonSet({ config: younger }), edited(daemonSet({ config: older }))],
       },
       conflict('a'),
+    ],
+    [
+      'goes to who ran it until its DaemonSet was deleted, because its pods may run on',
+      { configs: [younger, older], config: older, recorded: [recorded({ config: younger })] },
+      conflict('a'),
+    ],
+    [
+      'goes not to who is remembered by the name alone',
+      {
+        configs: [younger, older],
+        config: older,
+        recorded: [recorded({ config: kubeVipConfig({ name: 'a', metadata: { uid: 'before' } }) })],
+      },
+      [],
     ],
     ['goes by name between two of one second', { configs: [younger, twin], config: twin }, conflict('a')],
     [

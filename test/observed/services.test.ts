@@ -135,6 +135,14 @@ describe('indexServices', () => {
     ]);
     expect(byAddress.size).toBe(0);
   });
+
+  it.each([
+    ['in upper case', ['2001:DB8::10'], ['2001:db8::10']],
+    ['with leading zeros', ['198.51.100.010'], ['198.51.100.10']],
+    ['that is none, as of a headless Service', ['None'], []],
+  ])('reads an address inside the cluster %s', (_, clusterIPs, expected) => {
+    expect([...indexServices([service({ clusterIPs })]).byClusterIp.keys()]).toEqual(expected);
+  });
 });
 
 describe('addresses that a load balancer may have put on a node', () => {

@@ -71,8 +71,15 @@ describe('decide', () => {
     expect([stepsOf(plan), plan.hold?.reason]).toEqual([[], 'PreflightFailed']);
   });
 
-  it('puts the finalizer back on what runs', () => {
-    const plan = decided(snapshot({ nodes: taker, config: neverRan }));
+  it.each<[string, Partial<Snapshot>]>([
+    ['and is as asked', {}],
+    ['and is held', { survey: rejecting, daemonSets: [changed, daemonSet({ component: 'services' })] }],
+    [
+      'and is refused',
+      { config: kubeVipConfig({ ...neverRan, spec: { version: 'v9.9.9' } }), daemonSets: running },
+    ],
+  ])('puts the finalizer back on what runs %s', (_, world) => {
+    const plan = decided(snapshot({ nodes: taker, config: neverRan, ...world }));
     expect(stepsOf(plan)).toEqual(['add-finalizer']);
   });
 

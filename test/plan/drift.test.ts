@@ -88,14 +88,29 @@ describe('compare', () => {
     ['a node label in the selector, which is owned as a whole', selected, 'nodeSelector'],
     ['an effect in a toleration, which is owned as a whole', tolerant, 'tolerations'],
     ['a term in the affinity, which is owned as a whole', narrowed, 'affinity'],
-    ['an annotation of the pods', restarting('example.org/note'), 'annotations'],
-    ['an annotation that only begins like that of a restart', restarting('kubectl'), 'annotations'],
+    [
+      'an AppArmor profile, which an annotation of the pods sets',
+      restarting('container.apparmor.security.beta.kubernetes.io/kube-vip'),
+      'annotations',
+    ],
+    ['an annotation of the pods in our name', restarting('kubevip.dev/note'), 'annotations'],
   ])('sees %s', (_, edited, name) => {
     expect(compare(desired, owned(edited, managedBy('kubectl-edit', edited.spec)))).toEqual({
       kind: 'drifted',
       path: expect.stringContaining(name),
       added: true,
     });
+  });
+
+  it.each([
+    ['a restart by kubectl', 'kubectl.kubernetes.io/restartedAt'],
+    ['a restart by Rancher', 'cattle.io/timestamp'],
+    ['a restart by a tool of somebody', 'example.org/restart'],
+  ])('leaves %s alone', (_, key) => {
+    const object = restarting(key);
+    const { annotations: notes } = object.spec?.template.metadata ?? {};
+    const ofTool = managedBy('a-tool', { template: { metadata: { annotations: notes } } });
+    expect(compare(desired, owned(object, ofTool))).toBeUndefined();
   });
 
   it.each([

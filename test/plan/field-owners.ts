@@ -106,3 +106,17 @@ export function restartedAt(live: V1DaemonSet, time: string): V1DaemonSet {
     metadata: { ...restarted.metadata, managedFields: [managedBy('kubectl-rollout', { template })] },
   };
 }
+
+/** A live object of which we own all that was asked for, as after an apply of ours. */
+export function appliedByUs(live: V1DaemonSet, { metadata, spec }: V1DaemonSet): V1DaemonSet {
+  const { labels, annotations } = metadata ?? {};
+  const ours = managedBy('kube-vip-operator', spec);
+  const managedFields = [
+    {
+      ...ours,
+      operation: 'Apply',
+      fieldsV1: { ...ours.fieldsV1, 'f:metadata': fieldsOf({ labels, annotations }, 'metadata') },
+    },
+  ];
+  return { ...live, metadata: { ...live.metadata, managedFields } };
+}

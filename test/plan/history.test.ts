@@ -1,25 +1,14 @@
 // What is recorded of the renderings that are applied, and when it is forgotten.
 import { describe, expect, it } from '@jest/globals';
 import { annotations, labels } from '../../src/api/metadata.ts';
-import type { KubeVipConfig } from '../../src/api/types.ts';
 import type { RecordedRendering } from '../../src/observed/recorded.ts';
 import type { Snapshot } from '../../src/observed/snapshot.ts';
-import { emptySurvey } from '../../src/observed/neighbours/survey.ts';
 import { decidedOf, stepsOf } from '../../src/plan/plan.ts';
-import { applied, daemonSet, freshSnapshot, kubeVipConfig, rendering, snapshot } from '../builders.ts';
+import { applied, freshSnapshot, kubeVipConfig, rendering } from '../builders.ts';
 import { decide } from '../pass.ts';
 import { recorded } from '../recorded.ts';
+import { controlPlane, edited, records, refusedPods, upgrade, world } from './applied-before.ts';
 import { set } from './field-owners.ts';
-
-const [controlPlane, services] = [daemonSet(), daemonSet({ component: 'services' })];
-const records = rendering(kubeVipConfig()).map((object) => recorded({ object }));
-/** An edit that came after the records. */
-const edited = (spec: Parameters<typeof kubeVipConfig>[0]): KubeVipConfig =>
-  kubeVipConfig({ ...spec, metadata: { generation: 2 } });
-const upgrade = edited({ spec: { version: 'v1.0.4' } });
-const refusedPods = { ...emptySurvey, namespaceLabels: { 'pod-security.kubernetes.io/enforce': 'baseline' } };
-const world = (overrides: Partial<Snapshot>): Snapshot =>
-  snapshot({ daemonSets: [controlPlane, services], recorded: records, ...overrides });
 
 describe('the records', () => {
   const historyOf = (of: Snapshot): readonly string[] =>
@@ -50,6 +39,16 @@ describe('the records', () => {
       'note an edit that renders the same',
       world({ config: edited({ spec: { controlPlane: { addresses: ['203.0.113.100'], port: 6443 } } }) }),
       ['record edge-control-plane 1', 'record edge-services 1'],
+    ],
+    [
+      'note an edit that renders the same while the config is suspended',
+      world({ config: edited({ spec: { suspend: true } }) }),
+      ['record edge-control-plane 1', 'record edge-services 1'],
+    ],
+    [
+      'note no edit that is held back by a suspension',
+      world({ config: edited({ spec: { suspend: true, version: 'v1.0.4' } }) }),
+      [],
     ],
     [
       'are ten of each component',

@@ -77,6 +77,17 @@ describe('whatever happens, in whatever order', () => {
     });
   });
 
+  it('no address is taken that pods may hold whose DaemonSet was deleted', () => {
+    always(({ orphaned, daemonSets }) => {
+      const taken = [...orphaned].flatMap(([from, values]) =>
+        [...daemonSets]
+          .filter(([made]) => configOfComponent(made) !== from)
+          .flatMap(([, object]) => heldBy(object).filter((value) => values.includes(value))),
+      );
+      expect(taken).toEqual([]);
+    });
+  });
+
   it('no control plane goes whose Lease the operator has not got', () => {
     always(({ losses }) => {
       const early = losses
@@ -176,5 +187,17 @@ describe('what random events found once', () => {
       reconcile('a'),
     );
     expect(sharedValues(daemonSets.values())).toEqual([]);
+  });
+
+  it('a DaemonSet that somebody deleted does not give the address to an older config', () => {
+    const { daemonSets } = play(
+      write('b', { services }),
+      write('a', { controlPlane }),
+      reconcile('a'),
+      write('b', { controlPlane }),
+      { kind: 'lose', name: 'a' },
+      reconcile('b'),
+    );
+    expect([...daemonSets.keys()]).toEqual([]);
   });
 });

@@ -118,7 +118,7 @@ describe('makePlan', () => {
     });
   });
 
-  it('keeps a restart when it replaces a spec', () => {
+  it('keeps restarts when it replaces a spec', () => {
     const [step] = outline(
       snapshot({
         daemonSets: [
@@ -172,6 +172,17 @@ describe('a rejected config', () => {
       snapshot({ config, ...bothRun, leases: [] }),
       'AddressConflict',
       expect.stringContaining('older'),
+      ['park-lease edge-control-plane'],
+    ],
+    [
+      'is the second owner of an address, and breaks a rule, too',
+      snapshot({
+        ...bothRun,
+        config: kubeVipConfig({ ...config, spec: { ...config.spec, version: 'v0.7.2' } }),
+        leases: [],
+      }),
+      'SpecInvalid',
+      expect.stringContaining('found v0.7.2'),
       ['park-lease edge-control-plane'],
     ],
     [

@@ -40,6 +40,8 @@ export class World {
   readonly losses: Loss[] = [];
   /** Renderings that were applied, by name. */
   readonly recorded = new Map<string, RecordedRendering>();
+  /** What the pods of control planes that somebody deleted may hold on: their configs asked for it ever since. */
+  readonly orphaned = new Map<string, readonly string[]>();
   #second = 0;
   #now = now;
 
@@ -80,8 +82,29 @@ export class World {
         this.#strip(event.name);
         break;
       case 'lose':
-        this.daemonSets.delete(componentName(event.name, 'control-plane'));
+        this.#lose(event.name);
     }
+  }
+
+  #lose(config: string): void {
+    const name = componentName(config, 'control-plane');
+    const object = this.daemonSets.get(name);
+    this.daemonSets.delete(name);
+    if (object && object.metadata?.deletionTimestamp === undefined) {
+      this.orphaned.set(config, heldBy(object));
+      this.#letGo(config);
+    }
+  }
+
+  /** Who asks for something else gives up what it had. */
+  #letGo(name: string): void {
+    const { metadata, spec } = this.configs.get(name) ?? {};
+    const asked = metadata?.deletionTimestamp === undefined ? (spec?.controlPlane?.addresses ?? []) : [];
+    const held = this.orphaned.get(name) ?? [];
+    this.orphaned.set(
+      name,
+      held.filter((value) => asked.includes(value)),
+    );
   }
 
   #write(name: string, spec: Partial<KubeVipConfigSpec>): void {
@@ -96,6 +119,7 @@ export class World {
     });
     if (validate(config, old).length === 0) {
       this.configs.set(name, config);
+      this.#letGo(name);
     }
   }
 
@@ -103,6 +127,7 @@ export class World {
     const config = this.configs.get(name);
     if (config) {
       this.configs.set(name, change(config));
+      this.#letGo(name);
     }
   }
 
@@ -121,6 +146,7 @@ export class World {
   #carryOut(step: Step, name: string): void {
     if (step.kind === 'remove-finalizer') {
       this.configs.delete(name);
+      this.#letGo(name);
     }
     if (step.kind === 'apply' || step.kind === 'replace-spec') {
       this.daemonSets.set(step.object.metadata?.name ?? '', applied(step.object));

@@ -1,4 +1,4 @@
-import { freshSnapshot, kubeVipConfig } from '../builders.ts';
+import { freshSnapshot, kubeVipConfig, snapshot } from '../builders.ts';
 import type { Cases } from './find.ts';
 
 const acknowledging = (ids: string) =>
@@ -28,6 +28,19 @@ export const acknowledgementCases: Cases = {
       'says which blocks',
       acknowledging('vip-is-node-address'),
       `KubeVipConfig/edge: acknowledges vip-is-node-address, which blocks. ${rest}`,
+    ],
+    [
+      'passes with what a tenant can cause once the component runs, because then it only warns',
+      snapshot({
+        config: kubeVipConfig({
+          metadata: { annotations: { 'kubevip.dev/acknowledge': 'vip-is-service-address' } },
+        }),
+      }),
+    ],
+    [
+      'says that the same blocks before',
+      acknowledging('vip-is-service-address'),
+      `KubeVipConfig/edge: acknowledges vip-is-service-address, which blocks. ${rest}`,
     ],
     ['takes commas and spaces', acknowledging(' , ,')],
   ],

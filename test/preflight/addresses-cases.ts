@@ -37,6 +37,16 @@ export const addressCases: Cases = {
       snapshot({ nodes: [node({ name: 'n9', address: vip })] }),
       'Node/n9: has 203.0.113.100 as its InternalIP',
     ],
+    [
+      'finds an address with all its zeros and in capitals',
+      freshSnapshot({ config: dual, nodes: [node({ address: '2001:0DB8:0:0:0:0:0:0100' })] }),
+      'Node/n1: has 2001:db8::100 as its InternalIP',
+    ],
+    [
+      'finds IPv4 in IPv6',
+      freshSnapshot({ nodes: [node({ address: '::ffff:203.0.113.100' })] }),
+      'Node/n1: has 203.0.113.100 as its InternalIP',
+    ],
     ['leaves the holder to the other check', snapshot({ nodes: [node({ address: vip })] })],
   ],
   'kubelet-took-vip': [
@@ -132,6 +142,11 @@ export const addressCases: Cases = {
       'Service/default/web: has 203.0.113.100 in spec.externalIPs. Expected no Service with the virtual address of KubeVipConfig edge.',
     ]),
     [
+      'finds what is published with IPv4 at its end',
+      freshSnapshot({ config: dual, services: [service({ published: ['2001:db8::0.0.1.0'] })] }),
+      'Service/default/web: has 2001:db8::100 in status.loadBalancer.ingress',
+    ],
+    [
       'finds what is published in another spelling',
       freshSnapshot({ services: [service({ published: ['203.000.113.100'] })] }),
       'Service/default/web: has 203.0.113.100 in status.loadBalancer.ingress. Expected no Service with the virtual address of KubeVipConfig edge.',
@@ -193,14 +208,14 @@ export const addressCases: Cases = {
     [
       'finds a holder before ours was started',
       freshSnapshot({ config: neverRan, leases: [lease({ holder: 'n7' })] }),
-      'Lease/kube-vip-system/edge-control-plane: is held by n7. It was renewed at 2026-11-24T11:59:59.000Z. Expected no holder before the kube-vip of KubeVipConfig edge is started.',
+      'Lease/kube-vip-system/edge-control-plane: is held by n7. It was renewed within its 15 s. Expected no holder before the kube-vip of KubeVipConfig edge is started.',
     ],
     ['lets a stale Lease be', freshSnapshot({ config: neverRan, leases: [lease({ ageSeconds: 16 })] })],
     ['lets one be that was given back', freshSnapshot({ config: neverRan, leases: [lease({ holder: '' })] })],
     [
       'finds a holder of what the spec asks for only now',
       snapshot({ daemonSets: [daemonSet()], pods: [], leases: [lease(), lease({ name: 'edge-services' })] }),
-      'Lease/kube-vip-system/edge-services: is held by n1. It was renewed at 2026-11-24T11:59:59.000Z. Expected no holder before the kube-vip of KubeVipConfig edge is started.',
+      'Lease/kube-vip-system/edge-services: is held by n1. It was renewed within its 15 s. Expected no holder before the kube-vip of KubeVipConfig edge is started.',
     ],
     [
       'does not care about what the spec does not ask for',

@@ -14,12 +14,14 @@ import { nodeCases } from './nodes/cases.ts';
 import { nodeAddressesOfServicesCases } from './node-addresses-of-services-cases.ts';
 import { placementCases } from './placement-cases.ts';
 import { serviceCases } from './services-cases.ts';
+import { unclearKubeVipCases } from './unclear-kube-vip-cases.ts';
 import { nodeFindings } from '../pass.ts';
 
 const tables: readonly Cases[] = [
   addressCases,
   nodeAddressesOfServicesCases,
   serviceCases,
+  unclearKubeVipCases,
   foreignKubeVipCases,
   neighbourCases,
   kubeProxyCases,

@@ -38,8 +38,22 @@ const writes = [
 export const controlPlaneCases: Cases = {
   'kubelets-use-vip': [
     [
-      'passes with a name',
+      'cannot judge a name, and says so',
       surveyed({ kubeadm: kubeadm('api.example.org'), clusterInfoHost: '203.0.113.11' }),
+      'ConfigMap/kube-system/kubeadm-config: names api.example.org as controlPlaneEndpoint. The operator resolves no names, so it cannot judge whether that is an address of KubeVipConfig edge. Nothing says which server the kubelets use. A kubelet that uses a virtual address learns of no pod after a full stop. Expected kubelets of control-plane nodes',
+    ],
+    [
+      'would rather say what it knows',
+      surveyed({ kubeadm: kubeadm('api.example.org'), clusterInfoHost: vip }),
+      'ConfigMap/kube-public/cluster-info: names 203.0.113.100 as server.',
+    ],
+    ['passes with another address', surveyed({ kubeadm: kubeadm('203.0.113.11') })],
+    [
+      'passes with a name when there is no control plane',
+      surveyed(
+        { kubeadm: kubeadm('api.example.org') },
+        { config: kubeVipConfig({ spec: { controlPlane: undefined } }) },
+      ),
     ],
     ['passes without kubeadm', surveyed({})],
     [
@@ -87,18 +101,23 @@ export const controlPlaneCases: Cases = {
     ['does not care with apiAccess Service', surveyed(certificate(vip), viaService)],
   ],
   'kubernetes-is-untested': [
+    [
+      'finds one that it cannot read',
+      surveyed({ serverVersion: 'main' }),
+      'API server: runs Kubernetes main',
+    ],
     ['passes when it is not known', surveyed({})],
     ['passes at the lower end', surveyed({ serverVersion: '1.31.0' })],
     ['passes at the upper end, whatever the build', surveyed({ serverVersion: '1.36.3+k3s1' })],
     [
       'finds an old one',
       surveyed({ serverVersion: '1.30.9' }),
-      'API server: runs Kubernetes 1.30.9. The operator is tested with 1.36 only. Expected Kubernetes from 1.31.0, which has what this operator uses, to before 1.37.0. Try it in a test cluster. Then acknowledge this.',
+      'API server: runs Kubernetes 1.30.9. The operator uses what that release lacks: ip() in CEL, with which its rules and policies read addresses. Expected Kubernetes 1.31 to 1.36, with which the operator is tested (docs/compatibility.md). Try it in a test cluster. Then acknowledge this.',
     ],
     [
       'finds a new one',
       surveyed({ serverVersion: '1.37.0-rc.1' }),
-      'API server: runs Kubernetes 1.37.0-rc.1',
+      'API server: runs Kubernetes 1.37.0-rc.1. Expected Kubernetes 1.31 to 1.36, with which the operator is tested (docs/compatibility.md). Try it in a test cluster. Then acknowledge this.',
     ],
   ],
   'pod-security-rejects': [
@@ -144,8 +163,24 @@ export const controlPlaneCases: Cases = {
     ],
     ['leaves other counts alone', surveyed(quota({ 'count/secrets': '0' }))],
     [
-      'leaves a scoped one alone',
-      surveyed({ quotas: [{ name: 'all', hard: { pods: '0' }, used: {}, isScoped: true }] }),
+      'cannot judge a scope, and says so',
+      surveyed(
+        { quotas: [{ name: 'all', hard: { pods: '0' }, used: {}, isScoped: true }] },
+        { nodes: [node()] },
+      ),
+      'ResourceQuota/kube-vip-system/all: has room for 0 in pods. It has a scope. It cannot be judged whether the pods of kube-vip are in it. Expected room for 1 more pods of kube-vip.',
+    ],
+    [
+      'passes with a scope that has room',
+      surveyed(
+        { quotas: [{ name: 'all', hard: { pods: '1G' }, used: {}, isScoped: true }] },
+        { nodes: [node()] },
+      ),
+    ],
+    [
+      'reads thousands as Kubernetes writes them',
+      surveyed(quota({ pods: '1k' }, { pods: '1k' }), { nodes: [node()] }),
+      'ResourceQuota/kube-vip-system/all: has room for 0 in pods.',
     ],
   ],
   'account-lacks-permission': [
@@ -160,12 +195,35 @@ export const controlPlaneCases: Cases = {
       surveyed({ lackedPermissions: ['kube-vip-services: watch endpointslices'] }, onlyControlPlane),
     ],
   ],
+  'crd-is-older': [
+    ['passes when all is stored', freshSnapshot()],
+    [
+      'names what is not',
+      freshSnapshot({ unstored: ['status.nodeProbe', 'status.controlPlane.holderContainer'] }),
+      'CustomResourceDefinition/kubevipconfigs.kubevip.dev: is older than the operator. It does not store status.nodeProbe, status.controlPlane.holderContainer. The operator keeps that itself until it restarts. Expected the CRD that came with this operator. Apply the CRD: kubectl apply --server-side -k config/crd.',
+    ],
+  ],
+  'fact-is-unclear': [
+    ['passes when all that was read says enough', freshSnapshot()],
+    [
+      'names what does not',
+      surveyed({
+        unclear: [{ what: 'pods on n8', why: 'They are looked for on 7 control-plane nodes only' }],
+      }),
+      'pods on n8: does not say all that checks judge. They are looked for on 7 control-plane nodes only. Expected to be able to judge it. Look at it yourself, and acknowledge this check when all is well.',
+    ],
+  ],
   'fact-is-unread': [
     ['passes when all was read', freshSnapshot()],
     [
       'says what was not, and why',
       surveyed({ unread: [{ what: 'Deployments', why: 'GET /apis/apps/v1/deployments: 403 forbidden' }] }),
       'ServiceAccount/kube-vip-system/kube-vip-operator: cannot read Deployments. GET /apis/apps/v1/deployments: 403 forbidden. Expected to read what checks judge.',
+    ],
+    [
+      'says since when it goes by what it read before',
+      surveyed({ unread: [{ what: 'Deployments', why: '500 no', knownSince: '2026-11-24T12:00:00Z' }] }),
+      'ServiceAccount/kube-vip-system/kube-vip-operator: cannot read Deployments. 500 no. What was read last counts, of 2026-11-24T12:00:00Z. Expected to read what checks judge.',
     ],
   ],
 };

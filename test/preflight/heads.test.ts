@@ -13,6 +13,7 @@ import { nodeAddressesOfServicesCases } from './node-addresses-of-services-cases
 import { nodeCases } from './nodes/cases.ts';
 import { placementCases } from './placement-cases.ts';
 import { serviceCases } from './services-cases.ts';
+import { unclearKubeVipCases } from './unclear-kube-vip-cases.ts';
 import { askedSnapshot } from '../node-world.ts';
 
 const tables: readonly Cases[] = [
@@ -25,6 +26,7 @@ const tables: readonly Cases[] = [
   nodeAddressesOfServicesCases,
   placementCases,
   serviceCases,
+  unclearKubeVipCases,
 ];
 const worlds = [
   ...tables.flatMap((table) => Object.values(table)).flatMap((rows) => rows.map(([, world]) => world)),

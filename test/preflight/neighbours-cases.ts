@@ -150,7 +150,12 @@ export const neighbourCases: Cases = {
     ['is not confused by another', surveyed({ workloads: [speaker('--lb-class=kubevip.dev/edge-2')] })],
   ],
   'pool-has-vip': [
-    ['passes beside it', surveyed(pool('203.0.113.0/27', '203.0.113.1-203.0.113.99', '2001:db8::/64', 'x'))],
+    ['passes beside it', surveyed(pool('203.0.113.0/27', '203.0.113.1-203.0.113.99', '2001:db8::/64'))],
+    [
+      'cannot judge a range that it cannot read, and says so',
+      surveyed(pool('203.0.113.0/27', 'x')),
+      'IPAddressPool/metallb-system/lan: has the range x, which cannot be read. So it cannot be judged whether it has an address of KubeVipConfig edge. Expected a CIDR, or first-last.',
+    ],
     [
       'finds it in a network',
       surveyed(pool('203.0.113.0/24')),
@@ -218,6 +223,20 @@ export const neighbourCases: Cases = {
       'finds it replaced',
       surveyed({ cilium: { 'kube-proxy-replacement': 'true' } }),
       'ConfigMap/kube-system/cilium-config: has kube-proxy-replacement true. Expected kube-proxy, with which kube-vip is tested.',
+    ],
+  ],
+  'metrics-port-is-taken': [
+    ['passes with other ports', surveyed({ workloads: [workload({ hostPorts: [80, 29099, 29900] })] })],
+    [
+      'finds one of ours',
+      surveyed({ workloads: [workload({ hostPorts: [29100] })] }),
+      'DaemonSet/kube-system/other: has hostPort 29100. Expected no hostPort from 29100 to 29899, which are for the metrics of kube-vip.',
+    ],
+    [
+      'lets ours be',
+      surveyed({
+        workloads: [workload({ namespace: 'kube-vip-system', name: 'edge-services', hostPorts: [29101] })],
+      }),
     ],
   ],
 };

@@ -1,7 +1,6 @@
 import { freshSnapshot, kubeVipConfig, snapshot } from '../builders.ts';
 import { node } from '../cluster-builders.ts';
 import type { Cases } from './find.ts';
-import { surveyed, workload } from './survey-builders.ts';
 
 const worker = node({ name: 'w1', labels: {}, address: '203.0.113.21' });
 const n1 = node();
@@ -11,6 +10,8 @@ const controlPlane = (rest: object) =>
   kubeVipConfig({ spec: { controlPlane: { addresses, ...rest }, services: undefined } });
 const services = (rest: object) => kubeVipConfig({ spec: { controlPlane: undefined, services: rest } });
 const rack = { labels: { 'node-role.kubernetes.io/control-plane': '', rack: 'a' } };
+const microk8s = { 'node.kubernetes.io/microk8s-controlplane': 'microk8s-controlplane' };
+const unlabelled = node({ name: 'm1', labels: microk8s });
 const tainted = (key: string, effect: 'NoExecute' | 'NoSchedule' | 'PreferNoSchedule' = 'NoSchedule') =>
   node({ name: 'n2', taints: [{ key, effect }] });
 const named = (hostName: string, name: string) => {
@@ -76,12 +77,20 @@ export const placementCases: Cases = {
     [
       'finds a selector that leaves one out',
       freshSnapshot({ config: controlPlane({ nodeSelector: { rack: 'a' } }), nodes: [node(rack), n2] }),
-      'Node/n2: has labels that spec.controlPlane.nodeSelector does not match. Expected every control-plane node to be able to hold the address.',
+      'Node/n2: has labels that spec.controlPlane.nodeSelector does not match. Expected every control-plane node to be able to hold the address. Correct spec.controlPlane.nodeSelector, or leave it out.',
     ],
     [
       'finds a taint that nothing tolerates',
       freshSnapshot({ nodes: [n1, tainted('maintenance')] }),
-      'Node/n2: has taint maintenance:NoSchedule, which nothing tolerates. Expected every control-plane node to be able to hold the address.',
+      'Node/n2: has taint maintenance:NoSchedule, which nothing tolerates. Expected every control-plane node to be able to hold the address. Take the taint off, or write spec.controlPlane.tolerations: [{operator: Exists}].',
+    ],
+    [
+      'says of a list in the spec what it lacks',
+      freshSnapshot({
+        config: controlPlane({ tolerations: [{ key: 'other', operator: 'Exists' }] }),
+        nodes: [n1, tainted('maintenance')],
+      }),
+      'Node/n2: has taint maintenance:NoSchedule, which nothing tolerates. Expected every control-plane node to be able to hold the address. Add a toleration of maintenance:NoSchedule to spec.controlPlane.tolerations, or take the taint off.',
     ],
     [
       'passes with the taints of distributions',
@@ -124,6 +133,10 @@ export const placementCases: Cases = {
       }),
       'Node/w1: is selected without label node-role.kubernetes.io/control-plane',
     ],
+    [
+      'passes where no node has the label, as with MicroK8s',
+      freshSnapshot({ config: controlPlane({ nodeSelector: microk8s }), nodes: [unlabelled, worker] }),
+    ],
   ],
   'services-on-control-plane-only': [
     ['passes with the default', freshSnapshot({ nodes: [n1, worker] })],
@@ -139,6 +152,16 @@ export const placementCases: Cases = {
       }),
       'KubeVipConfig/edge: has a spec.services.nodeSelector that matches only control-plane nodes',
     ],
+    [
+      'finds them on API servers without the label',
+      freshSnapshot({
+        config: kubeVipConfig({
+          spec: { controlPlane: { addresses, nodeSelector: microk8s }, services: { nodeSelector: microk8s } },
+        }),
+        nodes: [unlabelled, worker],
+      }),
+      'KubeVipConfig/edge: has a spec.services.nodeSelector that matches only control-plane nodes',
+    ],
   ],
   'host-names-are-equal': [
     ['passes with names of their own', freshSnapshot({ config: old, nodes: [n1, n2] })],
@@ -148,19 +171,5 @@ export const placementCases: Cases = {
       'Node/n2: has the host name node, as node n1 has. Upper and lower case count as equal. Expected a host name of its own, because kube-vip v0.6.4 leads under it. Rename a node, or choose spec.version v0.8.0 or later, which leads under the name of the Node.',
     ],
     ['does not care from v0.8.0 on', freshSnapshot({ nodes: [named('node', 'n1'), named('node', 'n2')] })],
-  ],
-  'metrics-port-is-taken': [
-    ['passes with other ports', surveyed({ workloads: [workload({ hostPorts: [80, 29099, 29900] })] })],
-    [
-      'finds one of ours',
-      surveyed({ workloads: [workload({ hostPorts: [29100] })] }),
-      'DaemonSet/kube-system/other: has hostPort 29100. Expected no hostPort from 29100 to 29899, which are for the metrics of kube-vip.',
-    ],
-    [
-      'lets ours be',
-      surveyed({
-        workloads: [workload({ namespace: 'kube-vip-system', name: 'edge-services', hostPorts: [29101] })],
-      }),
-    ],
   ],
 };

@@ -6,7 +6,9 @@ import { everyPortTaken } from '../observed/ports-taken.ts';
 import { diagnosisRows } from '../observed/pod-problem-cases.ts';
 import { duplicateRows } from './duplicate-cases.ts';
 import { formerRows } from '../modes/arp/former-cases.ts';
+import { leftRows } from '../modes/arp/left-cases.ts';
 import { hazardRows } from './known-hazard-cases.ts';
+import { admissionRows } from './admission-cases.ts';
 import { progressRows } from './progress-cases.ts';
 import { preflightRows, type Row } from './preflight-cases.ts';
 import { suspendedRows } from './suspended-cases.ts';
@@ -230,7 +232,9 @@ export const rows: readonly Row[] = [
   ...trafficRows,
   ...duplicateRows,
   ...formerRows,
+  ...leftRows,
   ...progressRows,
+  ...admissionRows,
   ...suspendedRows,
   ...twoFunctionRows,
 ];

@@ -23,6 +23,7 @@ import { service } from '../cluster-builders.ts';
 import { daemonSet, freshSnapshot, kubeVipConfig, lease, now, nowText, pod, snapshot } from '../builders.ts';
 import { ailing, ended } from '../observed/pod-problem-cases.ts';
 import { lost, moved } from '../modes/arp/former-cases.ts';
+import { left } from '../modes/arp/left-cases.ts';
 import { mustExist } from './drop-rows.ts';
 import { heard } from './traffic-cases.ts';
 import { makePlan } from '../pass.ts';
@@ -96,9 +97,9 @@ const noPods = withoutRow(podsAreNotReady);
 const formerDefault = { leaseDurationSeconds: 15, renewDeadlineSeconds: 10, retryPeriodSeconds: 2 };
 
 export const proofs: readonly Proof[] = [
-  ...['stale-vip-after-crash', 'no-probe', 'late-release'].map((id): Proof => ({
+  ...['stale-vip-after-crash', 'no-probe', 'late-release', 'orphan-vip-on-delete'].map((id): Proof => ({
     fence: `${id} NotLetGo`,
-    world: moved({ formerHolders: lost(9) }),
+    world: moved(id.startsWith('orphan') ? { formerHolders: left(9), a: null } : { formerHolders: lost(9) }),
     // Ready would say LettingGo without it.
     told: 'DuplicateOwner',
     without: withoutRow(formerHolderIsThere, formerHolderShares),

@@ -164,6 +164,11 @@ export const addressHazards: readonly Hazard[] = [
         'foreign-kube-vip-is-unseen',
         'The check finds a Lease under a default name that no workload explains.',
       ),
+      preflight(
+        'foreign-kube-vip-is-unclear',
+        'The check finds one of which the address or the class is not written in its template.',
+      ),
+      preflight('pools-are-own', 'Of an address in pools of two KubeVipConfigs only the older one grants.'),
     ],
     notCovered:
       'A kube-vip outside Kubernetes with a Lease of another name is not found. Pods are looked for on seven control-plane nodes only. So a static pod elsewhere is not found, nor is a pod of a Job, a ReplicationController, a ReplicaSet without a Deployment or a custom kind.',

@@ -1,6 +1,6 @@
 // Hazards of addresses that stay where they should go, or go where they should stay.
 import { notWatched } from './address.ts';
-import { cel, preflight, upstream, watched, type Hazard } from './row.ts';
+import { cel, policy, preflight, upstream, watched, type Hazard } from './row.ts';
 
 /** Ways in which an address stays on a node that lost it, or a clean-up takes one that the node should keep. */
 export const leftOverHazards: readonly Hazard[] = [
@@ -47,11 +47,19 @@ export const leftOverHazards: readonly Hazard[] = [
       watched('DeletionOverdue', 'The condition names an address that still answers, and what to do.'),
       watched(
         'Removing',
-        'A control plane leaves in the same way when it is taken out, when its address or interface changes, and when another KubeVipConfig has its address.',
+        'A control plane leaves in the same way when it is taken out, when its address or interface changes, when v0.6.4, v0.8.7 or v0.8.9 is left for another release, and when another KubeVipConfig has its address.',
       ),
       watched('RemovalOverdue', 'The condition says the same while the KubeVipConfig stays.'),
+      watched(
+        'NotLetGo',
+        'A pod of such a release ended on the node that had led, another node leads, and the next pod there has not started.',
+      ),
+      policy(
+        'service-grants',
+        'The type of a Service that has an address stays. A deletion is always allowed.',
+      ),
     ],
-    notCovered: `With these releases a pod leaves the address behind when it ends in another way, for example by a drain or another node selector. So does a KubeVipConfig whose finalizer is taken off by hand. It is not seen, because ${notWatched}.`,
+    notCovered: `With these releases a pod leaves the address behind when it ends in another way, for example by a drain or another node selector. Status says so while another node leads and the next pod there has not started. A KubeVipConfig whose finalizer is taken off by hand leaves the address, too. It is not seen, because ${notWatched}.`,
   },
   {
     id: 'gc-prefix-blind',

@@ -1,5 +1,5 @@
 // What each release is worth for a control-plane address under ARP, and for two of them.
-import { rowsOf, threads, type Opinion, type Verdict } from './row.ts';
+import { notSeenYet, rowsOf, threads, type Opinion, type Verdict } from './row.ts';
 
 const leavesBehind =
   'the address stays on a node whose pod ends (a deletion of the KubeVipConfig takes it off), until kube-vip starts there again or a person removes it';
@@ -157,6 +157,7 @@ const line11And12: readonly Opinion[] = [
     because: 'no report against a control plane alone was found',
     evidence: [...threads(1777), 'lab run, v1.2.3, split DaemonSets'],
   },
+  { versions: ['v1.2.4'], ...notSeenYet },
 ];
 
 const opinions: readonly Opinion[] = [...line06And07, ...line08, ...line09And10, ...line11And12];

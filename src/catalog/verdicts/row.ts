@@ -47,3 +47,11 @@ const thread = (number: number): string => `kube-vip/kube-vip#${number}`;
 
 /** Threads of the upstream repository, by number. */
 export const threads = (...numbers: readonly number[]): readonly string[] => numbers.map(thread);
+
+/** The opinion on a release that is newer than what was tried: it is said to end its process when it loses the Lease. */
+export const notSeenYet: Omit<Opinion, 'versions'> = {
+  verdict: 'avoid',
+  because:
+    'its source could not be read and it was not seen at work yet, so wait for a release of this operator that judges it',
+  evidence: threads(1747, 1748),
+};

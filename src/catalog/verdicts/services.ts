@@ -1,6 +1,6 @@
 // What each release is worth for Services under ARP with one Lease for all of them, and, for the record only,
 // with a Lease per Service, which is never rendered.
-import { rowsOf, threads, type Opinion, type Verdict } from './row.ts';
+import { notSeenYet, rowsOf, threads, type Opinion, type Verdict } from './row.ts';
 
 const noDigest = 'no public record gives the digest of its image, so it cannot be pinned';
 const takesNodeAddresses =
@@ -148,6 +148,7 @@ const line11And12: readonly Opinion[] = [
     because: `its regressions in elections and Leases were fixed in v1.2.3, and ${staysSilent}`,
     evidence: threads(1650, 1665, 1747),
   },
+  { versions: ['v1.2.4'], ...notSeenYet },
 ];
 
 const perService: readonly Opinion[] = [

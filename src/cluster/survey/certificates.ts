@@ -1,8 +1,7 @@
 // What the certificates of API servers name, read by a handshake. Nothing is sent, and nobody is trusted.
 import { connect } from 'node:tls';
-import { addressInService } from '../../api/addresses.ts';
+import { addressOrName } from '../../api/addresses.ts';
 import type { Certificate } from '../../observed/neighbours/survey.ts';
-import type { Part } from './parts.ts';
 
 /** Where an API server of a node should answer. */
 export type ApiEndpoint = Omit<Certificate, 'names'>;
@@ -10,14 +9,12 @@ export type ApiEndpoint = Omit<Certificate, 'names'>;
 const timeoutMs = 2000;
 const mostEndpoints = 14;
 
-const canonical = (text: string): string => addressInService(text) ?? text;
-
 /** `DNS:kubernetes, IP Address:198.51.100.1` to names, addresses in the form that a spec has. */
 export function namesOf(subjectAltName: string | undefined): readonly string[] {
   return (subjectAltName ?? '')
     .split(', ')
     .flatMap((entry) => /^(?:DNS|IP Address):"?([^"]+)"?$/.exec(entry)?.[1] ?? [])
-    .map(canonical);
+    .map(addressOrName);
 }
 
 /** The names in the certificate that an endpoint shows; undefined when nobody answers in time. */
@@ -38,8 +35,5 @@ export function readCertificate(endpoint: ApiEndpoint): Promise<Certificate> {
 }
 
 /** Reads the names in the serving certificates of at most seven API servers. */
-export function certificates(endpoints: readonly ApiEndpoint[]): Part {
-  return async () => ({
-    certificates: await Promise.all(endpoints.slice(0, mostEndpoints).map(readCertificate)),
-  });
-}
+export const readCertificates = (endpoints: readonly ApiEndpoint[]): Promise<readonly Certificate[]> =>
+  Promise.all(endpoints.slice(0, mostEndpoints).map(readCertificate));

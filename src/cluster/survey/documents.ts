@@ -1,6 +1,6 @@
 // Facts that are written as YAML inside ConfigMaps: kubeadm, kube-proxy, cluster-info, Cilium.
 import { loadYaml } from '@kubernetes/client-node';
-import { addressInService } from '../../api/addresses.ts';
+import { addressOrName } from '../../api/addresses.ts';
 import type { Kubeadm, KubeProxy } from '../../observed/neighbours/survey.ts';
 import { getObject, type Part, type Reader } from './parts.ts';
 
@@ -20,13 +20,11 @@ const at = (value: Json, name: string): Json => (value[name] ?? {}) as Json;
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
 
-const canonical = (host: string): string => addressInService(host) ?? host;
-
 /** `host:port`, `[v6]:port` or a URL to the host alone. */
 export function hostOf(endpoint: string | undefined): string | undefined {
   const withScheme = endpoint?.includes('://') ? endpoint : `https://${endpoint}`;
   return endpoint !== undefined && URL.canParse(withScheme)
-    ? canonical(new URL(withScheme).hostname.replaceAll(/[[\]]/g, ''))
+    ? addressOrName(new URL(withScheme).hostname.replaceAll(/[[\]]/g, ''))
     : undefined;
 }
 
@@ -65,6 +63,14 @@ async function configMap(reader: Reader, namespace: string, name: string) {
 
 const ciliumKeys = ['kube-proxy-replacement'];
 
+/** A key of a ConfigMap that should have YAML; what has none is noted, because checks judge by it. */
+function documentIn(reader: Reader, name: string, text: string | undefined): string | undefined {
+  if (Object.keys(read(text)).length === 0) {
+    reader.doubt(`ConfigMap ${name}`, 'It has no YAML object there, so checks judge as if nothing was set');
+  }
+  return text;
+}
+
 /** Reads the ConfigMaps of kubeadm, kube-proxy and Cilium, and cluster-info. */
 export const documents: Part = async (reader) => {
   const [kubeadm, kubeProxy, cilium, info] = await Promise.all([
@@ -74,9 +80,20 @@ export const documents: Part = async (reader) => {
     configMap(reader, 'kube-public', 'cluster-info'),
   ]);
   return {
-    kubeadm: kubeadm && readKubeadm(kubeadm['ClusterConfiguration']),
-    kubeProxy: kubeProxy && readKubeProxy(kubeProxy['config.conf']),
+    kubeadm:
+      kubeadm &&
+      readKubeadm(
+        documentIn(
+          reader,
+          'kube-system/kubeadm-config, key ClusterConfiguration',
+          kubeadm['ClusterConfiguration'],
+        ),
+      ),
+    kubeProxy:
+      kubeProxy &&
+      readKubeProxy(documentIn(reader, 'kube-system/kube-proxy, key config.conf', kubeProxy['config.conf'])),
     cilium: cilium && Object.fromEntries(Object.entries(cilium).filter(([key]) => ciliumKeys.includes(key))),
-    clusterInfoHost: info && readServer(info['kubeconfig']),
+    clusterInfoHost:
+      info && readServer(documentIn(reader, 'kube-public/cluster-info, key kubeconfig', info['kubeconfig'])),
   };
 };

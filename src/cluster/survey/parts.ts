@@ -12,10 +12,26 @@ export interface Reader {
   readonly pause: (ms: number) => Promise<unknown>;
   /** Notes what could not be read. */
   readonly miss: (what: string, why: string) => void;
+  /** Notes what was read, and does not say enough to judge by. */
+  readonly doubt: (what: string, why: string) => void;
 }
 
 /** One part of a survey: the facts that it finds. */
 export type Part = (reader: Reader) => Promise<Partial<Survey>>;
+
+/** An answer as one line of bounded length. */
+export const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').slice(0, 300);
+
+/** What a request asked for, and why nothing was read. */
+export class UnreadError extends Error {
+  override readonly name = 'UnreadError';
+  readonly what: string;
+
+  constructor(what: string, cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.what = what;
+  }
+}
 
 const tries = 3;
 const pauseMs = 500;
@@ -45,7 +61,8 @@ async function persist<T>({ pause }: Reader, ask: () => Promise<T>): Promise<T> 
 
 /**
  * An answer, or undefined for what is not there or not allowed: both are facts. A refusal is noted.
- * @throws what says nothing about the cluster: three times no answer, or an API server that cannot do its work.
+ * @throws {UnreadError} for what says nothing about the cluster: three times no answer, or an API server that cannot do
+ *   its work.
  */
 export async function attempt<T>(
   reader: Reader,
@@ -56,10 +73,10 @@ export async function attempt<T>(
     return await persist(reader, ask);
   } catch (error) {
     if (!isFact(error)) {
-      throw error;
+      throw new UnreadError(what, error);
     }
     if (error.status !== 404) {
-      reader.miss(what, error.message.replaceAll(/\s+/g, ' ').slice(0, 300));
+      reader.miss(what, oneLine(error.message));
     }
     return undefined;
   }

@@ -3,6 +3,7 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { trimWorkload, withoutTwice } from '../../observed/neighbours/workload.ts';
 import type { Workload } from '../../observed/neighbours/survey.ts';
+import { list as listOf } from '../../api/words.ts';
 import { listAll } from '../pages.ts';
 import { attempt, type Part, type Reader } from './parts.ts';
 
@@ -36,6 +37,13 @@ async function list(
 /** Reads workloads of the whole cluster, and the pods of at most seven of the given control-plane nodes. */
 export function workloads(nodes: readonly string[]): Part {
   return async (reader) => {
+    const others = nodes.slice(mostNodes);
+    if (others.length > 0) {
+      reader.doubt(
+        `pods on ${listOf(others)}`,
+        `They are looked for on ${mostNodes} control-plane nodes only. Look there for another kube-vip`,
+      );
+    }
     const lists = await Promise.all([
       ...Object.entries(collections).map(([kind, path]) => list(reader, kind as Workload['kind'], { path })),
       ...nodes

@@ -1,8 +1,10 @@
 // A control plane leaves the nodes while its config lives on: as a deletion does it, while all else that the config
 // has runs on. Also what another address or interface begins with, since kube-vip takes only the present address off, and
-// only from the present interface (pkg/cluster/clusterLeaderElection.go@v1.2.3).
+// only from the present interface (pkg/cluster/clusterLeaderElection.go@v1.2.3). And what follows a release whose pods leave
+// the address when they end: until the next image is there, nothing takes it off.
 import type { V1DaemonSet } from '@kubernetes/client-node';
-import { heldBy, interfaceOf, renderedHash } from '../../observed/daemon-set.ts';
+import { leavesAddress } from '../../catalog/releases.ts';
+import { heldBy, interfaceOf, releaseIn, renderedHash } from '../../observed/daemon-set.ts';
 import type { Observed } from '../../observed/observed.ts';
 import { isTerminating } from '../../observed/pods.ts';
 import { keepTakenLease, takenLease, withdrawLease } from './lease-takeover.ts';
@@ -56,12 +58,21 @@ export function withdrawControlPlane(observed: Observed, why: string): Withdrawa
   };
 }
 
-/** Whether pods of the next revision would leave behind what those of the present one hold. */
-function leavesBehind(live: V1DaemonSet, next: V1DaemonSet): boolean {
+/** Why pods of the next revision would leave behind what those of the present one hold. */
+function leavesBehind(live: V1DaemonSet, next: V1DaemonSet): string | undefined {
+  // What was edited by hand is drift, and is put back at once.
+  if (renderedHash(live) === renderedHash(next)) {
+    return undefined;
+  }
   const kept = heldBy(next);
   const loses = heldBy(live).some((address) => !kept.includes(address));
-  // What was edited by hand is drift, and is put back at once.
-  return renderedHash(live) !== renderedHash(next) && (loses || interfaceOf(live) !== interfaceOf(next));
+  if (loses || interfaceOf(live) !== interfaceOf(next)) {
+    return 'its address or interface changes';
+  }
+  const version = releaseIn(live);
+  return leavesAddress(version) && version !== releaseIn(next)
+    ? `kube-vip ${version} leaves the address behind when its pods end`
+    : undefined;
 }
 
 /** A control plane that has begun to go, and has to be gone before anything else: its pods are ending, or have ended. */
@@ -82,9 +93,7 @@ export function whyToWithdraw(observed: Observed, next: V1DaemonSet | undefined)
   if (mustEndFirst(observed)) {
     return 'it has to end before it starts anew';
   }
-  return live && !isTerminating(live) && leavesBehind(live, next)
-    ? 'its address or interface changes'
-    : undefined;
+  return live && !isTerminating(live) ? leavesBehind(live, next) : undefined;
 }
 
 /**

@@ -1,6 +1,7 @@
 // Another kube-vip, as its variables and flags describe it: what it holds, in which mode, with which Lease, and which
 // hazards of the catalogue it has.
-import { addressInService } from '../../api/addresses.ts';
+import { addressOrName } from '../../api/addresses.ts';
+import { itemsOf } from '../../api/words.ts';
 import { hazards } from '../../catalog/hazards.ts';
 import type { Fence, Hazard } from '../../catalog/hazards/row.ts';
 import { verdictOf, type Feature } from '../../catalog/verdicts.ts';
@@ -14,17 +15,11 @@ export function foreignKubeVips({ workloads }: Survey): readonly Workload[] {
   return workloads.filter((workload) => isKubeVip(workload) && !isOurs(workload));
 }
 
-const splitList = (text: string | undefined): readonly string[] =>
-  (text ?? '')
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
-
 /** Control-plane addresses of a foreign kube-vip, in the form that a spec has: `address`, and `vip_address` before it. */
 export function addressesOf(workload: Workload): readonly string[] {
   return [settingOf(workload, 'address'), settingOf(workload, 'vip_address')]
-    .flatMap(splitList)
-    .map((text) => addressInService(text) ?? text);
+    .flatMap(itemsOf)
+    .map(addressOrName);
 }
 
 /** Whether a foreign kube-vip is told to serve Services. */

@@ -1,5 +1,6 @@
 // How the servers and agents of k3s and RKE2 were started, as they note it on their Node, and what follows from that.
 import type { V1Node } from '@kubernetes/client-node';
+import { itemsOf } from '../../api/words.ts';
 import { flagsOf, valuesOf, type Flag } from './flags.ts';
 
 type Program = 'k3s' | 'rke2';
@@ -56,7 +57,7 @@ export const runsK3s = (node: V1Node): boolean =>
 
 /** Items of a flag that may be given several times and lists them between commas. */
 export const listOf = (flags: readonly Flag[], name: string): readonly string[] =>
-  valuesOf(flags, name).flatMap((value) => value.split(',').map((item) => item.trim()));
+  valuesOf(flags, name).flatMap(itemsOf);
 
 // A switch in a config file has a value; the command line comes last, and wins.
 const isOn = (flags: readonly Flag[], name: string): boolean => {

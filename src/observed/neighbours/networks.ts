@@ -1,6 +1,7 @@
 // The networks of pods and Services: what the API says, what kubeadm noted, and how k3s and RKE2 were started.
 import type { V1Node } from '@kubernetes/client-node';
-import { familyOf } from '../../api/addresses.ts';
+import { addressOrName, familyOf } from '../../api/addresses.ts';
+import { itemsOf } from '../../api/words.ts';
 import { contains, podRangeWith } from '../../observed/addresses.ts';
 import { listOf, serversOf } from './k3s.ts';
 import type { Snapshot } from '../../observed/snapshot.ts';
@@ -15,8 +16,6 @@ export interface Notes {
 /** Whose addresses a network of the cluster has. */
 export type Network = 'pods' | 'services';
 
-const splitList = (text: string | undefined): readonly string[] => text?.split(',') ?? [];
-
 // k3s and RKE2 take the family of the first address of the node (pkg/cli/server/server.go of k3s).
 const ofK3s = {
   pods: { flag: '--cluster-cidr', IPv4: '10.42.0.0/16', IPv6: 'fd00:42::/56' },
@@ -25,7 +24,7 @@ const ofK3s = {
 
 function familyOfNode({ status }: V1Node): 'IPv4' | 'IPv6' {
   const first = status?.addresses?.find(({ type }) => type === 'InternalIP');
-  return familyOf(first?.address ?? '') ?? 'IPv4';
+  return familyOf(addressOrName(first?.address ?? '')) ?? 'IPv4';
 }
 
 function rangesOfK3s({ snapshot }: Notes, of: Network): readonly string[] {
@@ -38,9 +37,7 @@ function rangesOfK3s({ snapshot }: Notes, of: Network): readonly string[] {
 
 function notedRanges({ survey }: Notes, of: Network): readonly string[] {
   const { kubeadm, serviceRanges } = survey;
-  return of === 'pods'
-    ? splitList(kubeadm?.podSubnet)
-    : [...serviceRanges, ...splitList(kubeadm?.serviceSubnet)];
+  return of === 'pods' ? itemsOf(kubeadm?.podSubnet) : [...serviceRanges, ...itemsOf(kubeadm?.serviceSubnet)];
 }
 
 /** Every range of a network that is noted, the ranges of single nodes left out. */

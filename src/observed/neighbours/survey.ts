@@ -11,6 +11,8 @@ export interface Workload {
   readonly args: readonly string[];
   /** Literal values of the containers' variables. */
   readonly env: Readonly<Record<string, string>>;
+  /** Of a kube-vip: variables with a value that its template does not say, for example by `valueFrom`. */
+  readonly unclear?: readonly string[];
   /** Paths of the host that it mounts. */
   readonly hostPaths: readonly string[];
   readonly hostPorts: readonly number[];
@@ -92,6 +94,14 @@ export interface Quota {
   readonly isScoped: boolean;
 }
 
+/** What could not be read in this round, and why. */
+export interface Unread {
+  readonly what: string;
+  readonly why: string;
+  /** When the facts of before were read that stand in for it, RFC 3339; undefined: there are none. */
+  readonly knownSince?: string | undefined;
+}
+
 /** Everything that one round of reading found. */
 export interface Survey {
   readonly workloads: readonly Workload[];
@@ -116,8 +126,9 @@ export interface Survey {
   /** Permissions that an account of kube-vip lacks, for example `kube-vip-services: watch services`. */
   readonly lackedPermissions: readonly string[];
   readonly certificates: readonly Certificate[];
-  /** What could not be read, and why. */
-  readonly unread: readonly { readonly what: string; readonly why: string }[];
+  readonly unread: readonly Unread[];
+  /** What was read, and does not say enough to judge by. */
+  readonly unclear: readonly Omit<Unread, 'knownSince'>[];
 }
 
 /** A cluster in which nothing of interest was found. */
@@ -138,4 +149,5 @@ export const emptySurvey: Survey = {
   lackedPermissions: [],
   certificates: [],
   unread: [],
+  unclear: [],
 };

@@ -22,7 +22,7 @@ const isMetalLbImage = (image: string): boolean => image.includes('metallb');
 /** Whether an image is the agent of Cilium. */
 export const isCiliumImage = (image: string): boolean => /(^|\/)cilium([:@]|$)/.test(image);
 
-type Described = Omit<Workload, 'args' | 'env'>;
+type Described = Omit<Workload, 'args' | 'env' | 'unclear'>;
 
 /** Whether a container of it is kube-vip. */
 export const isKubeVip = ({ images }: Described): boolean => images.some((image) => isKubeVipImage(image));
@@ -64,6 +64,16 @@ function isOfInterest(workload: Described): boolean {
 function envOf(containers: readonly V1Container[]): Readonly<Record<string, string>> {
   const rows = containers.flatMap(({ env = [] }) => env);
   return Object.fromEntries(rows.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]])));
+}
+
+const isIndirect = (text: string): boolean => /\$\(.+\)/.test(text);
+
+/** Variables with a value that is not written there; `envFrom` may set any variable. */
+function unclearIn(containers: readonly V1Container[]): readonly string[] {
+  const rows = containers.flatMap(({ env = [] }) => env);
+  const named = rows.filter(({ value, valueFrom }) => valueFrom !== undefined || isIndirect(value ?? ''));
+  const hasMore = containers.some(({ envFrom = [] }) => envFrom.length > 0);
+  return [...named.map(({ name }) => name), ...(hasMore ? ['envFrom'] : [])];
 }
 
 function hostPortsOf(containers: readonly V1Container[]): readonly number[] {
@@ -157,6 +167,17 @@ function describe(
   };
 }
 
+function variablesOf(
+  described: Described,
+  process: readonly V1Container[],
+): Pick<Workload, 'env' | 'unclear'> {
+  if (!isKubeVip(described)) {
+    return { env: {} };
+  }
+  const unclear = unclearIn(process);
+  return { env: envOf(process), ...(unclear.length > 0 && { unclear }) };
+}
+
 /** What is kept of a workload: nothing when it does not concern us, and a row for each kube-vip in it. */
 export function trimWorkload(kind: Workload['kind'], object: KubernetesObject): readonly Workload[] {
   const source = object as WithTemplate;
@@ -172,7 +193,7 @@ export function trimWorkload(kind: Workload['kind'], object: KubernetesObject): 
           {
             ...described,
             args: process.flatMap(({ command = [], args = [] }) => [...command, ...args]),
-            env: isKubeVip(described) ? envOf(process) : {},
+            ...variablesOf(described, process),
           },
         ]
       : [];

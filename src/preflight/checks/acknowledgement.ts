@@ -1,28 +1,29 @@
 // That an acknowledgement names a warning, and an override a check that blocks. A misspelt one would be taken for given.
 import { annotations } from '../../api/metadata.ts';
-import type { Check, Facts, Finding } from './check.ts';
+import { itemsOf } from '../../api/words.ts';
+import { heldBack, type Check, type Facts, type Finding } from './check.ts';
 
 type Metadata = Facts['snapshot']['config']['metadata'];
 
 /** Ids of checks in an annotation of a config. */
 export function idsIn(metadata: Metadata, annotation: string): readonly string[] {
-  const text = metadata.annotations?.[annotation] ?? '';
-  return text
-    .split(',')
-    .map((id) => id.trim())
-    .filter((id) => id !== '');
+  return itemsOf(metadata.annotations?.[annotation]);
 }
 
-function misnamed(annotation: string, verb: string, what: string, judge: (id: string) => string | undefined) {
-  return ({ snapshot: { config } }: Facts): readonly Finding[] =>
-    idsIn(config.metadata, annotation)
-      .map(judge)
+type Judge = (id: string, facts: Facts) => string | undefined;
+
+function misnamed(annotation: string, verb: string, what: string, judge: Judge) {
+  return (facts: Facts): readonly Finding[] => {
+    const { metadata } = facts.snapshot.config;
+    return idsIn(metadata, annotation)
+      .map((id) => judge(id, facts))
       .filter((found) => found !== undefined)
       .map((found) => ({
-        object: `KubeVipConfig/${config.metadata.name}`,
+        object: `KubeVipConfig/${metadata.name}`,
         found: `${verb} ${found}`,
         expected: `ids of ${what} in annotation ${annotation}`,
       }));
+  };
 }
 
 /**
@@ -30,24 +31,25 @@ function misnamed(annotation: string, verb: string, what: string, judge: (id: st
  * @param checks Those that can be named.
  */
 export function acknowledgementChecks(checks: readonly Check[]): readonly Check[] {
-  const severityOf = (id: string): Check['severity'] | undefined =>
-    checks.find((row) => row.id === id)?.severity;
   const remedy = 'correct the annotation. docs/preflight.md lists the ids';
-  const ifKnown = (id: string, wrong: Check['severity'], but: string): string | undefined => {
-    const severity = severityOf(id);
-    if (severity === undefined) {
-      return `${id.slice(0, 40)}, which is no check`;
-    }
-    return severity === wrong ? `${id}, ${but}` : undefined;
-  };
+  const ifKnown =
+    (isWrong: (check: Check, facts: Facts) => boolean, but: string): Judge =>
+    (id, facts) => {
+      const check = checks.find((row) => row.id === id);
+      if (check === undefined) {
+        return `${id.slice(0, 40)}, which is no check`;
+      }
+      return isWrong(check, facts) ? `${id}, ${but}` : undefined;
+    };
+  // What a tenant can cause blocks a start and warns of what runs: then it can be acknowledged.
+  const blocks = ifKnown((check, facts) => heldBack(check, facts).length > 0, 'which blocks');
+  const holdsNothing = ifKnown(({ severity }) => severity === 'warns', 'which holds nothing back');
   return [
     {
       id: 'acknowledgement-is-known',
       question: `Does the annotation ${annotations.acknowledge} name warnings only?`,
       severity: 'warns',
-      find: misnamed(annotations.acknowledge, 'acknowledges', 'warnings', (id) =>
-        ifKnown(id, 'blocks', 'which blocks'),
-      ),
+      find: misnamed(annotations.acknowledge, 'acknowledges', 'warnings', blocks),
       remedy: `${remedy}. Only an administrator lets a check pass that blocks, by annotation ${annotations.override}`,
       links: [],
     },
@@ -55,9 +57,7 @@ export function acknowledgementChecks(checks: readonly Check[]): readonly Check[
       id: 'override-is-known',
       question: `Does the annotation ${annotations.override} name checks that block?`,
       severity: 'warns',
-      find: misnamed(annotations.override, 'overrides', 'checks that block', (id) =>
-        ifKnown(id, 'warns', 'which holds nothing back'),
-      ),
+      find: misnamed(annotations.override, 'overrides', 'checks that block', holdsNothing),
       remedy,
       links: [],
     },

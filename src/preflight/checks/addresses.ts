@@ -130,7 +130,8 @@ function strangersWithLease({ snapshot, spec, asked }: Facts): readonly Finding[
     .map((lease) => ({
       object: `Lease/${snapshot.namespace}/${lease.name}`,
       found: `is held by ${lease.holder}`,
-      detail: `It was renewed at ${lease.renewTime}`,
+      // No time: it would be another status with each renewal.
+      detail: `It was renewed within its ${lease.durationSeconds} s`,
       expected: `no holder before the kube-vip of KubeVipConfig ${spec.name} is started`,
     }));
 }

@@ -1,5 +1,6 @@
 // What a preflight check is: a question about the live cluster, as a row. checks.ts has the table.
-import type { ComponentKind } from '../../api/metadata.ts';
+import { componentKinds, type ComponentKind } from '../../api/metadata.ts';
+import { wasApplied } from '../../observed/component.ts';
 import type { Observed } from '../../observed/observed.ts';
 import type { NodeFinding } from '../../observed/snapshot.ts';
 import type { Survey } from '../../observed/neighbours/survey.ts';
@@ -39,6 +40,8 @@ export interface Check {
    * alone. What a tenant can cause keeps a component from starting, and never holds back a change of one that runs.
    */
   readonly by?: 'tenant';
+  /** A failure keeps a component from starting alone: what runs was judged before, and by the last facts since. */
+  readonly onlyStart?: true;
   readonly find: (facts: Facts) => readonly Finding[];
   /** What to do, in the imperative. */
   readonly remedy: string;
@@ -52,3 +55,14 @@ export const vipsOf = ({ spec }: Pick<Facts, 'spec'>): readonly string[] =>
 
 /** `KubeVipConfig edge`, for sentences. */
 export const configName = ({ spec }: Pick<Facts, 'spec'>): string => `KubeVipConfig ${spec.name}`;
+
+/** The components that a failure of a check holds back; of some checks only one that was never applied. */
+export function heldBack(
+  { severity, holds, by, onlyStart }: Check,
+  { components }: Pick<Facts, 'components'>,
+): readonly ComponentKind[] {
+  const kinds = holds === undefined ? componentKinds : [holds];
+  const isFree = (kind: ComponentKind): boolean =>
+    (by === 'tenant' || onlyStart === true) && wasApplied(components[kind]);
+  return severity === 'blocks' ? kinds.filter((kind) => !isFree(kind)) : [];
+}

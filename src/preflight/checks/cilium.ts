@@ -1,5 +1,7 @@
 // Checks of Cilium, and of pools from which it or MetalLB gives addresses to Services.
 import semver from 'semver';
+import { addressRange } from '../../api/address-range.ts';
+import { list } from '../../api/words.ts';
 import type { Pool } from '../../observed/neighbours/survey.ts';
 import { contains } from '../../observed/addresses.ts';
 import { isSelective, selects } from '../../observed/neighbours/cilium-selector.ts';
@@ -20,6 +22,22 @@ function receiverOf({ selector }: Pool, { services }: Facts): string | undefined
     .flatMap(([, rows]) => rows)
     .find((service) => selects(selector, service));
   return found && serviceName(found);
+}
+
+function unreadRanges(facts: Facts): readonly Finding[] {
+  return facts.survey.pools.flatMap(({ object, ranges }) => {
+    const unread = vipsOf(facts).length > 0 ? ranges.filter((row) => addressRange(row) === undefined) : [];
+    return unread.length === 0
+      ? []
+      : [
+          {
+            object,
+            found: `has the range ${list(unread, 1)}, which cannot be read`,
+            detail: `So it cannot be judged whether it has an address of ${configName(facts)}`,
+            expected: 'a CIDR, or first-last',
+          },
+        ];
+  });
 }
 
 function poolsWithVip(facts: Facts): readonly Finding[] {
@@ -90,7 +108,7 @@ export const ciliumChecks: readonly Check[] = [
     id: 'pool-has-vip',
     question: 'Can an address pool of MetalLB or Cilium give a virtual address to a Service?',
     severity: 'warns',
-    find: poolsWithVip,
+    find: (facts) => [...poolsWithVip(facts), ...unreadRanges(facts)],
     remedy: 'take the address out of the pool',
     links: ['metallb-coexist', 'cp-vip-equals-service-vip'],
   },

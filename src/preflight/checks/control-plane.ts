@@ -1,10 +1,9 @@
 // Checks of the API server: its certificate, its version, and how kubelets reach it.
 import semver from 'semver';
+import { familyOf } from '../../api/addresses.ts';
 import { list } from '../../api/words.ts';
+import { floorReason, newestKubernetes, oldestKubernetes } from '../../catalog/kubernetes.ts';
 import { configName, vipsOf, type Check, type Facts, type Finding } from './check.ts';
-
-/** From the release that has what this operator uses (`ip()` in CEL) to the newest with which it is run: every test has 1.36. */
-const supported = { from: '1.31.0', before: '1.37.0' } as const;
 
 const localServer =
   'see that server in /etc/kubernetes/kubelet.conf of every control-plane node is the node itself';
@@ -37,16 +36,25 @@ function kubeletsThroughVip(facts: Facts): readonly Finding[] {
     ['ConfigMap/kube-system/kubeadm-config', kubeadm?.endpoint, 'controlPlaneEndpoint'],
     ['ConfigMap/kube-public/cluster-info', clusterInfoHost, 'server'],
   ];
-  return rows
-    .filter(([, host]) => host !== undefined && vipsOf(facts).includes(host))
-    .slice(0, 1)
-    .map(([object, host, what]) => ({
+  const named = rows.flatMap(([object, host, what]) => (host === undefined ? [] : [{ object, host, what }]));
+  const isVip = named.find(({ host }) => vipsOf(facts).includes(host));
+  const found = isVip ?? named.find(({ host }) => familyOf(host) === undefined);
+  if (found === undefined || vipsOf(facts).length === 0) {
+    return [];
+  }
+  const { object, host, what } = found;
+  const creates = isVip
+    ? `${configName(facts)} creates that address`
+    : `The operator resolves no names, so it cannot judge whether that is an address of ${configName(facts)}`;
+  return [
+    {
       object,
       found: `names ${host} as ${what}`,
-      detail: `${configName(facts)} creates that address. Nothing says which server the kubelets use. A kubelet that uses this address learns of no pod after a full stop`,
+      detail: `${creates}. Nothing says which server the kubelets use. A kubelet that uses ${isVip ? 'this' : 'a virtual'} address learns of no pod after a full stop`,
       expected: 'kubelets of control-plane nodes to reach an API server without the virtual address',
       todo: howToReachLocally(facts),
-    }));
+    },
+  ];
 }
 
 const sayNames = (names: readonly string[]): string => `The certificate names ${list(names, 12)}`;
@@ -88,14 +96,16 @@ function certificateWithoutNode(facts: Facts): readonly Finding[] {
 
 function untestedVersion({ survey }: Facts): readonly Finding[] {
   const version = semver.coerce(survey.serverVersion);
-  return version === null || (semver.gte(version, supported.from) && semver.lt(version, supported.before))
+  const isOld = version !== null && semver.lt(version, `${oldestKubernetes}.0`);
+  const isTested = version !== null && !isOld && !semver.gtr(version, `${newestKubernetes}.x`);
+  return survey.serverVersion === '' || isTested
     ? []
     : [
         {
           object: 'API server',
           found: `runs Kubernetes ${survey.serverVersion}`,
-          detail: 'The operator is tested with 1.36 only',
-          expected: `Kubernetes from ${supported.from}, which has what this operator uses, to before ${supported.before}`,
+          detail: isOld ? `The operator uses what that release lacks: ${floorReason}` : undefined,
+          expected: `Kubernetes ${oldestKubernetes} to ${newestKubernetes}, with which the operator is tested (docs/compatibility.md)`,
         },
       ];
 }
@@ -129,8 +139,7 @@ export const controlPlaneChecks: readonly Check[] = [
   },
   {
     id: 'kubernetes-is-untested',
-    question:
-      'Does this release of Kubernetes have what the operator uses, and is it no newer than 1.36, with which it is tested?',
+    question: `Is the operator tested with this release of Kubernetes (${oldestKubernetes} to ${newestKubernetes})?`,
     severity: 'warns',
     find: untestedVersion,
     remedy: 'try it in a test cluster. Then acknowledge this',

@@ -1,5 +1,6 @@
 // Checks of another kube-vip in the cluster: what adoption would have to take over.
 import type { Workload } from '../../observed/neighbours/survey.ts';
+import { familyOf } from '../../api/addresses.ts';
 import { sentences } from '../../api/words.ts';
 import * as foreign from '../../observed/neighbours/foreign-kube-vip.ts';
 import { workloadName } from '../../observed/neighbours/workload.ts';
@@ -51,6 +52,51 @@ function withOurClass(facts: Facts): readonly Finding[] {
     }));
 }
 
+const isHidden = ({ unclear = [] }: Workload, ...names: readonly string[]): boolean =>
+  names.some((name) => unclear.includes(name));
+
+/** Why it cannot be judged whether a kube-vip has a virtual address, or undefined. */
+function hiddenAddress(workload: Workload): string | undefined {
+  const texts = foreign.addressesOf(workload);
+  const name = texts.find((text) => familyOf(text) === undefined && !text.includes('$('));
+  if (name !== undefined) {
+    return `has ${name.length > 16 ? 'a name' : `the name ${name}`} for its address`;
+  }
+  const names = texts.length > 0 ? ['address', 'vip_address'] : ['address', 'vip_address', 'envFrom'];
+  return isHidden(workload, ...names) ? 'does not say its address in its template' : undefined;
+}
+
+/** The same of the class. */
+function hiddenClass(workload: Workload): string | undefined {
+  const names = ['svc_enable', 'lb_class_name'];
+  const isSaid = foreign.classOf(workload) !== undefined && foreign.classOf(workload) !== '';
+  return isHidden(workload, ...names, ...(isSaid ? [] : ['envFrom']))
+    ? 'does not say its class in its template'
+    : undefined;
+}
+
+function unclear(facts: Facts): readonly Finding[] {
+  return foreign.foreignKubeVips(facts.survey).flatMap((workload) => {
+    const isAsked = vipsOf(facts).length > 0 && sameVip(facts, workload) === undefined;
+    const address = isAsked ? hiddenAddress(workload) : undefined;
+    const isServing = facts.spec.services !== undefined && !sharesClass(facts, workload);
+    const found = address ?? (isServing ? hiddenClass(workload) : undefined);
+    return found === undefined
+      ? []
+      : [
+          {
+            object: workloadName(workload),
+            found: `is a kube-vip that ${found}`,
+            detail: sentences(
+              `So it cannot be judged whether it has an address or the class of ${configName(facts)}`,
+              sayOf(workload),
+            ),
+            expected: 'literal values of address, lb_class_name and svc_enable',
+          },
+        ];
+  });
+}
+
 function unsafe(facts: Facts): readonly Finding[] {
   return foreign
     .foreignKubeVips(facts.survey)
@@ -98,6 +144,14 @@ export const foreignKubeVipChecks: readonly Check[] = [
     find: withOurClass,
     remedy: 'stop the other kube-vip, or give it another lb_class_name',
     links: ['lb-class-conflict'],
+  },
+  {
+    id: 'foreign-kube-vip-is-unclear',
+    question: 'Does each other kube-vip say its address and its class?',
+    severity: 'warns',
+    find: unclear,
+    remedy: 'look up what it has. When that is of no KubeVipConfig, acknowledge this',
+    links: ['two-installs-same-vip', 'lb-class-conflict'],
   },
   {
     id: 'foreign-kube-vip-is-unsafe',

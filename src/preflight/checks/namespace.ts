@@ -1,4 +1,6 @@
 // Checks of our own namespace, whether it would let the pods run.
+import { amountOf } from '../../api/quantity.ts';
+import { list, sentences } from '../../api/words.ts';
 import { nodesOf } from '../../observed/placement.ts';
 import type { Check, Facts, Finding } from './check.ts';
 
@@ -26,6 +28,7 @@ function podSecurity(facts: Facts): readonly Finding[] {
 }
 
 const compute = /^(requests|limits)\.(cpu|memory)$|^(cpu|memory)$/;
+const ofScope = 'It has a scope. It cannot be judged whether the pods of kube-vip are in it';
 const podCounts = ['pods', 'count/pods'];
 
 /** Pods that the spec asks for and that do not run yet. */
@@ -45,32 +48,32 @@ function lacksResource({ asked, survey }: Facts, resource: string): boolean {
 
 function quotas(facts: Facts): readonly Finding[] {
   const missing = missingPods(facts);
-  return facts.survey.quotas
-    .filter(({ isScoped }) => !isScoped)
-    .flatMap(({ name, hard, used }) =>
-      Object.entries(hard).flatMap(([resource, amount]) => {
-        const object = `ResourceQuota/${facts.snapshot.namespace}/${name}`;
-        const left = Number(amount) - Number(used[resource] ?? 0);
-        if (podCounts.includes(resource) && left < missing) {
-          return [
+  return facts.survey.quotas.flatMap(({ name, hard, used, isScoped }) =>
+    Object.entries(hard).flatMap(([resource, amount]) => {
+      const object = `ResourceQuota/${facts.snapshot.namespace}/${name}`;
+      const left = (amountOf(amount) ?? 0) - (amountOf(used[resource] ?? 0) ?? 0);
+      if (podCounts.includes(resource) && left < missing) {
+        return [
+          {
+            object,
+            found: `has room for ${left} in ${resource}`,
+            ...(isScoped && { detail: ofScope }),
+            expected: `room for ${missing} more pods of kube-vip`,
+          },
+        ];
+      }
+      return compute.test(resource) && lacksResource(facts, resource)
+        ? [
             {
               object,
-              found: `has room for ${left} in ${resource}`,
-              expected: `room for ${missing} more pods of kube-vip`,
+              found: `has a quota ${amount} of ${resource}`,
+              ...(isScoped && { detail: ofScope }),
+              expected: 'no quota of what the pods of kube-vip do not set',
             },
-          ];
-        }
-        return compute.test(resource) && lacksResource(facts, resource)
-          ? [
-              {
-                object,
-                found: `has a quota ${amount} of ${resource}`,
-                expected: 'no quota of what the pods of kube-vip do not set',
-              },
-            ]
-          : [];
-      }),
-    );
+          ]
+        : [];
+    }),
+  );
 }
 
 function permissions({ asked, survey }: Facts): readonly Finding[] {
@@ -90,12 +93,32 @@ function permissions({ asked, survey }: Facts): readonly Finding[] {
 }
 
 const unread = ({ survey }: Facts): readonly Finding[] =>
-  survey.unread.map(({ what, why }) => ({
+  survey.unread.map(({ what, why, knownSince }) => ({
     object: 'ServiceAccount/kube-vip-system/kube-vip-operator',
     found: `cannot read ${what}`,
-    detail: why,
+    detail: sentences(why, knownSince && `What was read last counts, of ${knownSince}`),
     expected: 'to read what checks judge',
   }));
+
+const unclear = ({ survey }: Facts): readonly Finding[] =>
+  survey.unclear.map(({ what, why }) => ({
+    object: what,
+    found: 'does not say all that checks judge',
+    detail: why,
+    expected: 'to be able to judge it',
+  }));
+
+const olderCrd = ({ snapshot: { unstored } }: Facts): readonly Finding[] =>
+  unstored.length === 0
+    ? []
+    : [
+        {
+          object: 'CustomResourceDefinition/kubevipconfigs.kubevip.dev',
+          found: 'is older than the operator',
+          detail: `It does not store ${list(unstored)}. The operator keeps that itself until it restarts`,
+          expected: 'the CRD that came with this operator',
+        },
+      ];
 
 /** Whether the namespace, and the permissions there, let the pods run. */
 export const namespaceChecks: readonly Check[] = [
@@ -124,12 +147,29 @@ export const namespaceChecks: readonly Check[] = [
     links: ['endpointslice-rbac'],
   },
   {
+    id: 'crd-is-older',
+    question: 'Does the API server store the whole status?',
+    severity: 'warns',
+    find: olderCrd,
+    remedy: 'apply the CRD: kubectl apply --server-side -k config/crd',
+    links: [],
+  },
+  {
     id: 'fact-is-unread',
     question: 'Could every fact be read?',
-    severity: 'warns',
+    severity: 'blocks',
+    onlyStart: true,
     find: unread,
     remedy:
-      'apply the permissions: kubectl apply -k config/rbac. When the answer is not about permission, look at the API server',
+      'on 403 apply the permissions: kubectl apply -k config/rbac. On 429, 500, 503 or no answer look at the API server, and at the webhook or API service behind that path',
+    links: [],
+  },
+  {
+    id: 'fact-is-unclear',
+    question: 'Does every fact that was read say enough to judge it?',
+    severity: 'warns',
+    find: unclear,
+    remedy: 'look at it yourself, and acknowledge this check when all is well',
     links: [],
   },
 ];

@@ -1,8 +1,15 @@
-// Checks of other load balancers in the cluster.
+// Checks of other load balancers in the cluster, and of what has a port of ours.
 import type { V1Node } from '@kubernetes/client-node';
 import { configName, type Check, type Facts, type Finding } from './check.ts';
 import { runsK3s, serversOf, serviceLbLabelOf, serviceLbOn } from '../../observed/neighbours/k3s.ts';
-import { isMetalLb, isOfRke2, servedByServiceLb, workloadName } from '../../observed/neighbours/workload.ts';
+import { metricsPorts } from '../../observed/metrics-ports.ts';
+import {
+  isMetalLb,
+  isOfRke2,
+  isOurs,
+  servedByServiceLb,
+  workloadName,
+} from '../../observed/neighbours/workload.ts';
 
 const withoutServiceLb =
   'start every k3s server with --disable servicelb (disable: [servicelb] in /etc/rancher/k3s/config.yaml), one after the other';
@@ -96,6 +103,20 @@ function metalLbWithClass({ spec, survey }: Facts): readonly Finding[] {
         }));
 }
 
+function takenPorts({ survey }: Facts): readonly Finding[] {
+  return survey.workloads
+    .filter((workload) => !isOurs(workload))
+    .flatMap((workload) =>
+      workload.hostPorts
+        .filter((port) => port >= metricsPorts.first && port <= metricsPorts.last)
+        .map((port) => ({
+          object: workloadName(workload),
+          found: `has hostPort ${port}`,
+          expected: `no hostPort from ${metricsPorts.first} to ${metricsPorts.last}, which are for the metrics of kube-vip`,
+        })),
+    );
+}
+
 /** Whether another load balancer serves the same Services. */
 export const neighbourChecks: readonly Check[] = [
   {
@@ -134,5 +155,13 @@ export const neighbourChecks: readonly Check[] = [
     find: metalLbWithClass,
     remedy: 'take --lb-class from the controller and the speakers of MetalLB, or name another class there',
     links: ['metallb-coexist'],
+  },
+  {
+    id: 'metrics-port-is-taken',
+    question: 'Are the ports for metrics free of hostPorts?',
+    severity: 'warns',
+    find: takenPorts,
+    remedy: 'move that hostPort. Where both select a node, one pod stays Pending',
+    links: ['prometheus-port-clash'],
   },
 ];

@@ -1,12 +1,17 @@
 // Checks of where the pods would run.
 import type { V1Node } from '@kubernetes/client-node';
+import type { Placement } from '../../api/defaults.ts';
 import type { ComponentKind } from '../../api/metadata.ts';
 import { settings } from '../../catalog/settings.ts';
 import { isInRange } from '../../catalog/releases.ts';
 import type { Component } from '../../observed/component.ts';
-import { metricsPorts } from '../../observed/metrics-ports.ts';
-import { isControlPlane, isSelected, keptOffBy, nodesOf } from '../../observed/placement.ts';
-import { isOurs, workloadName } from '../../observed/neighbours/workload.ts';
+import {
+  controlPlaneNodes,
+  isControlPlane,
+  isSelected,
+  keptOffBy,
+  nodesOf,
+} from '../../observed/placement.ts';
 import type { Check, Facts, Finding } from './check.ts';
 
 const field = { 'control-plane': 'spec.controlPlane', services: 'spec.services' } as const;
@@ -56,6 +61,30 @@ const losesEveryNode =
       : [];
   };
 
+/** What keeps a control-plane node from the address, and what to do about it. */
+function missedBy(
+  { snapshot }: Facts,
+  node: V1Node,
+  placed: Placement,
+): Pick<Finding, 'found' | 'todo'> | undefined {
+  if (!isSelected(node, 'control-plane', placed)) {
+    return {
+      found: 'has labels that spec.controlPlane.nodeSelector does not match',
+      todo: 'correct spec.controlPlane.nodeSelector, or leave it out',
+    };
+  }
+  const taint = keptOffBy(node, placed);
+  const isWritten = snapshot.config.spec.controlPlane?.tolerations !== undefined;
+  return (
+    taint && {
+      found: `has taint ${taint.key}:${taint.effect}, which nothing tolerates`,
+      todo: isWritten
+        ? `add a toleration of ${taint.key}:${taint.effect} to spec.controlPlane.tolerations, or take the taint off`
+        : 'take the taint off, or write spec.controlPlane.tolerations: [{operator: Exists}]',
+    }
+  );
+}
+
 // Some, not all: a selector that matches nothing is said by the check before.
 function missesControlPlane(facts: Facts): readonly Finding[] {
   const { components, snapshot } = facts;
@@ -67,23 +96,24 @@ function missesControlPlane(facts: Facts): readonly Finding[] {
   return snapshot.nodes
     .filter((node) => isControlPlane(node))
     .flatMap((node) => {
-      const taint = keptOffBy(node, placed);
-      const why = isSelected(node, 'control-plane', placed)
-        ? taint && `has taint ${taint.key}:${taint.effect}, which nothing tolerates`
-        : 'has labels that spec.controlPlane.nodeSelector does not match';
-      return why === undefined
+      const missed = missedBy(facts, node, placed);
+      return missed === undefined
         ? []
         : [
             {
               object: `Node/${node.metadata?.name}`,
-              found: why,
+              ...missed,
               expected: 'every control-plane node to be able to hold the address',
             },
           ];
     });
 }
 
+// Where no node has the label, it says nothing of who is control plane.
 function onWorkers(facts: Facts): readonly Finding[] {
+  if (!facts.snapshot.nodes.some((node) => isControlPlane(node))) {
+    return [];
+  }
   return selected(facts, facts.components['control-plane'])
     .filter((node) => !isControlPlane(node))
     .map((node) => ({
@@ -96,8 +126,10 @@ function onWorkers(facts: Facts): readonly Finding[] {
 
 function servicesOnControlPlane(facts: Facts): readonly Finding[] {
   const chosen = selected(facts, facts.components.services);
-  const hasWorkers = facts.snapshot.nodes.some((node) => !isControlPlane(node));
-  return chosen.length > 0 && hasWorkers && chosen.every((node) => isControlPlane(node))
+  const { nodes } = facts.snapshot;
+  const { controlPlane } = facts.spec;
+  const servers = controlPlaneNodes(nodes, controlPlane ? [controlPlane] : []);
+  return chosen.length > 0 && servers.length < nodes.length && chosen.every((node) => servers.includes(node))
     ? [
         {
           object: `KubeVipConfig/${facts.spec.name}`,
@@ -134,20 +166,6 @@ function equalHostNames(facts: Facts): readonly Finding[] {
           },
         ];
   });
-}
-
-function takenPorts({ survey }: Facts): readonly Finding[] {
-  return survey.workloads
-    .filter((workload) => !isOurs(workload))
-    .flatMap((workload) =>
-      workload.hostPorts
-        .filter((port) => port >= metricsPorts.first && port <= metricsPorts.last)
-        .map((port) => ({
-          object: workloadName(workload),
-          found: `has hostPort ${port}`,
-          expected: `no hostPort from ${metricsPorts.first} to ${metricsPorts.last}, which are for the metrics of kube-vip`,
-        })),
-    );
 }
 
 /** Whether the spec chooses nodes on which the pods can run, and should. */
@@ -209,13 +227,5 @@ export const placementChecks: readonly Check[] = [
     find: equalHostNames,
     remedy: 'rename a node, or choose spec.version v0.8.0 or later, which leads under the name of the Node',
     links: ['same-identity-two-nodes'],
-  },
-  {
-    id: 'metrics-port-is-taken',
-    question: 'Are the ports for metrics free of hostPorts?',
-    severity: 'warns',
-    find: takenPorts,
-    remedy: 'move that hostPort. Where both select a node, one pod stays Pending',
-    links: ['prometheus-port-clash'],
   },
 ];

@@ -5,11 +5,11 @@ import type { Finding } from '../checks/check.ts';
 import { nodesHolding } from '../../observed/node-answers.ts';
 import { addressesOf, list, nodes, reported, type NodeEvidence } from './evidence.ts';
 
-/** Names of the nodes by the MAC address of their interface. */
-function nodesByMac(evidence: NodeEvidence): ReadonlyMap<string, string> {
-  return new Map(
-    reported(evidence).flatMap(({ node, report }) =>
-      report.interface ? [[report.interface.mac, node]] : [],
+/** The MAC addresses of the nodes: with several interfaces in a segment, Linux answers with that of any of them. */
+function macsOfNodes(evidence: NodeEvidence): ReadonlySet<string> {
+  return new Set(
+    reported(evidence).flatMap(({ report: { macs = [], interface: nic } }) =>
+      nic ? [...macs, nic.mac] : macs,
     ),
   );
 }
@@ -42,7 +42,7 @@ function outsider(address: string, { mac, seenFrom }: Sighting): Finding {
 }
 
 const isHostRoute = ({ address, cidr }: Place): boolean =>
-  cidr === `${address}/${hostPrefix(familyOf(address) ?? 'IPv4')}`;
+  cidr.endsWith(`/${hostPrefix(familyOf(address) ?? 'IPv4')}`);
 
 /** What to do about an address on nodes. */
 function takeOff(place: Place, names: readonly string[]): string {
@@ -73,7 +73,7 @@ function holders({ answers }: NodeEvidence, address: string): readonly Finding[]
 /** Who has an address that no kube-vip of ours holds yet. */
 function takenBefore(evidence: NodeEvidence, address: string): readonly Finding[] {
   const holding = nodesHolding(evidence.answers, address);
-  const macs = nodesByMac(evidence);
+  const macs = macsOfNodes(evidence);
   // A node knows best what it has: where another remembers one that says it has not, a neighbour cache is old, as
   // it is for up to a minute after a deletion.
   const isNode = ({ mac }: Sighting): boolean => (mac === undefined ? holding.length > 0 : macs.has(mac));
@@ -87,7 +87,7 @@ function takenBefore(evidence: NodeEvidence, address: string): readonly Finding[
 
 /** Who has an address as well as the kube-vip of ours that holds it. */
 function takenAsWell(evidence: NodeEvidence, address: string): readonly Finding[] {
-  const macs = nodesByMac(evidence);
+  const macs = macsOfNodes(evidence);
   // An address may move while nodes are asked, so any node of ours may rightly have answered. The MAC of a holder
   // that said nothing is not known.
   const knowsHolder = reported(evidence).some(({ node }) => node === evidence.holder);

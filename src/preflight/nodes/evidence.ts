@@ -1,10 +1,11 @@
 // What one run of a probe has brought to light about the nodes of one component: the input of its checks.
-import type { EffectiveSpec, Placement } from '../../api/defaults.ts';
+import type { EffectiveSpec } from '../../api/defaults.ts';
 import type { ComponentKind } from '../../api/metadata.ts';
 import type { InterfaceReport, NodeReport } from '../../api/node-report.ts';
 import { list as listOf } from '../../api/words.ts';
 import type { Finding } from '../checks/check.ts';
 import type { NodeAnswer } from '../../observed/node-answers.ts';
+import { placementOf } from '../../observed/placement.ts';
 
 /** What is known of the nodes of one component at one moment of a run. */
 export interface NodeEvidence {
@@ -41,9 +42,6 @@ export function working(
   );
 }
 
-const placementOf = ({ spec, component }: NodeEvidence): Placement | undefined =>
-  component === 'control-plane' ? spec.controlPlane : spec.services;
-
 /** The addresses of the component; those of Services are not known beforehand. */
 export function addressesOf({ spec, component }: NodeEvidence): readonly string[] {
   return component === 'control-plane' ? (spec.controlPlane?.addresses ?? []) : [];
@@ -54,8 +52,8 @@ export const partOf = ({ component }: NodeEvidence): string =>
   component === 'control-plane' ? 'spec.controlPlane' : 'spec.services';
 
 /** How the interface is called in messages. */
-export function interfaceName(evidence: NodeEvidence): string {
-  return placementOf(evidence)?.interface ?? 'the interface of the default route';
+export function interfaceName({ spec, component }: NodeEvidence): string {
+  return placementOf(spec, component)?.interface ?? 'the interface of the default route';
 }
 
 const shownNodes = 4;

@@ -1,6 +1,6 @@
 // What is wrong with the nodes of a component, from what a run of the probe brought: interfaces, ports, API servers, clocks
 // and silence. Who has an address: addresses.ts.
-import { familyOf, hostPrefix } from '../../api/addresses.ts';
+import { addressRange, cidrRange, type AddressRange } from '../../api/address-range.ts';
 import { probeName } from '../../api/metadata.ts';
 import type { NodeReport } from '../../api/node-report.ts';
 import { contains } from '../../observed/addresses.ts';
@@ -50,13 +50,16 @@ export const interfaceIsSomewhere: Judge = (evidence) =>
 export const interfaceIsEverywhere: Judge = (evidence) =>
   isNowhere(evidence) ? [] : interfaceTroubles(evidence);
 
+const isSame = (a: AddressRange | undefined, b: AddressRange | undefined): boolean =>
+  a?.family === b?.family && a?.first === b?.first && a?.last === b?.last;
+
 /** The nodes whose interface has no subnet with an address of the component. */
 export const subnetHasAddress: Judge = (evidence) =>
   addressesOf(evidence).flatMap((address) => {
     // On the node that holds it the address is there itself, as a host route.
-    const own = `${address}/${hostPrefix(familyOf(address) ?? 'IPv4')}`;
+    const own = addressRange(address);
     const rows = working(evidence).flatMap(({ node, nic }) => {
-      const subnets = nic.subnets.filter((subnet) => subnet !== own);
+      const subnets = nic.subnets.filter((subnet) => !isSame(cidrRange(subnet), own));
       return subnets.some((subnet) => contains(subnet, address))
         ? []
         : [[node, `${address} is in no subnet of ${nic.name} (${list(subnets) || 'it has none'})`] as const];

@@ -16,7 +16,7 @@ import type { Observed } from '../../observed/observed.ts';
 import type { Moment, NodeFinding, ProbeRun, Snapshot } from '../../observed/snapshot.ts';
 
 /** No first apply waits longer than this for nodes, unless they are Required. */
-export const patienceSeconds = 20;
+const patienceSeconds = 20;
 // A DaemonSet controller acts within a second. Without one, and where the DaemonSet is refused, no node is asked.
 const unseenSeconds = 5;
 // For the kubelets to pull the image; the controller makes some hundred pods at a time.
@@ -69,7 +69,7 @@ export function requestHash(subject: ProbeSubject): string {
     tolerations,
     spec.controlPlane?.apiAccess,
     spec.nodeProbe,
-    ...(forGrants ? ['gateways'] : []),
+    ...(forGrants ? ['all gateways'] : []),
   ]);
 }
 
@@ -152,9 +152,10 @@ function openState(subject: ProbeSubject, run: ProbeRun): ProbeState {
   if (evidence.isOver) {
     const findings = findingsOf(evidence);
     const { asked = 0 } = evidence;
+    const { gateways: _, subnets: __, areNetworksOmitted: ___, ...rest } = run;
     const counts = { asked, answered: reported(evidence).length };
     return {
-      run: { ...run, ...counts, ...nodeNetworks(evidence), findings, finished: moment(snapshot) },
+      run: { ...rest, ...counts, ...nodeNetworks(evidence, run), findings, finished: moment(snapshot) },
       isAsking: false,
       holdsBack: false,
       findings,
@@ -183,7 +184,7 @@ function unknown({ nodeProbe }: EffectiveSpec): NodeFinding {
 }
 
 /** What is known of the nodes of one function, and what of it is to be remembered. */
-export function probeState(subject: ProbeSubject): ProbeState {
+function probeState(subject: ProbeSubject): ProbeState {
   const { snapshot, spec } = subject.observed;
   if (spec.nodeProbe === 'Off') {
     return nothing;

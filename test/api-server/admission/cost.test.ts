@@ -2,6 +2,7 @@
 // objects that somebody can write must still be judged. What it costs is printed.
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { paths } from '../cluster.ts';
+import { looseAddresses } from '../kubernetes.ts';
 import { startFence, type Fence, type Write } from './fence.ts';
 import { createLargest, vip } from './largest.ts';
 import { changes, makes, ofClass, publishes, servicesPath, someAddresses } from './services.ts';
@@ -34,7 +35,7 @@ async function took(write: Write): Promise<number> {
 }
 
 beforeAll(async () => {
-  fence = await startFence({ flags: { 'feature-gates': 'StrictIPCIDRValidation=false' } });
+  fence = await startFence({ flags: looseAddresses });
   await createLargest(fence);
   await fence.inForce('service-addresses.kubevip.dev', service('probe', vip));
   await fence.inForce('service-limits.kubevip.dev', makes('probe', { spec: { externalIPs: [...some(17)] } }));
@@ -104,36 +105,32 @@ describe('a Service is still judged', () => {
     expect(await fence.ask(publishes('wide', some(4999)))).toBe('allowed');
   });
 
+  it('with 2,000 field managers', async () => {
+    await fence.must(makes('managed', { annotations: { [ips]: '192.0.2.9' }, spec: { type: 'ClusterIP' } }));
+    const managers = (extra: readonly string[]) => ({
+      metadata: {
+        managedFields: [...Array.from({ length: 2000 }, (_, n) => `m${n}`), ...extra].map((manager) => ({
+          manager,
+          operation: 'Apply',
+          apiVersion: 'v1',
+          time: '2026-11-24T11:00:00Z',
+          fieldsType: 'FieldsV1',
+          fieldsV1: { 'f:metadata': { 'f:annotations': { [`f:${ips}`]: {} } } },
+        })),
+      },
+    });
+    await fence.must(changes('managed', managers([])));
+    expect(await fence.ask(changes('managed', { metadata: { labels: { team: 'blue' } } }))).toBe('allowed');
+    expect(await fence.ask(changes('managed', managers(['kube-vip-operator'])))).toContain(
+      'in the name of kube-vip-operator from the operator only',
+    );
+  });
+
   it('with 10,000 annotations', async () => {
     const many = Object.fromEntries(Array.from({ length: 10_000 }, (_, n) => [`kube-vip.io/${n}`, 'x']));
     expect(await fence.ask(makes('new', { annotations: many }))).not.toBe('allowed');
   });
 });
-
-/** More addresses for Services than the API server of the tests has. */
-async function widenServiceRange(): Promise<void> {
-  const path = '/apis/networking.k8s.io/v1/servicecidrs';
-  await fence.must({
-    method: 'POST',
-    path,
-    body: { metadata: { name: 'more' }, spec: { cidrs: ['10.200.0.0/20'] } },
-  });
-  const conditions = [
-    {
-      type: 'Ready',
-      status: 'True',
-      reason: 'Test',
-      message: '',
-      lastTransitionTime: new Date().toISOString(),
-    },
-  ];
-  await fence.must({
-    method: 'PATCH',
-    path: `${path}/more/status`,
-    body: { status: { conditions } },
-    type: 'merge',
-  });
-}
 
 describe('among 500 Services', () => {
   beforeAll(async () => {
@@ -148,7 +145,6 @@ describe('among 500 Services', () => {
       await fence.must({ method: 'PATCH', path: `${paths.configs}/${metadata.name}`, body, type: 'merge' });
     }
     const first = await took(service('new', ''));
-    await widenServiceRange();
     // Only to be quicker: each of them would be compared with all before it.
     await fence.api.kubectl('delete', 'validatingadmissionpolicybinding', 'service-sharing.kubevip.dev');
     const list = some(500);

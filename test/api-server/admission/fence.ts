@@ -4,6 +4,7 @@ import { Agent, request } from 'node:https';
 import type { ApiServer } from '../../lab/api-server.ts';
 import { contentTypes, type Answer } from '../admin.ts';
 import { startCluster, type ClusterOptions, type TestCluster } from '../cluster.ts';
+import { makeBinding } from '../prepared.ts';
 import { until } from '../until.ts';
 
 export interface Write {
@@ -31,7 +32,7 @@ export interface Fence extends TestCluster {
   inForce(policy: string, probe: Write): Promise<void>;
   /** Deletes the binding of a policy; resolves when the probe, which it refuses, is allowed. */
   open(policy: string, probe: Write): Promise<void>;
-  /** Puts all bindings back; resolves when the policy refuses the probe. */
+  /** Puts the binding back; resolves when the policy refuses the probe. */
   close(policy: string, probe: Write): Promise<void>;
 }
 
@@ -135,7 +136,7 @@ export async function startFence(options: ClusterOptions = {}): Promise<Fence> {
       await until(`${policy} to be gone`, async () => (await ask(probe)) === 'allowed', effectiveMs);
     },
     async close(policy, probe) {
-      await api.kubectl('apply', '-k', 'config/admission');
+      await makeBinding(cluster.admin, policy);
       await inForce(policy, probe);
     },
     async stop() {

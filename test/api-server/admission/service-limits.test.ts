@@ -55,9 +55,9 @@ const rows: readonly Row[] = [
         tooLong(`annotation ${key}`, 257),
       ],
       [
-        `200,000 characters of ${key}`,
-        makes('web', { annotations: { [key]: 'w,'.repeat(100_000) }, spec: foreign }),
-        tooLong(`annotation ${key}`, 200_000),
+        `190,000 characters of ${key}`,
+        makes('web', { annotations: { [key]: 'w,'.repeat(95_000) }, spec: foreign }),
+        tooLong(`annotation ${key}`, 190_000),
       ],
     ],
   ),

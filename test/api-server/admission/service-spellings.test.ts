@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { mutationsOf, readAsGo, spellingsOf } from '../../api/spellings.ts';
 import { specWith, written } from '../builders.ts';
 import { paths } from '../cluster.ts';
+import { looseAddresses } from '../kubernetes.ts';
 import { startFence, type Fence, type Row, type Write } from './fence.ts';
 import { changes, makes, ofClass, publishes } from './services.ts';
 import { create } from './workloads.ts';
@@ -59,7 +60,7 @@ const rows: readonly Row[] = Object.entries(places).flatMap(([place, write]) => 
 let fence: Fence;
 
 beforeAll(async () => {
-  fence = await startFence({ flags: { 'feature-gates': 'StrictIPCIDRValidation=false' } });
+  fence = await startFence({ flags: looseAddresses });
   const spec = specWith({ controlPlane: { addresses: vips }, services: {} });
   await fence.must({ method: 'POST', path: paths.configs, body: written('edge', spec) });
   await fence.must(makes('foreign', { spec: foreign }));

@@ -1,5 +1,5 @@
 // Services as a person, the operator and kube-vip write them.
-import type { V1Service } from '@kubernetes/client-node';
+import type { V1Service, V1ServicePort } from '@kubernetes/client-node';
 import type { Write } from './fence.ts';
 
 /** Where the Services of these tests are. */
@@ -57,3 +57,14 @@ export const publishes = (name: string, addresses: readonly string[], as = 'some
 /** So many different addresses of 10.0.0.0/8. */
 export const someAddresses = (count: number): readonly string[] =>
   Array.from({ length: count }, (_, n) => `10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`);
+
+/** So many annotations of others. */
+export const someAnnotations = (count: number): Readonly<Record<string, string>> =>
+  Object.fromEntries(Array.from({ length: count }, (_, n) => [`n${n}`, '']));
+
+/** One annotation of so many bytes, its key with it. */
+export const paddedTo = (bytes: number): Readonly<Record<string, string>> => ({ p: 'x'.repeat(bytes - 1) });
+
+/** So many ports. */
+export const somePorts = (count: number): V1ServicePort[] =>
+  Array.from({ length: count }, (_, n) => ({ name: `p${n}`, port: n + 1 }));

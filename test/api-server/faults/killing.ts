@@ -96,9 +96,12 @@ export async function untilConverged(stage: FaultStage, name: string, components
   }
 }
 
+/** Whether nothing was written for a second. */
+export const isQuiet = ({ proxy }: FaultStage): boolean =>
+  Date.now() - (proxy.seen.findLast(isWrite)?.at ?? 0) > 1000;
+
 /** Whether all is there and nothing was written for a second: the run is over. */
 export async function isCalm(stage: FaultStage, name: string, components = 2): Promise<boolean> {
   const found = await stage.config(name);
-  const last = stage.proxy.seen.findLast(isWrite)?.at ?? 0;
-  return found !== undefined && isSettled(found, components) && Date.now() - last > 1000;
+  return found !== undefined && isSettled(found, components) && isQuiet(stage);
 }

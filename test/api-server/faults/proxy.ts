@@ -42,6 +42,8 @@ export interface FaultProxy {
   openWatches(): number;
   /** Cuts every open watch in the middle of a line; how many there were. */
   cutWatches(): number;
+  /** Every open watch stays open and brings nothing any more, as from a machine without power; how many there were. */
+  hangWatches(): number;
   /** Sends a line of its own into every open watch whose path has this text; how many there are. */
   inject(path: string, event: object): number;
   close(): Promise<void>;
@@ -50,6 +52,8 @@ export interface FaultProxy {
 interface Stream {
   readonly path: string;
   readonly response: ServerResponse;
+  /** What the API server sends from now on is lost, its end included. */
+  hang(): void;
 }
 
 const message = (status: number): string =>
@@ -112,7 +116,8 @@ class Proxy {
       }
       seen.status = answer.statusCode ?? 0;
       response.writeHead(seen.status, answer.headers);
-      const stream = { path: seen.path, response };
+      const hang = (): void => void answer.unpipe(response).resume();
+      const stream = { path: seen.path, response, hang };
       if (seen.isWatch) {
         this.streams.add(stream);
         answer.on('data', (chunk: Buffer) => (seen.status = toldStatus(chunk) ?? seen.status));
@@ -154,6 +159,11 @@ export async function startFaultProxy(cluster: TestCluster): Promise<FaultProxy>
       for (const { response } of open) {
         response.write('{"type":"MODIFIED","object":{"metadata":{"na', () => response.destroy());
       }
+      return open.length;
+    },
+    hangWatches() {
+      const open = [...proxy.streams];
+      open.forEach((stream) => stream.hang());
       return open.length;
     },
     inject(path, event) {

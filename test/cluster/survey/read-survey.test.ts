@@ -1,41 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import type { V1Node } from '@kubernetes/client-node';
 import { ApiError } from '../../../src/cluster/errors.ts';
 import { namesOf } from '../../../src/cluster/survey/certificates.ts';
-import { apiEndpoints, readSurvey } from '../../../src/cluster/survey/read-survey.ts';
-import type { Request } from '../../../src/cluster/http.ts';
+import { apiEndpoints } from '../../../src/cluster/survey/read-survey.ts';
 import { emptySurvey } from '../../../src/observed/neighbours/survey.ts';
 import { kubeVipConfig } from '../../builders.ts';
 import { node } from '../../cluster-builders.ts';
+import { namespaceAnswers, read, round, server } from './played-api.ts';
 
-type Answers = Readonly<Record<string, unknown>>;
-
-/** An API server that knows some paths, and says 404 to all others; of a list of answers it gives one after the other. */
-function server(answers: Answers) {
-  const given = new Map<string, number>();
-  return {
-    given,
-    send<T>({ method, path: asked }: Request): Promise<T> {
-      const path = asked.split('?')[0] ?? '';
-      const count = given.get(path) ?? 0;
-      given.set(path, count + 1);
-      const known = answers[path];
-      const answer =
-        (Array.isArray(known) ? (known as readonly unknown[])[count] : known) ??
-        new ApiError(404, `${method} ${path}`, 'not found');
-      return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer as T);
-    },
-  };
-}
-
-const read = (answers: Answers, nodes: readonly V1Node[] = [], http = server(answers)) =>
-  readSurvey({
-    http,
-    pause: () => Promise.resolve(),
-    now: () => Date.parse('2026-11-24T12:00:00Z'),
-    nodes,
-    configs: [],
-  });
 const lease = (renewTime: string) => ({
   spec: { holderIdentity: 'n1', leaseDurationSeconds: 15, renewTime },
 });
@@ -44,37 +15,6 @@ const leasePath = '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/pl
 describe('readSurvey', () => {
   it('takes what is not there for a fact', async () => {
     await expect(read({})).resolves.toEqual(emptySurvey);
-  });
-
-  it('notes what it may not read, and reads the rest', async () => {
-    const refused = new ApiError(403, 'GET /apis/apps/v1/deployments', 'forbidden');
-    const found = await read({ '/apis/apps/v1/deployments': refused, '/version': { gitVersion: 'v1.36.3' } });
-    expect(found.unread).toEqual([
-      { what: 'Deployments', why: 'GET /apis/apps/v1/deployments: 403 forbidden' },
-    ]);
-    expect(found.serverVersion).toBe('1.36.3');
-  });
-
-  it.each([
-    ['an API server that cannot do its work', new ApiError(503, 'GET x', 'down')],
-    ['no answer', new Error('ECONNREFUSED')],
-    ['a list that never comes to its end', new ApiError(410, 'GET x', 'expired')],
-  ])('fails as a whole with %s, after three tries', async (_, error) => {
-    const http = server({ '/version': error });
-    await expect(read({}, [], http)).rejects.toBe(error);
-    expect(http.given.get('/version')).toBe(3);
-  });
-
-  it('asks again when one API server of several does not answer', async () => {
-    const answers = [new Error('ECONNREFUSED'), new ApiError(500, 'GET x', 'no'), { gitVersion: 'v1.36.3' }];
-    await expect(read({ '/version': answers })).resolves.toMatchObject({ serverVersion: '1.36.3' });
-  });
-
-  it.each([401, 429])('does not ask again after %d', async (status) => {
-    const error = new ApiError(status, 'GET x', 'no');
-    const http = server({ '/version': error });
-    await expect(read({}, [], http)).rejects.toBe(error);
-    expect(http.given.get('/version')).toBe(1);
   });
 
   it('keeps no workload that does not concern us', async () => {
@@ -134,6 +74,16 @@ describe('readSurvey', () => {
     expect(workloads.map(({ name }) => name)).toEqual(['vip', 'mine', 'alone-5d4-x', 'once-x']);
   });
 
+  it('looks for pods on control-plane nodes that a spec selects, too', async () => {
+    const labels = { 'node.kubernetes.io/microk8s-controlplane': 'microk8s-controlplane' };
+    const http = server({ '/api/v1/pods': { items: [] } });
+    const config = kubeVipConfig({
+      spec: { controlPlane: { addresses: ['203.0.113.100'], nodeSelector: labels } },
+    });
+    await round(http, { nodes: [node({ name: 'm1', labels })], configs: [config] });
+    expect(http.given.get('/api/v1/pods')).toBe(1);
+  });
+
   it.each([
     ['2026-11-24T11:59:50Z', true],
     ['2026-11-24T11:59:40Z', false],
@@ -153,7 +103,7 @@ describe('readSurvey', () => {
 
   it('reads quotas, defaults and labels of our namespace', async () => {
     const found = await read({
-      '/api/v1/namespaces': { items: [{ metadata: { labels: { a: 'b' } } }] },
+      ...namespaceAnswers,
       '/api/v1/namespaces/kube-vip-system/resourcequotas': {
         items: [{ metadata: { name: 'q' }, spec: { hard: { pods: '1' }, scopes: ['BestEffort'] } }],
       },
@@ -228,6 +178,15 @@ describe('apiEndpoints', () => {
     const found = apiEndpoints([worker, ...nodes], [kubeVipConfig(), kubeVipConfig({ name: 'other' })]);
     expect(found).toHaveLength(7);
     expect(found[0]).toEqual({ node: 'n0', address: '203.0.113.0', port: 6443 });
+  });
+
+  it('are those of nodes that a spec selects, where the label is on none', () => {
+    const labels = { 'node.kubernetes.io/microk8s-controlplane': 'microk8s-controlplane' };
+    const nodes = [node({ name: 'm1', labels, address: '203.0.113.1' }), node({ name: 'w1', labels: {} })];
+    const config = kubeVipConfig({
+      spec: { controlPlane: { addresses: ['203.0.113.100'], nodeSelector: labels } },
+    });
+    expect(apiEndpoints(nodes, [config])).toEqual([{ node: 'm1', address: '203.0.113.1', port: 6443 }]);
   });
 
   it('are none without a control plane', () => {

@@ -10,10 +10,11 @@ import type { Row } from '../../status/preflight-cases.ts';
 import { componentOf } from '../../pass.ts';
 
 const running: V1ContainerState = { running: {} };
-const endedWith = (exitCode: number): V1ContainerState => ({ terminated: { exitCode } });
+/** A container that has ended. */
+export const endedWith = (exitCode: number): V1ContainerState => ({ terminated: { exitCode } });
 
 /** A ready pod with a container. */
-const withContainer = (name: string, containerID: string, state: V1ContainerState = running): V1Pod =>
+export const withContainer = (name: string, containerID: string, state: V1ContainerState = running): V1Pod =>
   pod({
     node: name,
     status: {
@@ -67,9 +68,10 @@ const says =
   '203.0.113.100: n1 may still have it, though n2 holds the Lease. n1 held the Lease before and was not seen to let the address go. Pod edge-control-plane-n1';
 const todo =
   'Both nodes may answer until that pod is new. Run kubectl -n kube-vip-system delete pod edge-control-plane-n1, then look on n1 with ip address show.';
-const restarted = { a: withContainer('n1', 'new') };
+/** Its pod has another container. */
+export const restarted = { a: withContainer('n1', 'new') };
 /** Its pod is new, and no container of it was started yet. */
-const starting = pod({ node: 'n1', isReady: false });
+export const starting = pod({ node: 'n1', isReady: false });
 const ending = withContainer('n1', 'a');
 ending.metadata = { ...ending.metadata, deletionTimestamp: new Date(0) };
 
@@ -111,6 +113,12 @@ export const formerRows: readonly Row[] = [
     moved({ wasReady: true, formerHolders: lost(60), a: starting }),
     'Ready',
     'True Held: 203.0.113.100 on n2.',
+  ],
+  [
+    'but not for ever',
+    moved({ wasReady: true, formerHolders: lost(120), a: starting }),
+    'Ready',
+    `False LettingGo: ${lettingGo} Its next kube-vip pod has not started, which takes a left-over off.`,
   ],
   [
     'does not become ready in that moment',

@@ -25,6 +25,12 @@ describe('the proof', () => {
       { answer: 'silent', quietMs: 59_999 },
       'a minute of silence at 203.0.113.100:6443',
     ],
+    ['nobody could be asked for a minute', { answer: 'blind', quietMs: 60_000 }, undefined],
+    [
+      'this machine may be at fault',
+      { answer: 'blind', quietMs: 59_999 },
+      'a minute of silence at 203.0.113.100:6443',
+    ],
   ])('rests on what the network says, else on silence: %s', (_, overrides, expected) => {
     expect(outline(ended({ heard: [heard({ stage: 'ended', ...overrides })] })).waitingFor).toBe(expected);
   });
@@ -48,7 +54,7 @@ describe('the proof', () => {
   });
 
   it('does without what cannot be seen from here, and says so', () => {
-    const plan = outline(ended({ heard: [heard({ stage: 'ended', answer: 'blind' })] }));
+    const plan = outline(ended({ heard: [heard({ stage: 'ended', answer: 'blind', quietMs: 60_000 })] }));
     expect(plan.steps).toContainEqual({ kind: 'remove-finalizer', unseen: ['203.0.113.100'] });
   });
 

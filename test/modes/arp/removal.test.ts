@@ -18,8 +18,10 @@ import {
   away,
   free,
 } from './removing.ts';
-import { outline } from '../../pass.ts';
+import { removalsOf } from '../../../src/plan/plan.ts';
+import { makePlan, outline } from '../../pass.ts';
 
+const edgeAlone = kubeVipConfig({ spec: { services: undefined } });
 const made = { ...parked(5, ''), neverHeld: true };
 const gaveUp =
   'kube-vip on n2 to give up 203.0.113.100 (its Lease was taken from it), DaemonSet edge-control-plane';
@@ -181,5 +183,38 @@ describe('a second owner', () => {
     expect(of([]).rejection).toBeUndefined();
     // A Lease that somebody forgot keeps nobody out.
     expect(of([taken(30)], [waiting]).rejection).toBeUndefined();
+  });
+});
+
+describe('another release', () => {
+  const of = (version: string, more: object = {}) =>
+    kubeVipConfig({ spec: { version, services: undefined, ...more } });
+  const from = (version: string, next: Snapshot['config'], more: Partial<Snapshot> = {}): Snapshot =>
+    world(next, { daemonSets: [daemonSet({ config: of(version) })], ...more });
+  const resources = { limits: { memory: '64Mi' } };
+  const old = of('v0.6.4', { controlPlane: { addresses: ['203.0.113.100'], resources } });
+
+  it.each<[string, Snapshot, readonly string[]]>([
+    ['takes the Lease of one that leaves the address behind', from('v0.8.9', edgeAlone), [park]],
+    [
+      'has its pods ended when nobody answers any more',
+      from('v0.8.9', edgeAlone, { leases: [parked(15)], heard: [heard()] }),
+      [away],
+    ],
+    [
+      'gives the Lease back when that is taken back',
+      from('v0.8.9', of('v0.8.9'), { leases: [held] }),
+      ['return-lease edge-control-plane'],
+    ],
+    ['rolls out after one that does not', from('v1.2.3', edgeAlone), ['apply edge-control-plane']],
+    ['rolls out where it is the one that does', from('v1.1.2', of('v0.6.4')), ['apply edge-control-plane']],
+    ['is no other while something else changes', from('v0.6.4', old), ['apply edge-control-plane']],
+  ])('%s', (_, world_, steps) => {
+    expect(say(outline(world_)).filter((step) => !step.startsWith('record'))).toEqual(steps);
+  });
+
+  it('says why', () => {
+    const [removal] = removalsOf(makePlan(from('v0.8.9', edgeAlone)));
+    expect(removal?.why).toBe('kube-vip v0.8.9 leaves the address behind when its pods end');
   });
 });

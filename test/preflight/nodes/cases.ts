@@ -92,6 +92,27 @@ export const nodeCases: readonly NodeCase[] = [
     [],
   ],
   [
+    'let a node answer with its other interface in the segment, as Linux does by default',
+    {
+      reports: {
+        n1: { bound: [vip], macs: ['02:00:00:00:00:01', '02:00:00:00:01:01'] },
+        n2: { answered: [{ address: vip, mac: '02:00:00:00:01:01' }] },
+      },
+      snapshot: running,
+    },
+    [],
+  ],
+  [
+    'read an older report, which has the MAC address of one interface only',
+    {
+      reports: { n1: { bound: [vip] }, n2: { answered: [{ address: vip, mac: '02:00:00:00:01:01' }] } },
+      snapshot: running,
+    },
+    [
+      `address-is-unused: host 02:00:00:00:01:01: answers for ${vip}, asked from n2. Expected ${vip} on no host but the one on which kube-vip puts it.`,
+    ],
+  ],
+  [
     'name an outsider beside the holder',
     { reports: { n1: { bound: [vip] }, n2: { answered: [outsider] } }, snapshot: running },
     [

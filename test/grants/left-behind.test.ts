@@ -1,0 +1,80 @@
+// A Service that becomes another type leaves its address on a node, and nobody gets it before it is known to have gone.
+import { describe, expect, it } from '@jest/globals';
+import { AddressBook } from '../../src/grants/book.ts';
+import { standingOf } from '../../src/grants/standing.ts';
+import { decisionOn, serviceOf, type ServiceOptions } from './world.ts';
+
+const address = '203.0.113.110';
+const of = (options: ServiceOptions) => standingOf(serviceOf({ name: 'left', namespace: 'b', ...options }));
+const hour = 3_600_000;
+
+/** What a Service of class edge gets an hour after another one was all of this, one after the other. */
+function after(
+  history: readonly (ServiceOptions | undefined)[],
+  asks: ServiceOptions = {},
+  gone: readonly string[] = [],
+) {
+  const book = new AddressBook();
+  for (const options of history) {
+    if (options === undefined) {
+      book.remove('b/left', -hour);
+    } else {
+      book.put(of(options), -hour);
+    }
+  }
+  return decisionOn([serviceOf({ asks: address, ...asks })], {}, book, gone);
+}
+
+const granted = { has: address };
+const other = { type: 'ClusterIP' };
+
+describe('an address is not given away after an hour', () => {
+  it.each<[string, readonly (ServiceOptions | undefined)[]]>([
+    ['when its Service became another type and lost the grant', [granted, other]],
+    ['when it was published only', [{ published: [address] }, other]],
+    ['when its Service became one of another class', [granted, { of: 'kubevip.dev/blue' }]],
+    ['when the grant of what is no load balancer is taken off', [{ ...other, ...granted }, other]],
+    ['when such a Service is deleted', [{ ...other, ...granted }, undefined]],
+    ['when a Service that left it is deleted', [granted, other, undefined]],
+  ])('%s', (_, history) => {
+    const { told, grant, ...rest } = after(history);
+    expect([told.map(({ reason }) => reason), grant]).toEqual([['AddressLeftBehind'], undefined]);
+    expect(rest).toEqual({ isWaiting: true, afterSeconds: 10, toBeAsked: [address] });
+    expect(after(history, {}, [address]).grant).toBe(address);
+  });
+
+  it('to many others', () => {
+    const book = new AddressBook();
+    book.put(of(granted), 0);
+    book.put(of(other), 0);
+    for (let n = 0; n < 1500; n += 1) {
+      book.put(of({ name: `s${n}`, has: `203.0.${n >> 8}.${n & 255}` }), 0);
+      book.remove(`b/s${n}`, 0);
+    }
+    book.put(of({ name: 'last', has: '203.0.112.1' }), hour);
+    book.remove('b/last', hour);
+    expect(book.departureOf(address)?.isLeftBehind).toBe(true);
+    expect(book.departureOf('203.0.1.1')).toBeUndefined();
+  });
+});
+
+describe('an address is given away', () => {
+  it.each<[string, readonly (ServiceOptions | undefined)[]]>([
+    ['after its Service was deleted', [granted, undefined]],
+    ['after its Service asked for another', [granted, { has: '203.0.113.112' }]],
+    ['after its Service came back and was deleted', [granted, other, granted, undefined]],
+    ['after one without a class was deleted', [{ published: [address], of: '' }, undefined]],
+    [
+      'after one of a load balancer of others became another type',
+      [{ published: [address], of: 'example.org/x' }, other],
+    ],
+  ])('%s', (_, history) => {
+    expect(after(history).grant).toBe(address);
+  });
+
+  it('to the Service itself, in its class', () => {
+    const itself = { name: 'left', namespace: 'b' };
+    expect(after([granted, other], itself).grant).toBe(address);
+    expect(after([granted, other], { ...itself, of: 'kubevip.dev/blue' }).grant).toBeUndefined();
+  });
+});

@@ -13,7 +13,7 @@ const unused = {
 };
 
 await build({
-  entryPoints: { main: 'src/main.ts', probe: 'src/probe/main.ts' },
+  entryPoints: { main: 'src/main.ts', probe: 'src/probe/main.ts', check: 'src/check/main.ts' },
   outdir: 'dist',
   bundle: true,
   platform: 'node',

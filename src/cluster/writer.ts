@@ -4,6 +4,7 @@ import { annotations, fieldManager, finalizer, systemNamespace, parkedPrefix } f
 import type { KubeVipConfig, KubeVipConfigStatus } from '../api/types.ts';
 import { contentMark } from '../observed/daemon-set.ts';
 import type { RecordedRendering } from '../observed/recorded.ts';
+import type { WriteAnswer } from '../observed/snapshot.ts';
 import type { EventDraft } from '../status/events.ts';
 import type { Parking, RecordStep, Return } from '../steps/step.ts';
 import type { ClusterWriter, Repetition } from './cluster.ts';
@@ -18,6 +19,11 @@ import { trimRevision, trimService } from './trim.ts';
 import type { Stores } from './view.ts';
 
 const manager = `fieldManager=${fieldManager}`;
+
+const patchTypes = {
+  apply: { contentType: 'application/apply-patch+yaml', query: '&force=true' },
+  'replace-spec': { contentType: 'application/json-patch+json', query: '' },
+} as const;
 
 function daemonSetPath({ metadata }: V1DaemonSet): string {
   return pathOf(resources.daemonSets, metadata?.namespace ?? systemNamespace, metadata?.name ?? '');
@@ -44,12 +50,12 @@ export class Writer implements ClusterWriter {
   }
 
   async applyDaemonSet(object: V1DaemonSet): Promise<void> {
-    await this.#patchDaemonSet(object, 'application/apply-patch+yaml', '&force=true', object);
+    await this.#patchDaemonSet('apply', object, object);
   }
 
   async replaceSpec(object: V1DaemonSet): Promise<void> {
     const body = [{ op: 'replace', path: '/spec', value: object.spec }];
-    await this.#patchDaemonSet(object, 'application/json-patch+json', '', body);
+    await this.#patchDaemonSet('replace-spec', object, body);
   }
 
   async deleteDaemonSet(object: V1DaemonSet): Promise<void> {
@@ -180,17 +186,13 @@ export class Writer implements ClusterWriter {
   }
 
   /** The answer may be otherwise than what was asked for, as admission changes it. */
-  async #patchDaemonSet(
-    object: V1DaemonSet,
-    contentType: string,
-    query: string,
-    body: object,
-  ): Promise<void> {
+  async #patchDaemonSet(by: WriteAnswer['by'], object: V1DaemonSet, body: object): Promise<void> {
+    const { contentType, query } = patchTypes[by];
     const path = `${daemonSetPath(object)}?${manager}${query}`;
     const answer = await this.#http.send<V1DaemonSet>({ method: 'PATCH', path, body, contentType });
     this.#stores.daemonSets.put(answer);
     const marks = { asked: contentMark(object), answered: contentMark(answer) };
-    this.#stores.answers.set(object.metadata?.name ?? '', { at: Date.now(), ...marks });
+    this.#stores.answers.set(object.metadata?.name ?? '', { at: Date.now(), by, ...marks });
   }
 
   async #putStatus(

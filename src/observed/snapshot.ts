@@ -142,6 +142,8 @@ export interface FormerHolder {
 export interface WriteAnswer {
   /** Milliseconds since the epoch. */
   readonly at: number;
+  /** How it was written: what an apply leaves, a replacement may take away. */
+  readonly by: 'apply' | 'replace-spec';
   readonly asked: string;
   /** What the API server made of it. */
   readonly answered: string;

@@ -75,9 +75,10 @@ function stepsFrom(object: V1DaemonSet, live: V1DaemonSet): readonly StepOnDaemo
 const triedAgainMs = 60_000;
 
 /** Whether a step was taken a moment ago, and what came of it is what is there: to take it again would change nothing. */
-function isFutile({ object }: StepOnDaemonSet, { daemonSet, answer, now }: Live): boolean {
+function isFutile({ kind, object }: StepOnDaemonSet, { daemonSet, answer, now }: Live): boolean {
   return (
     answer !== undefined &&
+    answer.by === kind &&
     daemonSet !== undefined &&
     Math.abs(now - answer.at) < triedAgainMs &&
     answer.asked === contentMark(object) &&

@@ -65,6 +65,7 @@ describe('Writer', () => {
     expect(makeView(stores).answers()).toEqual({
       'edge-control-plane': {
         at: expect.any(Number),
+        by: verb === 'applyDaemonSet' ? 'apply' : 'replace-spec',
         asked: contentMark(daemonSet()),
         answered: contentMark(answer as V1DaemonSet),
       },

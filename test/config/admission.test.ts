@@ -73,7 +73,9 @@ describe.each(policies)('$name', ({ file, name, policy, binding }) => {
   it('is taken away by a test on a real API server, after it refused', () => {
     const own = tests.filter((text) => text.includes(`\nconst policy = '${name}';\n`));
     const opened = own.filter((text) =>
-      /^ +await fence\.inForce\(policy, .*^ +await fence\.open\(policy, /ms.test(text),
+      /^ +await fence\.(inForce|close)\(policy, .*^ +await (fence\.open\(|expectOpen\(fence, )policy, /ms.test(
+        text,
+      ),
     );
     expect({ tests: own.length > 0, opened: opened.length > 0 }).toEqual({ tests: true, opened: true });
   });

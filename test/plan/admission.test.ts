@@ -1,4 +1,5 @@
 // What a mutating webhook or policy changes on admission: told from drift by the object alone, and not asked for in a loop.
+import type { WriteAnswer } from '../../src/observed/snapshot.ts';
 import { describe, expect, it } from '@jest/globals';
 import type { V1DaemonSet } from '@kubernetes/client-node';
 import { contentMark } from '../../src/observed/daemon-set.ts';
@@ -96,8 +97,9 @@ describe('changedOnAdmission', () => {
 
 describe('what makes it as it should be', () => {
   const changed = mutated([...container, 'imagePullPolicy'], 'Always');
-  const answered = (secondsAgo: number, object = changed) => ({
+  const answered = (secondsAgo: number, object = changed): WriteAnswer => ({
     at: now - secondsAgo * 1000,
+    by: 'apply',
     asked: contentMark(desired),
     answered: contentMark(object),
   });
@@ -135,5 +137,16 @@ describe('what makes it as it should be', () => {
   ])('%s', (_, daemonSet, answer, expected) => {
     const steps = stepsTo(desired, { daemonSet, answer, now });
     expect(steps).toEqual(expected.map((row) => expect.objectContaining({ kind: 'apply', ...row })));
+  });
+
+  it('is a replacement of what a person added, though an apply was answered with it a moment ago', () => {
+    const added = set(live, ['spec', 'minReadySeconds'], 5);
+    const byPerson = managedBy('kubectl-edit', { minReadySeconds: 5 });
+    const managedFields = [...(live.metadata?.managedFields ?? []), byPerson];
+    const daemonSet = { ...added, metadata: { ...added.metadata, managedFields } };
+    const steps = stepsTo(desired, { daemonSet, answer: answered(1, daemonSet), now });
+    expect(steps).toEqual([expect.objectContaining({ kind: 'replace-spec' })]);
+    const replaced: WriteAnswer = { ...answered(1, daemonSet), by: 'replace-spec' };
+    expect(stepsTo(desired, { daemonSet, answer: replaced, now })).toEqual([]);
   });
 });

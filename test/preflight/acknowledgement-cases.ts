@@ -1,5 +1,7 @@
 import { freshSnapshot, kubeVipConfig, snapshot } from '../builders.ts';
+import { emptySurvey } from '../../src/observed/neighbours/survey.ts';
 import type { Cases } from './find.ts';
+import { kubeVip } from './survey-builders.ts';
 
 const acknowledging = (ids: string) =>
   freshSnapshot({
@@ -41,6 +43,13 @@ export const acknowledgementCases: Cases = {
       'says that the same blocks before',
       acknowledging('vip-is-service-address'),
       `KubeVipConfig/edge: acknowledges vip-is-service-address, which blocks. ${rest}`,
+    ],
+    [
+      'passes with what any tenant can make before the start, because it only warns',
+      {
+        ...acknowledging('foreign-kube-vip-has-vip'),
+        survey: { ...emptySurvey, workloads: [kubeVip({}, { hostNetwork: false })] },
+      },
     ],
     ['takes commas and spaces', acknowledging(' , ,')],
   ],

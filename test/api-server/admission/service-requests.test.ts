@@ -160,7 +160,8 @@ const probe = makes('probe', { annotations: { [ips]: '192.0.2.1' } });
 let fence: Fence;
 
 beforeAll(async () => {
-  fence = await startFence();
+  // Which keeps a Service with an address a load balancer.
+  fence = await startFence({ open: ['service-grants.kubevip.dev'] });
   await fence.must(makes('plain'));
   await fence.must(makes('granted'));
   await fence.must(makes('published'));

@@ -1,7 +1,6 @@
 // The pino instance: JSON lines, constant messages, one child per object. On a terminal: lines for people.
 import { pino, type DestinationStream, type Logger } from 'pino';
 import type { LogLevel } from './options.ts';
-import { forTerminal } from './terminal-lines.ts';
 
 /** Where log lines go. */
 export interface Output {
@@ -17,12 +16,15 @@ export function standardOutput(): Output {
 
 const secrets = ['token', 'password', 'authorization', 'Authorization'];
 
-const forPerson = (stream: DestinationStream): DestinationStream => ({
-  write: (line: string) => stream.write(forTerminal(line)),
-});
+// Not one of pino's transports: those are worker threads, which look for files that the bundle does not have.
+async function pretty(stream: DestinationStream): Promise<DestinationStream> {
+  const { prettyFactory } = await import('pino-pretty');
+  const format = prettyFactory({ colorize: true, translateTime: 'SYS:HH:MM:ss', singleLine: true });
+  return { write: (line: string) => stream.write(format(line)) };
+}
 
 /** A logger that writes JSON, or lines for a person on a terminal. Secrets in known fields are left out. */
-export function makeLogger(level: LogLevel, { isTerminal, stream }: Output): Logger {
+export async function makeLogger(level: LogLevel, { isTerminal, stream }: Output): Promise<Logger> {
   return pino(
     {
       level,
@@ -31,6 +33,6 @@ export function makeLogger(level: LogLevel, { isTerminal, stream }: Output): Log
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: secrets.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: 'redacted' },
     },
-    isTerminal ? forPerson(stream) : stream,
+    isTerminal ? await pretty(stream) : stream,
   );
 }

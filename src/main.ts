@@ -57,7 +57,7 @@ async function leadOrEnd(controller: Controller, log: Logger): Promise<void> {
 }
 
 async function run(options: Options): Promise<void> {
-  const log = makeLogger(options.logLevel, standardOutput());
+  const log = await makeLogger(options.logLevel, standardOutput());
   const meter = new Meter();
   let stray = strayNamespace(options.podNamespace);
   let controller: Controller | undefined;

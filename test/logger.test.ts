@@ -11,7 +11,7 @@ async function written(
 ): Promise<readonly string[]> {
   const lines: string[] = [];
   const stream = { write: (line: string) => void lines.push(line) };
-  const log = makeLogger(level, { isTerminal, stream });
+  const log = await makeLogger(level, { isTerminal, stream });
   log.child({ kubeVipConfig: 'edge' }).info(fields, 'step done');
   return lines;
 }

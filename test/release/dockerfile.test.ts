@@ -13,11 +13,12 @@ describe('the image', () => {
     expect(bases.filter((base) => !/^[^@]+:[^@]+@sha256:[0-9a-f]{64}$/.test(base ?? ''))).toEqual([]);
   });
 
-  it('has no shell, and nothing from the build but two programs', () => {
+  it('has no shell, and nothing from the build but three programs', () => {
     expect(stage.base).toMatch(/\/distroless\/nodejs\d+-debian\d+:nonroot@/);
     expect(stage.copies.map(({ to, from, isFolder }) => (isFolder ? `${to}: ${from}` : to))).toEqual([
       '/app/dist: dist/main.js',
       '/app/dist: dist/probe.js',
+      '/app/dist: dist/check.js',
       '/app: package.json',
     ]);
   });

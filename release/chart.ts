@@ -1,13 +1,12 @@
-// The package of the Helm chart, where there is a chart. Helm writes the time of the day into it, so its
+// The package of the Helm chart. Helm writes the time of the day into it, so its
 // files are packed again.
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../test/lab/process.ts';
 import { pack } from './archive.ts';
 
-/** Where the chart is in a checkout. */
-export const chartFolder = 'charts/kube-vip-operator';
+const chartFolder = 'charts/kube-vip-operator';
 
 /** What is asked of {@link packageChart}. */
 export interface ChartRequest {
@@ -18,10 +17,9 @@ export interface ChartRequest {
   readonly out: string;
 }
 
-/** Writes the package of the chart. Undefined where the checkout has no chart. */
-export async function packageChart({ root, version, helm, out }: ChartRequest): Promise<string | undefined> {
+/** Writes the package of the chart. */
+export async function packageChart({ root, version, helm, out }: ChartRequest): Promise<void> {
   const chart = join(root, chartFolder);
-  if (!existsSync(join(chart, 'Chart.yaml'))) return undefined;
   const work = mkdtempSync(join(tmpdir(), 'release-chart-'));
   try {
     const versions = ['--version', version, '--app-version', `v${version}`];
@@ -31,7 +29,6 @@ export async function packageChart({ root, version, helm, out }: ChartRequest): 
     const folders = readdirSync(work).filter((name) => name !== file);
     await pack(work, join(work, 'chart.tar'), folders);
     await run(['sh', '-c', 'gzip -nc "$1" > "$2"', 'sh', join(work, 'chart.tar'), join(out, file)]);
-    return file;
   } finally {
     rmSync(work, { recursive: true, force: true });
   }

@@ -23,8 +23,7 @@ async function builderOf(asked: string): Promise<Builder> {
 
 const programs: Programs = {
   kubectl: async () => (await ensureTools(['kubernetes'], print))['kubectl'] ?? '',
-  // From PATH.
-  helm: () => Promise.resolve('helm'),
+  helm: async () => (await ensureTools(['helm'], print))['helm'] ?? '',
 };
 
 async function main(): Promise<void> {

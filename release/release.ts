@@ -7,7 +7,7 @@ import { choosable } from '../src/catalog/verdicts.ts';
 import { operatorImageName } from '../test/lab/operator-image.ts';
 import { run } from '../test/lab/process.ts';
 import type { Log } from '../test/lab/tools.ts';
-import { chartFolder, packageChart } from './chart.ts';
+import { packageChart } from './chart.ts';
 import { timeOf, type Checkout } from './checkout.ts';
 import { writeImage, type Builder } from './image.ts';
 import { repositoryOf, withImage } from './install-yaml.ts';
@@ -64,11 +64,6 @@ async function putSboms({ checkout, made, put }: Writing): Promise<void> {
   put('sbom-build.spdx.json', text(await sbomOf(checkout)));
 }
 
-async function putChart({ checkout, version, programs, out, log }: Writing): Promise<void> {
-  const file = await packageChart({ root: checkout.root, version, helm: programs.helm, out });
-  if (file === undefined) log(`chart: not written, there is none in ${chartFolder}`);
-}
-
 function putChecksums({ out, put }: Writing): void {
   const lines = readdirSync(out)
     .toSorted()
@@ -94,7 +89,7 @@ async function makeImage(request: ReleaseRequest, out: string, name: string): Pr
 
 /** Writes a release beside its folder, and puts it there when all of it is written. */
 export async function writeRelease(request: ReleaseRequest): Promise<void> {
-  const { checkout, version, log } = request;
+  const { checkout, version, programs, log } = request;
   const out = `${request.out}.unfinished`;
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
@@ -105,7 +100,7 @@ export async function writeRelease(request: ReleaseRequest): Promise<void> {
   await putInstall(writing);
   putImages(writing);
   await putSboms(writing);
-  await putChart(writing);
+  await packageChart({ root: checkout.root, version, helm: programs.helm, out });
   put('release-notes.md', notesOf(checkout.changelog, version));
   putChecksums(writing);
   rmSync(request.out, { recursive: true, force: true });

@@ -9,7 +9,8 @@ import { unsafeConfig, unsafeName, type ObjectAnswer, type ReplicaAnswer } from 
 const timeoutMs = 5000;
 const pods =
   '/api/v1/namespaces/kube-vip-system/pods?labelSelector=app.kubernetes.io%2Fname%3Dkube-vip-operator';
-const unsafe = `/apis/kubevip.dev/v1alpha1/kubevipconfigs/${unsafeName}?dryRun=All&fieldManager=${unsafeName}&force=true`;
+const configs = '/apis/kubevip.dev/v1alpha1/kubevipconfigs';
+const unsafe = `${configs}/${unsafeName}?dryRun=All&fieldManager=${unsafeName}&force=true`;
 
 /** Where the API server is, and who asks. */
 export interface Cluster {
@@ -97,5 +98,11 @@ export async function askReplicas(cluster: Cluster, port: string): Promise<reado
 /** What the API server says to an unsafe KubeVipConfig, which it does not store: it is a dry run. */
 export async function askUnsafe(cluster: Cluster): Promise<ObjectAnswer> {
   const { status, text } = await askCluster(cluster, { method: 'PATCH', path: unsafe, body: unsafeConfig });
+  return { status, message: text };
+}
+
+/** What the API server answers to the question for every KubeVipConfig. */
+export async function askConfigs(cluster: Cluster): Promise<ObjectAnswer> {
+  const { status, text } = await askCluster(cluster, { path: configs });
   return { status, message: text };
 }

@@ -8,7 +8,7 @@ export interface ReplicaAnswer {
   readonly text: string;
 }
 
-/** What the API server answered to the unsafe object. */
+/** What the API server answered to a question about KubeVipConfigs. */
 export interface ObjectAnswer {
   readonly status: number;
   readonly message: string;
@@ -53,4 +53,22 @@ export function judgeRefusal({ status, message }: ObjectAnswer): string | undefi
   return status === 422 && message.includes(version)
     ? undefined
     : `API server: expected to refuse kube-vip ${version} for Services by a rule, found ${status} (${shown(message)}); install the CRD of this version again`;
+}
+
+interface Named {
+  readonly metadata: { readonly name: string };
+}
+
+/** What keeps an install from being taken away, or undefined. What cannot be asked is not gone. */
+export function judgeUninstall({ status, message }: ObjectAnswer): string | undefined {
+  // The kind is not served: its CRD is gone, and every object with it.
+  if (status === 404) return undefined;
+  if (status !== 200) {
+    return `API server: expected every KubeVipConfig, found ${status} (${shown(message)}); look at it, then uninstall again`;
+  }
+  const { items } = JSON.parse(message) as { readonly items: readonly Named[] };
+  const names = items.map(({ metadata }) => metadata.name).join(', ');
+  return items.length === 0
+    ? undefined
+    : `KubeVipConfigs: expected none before an uninstall, found ${names}; kubectl delete kubevipconfig --all, and wait until it returns`;
 }

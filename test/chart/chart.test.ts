@@ -18,6 +18,8 @@ const byHand = [
   'templates/checks.yaml',
   'templates/tests/account.yaml',
   'templates/tests/pod.yaml',
+  'templates/uninstall/account.yaml',
+  'templates/uninstall/pod.yaml',
 ].map((path) => join(chartFolder, path));
 
 const files = readdirSync(chartFolder, { recursive: true, encoding: 'utf8' })

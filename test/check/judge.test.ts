@@ -1,5 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { judgeRefusal, judgeReplicas, unsafeConfig, type ReplicaAnswer } from '../../src/check/judge.ts';
+import {
+  judgeRefusal,
+  judgeReplicas,
+  judgeUninstall,
+  unsafeConfig,
+  type ReplicaAnswer,
+} from '../../src/check/judge.ts';
 import { validate } from '../../src/catalog/validation.ts';
 import type { KubeVipConfig } from '../../src/api/types.ts';
 
@@ -51,5 +57,29 @@ describe('an unsafe KubeVipConfig', () => {
     const said = judgeRefusal({ status, message });
     expect(said ?? '').toContain(says ?? '');
     expect(said === undefined).toBe(says === undefined);
+  });
+});
+
+describe('an uninstall', () => {
+  const listOf = (...names: readonly string[]): string =>
+    JSON.stringify({ items: names.map((name) => ({ metadata: { name } })) });
+
+  it.each([
+    ['may go on without any KubeVipConfig', 200, listOf(), undefined],
+    ['may go on without the CRD', 404, '404 page not found', undefined],
+    [
+      'waits for each KubeVipConfig',
+      200,
+      listOf('edge', 'lab'),
+      'KubeVipConfigs: expected none before an uninstall, found edge, lab; kubectl delete kubevipconfig --all, and wait until it returns',
+    ],
+    [
+      'waits where it cannot be judged',
+      503,
+      'overloaded',
+      'API server: expected every KubeVipConfig, found 503 (overloaded); look at it, then uninstall again',
+    ],
+  ])('%s', (_, status, message, said) => {
+    expect(judgeUninstall({ status, message })).toBe(said);
   });
 });

@@ -17,6 +17,10 @@ const config = stringify({
   spec: { version: 'v1.1.2', mode: 'ARP', controlPlane: { addresses: [vip] } },
 });
 
+/** Both streams: Helm logs what a hook said. */
+const saidBy = (error: unknown): string =>
+  error instanceof CommandError ? `${error.stdout}${error.stderr}` : String(error);
+
 describe('the chart on a real cluster', () => {
   let lab: Lab;
 
@@ -66,6 +70,14 @@ describe('the chart on a real cluster', () => {
     expect(await leftOver()).toEqual([]);
     expect(await lab.owners(vip)).toHaveLength(1);
   }, 400_000);
+
+  it('does not go while there is a KubeVipConfig, and says which', async () => {
+    const said = await helmWith('uninstall', name).catch(saidBy);
+    expect(said).toContain('KubeVipConfigs: expected none before an uninstall, found edge');
+    expect(await inNamespace('get', 'deployments', '-o', 'name')).toBe(`deployment.apps/${name}\n`);
+    expect(await inNamespace('get', 'pods,serviceaccounts', '-o', 'name')).not.toContain('uninstall');
+    expect(await lab.owners(vip)).toHaveLength(1);
+  }, 200_000);
 
   it('goes when no KubeVipConfig is left', async () => {
     await lab.kubectl('delete', 'kubevipconfig', 'edge', '--timeout=180s');

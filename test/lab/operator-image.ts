@@ -25,13 +25,18 @@ export async function operatorImage(log: Log): Promise<Image | undefined> {
     log(`operator image: not made, ${missing.join(' and ')} missing (npm run build)`);
     return undefined;
   }
-  const stage = parseFinalStage(readFileSync(join(repository, 'Dockerfile'), 'utf8'));
+  return imageOfCheckout(repository, operatorImageName);
+}
+
+/** The image of a checkout in which the operator is built. */
+export async function imageOfCheckout(checkout: string, name: string): Promise<Image> {
+  const stage = parseFinalStage(readFileSync(join(checkout, 'Dockerfile'), 'utf8'));
   const layers = [
     await nodeLayer(),
     ...(await dependenciesLayers(stage)),
-    await sourcesLayer(stage, repository),
+    await sourcesLayer(stage, checkout),
   ];
-  return { names: [operatorImageName], config: stage.config, layers };
+  return { names: [name], config: stage.config, layers };
 }
 
 /** What the distroless base has that we use: Node at its place, its libraries, the unprivileged user. */

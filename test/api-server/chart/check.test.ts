@@ -1,4 +1,4 @@
-// What `helm test` runs, with the rights of its account, against a real API server and a real operator.
+// What `helm test` and `helm uninstall` run, with the rights of their accounts, against a real API server and a real operator.
 import { execFile } from 'node:child_process';
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ import { rendered } from './rendering.ts';
 
 jest.setTimeout(90_000);
 
-const account = `system:serviceaccount:${namespace}:${unsafeName}`;
+const uninstallName = 'kube-vip-operator-uninstall';
 let cluster: TestCluster;
 let operator: Operator;
 let port = 0;
@@ -24,21 +24,25 @@ interface Said {
   readonly text: string;
 }
 
-/** The check as its pod runs it, in another folder than that of its ServiceAccount. */
-const check = (...flags: readonly string[]): Promise<Said> =>
+/** The program as a pod of an account runs it, in another folder than that of its ServiceAccount. */
+const runAs = (account: string, ...flags: readonly string[]): Promise<Said> =>
   inFolder(async (folder) => {
-    const token = await cluster.api.kubectl('create', 'token', unsafeName, '-n', namespace);
+    const token = await cluster.api.kubectl('create', 'token', account, '-n', namespace);
     writeFileSync(join(folder, 'token'), token);
     copyFileSync(cluster.api.caFile, join(folder, 'ca.crt'));
     const { hostname, port: apiPort } = new URL(cluster.api.url);
     const env = { KUBERNETES_SERVICE_HOST: hostname, KUBERNETES_SERVICE_PORT: apiPort };
-    const args = ['dist/check.js', '--account', folder, `--health-port=${port}`, '--seconds=2', ...flags];
+    const args = ['dist/check.js', '--account', folder, ...flags];
     return new Promise((resolve) => {
       execFile(process.execPath, args, { env }, (error, stdout, stderr) =>
         resolve({ code: typeof error?.code === 'number' ? error.code : 0, text: stdout + stderr }),
       );
     });
   });
+
+const check = (...flags: readonly string[]): Promise<Said> =>
+  runAs(unsafeName, `--health-port=${port}`, '--seconds=2', ...flags);
+const mayGo = (): Promise<Said> => runAs(uninstallName, '--uninstall');
 
 async function makePod(name: string, podIP: string): Promise<void> {
   const labels = { 'app.kubernetes.io/name': 'kube-vip-operator' };
@@ -53,8 +57,9 @@ async function makePod(name: string, podIP: string): Promise<void> {
   await cluster.admin.expect({ method: 'PATCH', path: `${paths.pods}/${name}/status`, type: 'merge', body });
 }
 
-const mayI = (...question: readonly string[]): Promise<boolean> =>
-  cluster.api.kubectl('auth', 'can-i', ...question, '--as', account).then(
+const asAccount = (name: string): readonly string[] => ['--as', `system:serviceaccount:${namespace}:${name}`];
+const may = (name: string, ...question: readonly string[]): Promise<boolean> =>
+  cluster.api.kubectl('auth', 'can-i', ...question, ...asAccount(name)).then(
     (answer) => answer.startsWith('yes'),
     () => false,
   );
@@ -62,7 +67,7 @@ const mayI = (...question: readonly string[]): Promise<boolean> =>
 beforeAll(async () => {
   cluster = await startCluster();
   const hooks = Object.values(await rendered({})).filter(
-    ({ kind, metadata }) => metadata?.name === unsafeName && kind !== 'Pod',
+    ({ kind, metadata }) => [unsafeName, uninstallName].includes(metadata?.name ?? '') && kind !== 'Pod',
   );
   await cluster.api.apply(JSON.stringify({ apiVersion: 'v1', kind: 'List', items: hooks }));
   [port = 0] = await freePorts(1);
@@ -116,13 +121,41 @@ describe('the check of helm test', () => {
   });
 });
 
+describe('the question of helm uninstall', () => {
+  it('is answered with yes where there is no KubeVipConfig', async () => {
+    expect(await mayGo()).toEqual({ code: 0, text: 'no KubeVipConfig is left\n' });
+  });
+
+  it('is answered with no, and with the name of each', async () => {
+    await cluster.admin.expect({ method: 'POST', path: paths.configs, body: written('edge', specWith()) });
+    expect(await mayGo()).toEqual({
+      code: 1,
+      text: 'KubeVipConfigs: expected none before an uninstall, found edge; kubectl delete kubevipconfig --all, and wait until it returns\n',
+    });
+  });
+
+  it('is not answered with yes to who may not ask', async () => {
+    const { code, text } = await runAs(unsafeName, '--uninstall');
+    expect(code).toBe(1);
+    expect(text).toContain('API server: expected every KubeVipConfig, found 403');
+  });
+
+  it.each([
+    [true, ['list', 'kubevipconfigs']],
+    [false, ['delete', 'kubevipconfigs']],
+    [false, ['list', 'pods', '-n', namespace]],
+  ])('has an account with rights to nothing else: %s for %j', async (expected, question) => {
+    expect(await may(uninstallName, ...question)).toBe(expected);
+  });
+});
+
 describe('the account of the check', () => {
   it.each([
     ['list', 'pods', '-n', namespace],
     ['patch', `kubevipconfigs/${unsafeName}`],
     ['create', `kubevipconfigs/${unsafeName}`],
   ])('may %s %s', async (...question) => {
-    expect(await mayI(...question)).toBe(true);
+    expect(await may(unsafeName, ...question)).toBe(true);
   });
 
   it.each([
@@ -135,13 +168,20 @@ describe('the account of the check', () => {
     ['get', 'secrets', '-n', namespace],
     ['create', 'pods', '-n', namespace],
   ])('may not %s %s', async (...question) => {
-    expect(await mayI(...question)).toBe(false);
+    expect(await may(unsafeName, ...question)).toBe(false);
   });
 
   it('makes no KubeVipConfig of another name', async () => {
     const file = join(cluster.api.dir, 'object.json');
     writeFileSync(file, JSON.stringify(written('edge', specWith())));
-    const posted = cluster.api.kubectl('create', '--as', account, '--raw', paths.configs, '-f', file);
+    const posted = cluster.api.kubectl(
+      'create',
+      ...asAccount(unsafeName),
+      '--raw',
+      paths.configs,
+      '-f',
+      file,
+    );
     expect(await posted.catch(String)).toContain('forbidden');
   });
 });

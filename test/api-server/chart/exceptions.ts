@@ -16,8 +16,8 @@ const policy = 'helm.sh/resource-policy';
 /** Every difference that is meant. */
 export const exceptions: readonly Exception[] = [
   {
-    title: 'hooks of `helm test`',
-    because: 'kustomize has no tests',
+    title: 'hooks of `helm test` and `helm uninstall`',
+    because: 'kustomize has none',
     of: 'chart',
     without: (object) => (object.metadata?.annotations?.['helm.sh/hook'] === undefined ? object : undefined),
   },

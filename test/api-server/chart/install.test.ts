@@ -10,6 +10,9 @@ jest.setTimeout(120_000);
 
 const name = 'kube-vip-operator';
 
+// The hook of an uninstall is a pod, and nothing runs pods here. test/lab/chart.test.ts has it.
+const withoutPods = ['--no-hooks'];
+
 let api: ApiServer;
 
 const at = (namespace: string): readonly string[] => [
@@ -94,7 +97,7 @@ describe('a release', () => {
   });
 
   it('leaves the CRD, with every KubeVipConfig, and the Namespace when it goes', async () => {
-    await helm(['uninstall', name, ...at('kube-system')]);
+    await helm(['uninstall', name, ...withoutPods, ...at('kube-system')]);
     expect(await has('crd', 'kubevipconfigs.kubevip.dev')).toBe(true);
     expect(await has('namespace', 'kube-vip-system')).toBe(true);
     expect(await has('deployment', name, '-n', 'kube-vip-system')).toBe(false);
@@ -110,6 +113,6 @@ describe('a release', () => {
   it('of the same name takes up what is left', async () => {
     await install();
     expect(await has('deployment', name, '-n', 'kube-vip-system')).toBe(true);
-    await helm(['uninstall', name, ...at('kube-system')]);
+    await helm(['uninstall', name, ...withoutPods, ...at('kube-system')]);
   });
 });

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../test/lab/process.ts';
-import { pack } from './archive.ts';
+import { pack } from '../test/lab/archive.ts';
 
 const chartFolder = 'charts/kube-vip-operator';
 

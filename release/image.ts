@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeIndex } from '../test/lab/oci.ts';
 import { run } from '../test/lab/process.ts';
-import { pack } from './archive.ts';
+import { pack } from '../test/lab/archive.ts';
 import type { Checkout } from './checkout.ts';
 import { writeDockerfileImage } from './dockerfile-image.ts';
 import { repositoryOf } from './install-yaml.ts';

@@ -18,7 +18,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { run } from './process.ts';
+import { pack } from './archive.ts';
 import { cacheDir } from './tools.ts';
 
 /** A file of a layer: where it is now, and its path in the image. */
@@ -99,17 +99,7 @@ async function findOrPack(key: string, files: () => readonly LayerFile[]): Promi
 async function packLayer(work: string, files: readonly LayerFile[]): Promise<Layer> {
   for (const { from, to } of files) copyInto(from, join(work, 'root', to));
   const archive = join(work, 'layer.tar');
-  const same = [
-    '--sort=name',
-    '--mtime=@0',
-    // Not as the umask of whoever checked the files out.
-    '--mode=u=rwX,go=rX',
-    '--owner=0',
-    '--group=0',
-    '--numeric-owner',
-    '--hard-dereference',
-  ];
-  await run(['tar', ...same, '-C', join(work, 'root'), '-cf', archive, '.']);
+  await pack(join(work, 'root'), archive, ['.']);
   const hash = createHash('sha256');
   await pipeline(createReadStream(archive), hash);
   const layer = { digest: `sha256:${hash.digest('hex')}`, size: statSync(archive).size };

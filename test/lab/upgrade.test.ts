@@ -165,23 +165,18 @@ suite('the operator on a real cluster', () => {
     await waitFor('the older CRD to be told of', async () => (await preflight()).includes('CRD'), {
       seconds: 60,
     });
-    expect(await preflight()).toContain('apply the CRD: kubectl apply --server-side -k config/crd');
+    expect(await preflight()).toContain('Apply the CRD: kubectl apply --server-side -k config/crd');
   }, 400_000);
 
   it('says so no more when the CRD is upgraded', async () => {
     sampler.mark('CRD upgraded');
     await lab.apply(now.of);
     await waitFor('the CRD to be of this operator', async () => !(await preflight()).includes('CRD'), {
-      seconds: 60,
+      seconds: 90,
     });
     expect(await preflight()).toMatch(/^True /);
     await expectAsBefore();
   }, 200_000);
-
-  it('says nothing new when the same is applied twice', async () => {
-    const said = await lab.apply(`${now.of}---\n${now.others}`);
-    expect(said.split('\n').filter((line) => line !== '' && !line.endsWith(' unchanged'))).toEqual([]);
-  }, 100_000);
 
   it('goes back while the CRD is newer, and then with its own CRD', async () => {
     const since = await readySince();

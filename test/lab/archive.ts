@@ -1,9 +1,10 @@
 // Archives with the same bytes wherever and whenever they are made.
-import { run } from '../test/lab/process.ts';
+import { run } from './process.ts';
 
 const same = [
   '--sort=name',
   '--mtime=@0',
+  // Not as the umask of whoever checked the files out.
   '--mode=u=rwX,go=rX',
   '--owner=0',
   '--group=0',

@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help setup demo test test-quick test-kubernetes test-nightly verify lab-up lab-down bench uninstall-check
+.PHONY: help setup demo test test-quick test-kubernetes test-nightly verify lab-up lab-down bench uninstall-check release
 
 help:
 	@echo 'make demo         a real cluster, the operator, an address that is held and moves (root)'
@@ -11,9 +11,14 @@ help:
 	@echo 'make test         everything that is promised, tested: under 20 minutes on two cores (root)'
 	@echo 'make test-quick   verify, alerts, and what one API server at a time answers: under 5 minutes, no root'
 	@echo 'make test-kubernetes VERSION=1.31  the API tests on the API server of that Kubernetes: half an hour, no root'
-	@echo 'make test-nightly make test with ten minutes of churn, more random cases, and 5,000 nodes: an hour (root)'
+	@echo 'make test-nightly make test with ten minutes of churn, more random cases, 5,000 nodes, npm audit: an hour (root)'
 	@echo 'make verify       types, lint, format and pure tests: under a minute, no root'
+<<<<<<< HEAD
 	@echo 'make bench        figures: reconcile latency, memory, how soon an address answers, how long it is absent (root)'
+=======
+	@echo 'make bench        figures: reconcile latency, memory, how long an address is absent (root)'
+	@echo 'make release VERSION=x  dist/release: install.yaml, image, bills of materials, checksums, notes'
+>>>>>>> main
 	@echo 'make uninstall-check  may kubectl delete -k config/default go now?'
 	@echo 'make lab-up       only the cluster (root)'
 	@echo 'make lab-down     end every cluster that was left running'
@@ -51,13 +56,18 @@ test-kubernetes: node_modules/.package-lock.json
 
 # Churn only says something of real kube-vip (KUBE_VIP_BIN_DIR).
 test-nightly: setup
-	@CHURN_SECONDS=600 FC_RUNS=600 bash test/run.sh verify test:alerts test:api test:lab bench:scale
+	@CHURN_SECONDS=600 FC_RUNS=600 bash test/run.sh verify test:alerts test:api test:lab bench:scale audit
 
 verify: node_modules/.package-lock.json
 	@npm run --silent verify
 
 bench: setup
 	@npm run --silent bench
+
+# BUILDER=docker builds the Dockerfile, and BUILDER=lab needs neither an engine nor a registry of images.
+release: node_modules/.package-lock.json
+	@npm run --silent build
+	@node release/cli.ts --version '$(VERSION)' --builder '$(BUILDER)'
 
 uninstall-check:
 	@sh config/uninstall-check.sh

@@ -13,7 +13,7 @@ const unused = {
 };
 
 await build({
-  entryPoints: { main: 'src/main.ts', probe: 'src/probe/main.ts' },
+  entryPoints: { main: 'src/main.ts', probe: 'src/probe/main.ts', check: 'src/check/main.ts' },
   outdir: 'dist',
   bundle: true,
   platform: 'node',
@@ -22,6 +22,8 @@ await build({
   minifyWhitespace: true,
   minifySyntax: true,
   logLevel: 'warning',
+  // The paths of modules are in the programs, and must not be those of the machine where node_modules is a link.
+  preserveSymlinks: true,
   plugins: [unused],
   // CommonJS dependencies call require, which an ES module does not have.
   banner: {

@@ -12,6 +12,7 @@ import { alarmMs, asking, hangAlarmMs } from '../src/observed/address-state.ts';
 import { annotationsDoc } from './generated-annotations.ts';
 import { compatibilityDoc } from './generated-compatibility.ts';
 import { hazardsDoc } from './generated-hazards.ts';
+import { helmDoc } from './generated-helm.ts';
 import { metricsDoc } from './generated-metrics.ts';
 import { preflightDoc } from './generated-preflight.ts';
 import { versionsDoc } from './generated-versions.ts';
@@ -124,6 +125,7 @@ export function generatedDocs(): Readonly<Record<string, string>> {
     'docs/versions.md': versionsDoc(),
     'docs/compatibility.md': compatibilityDoc(),
     'docs/hazards.md': hazardsDoc(),
+    'docs/helm-values.md': helmDoc(),
     'docs/conditions.md': conditions(),
     'docs/preflight.md': preflightDoc(),
     'docs/metrics.md': metricsDoc(),

@@ -1,6 +1,7 @@
 // Every generated file and what is in it.
 import { stringify } from 'yaml';
 import { customResourceDefinition } from '../src/catalog/crd.ts';
+import { generatedChart } from './chart/chart.ts';
 import { dashboard } from './generated-dashboard.ts';
 import { generatedDocs } from './generated-docs.ts';
 
@@ -9,6 +10,7 @@ const note = '# Generated from src/api and src/catalog by `npm run generate`. Do
 export function generatedFiles(): Readonly<Record<string, string>> {
   return {
     ...generatedDocs(),
+    ...generatedChart(),
     'config/monitoring/dashboard.json': `${JSON.stringify(dashboard(), undefined, 2)}\n`,
     'crds/kubevip.dev_kubevipconfigs.yaml':
       note + stringify(customResourceDefinition(), { lineWidth: 0, aliasDuplicateObjects: false }),

@@ -20,7 +20,7 @@ const layers = [
 ] as const;
 
 // Folders that nobody imports from may look at what they like.
-const programs: readonly string[] = ['probe'];
+const programs: readonly string[] = ['probe', 'check'];
 
 // What stands beside the folders, such as src/main.ts, is above them all.
 function rankOf(folder: string): number {

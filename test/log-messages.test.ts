@@ -2,7 +2,7 @@
 // is in the fields.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseSync } from '@swc/core';
+import { parse } from '@babel/parser';
 import { describe, expect, it } from '@jest/globals';
 
 const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'];
@@ -19,19 +19,23 @@ interface Call {
 
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null;
 
+/** Of an identifier, or of a private field. */
+const nameOf = (node: Node | undefined): string =>
+  String(node?.type === 'PrivateName' ? (node['id'] as Node)['name'] : node?.['name']);
+
 /** `log.info`, `this.#log.warn`, `options.log.error`. */
 function isLogger(callee: Node): boolean {
   const { object, property } = callee as { object?: Node; property?: Node };
   const last = object?.type === 'MemberExpression' ? (object['property'] as Node) : object;
   return (
     callee.type === 'MemberExpression' &&
-    levels.includes(String(property?.['value'])) &&
-    /log(ger)?$/i.test(String(last?.['value']))
+    levels.includes(nameOf(property)) &&
+    /log(ger)?$/i.test(nameOf(last))
   );
 }
 
 function callOf(node: Node): Call {
-  const args = (node['arguments'] as { expression: Node }[]).map(({ expression }) => expression);
+  const args = node['arguments'] as readonly Node[];
   // The fields come first, where there are any.
   return { message: args.length === 1 ? args[0] : args[1], count: args.length };
 }
@@ -48,7 +52,7 @@ function callsIn(source: string): readonly Call[] {
     }
     Object.values(value).forEach(visit);
   };
-  visit(parseSync(source, { syntax: 'typescript', target: 'es2022' }));
+  visit(parse(source, { sourceType: 'module', plugins: ['typescript'], errorRecovery: true }).program);
   return found;
 }
 

@@ -43,10 +43,11 @@ export interface ReconcilerOptions {
 /** Brings the cluster to what one config asks for, one pass at a time: gather, decide, act, report. */
 export class Reconciler {
   readonly #options: ReconcilerOptions;
-  readonly #memory = new StatusMemory();
+  readonly #memory: StatusMemory;
 
   constructor(options: ReconcilerOptions) {
     this.#options = options;
+    this.#memory = new StatusMemory(options.now);
   }
 
   /** One pass over one config. Never throws: what goes wrong is an outcome. */
@@ -103,9 +104,10 @@ export class Reconciler {
   async #report(input: StatusInput): Promise<void> {
     const { config } = input.observed.snapshot;
     const computed = computeStatus(input);
-    if (!isDeepStrictEqual(computed.status, config.status)) {
+    const { name } = config.metadata;
+    if (!isDeepStrictEqual(computed.status, config.status) || this.#memory.isToBeWritten(name)) {
       const stored = await this.#options.writer.writeStatus(config, computed.status);
-      this.#memory.keep(config.metadata.name, computed.status, stored);
+      this.#memory.keep(name, computed.status, stored);
       this.#options.events?.record(config, eventsOf(config.status, computed, input));
     }
   }

@@ -30,7 +30,11 @@ interface Kept {
   readonly sent: KubeVipConfigStatus;
   readonly stored: KubeVipConfigStatus;
   readonly unstored: readonly string[];
+  readonly writtenMs: number;
 }
+
+// A CRD that is applied changes no object: nothing but another write shows that all is stored now.
+const writeAgainMs = 30_000;
 
 /** A KubeVipConfig with its whole status, and what of that is not stored. */
 export interface Remembered {
@@ -41,6 +45,12 @@ export interface Remembered {
 /** Keeps what a CRD drops, as long as this operator runs. */
 export class StatusMemory {
   readonly #kept = new Map<string, Kept>();
+  readonly #now: () => number;
+
+  /** @param now milliseconds, of any clock */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
 
   /** @param stored undefined: the KubeVipConfig is gone */
   keep(name: string, sent: KubeVipConfigStatus, stored: KubeVipConfigStatus | undefined): void {
@@ -48,7 +58,7 @@ export class StatusMemory {
     if (stored === undefined || unstored.length === 0) {
       this.#kept.delete(name);
     } else {
-      this.#kept.set(name, { sent, stored, unstored });
+      this.#kept.set(name, { sent, stored, unstored, writtenMs: this.#now() });
     }
   }
 
@@ -58,6 +68,13 @@ export class StatusMemory {
     return kept !== undefined && isDeepStrictEqual(kept.stored, config.status)
       ? { config: { ...config, status: kept.sent }, unstored: kept.unstored }
       : { config, unstored: [] };
+  }
+
+  /** Whether a status is to be written again although it is as it was: the CRD may store all of it now. */
+  isToBeWritten(name: string): boolean {
+    const kept = this.#kept.get(name);
+    // The clock of the machine may be set back.
+    return kept !== undefined && Math.abs(this.#now() - kept.writtenMs) >= writeAgainMs;
   }
 
   forget(name: string): void {

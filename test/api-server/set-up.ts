@@ -9,6 +9,6 @@ import { prepareCluster } from './prepare.ts';
 
 export default async function setUp(): Promise<void> {
   process.env[folderVariable] = mkdtempSync(join(tmpdir(), 'permissions-used-'));
-  await buildTools(['etcd', 'kubernetes']);
+  await buildTools(['etcd', 'kubernetes', 'helm', 'kustomize']);
   await prepareCluster();
 }

@@ -10,7 +10,7 @@ const context = {
   now,
   operatorNode: undefined,
   probeImage: undefined,
-  memory: new StatusMemory(),
+  memory: new StatusMemory(() => 0),
 };
 
 describe('gather', () => {

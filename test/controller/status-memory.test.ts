@@ -21,8 +21,9 @@ describe('unstoredFields', () => {
 describe('StatusMemory', () => {
   const sent: KubeVipConfigStatus = { observedGeneration: 1, lastProgress: '2026-11-24T11:00:00Z' };
   const stored: KubeVipConfigStatus = { observedGeneration: 1 };
+  let now = 0;
   const kept = (): StatusMemory => {
-    const memory = new StatusMemory();
+    const memory = new StatusMemory(() => now);
     memory.keep('edge', sent, stored);
     return memory;
   };
@@ -47,5 +48,25 @@ describe('StatusMemory', () => {
     const memory = kept();
     act(memory);
     expect(completed(memory, stored)).toEqual([stored, []]);
+  });
+
+  it.each<readonly [string, number, boolean]>([
+    ['not at once', 0, false],
+    ['not before half a minute', 29_999, false],
+    ['after half a minute', 30_000, true],
+    ['after the clock was set back', -3_600_000, true],
+  ])('has it written again %s', (_, later, expected) => {
+    now = 0;
+    const memory = kept();
+    now = later;
+    expect(memory.isToBeWritten('edge')).toBe(expected);
+  });
+
+  it('has nothing written again of what is stored', () => {
+    now = 0;
+    const memory = new StatusMemory(() => now);
+    memory.keep('edge', sent, sent);
+    now = 60_000;
+    expect(memory.isToBeWritten('edge')).toBe(false);
   });
 });

@@ -49,6 +49,29 @@ export const bundles = {
     programs: { kwok: 'sigs.k8s.io/kwok/cmd/kwok' },
     versionFlags: () => [],
   },
+  // Reads the workflows of .github.
+  actionlint: {
+    title: 'actionlint',
+    module: 'github.com/rhysd/actionlint',
+    estimate: 'a few seconds',
+    programs: { actionlint: 'github.com/rhysd/actionlint/cmd/actionlint' },
+    versionFlags: () => [],
+  },
+  // Render the chart and config/, so that a test can compare them.
+  helm: {
+    title: 'Helm',
+    module: 'helm.sh/helm/v4',
+    estimate: 'about 4 minutes',
+    programs: { helm: 'helm.sh/helm/v4/cmd/helm' },
+    versionFlags: (version) => [`-X helm.sh/helm/v4/internal/version.version=${version}`],
+  },
+  kustomize: {
+    title: 'kustomize',
+    module: 'sigs.k8s.io/kustomize/kustomize/v5',
+    estimate: 'about 1 minute',
+    programs: { kustomize: 'sigs.k8s.io/kustomize/kustomize/v5' },
+    versionFlags: () => [],
+  },
   kubernetes: {
     title: 'Kubernetes',
     module: 'k8s.io/kubernetes',

@@ -31,11 +31,14 @@ export interface LabImages {
 export interface ImageSources {
   readonly agent: string;
   readonly standIn: string;
+  /** What nodes have beside the lab's own. */
+  readonly others: readonly Image[];
   readonly log: Log;
 }
 
 /** Makes all images below `dir`, printing which kube-vip each version is. */
-export async function makeImages(dir: string, { agent, standIn, log }: ImageSources): Promise<LabImages> {
+export async function makeImages(dir: string, sources: ImageSources): Promise<LabImages> {
+  const { agent, standIn, others, log } = sources;
   const versions = choosable.map(({ version }) => version);
   // The digest is the catalogue's, the content is not: hence these lines in every run.
   tell('operand', versions, { otherwise: 'stand-in', log });
@@ -58,7 +61,7 @@ export async function makeImages(dir: string, { agent, standIn, log }: ImageSour
   ]);
   const operator = await operatorImage(log);
   const layout = join(dir, 'images');
-  writeLayout(layout, operator === undefined ? images : [...images, operator]);
+  writeLayout(layout, [...images, ...others, ...(operator === undefined ? [] : [operator])]);
   const kindOf = (version: string): OperandKind => (realKubeVip(version) === undefined ? 'stand-in' : 'real');
   return { layout, operand: Object.fromEntries(versions.map((version) => [version, kindOf(version)])) };
 }

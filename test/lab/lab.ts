@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { freePorts } from '../free-ports.ts';
 import { labVerbs, type Lab } from './lab-verbs.ts';
 import { planNodes } from './network.ts';
+import type { Image } from './oci.ts';
 import { requireLabMachine } from './preflight.ts';
 import { Start } from './start.ts';
 import {
@@ -33,6 +34,8 @@ export interface LabOptions {
   readonly audit?: boolean;
   /** Addresses that the API server's certificate names beside the nodes'. */
   readonly vips?: readonly string[];
+  /** Images that nodes have beside the lab's own. */
+  readonly images?: readonly Image[];
   /** Leave the lab running when this process ends. */
   readonly outlive?: boolean;
 }
@@ -47,8 +50,8 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const { binaries, agent, standIn } = await ensureLabTools(log);
   const state = await newState(options, binaries, agent);
   const vips = options.vips ?? defaultVips;
-  const { controlPlane = 'in-switch', audit = false } = options;
-  const start = new Start({ state, binaries, log, standIn, vips, controlPlane, audit });
+  const { controlPlane = 'in-switch', audit = false, images = [] } = options;
+  const start = new Start({ state, binaries, log, standIn, vips, controlPlane, audit, images });
   let ending: Promise<void> | undefined;
   const end = () => (ending ??= endStart(state, start));
   const forget = onSignals(() => void end().finally(() => process.exit(130)));

@@ -18,7 +18,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { run } from './process.ts';
+import { pack } from './archive.ts';
 import { cacheDir } from './tools.ts';
 
 /** A file of a layer: where it is now, and its path in the image. */
@@ -30,6 +30,8 @@ export interface LayerFile {
 export interface Layer {
   readonly digest: string;
   readonly size: number;
+  /** The same archive, compressed: what an image holds that leaves this machine. */
+  readonly gzip?: { readonly digest: string; readonly size: number };
 }
 
 /** What a container of the image starts with; spelled as OCI spells it. */
@@ -39,6 +41,7 @@ export interface ImageConfig {
   readonly Env?: readonly string[];
   readonly User?: string;
   readonly WorkingDir?: string;
+  readonly Labels?: Readonly<Record<string, string>>;
 }
 
 export interface Image {
@@ -46,11 +49,19 @@ export interface Image {
   readonly names: readonly string[];
   readonly config: ImageConfig;
   readonly layers: readonly Layer[];
+  /** As OCI calls it; that of this machine where it is not said. */
+  readonly architecture?: string;
+  /** When it was made, where that is said. */
+  readonly created?: string;
 }
 
+// Counts the ways in which layers were packed: what an older way left in the cache has another digest.
+const packing = 2;
 const store = () => join(cacheDir(), 'images');
-const blobFile = (digest: string) => join(store(), 'blobs', digest.replace(':', '-'));
 const sha256 = (data: string) => createHash('sha256').update(data).digest('hex');
+
+/** Where the cache keeps the archive of a layer. */
+export const blobFile = (digest: string): string => join(store(), 'blobs', digest.replace(':', '-'));
 
 /** Stands for a file in a layer's key: the same path, size and time is taken for the same content. */
 export function fingerprint(file: string): string {
@@ -68,7 +79,7 @@ export function makeLayer(key: string, files: () => readonly LayerFile[]): Promi
 }
 
 async function findOrPack(key: string, files: () => readonly LayerFile[]): Promise<Layer> {
-  const index = join(store(), `${sha256(key).slice(0, 32)}.json`);
+  const index = join(store(), `${sha256(`${packing} ${key}`).slice(0, 32)}.json`);
   if (existsSync(index)) {
     const known = JSON.parse(readFileSync(index, 'utf8')) as Layer;
     if (existsSync(blobFile(known.digest))) return known;
@@ -88,15 +99,7 @@ async function findOrPack(key: string, files: () => readonly LayerFile[]): Promi
 async function packLayer(work: string, files: readonly LayerFile[]): Promise<Layer> {
   for (const { from, to } of files) copyInto(from, join(work, 'root', to));
   const archive = join(work, 'layer.tar');
-  const same = [
-    '--sort=name',
-    '--mtime=@0',
-    '--owner=0',
-    '--group=0',
-    '--numeric-owner',
-    '--hard-dereference',
-  ];
-  await run(['tar', ...same, '-C', join(work, 'root'), '-cf', archive, '.']);
+  await pack(join(work, 'root'), archive, ['.']);
   const hash = createHash('sha256');
   await pipeline(createReadStream(archive), hash);
   const layer = { digest: `sha256:${hash.digest('hex')}`, size: statSync(archive).size };
@@ -111,42 +114,70 @@ function copyInto(from: string, to: string): void {
   copyFileSync(realpathSync(from), to, constants.COPYFILE_FICLONE);
 }
 
-/** Writes an OCI layout with all images; layers are symbolic links into the cache. */
-export function writeLayout(dir: string, images: readonly Image[]): void {
-  const blobs = join(dir, 'blobs', 'sha256');
-  mkdirSync(blobs, { recursive: true });
-  const put = (mediaType: string, content: unknown) => {
-    const text = JSON.stringify(content);
-    const hex = sha256(text);
-    writeFileSync(join(blobs, hex), text);
-    return { mediaType, digest: `sha256:${hex}`, size: Buffer.byteLength(text) };
-  };
-  const manifests = images.flatMap((image) => {
-    for (const { digest } of image.layers) {
-      const link = join(blobs, digest.replace('sha256:', ''));
-      if (!existsSync(link)) symlinkSync(blobFile(digest), link);
-    }
-    const config = put('application/vnd.oci.image.config.v1+json', configOf(image));
-    const manifest = put(manifestType, manifestOf(image, config));
-    return image.names.map((name) => ({ ...manifest, annotations: { 'io.containerd.image.name': name } }));
-  });
+/** How a manifest or an index names a blob. */
+export interface Descriptor {
+  readonly mediaType: string;
+  readonly digest: string;
+  readonly size: number;
+}
+
+const blobsOf = (dir: string) => join(dir, 'blobs', 'sha256');
+
+/** Puts a document among the blobs of an OCI layout. */
+export function putDocument(dir: string, mediaType: string, content: unknown): Descriptor {
+  const text = JSON.stringify(content);
+  const hex = sha256(text);
+  mkdirSync(blobsOf(dir), { recursive: true });
+  writeFileSync(join(blobsOf(dir), hex), text);
+  return { mediaType, digest: `sha256:${hex}`, size: Buffer.byteLength(text) };
+}
+
+/** Puts an image into an OCI layout; layers are symbolic links into the cache. */
+export function putImage(dir: string, image: Image): Descriptor {
+  mkdirSync(blobsOf(dir), { recursive: true });
+  for (const { digest, gzip } of image.layers) {
+    const held = gzip?.digest ?? digest;
+    const link = join(blobsOf(dir), held.replace('sha256:', ''));
+    if (!existsSync(link)) symlinkSync(blobFile(held), link);
+  }
+  const config = putDocument(dir, 'application/vnd.oci.image.config.v1+json', configOf(image));
+  return putDocument(dir, manifestType, manifestOf(image, config));
+}
+
+/** Writes what makes a folder with blobs an OCI layout. */
+export function writeIndex(dir: string, manifests: readonly object[]): void {
   writeFileSync(join(dir, 'oci-layout'), JSON.stringify({ imageLayoutVersion: '1.0.0' }));
   writeFileSync(join(dir, 'index.json'), JSON.stringify({ schemaVersion: 2, manifests }));
 }
 
-const manifestType = 'application/vnd.oci.image.manifest.v1+json';
-const architecture = process.arch === 'x64' ? 'amd64' : process.arch;
+/** Writes an OCI layout with all images. */
+export function writeLayout(dir: string, images: readonly Image[]): void {
+  const manifests = images.flatMap((image) => {
+    const manifest = putImage(dir, image);
+    return image.names.map((name) => ({ ...manifest, annotations: { 'io.containerd.image.name': name } }));
+  });
+  writeIndex(dir, manifests);
+}
 
-const configOf = ({ config, layers }: Image) => ({
+const manifestType = 'application/vnd.oci.image.manifest.v1+json';
+const layerType = 'application/vnd.oci.image.layer.v1.tar';
+
+/** This machine's architecture, as OCI calls it. */
+export const ownArchitecture = process.arch === 'x64' ? 'amd64' : process.arch;
+
+const configOf = ({ config, layers, architecture = ownArchitecture, created }: Image) => ({
+  ...(created === undefined ? {} : { created }),
   os: 'linux',
   architecture,
   config,
   rootfs: { type: 'layers', diff_ids: layers.map((layer) => layer.digest) },
 });
 
-const manifestOf = ({ layers }: Image, config: object) => ({
+const manifestOf = ({ layers }: Image, config: Descriptor) => ({
   schemaVersion: 2,
   mediaType: manifestType,
   config,
-  layers: layers.map((layer) => ({ mediaType: 'application/vnd.oci.image.layer.v1.tar', ...layer })),
+  layers: layers.map(({ digest, size, gzip }) =>
+    gzip === undefined ? { mediaType: layerType, digest, size } : { mediaType: `${layerType}+gzip`, ...gzip },
+  ),
 });

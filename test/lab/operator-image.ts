@@ -25,9 +25,18 @@ export async function operatorImage(log: Log): Promise<Image | undefined> {
     log(`operator image: not made, ${missing.join(' and ')} missing (npm run build)`);
     return undefined;
   }
-  const stage = parseFinalStage(readFileSync(join(repository, 'Dockerfile'), 'utf8'));
-  const layers = [await nodeLayer(), ...(await dependenciesLayers(stage)), await sourcesLayer(stage)];
-  return { names: [operatorImageName], config: stage.config, layers };
+  return imageOfCheckout(repository, operatorImageName);
+}
+
+/** The image of a checkout in which the operator is built. */
+export async function imageOfCheckout(checkout: string, name: string): Promise<Image> {
+  const stage = parseFinalStage(readFileSync(join(checkout, 'Dockerfile'), 'utf8'));
+  const layers = [
+    await nodeLayer(),
+    ...(await dependenciesLayers(stage)),
+    await sourcesLayer(stage, checkout),
+  ];
+  return { names: [name], config: stage.config, layers };
 }
 
 /** What the distroless base has that we use: Node at its place, its libraries, the unprivileged user. */
@@ -65,18 +74,18 @@ function productionPackages(lock: string): string[] {
   return paths.filter((path) => existsSync(join(repository, path)));
 }
 
-/** Everything else that the final stage copies. */
-function sourcesLayer(stage: FinalStage): Promise<Layer> {
+/** Everything else that the final stage copies out of a checkout in which the operator is built. */
+export function sourcesLayer(stage: FinalStage, checkout: string): Promise<Layer> {
   const copies = stage.copies.filter((copy) => posix.basename(copy.from) !== 'node_modules');
-  const files = copies.flatMap(copiedFiles);
+  const files = copies.flatMap((copy) => copiedFiles(copy, checkout));
   return makeLayer(
     `sources ${files.map(({ from, to }) => `${fingerprint(from)} ${to}`).join('\n')}`,
     () => files,
   );
 }
 
-function copiedFiles({ from, to, isFolder }: FinalStage['copies'][number]): LayerFile[] {
-  const source = join(repository, from);
+function copiedFiles({ from, to, isFolder }: FinalStage['copies'][number], checkout: string): LayerFile[] {
+  const source = join(checkout, from);
   if (!existsSync(source)) throw new Error(`Dockerfile: COPY ${from}: not in the repository (npm run build)`);
   const files = filesBelow(source, () => true);
   const [first] = files;

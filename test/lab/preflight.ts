@@ -2,6 +2,8 @@
 // once, each with what to do about it.
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { crossPackagesOn } from '../../release/base-rows.ts';
+import { ownArchitecture } from './oci.ts';
 import { CommandError, run } from './process.ts';
 
 interface Requirement {
@@ -25,11 +27,12 @@ const requirements: readonly Requirement[] = [
   { program: 'tar', debian: 'tar' },
 ];
 
-/** What tests of alerts and of clocks need, and the lab does not. */
+/** What tests of alerts, of clocks and of the release need, and the lab does not. */
 const testRequirements: readonly Requirement[] = [
   { program: 'promtool', debian: 'prometheus' },
   { program: 'lua5.1', debian: 'lua5.1' },
   { program: 'faketime', debian: 'faketime' },
+  ...crossPackagesOn(ownArchitecture),
 ];
 
 interface Feature {

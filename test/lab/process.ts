@@ -26,9 +26,11 @@ export interface DaemonOptions {
 export class CommandError extends Error {
   override readonly name = 'CommandError';
   readonly stderr: string;
-  constructor(message: string, stderr: string) {
+  readonly stdout: string;
+  constructor(message: string, { stderr, stdout }: { readonly stderr: string; readonly stdout: string }) {
     super(message);
     this.stderr = stderr;
+    this.stdout = stdout;
   }
 }
 
@@ -52,10 +54,12 @@ export function run(command: readonly string[], options: RunOptions = {}): Promi
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code, signal) => {
-      if (code === 0) return resolve(Buffer.concat(out).toString());
+      const stdout = Buffer.concat(out).toString();
+      if (code === 0) return resolve(stdout);
       const stderr = Buffer.concat(err).toString().trim();
-      const printed = stderr || Buffer.concat(out).toString().trim();
-      reject(new CommandError(`${command.join(' ')}: ended with ${code ?? signal}: ${printed}`, stderr));
+      const printed = stderr || stdout.trim();
+      const message = `${command.join(' ')}: ended with ${code ?? signal}: ${printed}`;
+      reject(new CommandError(message, { stderr, stdout }));
     });
   });
 }

@@ -19,6 +19,7 @@ import { startNodeControlPlane } from './node-control-plane.ts';
 import { netnsPath, startMachine, startOnMachine, type Machine } from './machine.ts';
 import * as network from './network.ts';
 import { containerdSocket, startContainerd, startKubelet } from './node.ts';
+import type { Image } from './oci.ts';
 import { run, startDaemon, waitFor, type Daemon } from './process.ts';
 import { adopt, cgroupOf, saveState, type LabState } from './state.ts';
 import type { Binaries, Log } from './tools.ts';
@@ -32,6 +33,8 @@ export interface StartContext {
   readonly standIn: string;
   readonly controlPlane: 'in-switch' | 'on-nodes';
   readonly audit: boolean;
+  /** Images that nodes have beside the lab's own. */
+  readonly images: readonly Image[];
   readonly log: Log;
 }
 
@@ -53,9 +56,9 @@ export class Start {
   }
 
   async all(): Promise<void> {
-    const { state, log, standIn } = this.context;
+    const { state, log, standIn, images: others } = this.context;
     log(`starting ${state.nodes.length} nodes in ${state.dir}`);
-    const images = makeImages(state.dir, { agent: state.agent, standIn, log });
+    const images = makeImages(state.dir, { agent: state.agent, standIn, others, log });
     const prepared = Promise.all([this.credentials(), network.makeNetwork(state.id, state.nodes)]);
     const cluster = prepared.then(([credentials]) => this.controlPlane(credentials));
     const nodes = state.nodes.map((node) =>

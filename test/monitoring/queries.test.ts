@@ -181,6 +181,7 @@ describe('the PodMonitor', () => {
     expect(template?.spec.containers[0]?.ports).toContainEqual({
       name: monitor.spec.podMetricsEndpoints[0]?.port,
       containerPort: 8080,
+      protocol: 'TCP',
     });
   });
 });

@@ -85,7 +85,9 @@ describe.each(pages)('%s', (page) => {
     '%s',
     async (_, block) => {
       print(`$ ${block.text.trimEnd().replaceAll('\n', '\n  ')}`);
-      print(await asTyped(block));
+      const said = await asTyped(block);
+      print(said);
+      expect(said).not.toMatch(/^error/im);
     },
     300_000,
   );

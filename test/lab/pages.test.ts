@@ -1,6 +1,6 @@
 // The pages of an install, typed as they stand: by a person on a machine in the network of the nodes, who has kubectl, Helm, a
 // kubeconfig and the folder of a release, and nothing else.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -63,7 +63,6 @@ const asTyped = async ({ place, text }: Block): Promise<string> =>
 
 beforeAll(async () => {
   tools = await ensureTools(['kubernetes', 'containerd', 'helm']);
-  mkdirSync(home, { recursive: true });
   [lab] = await Promise.all([startLab({ nodes: 2, controlPlanes: 1, log: print }), makeRelease()]);
   const reachable = readFileSync(lab.kubeconfig, 'utf8').replace(
     lab.url,

@@ -8,6 +8,7 @@ const longest = [
   'test/lab/deletion',
   'test/lab/diagnosis',
   'test/lab/status',
+  'test/lab/pages',
   'test/api-server/faults/kill-change',
   'test/api-server/faults/kill',
   'test/api-server/faults/many',

@@ -111,6 +111,10 @@ const rows: readonly Row[] = [
     'install the CustomResourceDefinition: kubectl apply -k config/crd',
   ],
   [
+    (error, message) => status(404)(error) && /validatingadmissionpolic/.test(message),
+    'take what turns ValidatingAdmissionPolicy off out of --runtime-config of the API servers. Then install the operator again: without its policies nothing keeps two owners from one address',
+  ],
+  [
     status(401),
     'give the operator valid credentials: its ServiceAccount token, or the user of the kubeconfig',
   ],

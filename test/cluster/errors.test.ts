@@ -23,6 +23,11 @@ describe('explain', () => {
       new ApiError(404, 'GET /apis/kubevip.dev/v1alpha1/kubevipconfigs', 'page not found'),
       /kubectl apply -k config\/crd/,
     ],
+    [
+      'policies that are not served',
+      new ApiError(404, 'GET /apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies', 'not found'),
+      /--runtime-config of the API servers/,
+    ],
     ['missing credentials', new ApiError(401, 'GET /x', 'Unauthorized'), /credentials/],
     ['a missing permission', new ApiError(403, 'GET /x', 'forbidden'), /config\/rbac/],
     [

@@ -104,13 +104,14 @@ export const kubeProxyOfNodes = (nodes: readonly V1Node[]): readonly Started[] =
   startedOf(nodes).filter(({ command }) => command !== undefined);
 
 /**
- * The nodes of k3s or RKE2 in a cluster of which no server tells how it was started, or that note that in a way that cannot
- * be read. A server without an agent has no Node.
+ * The nodes of k3s or RKE2 in a cluster of which no server tells how it was started, and nodes that note that in a way that
+ * cannot be read. A server without an agent has no Node.
  */
 export function unnotedK3sNodes(nodes: readonly V1Node[]): readonly V1Node[] {
   const told = new Set(kubeProxyOfNodes(nodes).map(({ node }) => node));
   const isServerTold = serversOf(nodes).length > 0;
-  return nodes.filter((node) => runsK3s(node) && !(isServerTold && told.has(node)));
+  const isNoted = (node: V1Node): boolean => programs.some((program) => noted(node, program) !== undefined);
+  return nodes.filter((node) => runsK3s(node) && (isServerTold ? isNoted(node) && !told.has(node) : true));
 }
 
 /** Nodes whose kube-proxy was told to use IPVS and not told to keep quiet. The servers can turn it off for all of them. */

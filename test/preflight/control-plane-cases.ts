@@ -138,7 +138,11 @@ export const controlPlaneCases: Cases = {
   'pod-security-rejects': [
     ['passes when it was not read', surveyed({})],
     ['passes with privileged', surveyed(labels('privileged'))],
-    ['passes without a label', surveyed(labels())],
+    [
+      'cannot judge a default of the API server, and says so',
+      surveyed(labels()),
+      'Namespace/kube-vip-system: has no Pod Security level. The default of the API server then counts, which cannot be read. So it cannot be judged whether it lets the pods in. Expected level privileged, because kube-vip needs the host network and two capabilities. Label it pod-security.kubernetes.io/enforce=privileged, as config/namespace does.',
+    ],
     [
       'finds a level that rejects',
       surveyed(labels('baseline')),

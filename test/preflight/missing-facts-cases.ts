@@ -164,7 +164,10 @@ export const rows: Readonly<Record<string, readonly Missing[] | string>> = {
   'certificate-lacks-vip': certificates,
   'certificate-lacks-node-address': certificates,
   'kubernetes-is-untested': [['the version', world({ serverVersion: '' }), 'kubernetes-is-untested']],
-  'pod-security-rejects': [unread('/api/v1/namespaces')],
+  'pod-security-rejects': [
+    unread('/api/v1/namespaces'),
+    ['the level of the namespace', world({ namespaceLabels: {} }), 'pod-security-rejects'],
+  ],
   'quota-rejects': [
     unread('/api/v1/namespaces/kube-vip-system/resourcequotas'),
     [

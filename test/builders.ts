@@ -201,6 +201,7 @@ export function emptySnapshot(config: KubeVipConfig): Snapshot {
     recorded: [],
     pods: [],
     leases: [],
+    leasesUnseenMs: 0,
     openNamespaces: [],
     missingPolicies: [],
     nodes: [],

@@ -125,9 +125,13 @@ describe('makeView', () => {
     const { leases } = stores;
     const seen = [() => leases.heard(), () => leases.lost(), () => leases.heard()].map((happens) => {
       happens();
-      return view.seesLeases();
+      return [view.seesLeases(), view.leasesUnseenMs()];
     });
-    expect(seen).toEqual([true, false, true]);
+    expect(seen).toEqual([
+      [true, 0],
+      [false, expect.any(Number)],
+      [true, 0],
+    ]);
   });
 
   it('sees what the stores learn later', () => {

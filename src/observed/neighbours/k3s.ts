@@ -50,10 +50,11 @@ export function serversOf(nodes: readonly V1Node[]): readonly Server[] {
     .map(({ node, program, args }) => ({ node, program, flags: flagsOf(args) }));
 }
 
+const isNoted = (node: V1Node): boolean => programs.some((program) => noted(node, program) !== undefined);
+
 /** Whether a node belongs to a cluster of k3s or RKE2, as its own annotation or the version of its kubelet says. */
 export const runsK3s = (node: V1Node): boolean =>
-  programs.some((program) => noted(node, program) !== undefined) ||
-  /\+(k3s|rke2)/.test(node.status?.nodeInfo?.kubeletVersion ?? '');
+  isNoted(node) || /\+(k3s|rke2)/.test(node.status?.nodeInfo?.kubeletVersion ?? '');
 
 /** Items of a flag that may be given several times and lists them between commas. */
 export const listOf = (flags: readonly Flag[], name: string): readonly string[] =>
@@ -110,7 +111,6 @@ export const kubeProxyOfNodes = (nodes: readonly V1Node[]): readonly Started[] =
 export function unnotedK3sNodes(nodes: readonly V1Node[]): readonly V1Node[] {
   const told = new Set(kubeProxyOfNodes(nodes).map(({ node }) => node));
   const isServerTold = serversOf(nodes).length > 0;
-  const isNoted = (node: V1Node): boolean => programs.some((program) => noted(node, program) !== undefined);
   return nodes.filter((node) => runsK3s(node) && (isServerTold ? isNoted(node) && !told.has(node) : true));
 }
 

@@ -47,7 +47,7 @@ function newerOf(observed: Observed, component: Component, applied: Applied, des
 
 /**
  * What is decided about, with what should exist.
- * @param desired what the spec renders to
+ * @param desired What the spec renders to.
  */
 export function subjectOf(
   base: Pick<Subject, 'observed' | 'component' | 'rejection' | 'applied'>,

@@ -201,7 +201,6 @@ export function emptySnapshot(config: KubeVipConfig): Snapshot {
     recorded: [],
     pods: [],
     leases: [],
-    leasesUnseenMs: 0,
     openNamespaces: [],
     missingPolicies: [],
     nodes: [],

@@ -28,7 +28,6 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   nodeList: readonly V1Node[];
   serviceList: readonly V1Service[];
   words: Readonly<Record<string, string>> = {};
-  unseenMs = 0;
   heardAt: readonly AddressState[] | undefined;
   probePodList: readonly ProbePod[] = [];
   surveyed: Survey | undefined = emptySurvey;
@@ -118,10 +117,6 @@ export class FakeCluster implements ClusterView, ClusterWriter {
 
   seesLeases(): boolean {
     return true;
-  }
-
-  leasesUnseenMs(): number {
-    return this.unseenMs;
   }
 
   lastWords(): Readonly<Record<string, string>> {

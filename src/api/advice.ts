@@ -122,10 +122,6 @@ export const advice: Readonly<Record<Reason, Advice>> = {
     causes: 'Pods have just started, or none of them can reach its API server.',
     todo: `Wait for one lease duration. Then look at the log of a pod.`,
   },
-  LeaseUnseen: {
-    causes: 'The watch of Leases fails for longer than a Lease lasts, though the operator can write.',
-    todo: 'Read the log of the operator. Look at its permissions, and at a proxy before the API server. kube-vip itself does not need the operator.',
-  },
   LeaseStolen: {
     causes: 'A person edited the Lease, or a program uses it that is not kube-vip.',
     todo: 'Find the writer in the managed fields of the Lease and stop it. kube-vip takes the Lease back when it runs out.',

@@ -76,7 +76,6 @@ export const reasons = {
   NoNodeMatches: 'The node selector, or the default placement, matches no node.',
   Held: 'A fresh Lease names a node whose pod runs, and the control-plane address answers.',
   NoHolder: 'No node has taken the Lease yet.',
-  LeaseUnseen: 'Changes of Leases do not reach the operator, so it is not known which node holds.',
   LeaseStolen: 'The Lease names a holder that is no node of this cluster.',
   LeaseStale: 'The holder has not renewed the Lease within its duration.',
   HolderWithoutPod: 'The Lease names a node that runs no pod of ours.',

@@ -28,8 +28,6 @@ export interface ClusterView {
   lease(name: string): LeaseView | undefined;
   /** Whether changes of Leases reach us now. */
   seesLeases(): boolean;
-  /** For how many milliseconds they have not; 0 while they do. */
-  leasesUnseenMs(): number;
   /** Namespaces in which the admission policies let any kube-vip through. */
   openNamespaces(): readonly string[];
   /** Admission policies of ours that are missing or do not deny. */

@@ -94,12 +94,6 @@ export class LeaseStore extends Store<LeaseObject> {
     this.#isLost = true;
   }
 
-  /** For how many milliseconds changes have not reached us; 0 while they do. */
-  get blindMs(): number {
-    const now = this.#clocks.steady();
-    return this.isBlind ? now - (this.#heardAt ?? now) : 0;
-  }
-
   /** Whether it is not known that changes reach us: an age is then what it was, and says nothing of the present. */
   get isBlind(): boolean {
     const now = this.#clocks.steady();

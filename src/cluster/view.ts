@@ -115,7 +115,6 @@ export function makeView(stores: Stores, now: () => number = Date.now): ClusterV
       return found && viewOf(found);
     },
     seesLeases: () => !leases.isBlind,
-    leasesUnseenMs: () => leases.blindMs,
     probePodsOf: (config) =>
       stores.pods
         .list()

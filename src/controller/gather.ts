@@ -84,7 +84,6 @@ export function gather(
       probePods: view.probePodsOf(name),
       probeRuns: probeRuns(config),
       leases: view.leases(),
-      leasesUnseenMs: view.leasesUnseenMs(),
       openNamespaces: view.openNamespaces(),
       missingPolicies: view.missingPolicies(),
       nodes: view.nodes(),

@@ -63,8 +63,6 @@ export interface ComponentObjects extends PodContext {
   /** The DaemonSet that probes its nodes, also while it terminates; undefined where a stranger has the name. */
   readonly probe: V1DaemonSet | undefined;
   readonly lease: LeaseView | undefined;
-  /** For how many milliseconds changes of Leases have not reached the operator; 0 while they do. */
-  readonly leaseUnseenMs: number;
   readonly pods: readonly V1Pod[];
   /** What is wrong with those that are not well, the worst first. */
   readonly problems: readonly PodProblem[];
@@ -143,7 +141,6 @@ export function componentObjects(
     recorded: recordedOf(snapshot.recorded, name, config.metadata.uid),
     probe: probeOf(snapshot, spec, kind),
     lease: snapshot.leases.find((row) => row.name === name),
-    leaseUnseenMs: snapshot.leasesUnseenMs,
     pods,
     problems: podProblemsOf(unwell(pods, context.looping), context),
     lastWords: snapshot.lastWords,

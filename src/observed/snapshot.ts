@@ -170,8 +170,6 @@ export interface Snapshot {
   readonly probeImage: ProbeImage | undefined;
   /** The Leases in the namespace of the components. */
   readonly leases: readonly LeaseView[];
-  /** For how many milliseconds changes of Leases have not reached the operator; 0 while they do. */
-  readonly leasesUnseenMs: number;
   /** Namespaces in which the admission policies let any kube-vip through. */
   readonly openNamespaces: readonly string[];
   /** Admission policies of ours that are missing or do not deny. */

@@ -59,6 +59,6 @@ function saySuccess({ components }: ConditionInput): Message {
 export function ready(input: ConditionInput): NewCondition {
   const problem = whyNotReady(input);
   return problem
-    ? { ...problem, type: 'Ready', status: problem.reason === 'LeaseUnseen' ? 'Unknown' : 'False' }
+    ? { ...problem, type: 'Ready', status: 'False' }
     : { ...saySuccess(input), type: 'Ready', status: 'True', reason: 'Held' };
 }

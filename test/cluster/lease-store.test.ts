@@ -119,9 +119,9 @@ describe('the age of a Lease', () => {
     silence(1);
     expect([age(lease), store.isBlind]).toEqual([3, true]);
     silence(600);
-    expect([age(lease), store.blindMs / second]).toEqual([3, 605]);
+    expect(age(lease)).toBe(3);
     store.heard();
-    expect([age(lease), store.isBlind, store.blindMs]).toEqual([3, false, 0]);
+    expect([age(lease), store.isBlind]).toEqual([3, false]);
     pass(12);
     expect(age(lease)).toBe(15);
   });

@@ -107,13 +107,6 @@ export const rows: readonly Row[] = [
   ],
   ['has no holder after a release', only({ leases: [lease({ holder: '' })] }), 'Ready', 'False NoHolder'],
   [
-    'does not know who holds while it has not seen the Lease for as long as that lasts',
-    only({ leasesUnseenMs: 15_001 }),
-    'Ready',
-    'Unknown LeaseUnseen: 203.0.113.100: changes of Lease edge-control-plane do not reach the operator. Expected word from the watch',
-  ],
-  ['trusts what it saw for a moment longer', only({ leasesUnseenMs: 15_000 }), 'Ready', 'True Held'],
-  [
     'sees a Lease that nobody renews',
     only({ leases: [lease({ ageSeconds: 16 })] }),
     'Ready',

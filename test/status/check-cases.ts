@@ -120,18 +120,6 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
       },
     ],
   ],
-  leaseIsUnseen: [
-    [
-      'its watch is lost for longer than it lasts',
-      state({ leasesUnseenMs: 15_001 }),
-      {
-        reason: 'LeaseUnseen',
-        message:
-          '203.0.113.100: changes of Lease edge-control-plane do not reach the operator. Expected word from the watch of Leases every 15 s, found none for longer. So it is not known which node holds. See why the watch fails: kubectl -n kube-vip-system logs deploy/kube-vip-operator. kube-vip itself does not need the operator.',
-        passing,
-      },
-    ],
-  ],
   noNodeHoldsTheLease: [
     [
       'there is no Lease',

@@ -29,31 +29,6 @@ function sayNoHolder({ name, holds, problems, lastWords }: Component): Message {
       });
 }
 
-// Where there is no Lease: kube-vip's default.
-const usualSeconds = 15;
-
-/** Its watch is lost for as long as a Lease lasts: any node may hold it by now. A shorter loss is mended by itself. */
-export const leaseIsUnseen: Check = ({ lease, leaseUnseenMs, holds, name }) => {
-  const lasts = lease?.durationSeconds ?? usualSeconds;
-  return leaseUnseenMs <= lasts * 1000
-    ? undefined
-    : {
-        reason: 'LeaseUnseen',
-        passing: true,
-        ...message(
-          [
-            `${holds}: changes of Lease ${name} do not reach the operator`,
-            `Changes of Lease ${name} do not reach the operator`,
-            'Changes of Leases do not reach the operator',
-          ],
-          {
-            detail: `Expected word from the watch of Leases every ${lasts} s, found none for longer. So it is not known which node holds`,
-            todo: `see why the watch fails: kubectl -n ${systemNamespace} logs deploy/kube-vip-operator. kube-vip itself does not need the operator`,
-          },
-        ),
-      };
-};
-
 /** No node has the Lease: the address answers nowhere. */
 export const noNodeHoldsTheLease: Check = (component) =>
   component.holder === '' ? { reason: 'NoHolder', passing: true, ...sayNoHolder(component) } : undefined;
@@ -144,7 +119,6 @@ export const holderPodIsNotReady: Check = ({ holderPod, holder, holds, name, las
 
 /** What keeps an object that is made from being held by exactly one node, in the order in which it is said. */
 export const ownershipChecks: readonly Check[] = [
-  leaseIsUnseen,
   noNodeHoldsTheLease,
   holderIsNoNode,
   leaseIsStale,

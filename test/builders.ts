@@ -14,8 +14,8 @@ import {
 import type { KubeVipConfig, KubeVipConfigSpec, KubeVipConfigStatus, Metadata } from '../src/api/types.ts';
 import { renderAll } from '../src/plan/rendering.ts';
 import type { LeaseView, Snapshot } from '../src/observed/snapshot.ts';
-import { emptySurvey } from '../src/observed/neighbours/survey.ts';
 import { observe } from '../src/modes/observe.ts';
+import { plainSurvey } from './plain-survey.ts';
 
 /** A field given as undefined is left out. */
 type Overrides<T> = { readonly [K in keyof T]?: T[K] | undefined };
@@ -205,7 +205,7 @@ export function emptySnapshot(config: KubeVipConfig): Snapshot {
     missingPolicies: [],
     nodes: [],
     services: [],
-    survey: emptySurvey,
+    survey: plainSurvey,
     answers: {},
     restarts: {},
     formerHolders: [],

@@ -48,6 +48,9 @@ export interface Asked {
   readonly snapshot?: Partial<Snapshot>;
 }
 
+/** A row per situation: what the checks do, what the nodes said, and all that is found. */
+export type NodeCase = readonly [sentence: string, asked: Asked, found: readonly string[]];
+
 /** Whose nodes are asked. */
 export const subjectOf = (world: Snapshot, kind: ComponentKind = 'control-plane'): ProbeSubject => ({
   observed: observed(world),

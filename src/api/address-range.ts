@@ -63,6 +63,25 @@ export function addressRange(text: string): AddressRange | undefined {
   return isOrdered ? { family: first.family, first: first.value, last: last.value } : undefined;
 }
 
+// IPv6 has no broadcast. The first address of a subnet there is that of any of its routers (RFC 4291, 2.6.1).
+const endNames = { IPv4: ['network', 'broadcast'], IPv6: ['first', 'last'] } as const;
+
+/** What the first and the last address of a subnet are called; none in /31, /32, /127 and /128, where hosts may have both. */
+export function endsOf(
+  subnet: string,
+): readonly { readonly value: AddressValue; readonly called: (typeof endNames)[Family][number] }[] {
+  const range = cidrRange(subnet);
+  if (range === undefined || range.last - range.first < 2n) {
+    return [];
+  }
+  const { family, first, last } = range;
+  const [ofFirst, ofLast] = endNames[family];
+  return [
+    { value: { family, value: first }, called: ofFirst },
+    { value: { family, value: last }, called: ofLast },
+  ];
+}
+
 /** Whether two ranges have an address in common. */
 export function overlap(a: AddressRange, b: AddressRange): boolean {
   return a.family === b.family && a.first <= b.last && b.first <= a.last;

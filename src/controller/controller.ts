@@ -12,6 +12,7 @@ import { holderOf } from '../cluster/lease-view.ts';
 import { makeStores, makeView } from '../cluster/view.ts';
 import { Watches } from '../cluster/watches.ts';
 import type { Facts } from '../metrics/samples.ts';
+import { nameOf } from '../observed/pods.ts';
 import type { ProbeImage } from '../render/probe-daemon-set.ts';
 import type { ControllerOptions } from './controller-options.ts';
 import { untilNewEnough } from './kubernetes-floor.ts';
@@ -39,6 +40,7 @@ function factsOf(view: ClusterView, hasLed: boolean, own: Own): Facts {
     configs: hasLed ? view.configs() : [],
     daemonSets: view.daemonSets(),
     leases: view.leases(),
+    nodes: view.nodes().map(nameOf),
     seesLeases: view.seesLeases(),
     reach: (config) => view.reach(config),
     now: Date.now(),

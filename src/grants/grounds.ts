@@ -1,6 +1,6 @@
 // What a decision about a grant rests on: who serves which class, and which addresses no Service may have.
 import type { V1Node } from '@kubernetes/client-node';
-import { addressValue, cidrRange, type AddressValue } from '../api/address-range.ts';
+import { addressValue, endsOf, type AddressValue } from '../api/address-range.ts';
 import { canonicalAddress } from '../api/addresses.ts';
 import { effectiveClass, poolsOf } from '../api/defaults.ts';
 import type { KubeVipConfig } from '../api/types.ts';
@@ -147,23 +147,19 @@ function networksOf({ nodes, survey }: ClusterFacts): Lookup {
   };
 }
 
-// IPv6 has no broadcast.
-const endNames = { IPv4: ['network', 'broadcast'], IPv6: ['first', 'last'] } as const;
-
 /** First and last address of each subnet: in IPv6 the first is that of any router, and the last one is spared too. */
 function subnetEnds(configs: readonly KubeVipConfig[]): Lookup {
   const texts = new Set(
     configs.flatMap(({ status }) => (status?.nodeProbe ?? []).flatMap(({ subnets = [] }) => subnets)),
   );
-  const ends = new Map<string, string>();
-  for (const text of texts) {
-    const range = cidrRange(text);
-    if (range !== undefined) {
-      const [first, last] = endNames[range.family];
-      ends.set(`${range.family} ${range.first}`, `the ${first} address of ${text}, a subnet of the nodes`);
-      ends.set(`${range.family} ${range.last}`, `the ${last} address of ${text}, a subnet of the nodes`);
-    }
-  }
+  const ends = new Map(
+    [...texts].flatMap((text) =>
+      endsOf(text).map(
+        ({ value: { family, value }, called }) =>
+          [`${family} ${value}`, `the ${called} address of ${text}, a subnet of the nodes`] as const,
+      ),
+    ),
+  );
   return (_, { family, value }) => ends.get(`${family} ${value}`);
 }
 

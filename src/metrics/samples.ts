@@ -24,6 +24,8 @@ export interface Facts {
   readonly configs: readonly KubeVipConfig[];
   readonly daemonSets: readonly V1DaemonSet[];
   readonly leases: readonly LeaseView[];
+  /** Names of the nodes. */
+  readonly nodes: readonly string[];
   /** Whether their changes are seen now. */
   readonly seesLeases: boolean;
   /** What is heard at the addresses of a config; undefined: they are not asked. */
@@ -96,15 +98,26 @@ function objectSamples(config: KubeVipConfig, { now, parseTime }: Facts, make: M
   ];
 }
 
+/** The node that holds the Lease of a component; empty while none does. Its probe told what nodes call themselves. */
+function holderOf(
+  { status }: KubeVipConfig,
+  component: ComponentKind,
+  lease: LeaseView | undefined,
+  nodes: Facts['nodes'],
+): string {
+  const run = status?.nodeProbe?.find((row) => row.function === component);
+  return arp.holders.inLease({ lease, nodes, hostNames: run?.hostNames ?? [] });
+}
+
 function leaseSamples(
   lease: LeaseView | undefined,
+  holder: string,
   { now, seesLeases }: Facts,
   make: Make,
 ): readonly Sample[] {
   if (lease === undefined) {
     return [];
   }
-  const holder = arp.holders.inLease(lease);
   // An age that stands still would be the least of all replicas, and no alert would hear the replica that sees.
   const age = seesLeases ? arp.holders.leaseAgeMs(lease, now) : undefined;
   return [
@@ -118,9 +131,10 @@ function leaseSamples(
 
 /** Whether every control-plane address answered, and that across the network. */
 function isProven(config: KubeVipConfig, leases: Named<LeaseView>, facts: Facts): boolean {
-  const { reach, operatorNode = '' } = facts;
+  const { reach, nodes, operatorNode = '' } = facts;
   const heard = reach(config) ?? [];
-  const holder = arp.holders.inLease(leases.get(componentName(config.metadata.name, 'control-plane')));
+  const lease = leases.get(componentName(config.metadata.name, 'control-plane'));
+  const holder = holderOf(config, 'control-plane', lease, nodes);
   return heard.length > 0 && heard.every(({ state }) => state === 'alive') && !isNode(holder, operatorNode);
 }
 
@@ -160,11 +174,12 @@ export function samples(facts: Facts): readonly Sample[] {
         : []),
       ...components.flatMap((component) => {
         const name = componentName(kubevipconfig, component);
+        const lease = leases.get(name);
         const makeOf: Make = (metric, value, labels) =>
           make(metric, value, { function: component, ...labels });
         return [
           ...nodeSamples(daemonSets.get(name), makeOf),
-          ...leaseSamples(leases.get(name), facts, makeOf),
+          ...leaseSamples(lease, holderOf(config, component, lease, facts.nodes), facts, makeOf),
         ];
       }),
     ];
@@ -181,6 +196,7 @@ export const noFacts: Facts = {
   configs: [],
   daemonSets: [],
   leases: [],
+  nodes: [],
   seesLeases: false,
   reach: () => undefined,
   operatorNode: undefined,

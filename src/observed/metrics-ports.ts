@@ -16,7 +16,7 @@ export type MetricsPorts = Readonly<Partial<Record<ComponentKind, readonly numbe
 const isMetricsPort = (port: number): boolean => Number.isInteger(port) && port >= first && port <= last;
 
 /** What the ports and variables of a DaemonSet say; only one of them is right when they differ. */
-function portsOf({ spec }: V1DaemonSet): readonly number[] {
+export function metricsPortsIn({ spec }: V1DaemonSet): readonly number[] {
   const said = (spec?.template.spec?.containers ?? []).flatMap(({ ports = [], env = [] }) => [
     ...ports.filter(({ name }) => name === 'metrics').map(({ containerPort }) => containerPort),
     ...env.filter(({ name }) => name === 'prometheus_server').map(({ value }) => Number(value?.slice(1))),
@@ -32,12 +32,17 @@ interface Use {
 }
 
 function useOf(recorded: readonly RecordedRendering[], daemonSets: readonly V1DaemonSet[]): Use {
-  // One that somebody deleted comes back as it was, with the port that it had.
-  const lost = recorded
-    .toSorted((a, b) => a.revision - b.revision)
-    .map(({ daemonSet, object }) => [daemonSet, portsOf(object)] as const);
-  const there = daemonSets.map((row) => [row.metadata?.name, portsOf(row)] as const);
-  const all = new Map<string | undefined, readonly number[]>([...lost, ...there]);
+  // One that a person deleted or edited comes back as it was, with the port that it had.
+  const kept = new Map<string | undefined, readonly number[]>(
+    recorded
+      .toSorted((a, b) => a.revision - b.revision)
+      .map(({ daemonSet, object }) => [daemonSet, metricsPortsIn(object)]),
+  );
+  const all = new Map(kept);
+  for (const row of daemonSets) {
+    const name = row.metadata?.name;
+    all.set(name, [...new Set([...metricsPortsIn(row), ...(kept.get(name) ?? [])])]);
+  }
   const pairs = [...all].flatMap(([name, ports]) => ports.map((port) => ({ name, port })));
   const users = Map.groupBy(pairs, ({ port }) => port);
   return {
@@ -51,6 +56,12 @@ function useOf(recorded: readonly RecordedRendering[], daemonSets: readonly V1Da
 const useWith = oncePer((recorded: readonly RecordedRendering[]) =>
   oncePer((daemonSets: readonly V1DaemonSet[]) => useOf(recorded, daemonSets)),
 );
+
+/** Names of the DaemonSets that say a port, or were recorded to. */
+export const metricsPortUsers = (
+  { daemonSets, recorded }: Pick<Snapshot, 'daemonSets' | 'recorded'>,
+  port: number,
+): readonly (string | undefined)[] => useWith(recorded)(daemonSets).usersOf.get(port) ?? [];
 
 function lowestFree(isTaken: (port: number) => boolean): readonly number[] {
   for (let port = first; port <= last; port += 1) {

@@ -112,7 +112,7 @@ function asRendered(
 
 /**
  * What was applied last of a component; undefined: nothing is there.
- * @param desired what the spec renders to; undefined: nothing, or it is refused
+ * @param desired What the spec renders to; undefined: nothing, or it is refused.
  */
 export function appliedOf(
   observed: Observed,

@@ -11,6 +11,7 @@ import { withRevision } from '../render/daemon-set.ts';
 import type { Hold, Rejection, Step, Withdrawal } from '../steps/step.ts';
 import { isEdited, isTaken, specMark, type Applied } from './applied.ts';
 import { firstDifference } from './drift.ts';
+import { hasPortOfOther } from './metrics-port.ts';
 import type { ComponentPlan, WaitingRendering } from './plan.ts';
 import { admissionChanges, stepsBack, stepsTo } from './rendering.ts';
 
@@ -32,18 +33,21 @@ export interface Subject {
   readonly hold: Hold | undefined;
 }
 
-/** Where a newer operator renders an unchanged spec otherwise. */
-function newerOf(observed: Observed, { kind }: Component, applied: Applied, desired: V1DaemonSet) {
+/** Where a newer operator renders an unchanged spec otherwise. A port that belongs to another is no such rendering. */
+function newerOf(observed: Observed, component: Component, applied: Applied, desired: V1DaemonSet) {
   const { config } = observed.snapshot;
   const hash = renderedHash(desired) ?? '';
-  return hash === applied.hash || isEdited(applied.mark, specMark(config, kind)) || isTaken(config, hash)
+  return hash === applied.hash ||
+    isEdited(applied.mark, specMark(config, component.kind)) ||
+    isTaken(config, hash) ||
+    hasPortOfOther(observed, component, applied.object)
     ? undefined
     : { hash, path: firstDifference({ spec: desired.spec }, applied.object) ?? 'spec' };
 }
 
 /**
  * What is decided about, with what should exist.
- * @param desired what the spec renders to
+ * @param desired What the spec renders to.
  */
 export function subjectOf(
   base: Pick<Subject, 'observed' | 'component' | 'rejection' | 'applied'>,

@@ -147,6 +147,7 @@ export function keepingRestarts(desired: V1DaemonSet, live: V1DaemonSet): V1Daem
   return copy;
 }
 
+/** How what runs differs from what was rendered: the spec asks for another now, or it was edited. */
 export type Difference =
   | { readonly kind: 'changed'; readonly path: string }
   | { readonly kind: 'drifted'; readonly path: string; readonly added: boolean };

@@ -1,5 +1,6 @@
 // What the spec of a KubeVipConfig renders to, and how that differs from what runs.
 import type { V1DaemonSet } from '@kubernetes/client-node';
+import type { ComponentKind } from '../api/metadata.ts';
 import type { Component } from '../observed/component.ts';
 import { contentMark, renderedHash } from '../observed/daemon-set.ts';
 import { allocateMetricsPorts, type MetricsPorts } from '../observed/metrics-ports.ts';
@@ -9,6 +10,7 @@ import { renderDaemonSet } from '../render/daemon-set.ts';
 import type { StepOnDaemonSet } from '../steps/step.ts';
 import { changedOnAdmission, changesBetween, type AdmissionChange } from './admission.ts';
 import { compare, keepingRestarts } from './drift.ts';
+import { isPortOfOther } from './metrics-port.ts';
 
 function renderComponent(
   { snapshot: { namespace, config }, spec }: Observed,
@@ -25,11 +27,18 @@ function renderComponent(
   return rendered ? [rendered] : choices.slice(0, 1);
 }
 
-/** The metrics ports of the components that the spec asks for. */
-export function portsFor({ snapshot, asked }: Observed): MetricsPorts {
-  return allocateMetricsPorts(
-    snapshot,
-    asked.map(({ kind }) => kind),
+/** The metrics ports of the components that the spec asks for. A port of another is better than none. */
+export function portsFor(observed: Observed): MetricsPorts {
+  const { snapshot, asked } = observed;
+  const kinds = asked.map(({ kind }) => kind);
+  const choices = allocateMetricsPorts(snapshot, kinds);
+  const isOwn = (kind: ComponentKind, port: number): boolean => !isPortOfOther(observed, { kind }, port);
+  return Object.fromEntries(
+    kinds.map((kind) => {
+      const all = choices[kind] ?? [];
+      const own = all.filter((port) => isOwn(kind, port));
+      return [kind, own.length > 0 ? own : all];
+    }),
   );
 }
 

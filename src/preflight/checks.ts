@@ -11,6 +11,7 @@ import { nodeRows } from './checks/nodes.ts';
 import { neighbourChecks } from './checks/neighbours.ts';
 import { placementChecks } from './checks/placement.ts';
 import { serviceChecks } from './checks/services.ts';
+import { unknownChecks } from './checks/unknown.ts';
 
 /** In the order in which they are run and documented. What is acknowledged is looked at last: it names the others. */
 const others: readonly Check[] = [
@@ -23,6 +24,7 @@ const others: readonly Check[] = [
   ...placementChecks,
   ...controlPlaneChecks,
   ...namespaceChecks,
+  ...unknownChecks,
   ...nodeRows,
 ];
 

@@ -55,7 +55,7 @@ export function spend(
 
 /**
  * The series whose number is to be told now, and what is left when that is done.
- * @param isWritten whether the first of a series has been written: there is nothing to add a number to before
+ * @param isWritten Whether the first of a series has been written: there is nothing to add a number to before.
  */
 export function due(
   budget: EventBudget,

@@ -30,7 +30,7 @@ export const deletionIsOverdue: DepartureCheck = (input) => {
     : undefined;
 };
 
-/** A deletion waits. */
+/** Says what a deletion waits for, in time. */
 export const deletionWaits: DepartureCheck = (input) => {
   const waiting = deletionIn(input);
   return waiting && { reason: 'Deleting', ...sayDeletion(input, waiting), passing: true };
@@ -58,7 +58,7 @@ export const removalIsOverdue: DepartureCheck = (input) => {
     : undefined;
 };
 
-/** A removal waits. */
+/** Says what a removal of the control plane waits for, in time. */
 export const removalWaits: DepartureCheck = (input) => {
   const removal = removalIn(input);
   return removal && { reason: 'Removing', ...sayRemoval(removal), passing: true };

@@ -49,7 +49,7 @@ const say = ({ what, why }: Wait): string => (why === undefined ? what : `${what
 
 /**
  * Several waits in one sentence, those with something to do first.
- * @param sinceMs how long it has taken so far
+ * @param sinceMs How long it has taken so far.
  */
 export function sayWaits(waits: readonly Wait[], sinceMs: number): Waiting {
   const isOverdue = sinceMs > overdueMs;

@@ -51,11 +51,15 @@ export class Actors {
     if ((await this.#admin.get(`${paths.pods}/${name}`)) === undefined) {
       await this.#createPod(daemonSet, node);
     }
-    const conditions = [{ type: 'Ready', status: ready ? 'True' : 'False' }];
+    const startTime = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
+    const conditions = [
+      { type: 'Ready', status: ready ? 'True' : 'False' },
+      { type: 'PodScheduled', status: 'True', lastTransitionTime: startTime },
+    ];
     await this.#admin.expect({
       method: 'PATCH',
       path: `${paths.pods}/${name}/status`,
-      body: { status: { phase: 'Running', conditions } },
+      body: { status: { phase: 'Running', startTime, conditions } },
       type: 'strategic',
     });
   }

@@ -1,5 +1,5 @@
 // What kubeadm, k3s and RKE2 leave in a cluster: the objects that preflight looks at, in their shapes. Nodes
-// have loopback addresses on which nobody listens, so that asking them for certificates ends at once.
+// have loopback addresses, at which preflight-stage.ts plays their API servers.
 import {
   configMapObject,
   nodeObject,
@@ -11,7 +11,8 @@ import {
 
 const controlPlane = (value: string) => ({ 'node-role.kubernetes.io/control-plane': value });
 const [one, two, three, worker] = ['127.1.0.1', '127.1.0.2', '127.1.0.3', '127.1.0.9'];
-const servers = [one, two, three] as const;
+/** Where the control-plane nodes are. */
+export const servers = [one, two, three] as const;
 
 const clusterConfiguration = (endpoint: string): string => `apiVersion: kubeadm.k8s.io/v1beta4
 kind: ClusterConfiguration
@@ -73,6 +74,10 @@ export function kubeadm({
     workloadObject('deployments', 'coredns', { image: 'registry.k8s.io/coredns/coredns:v1.13.1' }),
   ];
 }
+
+/** What kubeadm notes, without its nodes. */
+export const kubeadmNotes = (): readonly ClusterObject[] =>
+  kubeadm().filter(({ path }) => path !== '/api/v1/nodes');
 
 /** k3s with embedded etcd; `args` is how its servers were started. */
 export function k3s(args: readonly string[]): readonly ClusterObject[] {

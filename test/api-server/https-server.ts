@@ -31,14 +31,18 @@ export function ownAddress(): string {
  * Listens on every address.
  * @param dir folder of the test cluster's credentials.
  * @param port 0: a free one.
+ * @param certificate name of its files there.
  */
 export async function playHttps(
   dir: string,
   answer: (path: string, method: string) => Played,
   port = 0,
+  certificate = 'apiserver',
 ): Promise<HttpsServer> {
   const asked: string[] = [];
-  const [key, cert] = ['apiserver.key', 'apiserver.crt'].map((file) => readFileSync(join(dir, file)));
+  const [key, cert] = [`${certificate}.key`, `${certificate}.crt`].map((file) =>
+    readFileSync(join(dir, file)),
+  );
   const server = createServer(
     { ...(key && { key }), ...(cert && { cert }) },
     ({ url = '', method = '' }, response) => {

@@ -1,6 +1,6 @@
 // Preflight against a real API server with the kinds of Cilium in the versions that its releases serve.
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { serviceObject, workloadObject, type ClusterObject } from './cluster-objects.ts';
+import { configMapObject, serviceObject, workloadObject, type ClusterObject } from './cluster-objects.ts';
 import { kubeadm } from './distributions.ts';
 import { serveCiliumPools } from './neighbours.ts';
 import { onPreflightStage, type PreflightStage } from './preflight-stage.ts';
@@ -86,18 +86,20 @@ describe('a pool of Cilium with our address', () => {
 describe('a policy of Cilium', () => {
   const policy = (spec: object): ClusterObject =>
     custom('v2alpha1', 'CiliumL2AnnouncementPolicy', 'ciliuml2announcementpolicies', spec);
-  const cilium = (tag: string): ClusterObject =>
-    workloadObject('daemonsets', 'cilium', { image: `quay.io/cilium/cilium:${tag}` });
+  const cilium = (tag: string): readonly ClusterObject[] => [
+    workloadObject('daemonsets', 'cilium', { image: `quay.io/cilium/cilium:${tag}` }),
+    configMapObject('kube-system', 'cilium-config', { 'kube-proxy-replacement': 'false' }),
+  ];
   const ours = labelled('web', { loadBalancerClass: 'kubevip.dev/edge' });
   const found = ['cilium-announces-all Warned CiliumL2AnnouncementPolicy/lan'];
   const all = { loadBalancerIPs: true };
 
   it.each<[string, readonly ClusterObject[], readonly string[]]>([
-    ['that announces everything, before v1.15', [policy(all), cilium('v1.14.1')], found],
+    ['that announces everything, before v1.15', [policy(all), ...cilium('v1.14.1')], found],
     ['that selects a Service of ours', [policy({ ...all, ...selecting('web') }), ours], found],
     ['that selects others', [policy({ ...all, ...selecting('db') }), ours], []],
-    ['that announces no load balancers', [policy({ loadBalancerIPs: false }), cilium('v1.14.1')], []],
-    ['of a release that looks at classes', [policy(all), cilium('v1.18.2')], []],
+    ['that announces no load balancers', [policy({ loadBalancerIPs: false }), ...cilium('v1.14.1')], []],
+    ['of a release that looks at classes', [policy(all), ...cilium('v1.18.2')], []],
   ])('%s', async (_, objects, wanted) => {
     expect(await findings(objects, wanted)).toEqual(wanted);
   });

@@ -9,7 +9,7 @@ import {
   type ClusterObject,
 } from './cluster-objects.ts';
 import { paths } from './cluster.ts';
-import { kubeadm } from './distributions.ts';
+import { kubeadm, kubeadmNotes } from './distributions.ts';
 import { onPreflightStage, vip, type PreflightStage } from './preflight-stage.ts';
 import { startProxy } from './proxy.ts';
 import { until } from './until.ts';
@@ -138,7 +138,10 @@ describe('the control plane', () => {
     const { port } = new URL(scene.stage.api.url);
     const labels = { 'node-role.kubernetes.io/control-plane': '' };
     await scene.prepare(
-      [nodeObject('n1', { address: '127.0.0.1', labels, podRange: '10.244.0.0/24', kubelet: 'v1.36.3' })],
+      [
+        ...kubeadmNotes(),
+        nodeObject('n1', { address: '127.0.0.1', labels, podRange: '10.244.0.0/24', kubelet: 'v1.36.3' }),
+      ],
       { ...specWith(), controlPlane: { addresses: [vip], port: Number(port) } },
     );
     const wanted = ['certificate-lacks-vip Warned Node/n1'];
@@ -158,7 +161,10 @@ describe('the control plane', () => {
       const labels = { 'node-role.kubernetes.io/control-plane': '' };
       const controlPlane = { addresses: [vip], port: proxy.port };
       await scene.prepare(
-        [nodeObject('n1', { address: node, labels, podRange: '10.244.0.0/24', kubelet: 'v1.36.3' })],
+        [
+          ...kubeadmNotes(),
+          nodeObject('n1', { address: node, labels, podRange: '10.244.0.0/24', kubelet: 'v1.36.3' }),
+        ],
         { ...specWith(), controlPlane },
       );
       const warned = 'certificate-lacks-vip Warned Node/n1';

@@ -2,9 +2,12 @@
 import { afterAll, afterEach, beforeAll, jest } from '@jest/globals';
 import type { EventsV1Event, V1DaemonSet } from '@kubernetes/client-node';
 import type { KubeVipConfig } from '../../src/api/types.ts';
+import { certify } from '../lab/credentials.ts';
 import { conditionsOf, specWith, type AnySpec } from './builders.ts';
 import { install, type ClusterObject } from './cluster-objects.ts';
 import { paths } from './cluster.ts';
+import { servers } from './distributions.ts';
+import { playHttps, type HttpsServer } from './https-server.ts';
 import { installNeighbours } from './neighbours.ts';
 import { startStage, type Stage } from './stage.ts';
 import { settled, until } from './until.ts';
@@ -13,16 +16,28 @@ export const vip = '203.0.113.100';
 
 export class PreflightStage {
   readonly stage: Stage;
+  readonly #apiServers: HttpsServer;
   #undo: (() => Promise<void>)[] = [];
 
-  private constructor(stage: Stage) {
+  private constructor(stage: Stage, apiServers: HttpsServer) {
     this.stage = stage;
+    this.#apiServers = apiServers;
   }
 
   static async start(): Promise<PreflightStage> {
     const stage = await startStage();
     await installNeighbours(stage);
-    return new PreflightStage(stage);
+    // API servers of the nodes of distributions.ts, with a certificate that names what it should.
+    const names = [vip, ...servers].map((address) => `IP:${address}`).join(',');
+    const args = ['-subj', '/CN=node', '-addext', `subjectAltName=${names}`];
+    await certify(stage.api.dir, 'node', args);
+    const played = await playHttps(stage.api.dir, () => ({ status: 404, body: '' }), 0, 'node');
+    return new PreflightStage(stage, played);
+  }
+
+  async stop(): Promise<void> {
+    await this.#apiServers.stop();
+    await this.stage.stop();
   }
 
   /** Objects that are there until {@link clear}. */
@@ -30,13 +45,18 @@ export class PreflightStage {
     this.#undo.push(await install(this.stage.admin, objects));
   }
 
-  /** A cluster first, then the config: by default with both functions. */
+  /** A cluster first, then the config: by default with both functions, and with the port of its API servers. */
   async prepare(
     objects: readonly ClusterObject[],
     spec: AnySpec = specWith({ services: {} }),
   ): Promise<void> {
     await this.install(objects);
-    await this.stage.create('edge', spec);
+    const { controlPlane } = spec as { readonly controlPlane?: object };
+    const port = this.#apiServers.port;
+    await this.stage.create(
+      'edge',
+      controlPlane ? { ...spec, controlPlane: { port, ...controlPlane } } : spec,
+    );
   }
 
   /** The config when preflight has come to a result. */
@@ -109,7 +129,7 @@ export function onPreflightStage(): () => PreflightStage {
   beforeAll(async () => {
     scene = await PreflightStage.start();
   }, 90_000);
-  afterAll(() => scene?.stage.stop());
+  afterAll(() => scene?.stop());
   afterEach(() => scene?.clear());
   return () => {
     if (scene === undefined) {

@@ -3,7 +3,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { conditionsOf, messageOf, specWith } from './builders.ts';
 import { nodeObject, serviceObject, type ClusterObject } from './cluster-objects.ts';
-import { k3s, kubeadm, rke2, serviceLb } from './distributions.ts';
+import { k3s, kubeadm, kubeadmNotes, rke2, serviceLb } from './distributions.ts';
 import { onPreflightStage, vip, type PreflightStage } from './preflight-stage.ts';
 import { until } from './until.ts';
 
@@ -135,7 +135,7 @@ describe('a Service of the class that was there before', () => {
 describe('a node that is late', () => {
   it('ends the warning that there is none for a function', async () => {
     const worker = nodeObject('w1', { address: '127.1.0.4', podRange: '10.244.4.0/24', kubelet: 'v1.36.3' });
-    await scene.prepare([worker], specWith());
+    await scene.prepare([...kubeadmNotes(), worker], specWith());
     const wanted = ['selector-matches-no-node Warned KubeVipConfig/edge'];
     expect(await scene.findings(wanted)).toEqual(wanted);
     const labels = { 'node-role.kubernetes.io/control-plane': '' };

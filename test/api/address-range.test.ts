@@ -5,6 +5,7 @@ import {
   cidrRange,
   forbiddenNetworks,
   isPoolEntry,
+  endsOf,
   overlap,
 } from '../../src/api/address-range.ts';
 import { notPoolEntries, poolEntries } from '../api-server/pool-refusals.ts';
@@ -33,5 +34,18 @@ describe('isPoolEntry', () => {
       }),
       { numRuns: 2000 },
     );
+  });
+});
+
+describe('endsOf', () => {
+  it.each<[string, readonly string[]]>([
+    ['203.0.113.11/24', ['network 3405803776', 'broadcast 3405804031']],
+    ['203.0.113.11/30', ['network 3405803784', 'broadcast 3405803787']],
+    ['::b/124', ['first 0', 'last 15']],
+    ...['203.0.113.11/31', '203.0.113.11/32', '::b/127', '::b/128', 'x', '203.0.113.11'].map(
+      (text): [string, readonly string[]] => [text, []],
+    ),
+  ])('of %s', (subnet, ends) => {
+    expect(endsOf(subnet).map(({ value, called }) => `${called} ${value.value}`)).toEqual(ends);
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { V1ContainerStatus } from '@kubernetes/client-node';
 import { gather, restartsOf } from '../../src/controller/gather.ts';
 import { StatusMemory } from '../../src/controller/status-memory.ts';
+import { emptySurvey } from '../../src/observed/neighbours/survey.ts';
 import { FakeCluster } from '../fake-cluster.ts';
 import { kubeVipConfig, now, pod, snapshot } from '../builders.ts';
 
@@ -15,7 +16,7 @@ const context = {
 
 describe('gather', () => {
   it('reads all that a decision may look at', () => {
-    const world = snapshot();
+    const world = snapshot({ survey: emptySurvey });
     expect(gather(new FakeCluster(world), 'edge', context)).toEqual(world);
   });
 

@@ -72,7 +72,8 @@ function writeTokens(dir: string, users: readonly User[]): void {
   writeFileSync(join(dir, 'tokens.csv'), `${rows.join('\n')}\n`, { mode: 0o600 });
 }
 
-async function certify(dir: string, name: string, args: readonly string[]): Promise<void> {
+/** A key and a certificate of its own, with more arguments of `openssl req`. */
+export async function certify(dir: string, name: string, args: readonly string[]): Promise<void> {
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '30'];
   const files = ['-keyout', join(dir, `${name}.key`), '-out', join(dir, `${name}.crt`)];
   await run(['openssl', 'req', '-x509', '-config', join(dir, 'openssl.cnf'), ...key, ...files, ...args]);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { effectiveSpec } from '../../src/api/defaults.ts';
 import { conditionOf, installOperator, untilReady } from './install.ts';
+import { kubeadmNotes } from './kubeadm-notes.ts';
 import { startLab, type Lab } from './lab.ts';
 import { netnsPath } from './machine.ts';
 import { plugIn } from './outsider.ts';
@@ -29,6 +30,7 @@ describe('the probe of the nodes', () => {
 
   beforeAll(async () => {
     lab = await startLab({ nodes: 3, controlPlanes: 2, log: (line) => process.stdout.write(`${line}\n`) });
+    await lab.apply(kubeadmNotes);
     await installOperator(lab);
     scene = new ProbeScene(lab);
   }, 900_000);

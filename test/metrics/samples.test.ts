@@ -119,10 +119,33 @@ describe('samples', () => {
 
   const alive = { address: '203.0.113.100', port: 6443, state: 'alive', detail: '' } as const;
   const held = { leases: [lease()], operatorNode: 'n2', reach: () => [alive] };
+  const byHostName = {
+    nodes: ['n1', 'n2'],
+    configs: [
+      withStatus({
+        nodeProbe: [
+          {
+            function: 'control-plane',
+            request: 'x',
+            startedAt: nowText,
+            asked: 2,
+            answered: 2,
+            findings: [],
+            hostNames: [{ node: 'n1', hostName: 'host-a' }],
+          },
+        ],
+      }),
+    ],
+  };
   it.each<[string, number, Partial<Facts>]>([
     ['answers from another node', 1, held],
     ['answers an operator outside the cluster', 1, { ...held, operatorNode: undefined }],
     ['answers the node that holds it', 0, { ...held, operatorNode: 'n1' }],
+    [
+      'answers the node that holds it by a host name of its own (v0.6.4)',
+      0,
+      { ...held, ...byHostName, operatorNode: 'n1', leases: [lease({ holder: 'Host-A' })] },
+    ],
     ['answers the node that holds it by its host name', 0, { ...held, operatorNode: 'n1.example.org' }],
     ['is asked for by nobody', 0, { ...held, reach: () => undefined }],
     ['cannot be asked for', 0, { ...held, reach: () => [alive, { ...alive, state: 'blind' }] }],
@@ -150,6 +173,12 @@ describe('samples', () => {
     ['config that is not there', { configs: [] }, /edge/],
   ])('have no %s', (_, facts, name) => {
     expect(Object.keys(valuesOf(facts)).filter((key) => name.test(key))).toEqual([]);
+  });
+
+  it('name the node that leads under a host name of its own (v0.6.4)', () => {
+    expect(valuesOf({ ...byHostName, leases: [lease({ holder: 'host-a' })] })).toMatchObject({
+      'function_holder{edge,control-plane,n1}': 1,
+    });
   });
 
   it('show what a refused config still runs', () => {

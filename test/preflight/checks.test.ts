@@ -15,6 +15,7 @@ import { nodeAddressesOfServicesCases } from './node-addresses-of-services-cases
 import { placementCases } from './placement-cases.ts';
 import { serviceCases } from './services-cases.ts';
 import { unclearKubeVipCases } from './unclear-kube-vip-cases.ts';
+import { unknownCases } from './unknown-cases.ts';
 import { nodeFindings } from '../pass.ts';
 
 const tables: readonly Cases[] = [
@@ -22,6 +23,7 @@ const tables: readonly Cases[] = [
   nodeAddressesOfServicesCases,
   serviceCases,
   unclearKubeVipCases,
+  unknownCases,
   foreignKubeVipCases,
   neighbourCases,
   kubeProxyCases,

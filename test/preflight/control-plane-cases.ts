@@ -55,7 +55,17 @@ export const controlPlaneCases: Cases = {
         { config: kubeVipConfig({ spec: { controlPlane: undefined } }) },
       ),
     ],
-    ['passes without kubeadm', surveyed({})],
+    [
+      'cannot judge without kubeadm, and says so',
+      surveyed({}, { nodes: [node()] }),
+      'ConfigMap/kube-system/kubeadm-config: is not there, nor does kube-public/cluster-info name a server. So it cannot be judged which server the kubelets use. Expected kubelets of control-plane nodes to reach an API server without the virtual address. See that server in /etc/kubernetes/kubelet.conf of every control-plane node is the node itself. Then acknowledge this.',
+    ],
+    ['passes with kubeadm without an endpoint', freshSnapshot({ nodes: [node()] })],
+    [
+      'passes on k3s, whose kubelets use their own server',
+      surveyed({}, { nodes: [node({ kubelet: 'v1.36.3+k3s1' })] }),
+    ],
+    ['waits for the survey', freshSnapshot({ survey: undefined, nodes: [node()] })],
     [
       'finds controlPlaneEndpoint, and says it once',
       surveyed({ kubeadm: kubeadm(vip), clusterInfoHost: vip }),
@@ -106,7 +116,12 @@ export const controlPlaneCases: Cases = {
       surveyed({ serverVersion: 'main' }),
       'API server: runs Kubernetes main',
     ],
-    ['passes when it is not known', surveyed({})],
+    ['waits for the survey', freshSnapshot({ survey: undefined })],
+    [
+      'finds one that does not tell it',
+      surveyed({}),
+      'API server: does not tell which Kubernetes it is. Expected Kubernetes 1.31 to 1.36',
+    ],
     ['passes at the lower end', surveyed({ serverVersion: '1.31.0' })],
     ['passes at the upper end, whatever the build', surveyed({ serverVersion: '1.36.3+k3s1' })],
     [
@@ -123,7 +138,11 @@ export const controlPlaneCases: Cases = {
   'pod-security-rejects': [
     ['passes when it was not read', surveyed({})],
     ['passes with privileged', surveyed(labels('privileged'))],
-    ['passes without a label', surveyed(labels())],
+    [
+      'cannot judge a default of the API server, and says so',
+      surveyed(labels()),
+      'Namespace/kube-vip-system: has no Pod Security level. The default of the API server then counts, which cannot be read. So it cannot be judged whether it lets the pods in. Expected level privileged, because kube-vip needs the host network and two capabilities. Label it pod-security.kubernetes.io/enforce=privileged, as config/namespace does.',
+    ],
     [
       'finds a level that rejects',
       surveyed(labels('baseline')),

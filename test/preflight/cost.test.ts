@@ -2,8 +2,8 @@
 import { expect, it } from '@jest/globals';
 import { checks } from '../../src/preflight/checks.ts';
 import { preflight } from '../../src/preflight/run.ts';
-import { emptySurvey } from '../../src/observed/neighbours/survey.ts';
 import { freshSnapshot } from '../builders.ts';
+import { plainSurvey } from '../plain-survey.ts';
 import { node, service } from '../cluster-builders.ts';
 import { kubeVip, workload } from './survey-builders.ts';
 import { observed } from '../pass.ts';
@@ -30,7 +30,13 @@ const workloads = [
 ];
 
 it('runs every check on 5,000 nodes and 20,000 Services', () => {
-  const survey = { ...emptySurvey, workloads };
+  const certificates = nodes.slice(0, 5).map(({ metadata }) => ({
+    node: metadata?.name ?? '',
+    address: '203.0.113.11',
+    port: 6443,
+    names: ['203.0.113.100', '203.0.113.11'],
+  }));
+  const survey = { ...plainSurvey, workloads, certificates };
   const took = Array.from({ length: 9 }, () => {
     // As after an event of a node: a list that nothing is remembered of.
     const world = freshSnapshot({ nodes: [...nodes], services, survey });

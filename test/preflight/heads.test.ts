@@ -14,6 +14,7 @@ import { nodeCases } from './nodes/cases.ts';
 import { placementCases } from './placement-cases.ts';
 import { serviceCases } from './services-cases.ts';
 import { unclearKubeVipCases } from './unclear-kube-vip-cases.ts';
+import { unknownCases } from './unknown-cases.ts';
 import { askedSnapshot } from '../node-world.ts';
 
 const tables: readonly Cases[] = [
@@ -27,6 +28,7 @@ const tables: readonly Cases[] = [
   placementCases,
   serviceCases,
   unclearKubeVipCases,
+  unknownCases,
 ];
 const worlds = [
   ...tables.flatMap((table) => Object.values(table)).flatMap((rows) => rows.map(([, world]) => world)),

@@ -1,11 +1,14 @@
 import { kubeVipConfig } from '../builders.ts';
 import { node } from '../cluster-builders.ts';
 import type { Cases } from './find.ts';
-import { surveyed } from './survey-builders.ts';
+import { surveyed, workload } from './survey-builders.ts';
 
 const ipvs = ['server', '--kube-proxy-arg', 'proxy-mode=ipvs'];
 const started = (program: 'k3s' | 'rke2', ...args: readonly string[]) =>
   node({ annotations: { [`${program}.io/node-args`]: JSON.stringify(args) } });
+
+const kubeProxy = (...args: readonly string[]) =>
+  workload({ name: 'kube-proxy', images: ['registry.k8s.io/kube-proxy:v1.36.3'], args });
 
 export const kubeProxyCases: Cases = {
   'ipvs-without-strict-arp': [
@@ -16,6 +19,20 @@ export const kubeProxyCases: Cases = {
       'finds IPVS without',
       surveyed({ kubeProxy: { mode: 'ipvs', strictArp: false } }),
       'ConfigMap/kube-system/kube-proxy: has mode ipvs without ipvs.strictARP',
+    ],
+    [
+      'finds IPVS without in the arguments of a DaemonSet',
+      surveyed({ workloads: [kubeProxy('--proxy-mode=ipvs')] }),
+      'DaemonSet/kube-system/kube-proxy: has mode ipvs without --ipvs-strict-arp',
+    ],
+    [
+      'passes with strict ARP there, and with a file',
+      surveyed({
+        workloads: [
+          kubeProxy('--proxy-mode=ipvs', '--ipvs-strict-arp'),
+          kubeProxy('--config=/x', '--proxy-mode=ipvs'),
+        ],
+      }),
     ],
     [
       'does not care without services',

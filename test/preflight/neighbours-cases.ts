@@ -156,6 +156,11 @@ export const neighbourCases: Cases = {
       'DaemonSet/kube-system/speaker',
     ],
     ['is not confused by another', surveyed({ workloads: [speaker('--lb-class=kubevip.dev/edge-2')] })],
+    [
+      'cannot judge one that its template does not say, and says so',
+      surveyed({ workloads: [speaker('--lb-class=$(LB_CLASS)'), speaker('--x=$(LB_CLASS)')] }),
+      'DaemonSet/kube-system/speaker: has $(LB_CLASS) for its class, which its template does not say. So it cannot be judged whether it serves kubevip.dev/edge.',
+    ],
   ],
   'pool-has-vip': [
     ['passes beside it', surveyed(pool('203.0.113.0/27', '203.0.113.1-203.0.113.99', '2001:db8::/64'))],
@@ -227,6 +232,11 @@ export const neighbourCases: Cases = {
   'cilium-replaces-kube-proxy': [
     ['passes without Cilium', surveyed({})],
     ['passes with kube-proxy', surveyed({ cilium: { 'kube-proxy-replacement': 'false' } })],
+    [
+      'cannot judge Cilium without its ConfigMap, and says so',
+      surveyed({ workloads: [workload({ images: ['quay.io/cilium/cilium:v1.18.0'] })] }),
+      'DaemonSet/kube-system/other: is Cilium, and there is no ConfigMap/kube-system/cilium-config.',
+    ],
     [
       'finds it replaced',
       surveyed({ cilium: { 'kube-proxy-replacement': 'true' } }),

@@ -168,7 +168,7 @@ describe('status', () => {
         externalTrafficPolicy: 'Local',
       }),
     );
-    const { preflight, preflightCounts } = preflightStatus(reportOf(surveyed({}, { services })));
+    const { preflight, preflightCounts } = preflightStatus(reportOf(freshSnapshot({ services })));
     expect([preflight?.length, preflightCounts?.warned]).toEqual([20, 500]);
   });
 

@@ -90,9 +90,11 @@ async function isAllowed(reader: Reader, permission: Permission, verb: string): 
     },
   };
   const path = '/apis/authorization.k8s.io/v1/subjectaccessreviews';
-  const review = await attempt(reader, 'what the accounts of kube-vip may do', () =>
-    reader.http.send<Review>({ method: 'POST', path, body }),
-  );
+  const what = 'what the accounts of kube-vip may do';
+  const review = await attempt(reader, what, () => reader.http.send<Review>({ method: 'POST', path, body }));
+  if (review !== undefined && review.status?.allowed === undefined) {
+    reader.doubt(what, 'The API server answers without saying whether it is allowed');
+  }
   return review?.status?.allowed ?? true;
 }
 

@@ -120,6 +120,9 @@ async function foreignLease(reader: Reader, name: string): Promise<readonly Fore
   }
   const { holderIdentity: holder = '', leaseDurationSeconds = 15, renewTime = '' } = found.spec ?? {};
   // By our clock: one that is off by more than a Lease takes a live kube-vip for a dead one, and then says less.
+  if (holder !== '' && Number.isNaN(Date.parse(renewTime))) {
+    reader.doubt(`Lease ${namespace}/${name}`, `It does not say when ${holder} renewed it`);
+  }
   const isFresh = reader.now() - Date.parse(renewTime) <= leaseDurationSeconds * 1000;
   return [{ namespace, name, holder, isFresh }];
 }

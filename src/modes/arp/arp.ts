@@ -4,7 +4,7 @@ import { hasLetGo, keepTakenLease, returnLease, withdrawLease } from './lease-ta
 import { askNodes } from './node-statements.ts';
 import { allTargets, isProven, unproven, unseen, waitForAddresses } from './proof.ts';
 import { begunWithdrawal, whyToWithdraw, withdrawControlPlane } from './removal.ts';
-import { ageMs, holderOf, secondsToLook } from './lease.ts';
+import { ageMs, holderIn, secondsToLook } from './lease.ts';
 import { ownershipChecks } from './readiness.ts';
 import { sayHeld } from './traffic.ts';
 import { formerHolderIsThere, isAwaited } from './two-owners.ts';
@@ -18,7 +18,8 @@ export const arp = {
     of: leaseOwnership,
     /** In words, with what is in doubt. */
     say: sayHeld,
-    inLease: holderOf,
+    /** The node that a Lease names, by its host name or by its own. */
+    inLease: holderIn,
     leaseAgeMs: ageMs,
   },
   /** What keeps an address from being held by exactly one node, and answered. */

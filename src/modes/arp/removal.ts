@@ -42,7 +42,7 @@ function departureOf(observed: Observed): Departure {
 
 /**
  * The next steps of a control plane off the nodes, and what they wait for.
- * @param why half a sentence about the control plane
+ * @param why Half a sentence about the control plane.
  */
 export function withdrawControlPlane(observed: Observed, why: string): Withdrawal {
   const { steps, waits, ask } = departureOf(observed);
@@ -83,7 +83,7 @@ function mustEndFirst(observed: Observed): boolean {
 
 /**
  * Why the control plane that runs has to leave: goes on after `because`. Undefined when it may stay.
- * @param next the DaemonSet that the spec asks for
+ * @param next The DaemonSet that the spec asks for.
  */
 export function whyToWithdraw(observed: Observed, next: V1DaemonSet | undefined): string | undefined {
   const { owned: live } = observed.components['control-plane'];

@@ -50,10 +50,11 @@ export function serversOf(nodes: readonly V1Node[]): readonly Server[] {
     .map(({ node, program, args }) => ({ node, program, flags: flagsOf(args) }));
 }
 
+const isNoted = (node: V1Node): boolean => programs.some((program) => noted(node, program) !== undefined);
+
 /** Whether a node belongs to a cluster of k3s or RKE2, as its own annotation or the version of its kubelet says. */
 export const runsK3s = (node: V1Node): boolean =>
-  programs.some((program) => noted(node, program) !== undefined) ||
-  /\+(k3s|rke2)/.test(node.status?.nodeInfo?.kubeletVersion ?? '');
+  isNoted(node) || /\+(k3s|rke2)/.test(node.status?.nodeInfo?.kubeletVersion ?? '');
 
 /** Items of a flag that may be given several times and lists them between commas. */
 export const listOf = (flags: readonly Flag[], name: string): readonly string[] =>
@@ -95,10 +96,27 @@ function kubeProxyFlagsOf(args: readonly string[]): Readonly<Record<string, stri
   return Object.fromEntries(values.map(([name = '', value = 'true']) => [name, value]));
 }
 
+/** Whether the servers of k3s or RKE2 turn kube-proxy off on every node. */
+export const isKubeProxyOff = (nodes: readonly V1Node[]): boolean =>
+  serversOf(nodes).some(({ flags }) => isOn(flags, '--disable-kube-proxy'));
+
+/** The nodes of k3s and RKE2 that tell how their kube-proxy was started. */
+export const kubeProxyOfNodes = (nodes: readonly V1Node[]): readonly Started[] =>
+  startedOf(nodes).filter(({ command }) => command !== undefined);
+
+/**
+ * The nodes of k3s or RKE2 in a cluster of which no server tells how it was started, and nodes that note that in a way that
+ * cannot be read. A server without an agent has no Node.
+ */
+export function unnotedK3sNodes(nodes: readonly V1Node[]): readonly V1Node[] {
+  const told = new Set(kubeProxyOfNodes(nodes).map(({ node }) => node));
+  const isServerTold = serversOf(nodes).length > 0;
+  return nodes.filter((node) => runsK3s(node) && (isServerTold ? isNoted(node) && !told.has(node) : true));
+}
+
 /** Nodes whose kube-proxy was told to use IPVS and not told to keep quiet. The servers can turn it off for all of them. */
 export function ipvsWithoutStrictArp(nodes: readonly V1Node[]): readonly Started[] {
-  const isOffEverywhere = serversOf(nodes).some(({ flags }) => isOn(flags, '--disable-kube-proxy'));
-  return isOffEverywhere
+  return isKubeProxyOff(nodes)
     ? []
     : startedOf(nodes).filter(({ args }) => {
         const told = kubeProxyFlagsOf(args);

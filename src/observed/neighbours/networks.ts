@@ -50,3 +50,10 @@ export function rangeWith(facts: Notes, of: Network, address: string): string | 
   const ofNode = of === 'pods' ? podRangeWith(facts.snapshot.nodes, address) : undefined;
   return ofNode ?? rangesOf(facts, of).find((range) => contains(range, address));
 }
+
+/** Whether it is known which addresses a network has: it is noted as a whole, or each node has a range of its own. */
+export function isNetworkKnown(facts: Notes, of: Network): boolean {
+  const ofNodes =
+    of === 'pods' && facts.snapshot.nodes.every(({ spec }) => (spec?.podCIDRs ?? []).length > 0);
+  return ofNodes || rangesOf(facts, of).length > 0;
+}

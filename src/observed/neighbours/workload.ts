@@ -28,6 +28,9 @@ type Described = Omit<Workload, 'args' | 'env' | 'unclear'>;
 export const isKubeVip = ({ images }: Described): boolean => images.some((image) => isKubeVipImage(image));
 /** Whether it is a part of MetalLB. */
 export const isMetalLb = ({ images }: Described): boolean => images.some((image) => isMetalLbImage(image));
+/** Whether a container of it is kube-proxy. */
+export const isKubeProxy = ({ images }: Described): boolean =>
+  images.some((image) => /(^|\/)kube-proxy([:@-]|$)/.test(image));
 /** Whether it is the agent of Cilium. */
 export const isCilium = ({ images }: Described): boolean => images.some((image) => isCiliumImage(image));
 
@@ -60,7 +63,7 @@ const hasPortOfOurs = ({ hostPorts }: Described): boolean =>
   hostPorts.some((port) => port >= metricsPorts.first && port <= metricsPorts.last);
 
 function isOfInterest(workload: Described): boolean {
-  const tests = [isKubeVip, isMetalLb, isCilium, hasPortOfOurs];
+  const tests = [isKubeVip, isMetalLb, isCilium, isKubeProxy, hasPortOfOurs];
   return servedByServiceLb(workload) !== undefined || tests.some((test) => test(workload));
 }
 
@@ -70,6 +73,14 @@ function envOf(containers: readonly V1Container[]): Readonly<Record<string, stri
 }
 
 const isIndirect = (text: string): boolean => /\$\(.+\)/.test(text);
+
+/** The command line of a container, with `$(NAME)` where the kubelet fills in what the template does not say. */
+function argumentsOf({ command = [], args = [], env = [] }: V1Container): readonly string[] {
+  const values = new Map(env.map(({ name, value }) => [name, value]));
+  return [...command, ...args].map((text) =>
+    text.replaceAll(/\$\(([^()]+)\)/g, (whole, name: string) => values.get(name) ?? whole),
+  );
+}
 
 /** Variables with a value that is not written there; `envFrom` may set any variable. */
 function unclearIn(containers: readonly V1Container[]): readonly string[] {
@@ -197,7 +208,7 @@ export function trimWorkload(kind: Workload['kind'], object: KubernetesObject): 
       ? [
           {
             ...described,
-            args: process.flatMap(({ command = [], args = [] }) => [...command, ...args]),
+            args: process.flatMap(argumentsOf),
             ...variablesOf(described, process),
           },
         ]

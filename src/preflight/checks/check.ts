@@ -55,6 +55,9 @@ export interface Check {
 export const vipsOf = ({ spec }: Pick<Facts, 'spec'>): readonly string[] =>
   spec.controlPlane?.addresses ?? [];
 
+/** Whether a round of the survey is there: until then what it does not say is no finding. */
+export const isSurveyed = ({ snapshot }: Pick<Facts, 'snapshot'>): boolean => snapshot.survey !== undefined;
+
 /** `KubeVipConfig edge`, for sentences. */
 export const configName = ({ spec }: Pick<Facts, 'spec'>): string => `KubeVipConfig ${spec.name}`;
 

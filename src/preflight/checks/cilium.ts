@@ -6,7 +6,8 @@ import type { Pool } from '../../observed/neighbours/survey.ts';
 import { contains } from '../../observed/addresses.ts';
 import { isSelective, selects } from '../../observed/neighbours/cilium-selector.ts';
 import { serviceName } from '../../observed/services.ts';
-import { isCilium } from '../../observed/neighbours/workload.ts';
+import { isReplaced } from '../../observed/neighbours/kube-proxy.ts';
+import { isCilium, workloadName } from '../../observed/neighbours/workload.ts';
 import { configName, vipsOf, type Check, type Facts, type Finding } from './check.ts';
 
 /**
@@ -89,13 +90,29 @@ function ciliumL2(facts: Facts): readonly Finding[] {
     });
 }
 
+const ciliumConfig = 'ConfigMap/kube-system/cilium-config';
+
 function kubeProxyReplaced({ spec, survey }: Facts): readonly Finding[] {
-  const value = survey.cilium?.['kube-proxy-replacement'] ?? '';
-  return spec.services !== undefined && /^(true|strict)$/.test(value)
+  if (spec.services === undefined) {
+    return [];
+  }
+  const agent = survey.workloads.find((workload) => isCilium(workload));
+  if (survey.cilium === undefined && agent !== undefined) {
+    return [
+      {
+        object: workloadName(agent),
+        found: `is Cilium, and there is no ${ciliumConfig}`,
+        detail: 'So it cannot be judged whether it replaces kube-proxy',
+        expected: 'kube-proxy, with which kube-vip is tested',
+        todo: 'look up kube-proxy-replacement in the configuration of Cilium. When it is false, acknowledge this',
+      },
+    ];
+  }
+  return isReplaced(survey)
     ? [
         {
-          object: 'ConfigMap/kube-system/cilium-config',
-          found: `has kube-proxy-replacement ${value}`,
+          object: ciliumConfig,
+          found: `has kube-proxy-replacement ${survey.cilium?.['kube-proxy-replacement']}`,
           expected: 'kube-proxy, with which kube-vip is tested',
         },
       ]

@@ -3,7 +3,8 @@ import semver from 'semver';
 import { familyOf } from '../../api/addresses.ts';
 import { list } from '../../api/words.ts';
 import { floorReason, newestKubernetes, oldestKubernetes } from '../../catalog/kubernetes.ts';
-import { configName, vipsOf, type Check, type Facts, type Finding } from './check.ts';
+import { runsK3s } from '../../observed/neighbours/k3s.ts';
+import { configName, isSurveyed, vipsOf, type Check, type Facts, type Finding } from './check.ts';
 
 const localServer =
   'see that server in /etc/kubernetes/kubelet.conf of every control-plane node is the node itself';
@@ -30,6 +31,23 @@ function howToReachLocally({ survey }: Facts): string {
   return `${localServer}${row === undefined ? '' : ` (${row.when})`}. Then acknowledge this`;
 }
 
+/** k3s and RKE2 give the kubelet of a server its own API server. Of other clusters kubeadm alone tells. */
+function unknownServer(facts: Facts): readonly Finding[] {
+  const { kubeadm, clusterInfoHost } = facts.survey;
+  const { nodes } = facts.snapshot;
+  const isKnown = kubeadm !== undefined || clusterInfoHost !== undefined;
+  return isKnown || !isSurveyed(facts) || nodes.length === 0 || nodes.some((node) => runsK3s(node))
+    ? []
+    : [
+        {
+          object: 'ConfigMap/kube-system/kubeadm-config',
+          found: 'is not there, nor does kube-public/cluster-info name a server',
+          detail: 'So it cannot be judged which server the kubelets use',
+          expected: 'kubelets of control-plane nodes to reach an API server without the virtual address',
+        },
+      ];
+}
+
 function kubeletsThroughVip(facts: Facts): readonly Finding[] {
   const { kubeadm, clusterInfoHost } = facts.survey;
   const rows: readonly (readonly [string, string | undefined, string])[] = [
@@ -39,8 +57,11 @@ function kubeletsThroughVip(facts: Facts): readonly Finding[] {
   const named = rows.flatMap(([object, host, what]) => (host === undefined ? [] : [{ object, host, what }]));
   const isVip = named.find(({ host }) => vipsOf(facts).includes(host));
   const found = isVip ?? named.find(({ host }) => familyOf(host) === undefined);
-  if (found === undefined || vipsOf(facts).length === 0) {
+  if (vipsOf(facts).length === 0) {
     return [];
+  }
+  if (found === undefined) {
+    return unknownServer(facts);
   }
   const { object, host, what } = found;
   const creates = isVip
@@ -94,16 +115,23 @@ function certificateWithoutNode(facts: Facts): readonly Finding[] {
     : [];
 }
 
-function untestedVersion({ survey }: Facts): readonly Finding[] {
+function untestedVersion(facts: Facts): readonly Finding[] {
+  const { survey } = facts;
+  if (!isSurveyed(facts)) {
+    return [];
+  }
   const version = semver.coerce(survey.serverVersion);
   const isOld = version !== null && semver.lt(version, `${oldestKubernetes}.0`);
   const isTested = version !== null && !isOld && !semver.gtr(version, `${newestKubernetes}.x`);
-  return survey.serverVersion === '' || isTested
+  return isTested
     ? []
     : [
         {
           object: 'API server',
-          found: `runs Kubernetes ${survey.serverVersion}`,
+          found:
+            survey.serverVersion === ''
+              ? 'does not tell which Kubernetes it is'
+              : `runs Kubernetes ${survey.serverVersion}`,
           detail: isOld ? `The operator uses what that release lacks: ${floorReason}` : undefined,
           expected: `Kubernetes ${oldestKubernetes} to ${newestKubernetes}, with which the operator is tested (docs/compatibility.md)`,
         },

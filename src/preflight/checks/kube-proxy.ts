@@ -1,19 +1,14 @@
 // Checks of kube-proxy, which has the addresses of Services on every node too.
 import { ipvsWithoutStrictArp } from '../../observed/neighbours/k3s.ts';
+import { kubeProxyModes } from '../../observed/neighbours/kube-proxy.ts';
 import type { Check, Facts, Finding } from './check.ts';
 
 const why = 'so that only one node answers for the address of a Service';
 
-function inConfigMap({ survey: { kubeProxy } }: Facts): readonly Finding[] {
-  return kubeProxy?.mode === 'ipvs' && !kubeProxy.strictArp
-    ? [
-        {
-          object: 'ConfigMap/kube-system/kube-proxy',
-          found: 'has mode ipvs without ipvs.strictARP',
-          expected: `ipvs.strictARP true, ${why}`,
-        },
-      ]
-    : [];
+function inObjects(facts: Facts): readonly Finding[] {
+  return kubeProxyModes(facts)
+    .filter(({ answersArp }) => answersArp)
+    .map(({ object, found }) => ({ object, found, expected: `ipvs.strictARP true, ${why}` }));
 }
 
 // k3s runs kube-proxy itself, and RKE2 by a static pod on each node: there is no ConfigMap.
@@ -27,7 +22,7 @@ function inArguments({ snapshot }: Facts): readonly Finding[] {
 }
 
 const ipvsArp = (facts: Facts): readonly Finding[] =>
-  facts.spec.services === undefined ? [] : [...inConfigMap(facts), ...inArguments(facts)];
+  facts.spec.services === undefined ? [] : [...inObjects(facts), ...inArguments(facts)];
 
 /** Whether kube-proxy answers ARP for addresses of Services. */
 export const kubeProxyChecks: readonly Check[] = [
@@ -36,7 +31,8 @@ export const kubeProxyChecks: readonly Check[] = [
     question: 'Does kube-proxy in IPVS mode let every node answer ARP for addresses of Services?',
     severity: 'blocks',
     find: ipvsArp,
-    remedy: 'set ipvs.strictARP: true in that ConfigMap and restart kube-proxy on every node',
+    remedy:
+      'set ipvs.strictARP: true in that ConfigMap, or --ipvs-strict-arp in that DaemonSet, and restart kube-proxy on every node',
     links: ['ipvs-strictarp'],
   },
 ];

@@ -6,25 +6,34 @@ import type { Check, Facts, Finding } from './check.ts';
 
 const enforce = 'pod-security.kubernetes.io/enforce';
 
-// Talos enforces baseline wherever a namespace does not say otherwise; the others enforce nothing.
-function defaultLevel({ snapshot }: Facts): string {
+// Talos enforces baseline wherever a namespace does not say otherwise. Elsewhere a file of the API server has the default, which
+// no request tells: a DaemonSet is taken without a warning, and its pods are refused.
+function defaultLevel({ snapshot }: Facts): string | undefined {
   return snapshot.nodes.some(({ status }) => status?.nodeInfo?.osImage?.startsWith('Talos'))
     ? 'baseline, the default of Talos'
-    : 'privileged';
+    : undefined;
 }
 
 function podSecurity(facts: Facts): readonly Finding[] {
   const { namespaceLabels } = facts.survey;
   const level = namespaceLabels?.[enforce] ?? defaultLevel(facts);
-  return namespaceLabels === undefined || level === 'privileged'
-    ? []
-    : [
+  if (namespaceLabels === undefined || level === 'privileged') {
+    return [];
+  }
+  const ofNamespace = {
+    object: `Namespace/${facts.snapshot.namespace}`,
+    expected: 'level privileged, because kube-vip needs the host network and two capabilities',
+  };
+  return level === undefined
+    ? [
         {
-          object: `Namespace/${facts.snapshot.namespace}`,
-          found: `has Pod Security level ${level}`,
-          expected: 'level privileged, because kube-vip needs the host network and two capabilities',
+          ...ofNamespace,
+          found: 'has no Pod Security level',
+          detail: `The default of the API server then counts, which cannot be read. So it cannot be judged whether it lets the pods in`,
+          onlyWarns: true,
         },
-      ];
+      ]
+    : [{ ...ofNamespace, found: `has Pod Security level ${level}` }];
 }
 
 const compute = /^(requests|limits)\.(cpu|memory)$|^(cpu|memory)$/;

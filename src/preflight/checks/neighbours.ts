@@ -1,5 +1,6 @@
 // Checks of other load balancers in the cluster, and of what has a port of ours.
 import type { V1Node } from '@kubernetes/client-node';
+import { clip } from '../../api/words.ts';
 import { configName, type Check, type Facts, type Finding } from './check.ts';
 import { runsK3s, serversOf, serviceLbLabelOf, serviceLbOn } from '../../observed/neighbours/k3s.ts';
 import { metricsPorts } from '../../observed/metrics-ports.ts';
@@ -93,18 +94,35 @@ function takenClass({ spec }: Facts): readonly Finding[] {
       ];
 }
 
+const lbClass = ['--lb-class', '-lb-class'];
+
 function metalLbWithClass({ spec, survey }: Facts): readonly Finding[] {
   const name = spec.services?.loadBalancerClass;
-  return name === undefined
-    ? []
-    : survey.workloads
-        .filter((workload) => isMetalLb(workload))
-        .filter(({ args }) => args.join(' ').replaceAll('=', ' ').split(' ').includes(name))
-        .map((workload) => ({
-          object: workloadName(workload),
-          found: `has class ${name} in its arguments`,
-          expected: `MetalLB to leave the class to KubeVipConfig ${spec.name}`,
-        }));
+  const expected = `MetalLB to leave the class to KubeVipConfig ${spec.name}`;
+  return survey.workloads
+    .filter((workload) => name !== undefined && isMetalLb(workload))
+    .flatMap((workload): readonly Finding[] => {
+      const words = workload.args.join(' ').replaceAll('=', ' ').split(' ');
+      const object = workloadName(workload);
+      if (name !== undefined && words.includes(name)) {
+        return [{ object, found: `has class ${name} in its arguments`, expected }];
+      }
+      const hidden = words.find(
+        (word, index) => lbClass.includes(words[index - 1] ?? '') && word.includes('$'),
+      );
+      return hidden === undefined
+        ? []
+        : [
+            {
+              object,
+              found: `has ${clip(hidden, 40)} for its class, which its template does not say`,
+              detail: `So it cannot be judged whether it serves ${name}`,
+              expected,
+              todo: 'write the class literally in the arguments of MetalLB, or see that it is another and acknowledge this',
+              onlyWarns: true,
+            },
+          ];
+    });
 }
 
 function takenPorts({ survey }: Facts): readonly Finding[] {

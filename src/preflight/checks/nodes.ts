@@ -3,11 +3,7 @@ import type { Check } from './check.ts';
 import { nodeChecks } from '../nodes/checks.ts';
 
 /** What is asked of the nodes, as checks of the live cluster. */
-export const nodeRows: readonly Check[] = nodeChecks.map(({ id, question, severity, remedy, links }) => ({
-  id,
-  question,
-  severity,
-  remedy,
-  links,
-  find: ({ nodeFindings }) => nodeFindings.filter(({ check }) => check === id),
+export const nodeRows: readonly Check[] = nodeChecks.map((row) => ({
+  ...row,
+  find: ({ nodeFindings }) => nodeFindings.filter(({ check }) => check === row.id),
 }));

@@ -4,10 +4,12 @@ import type { Check } from '../checks/check.ts';
 import { takenByOthers } from './addresses.ts';
 import { hostNamesAreOwn } from './host-names.ts';
 import {
+  addressIsHost,
   apiAnswers,
   apiIsFast,
   clocksAgree,
   everyNodeAnswered,
+  everyNodeTellsAll,
   interfaceIsEverywhere,
   interfaceIsSomewhere,
   portsAreFree,
@@ -57,6 +59,16 @@ export const nodeChecks: readonly NodeCheck[] = [
     links: ['interface-autodetect-multi-nic'],
   },
   {
+    id: 'address-is-subnet-end',
+    question:
+      'Is the address one that a host can have, and not the network or broadcast address of a subnet?',
+    severity: 'blocks',
+    holds: 'control-plane',
+    judge: addressIsHost,
+    remedy: 'choose another address of that subnet, because no host is reached by this one',
+    links: [],
+  },
+  {
     id: 'ports-are-free',
     question: 'Are the ports of kube-vip free on every selected node?',
     severity: 'warns',
@@ -96,6 +108,15 @@ export const nodeChecks: readonly NodeCheck[] = [
     judge: hostNamesAreOwn,
     remedy: 'rename a node, or choose spec.version v0.8.0 or later, which leads under the name of the Node',
     links: ['same-identity-two-nodes'],
+  },
+  {
+    id: 'node-tells-all',
+    question: 'Did every node that answered tell all that checks judge by?',
+    severity: 'warns',
+    judge: everyNodeTellsAll,
+    remedy:
+      'see that the probe has the image of the operator (--probe-image), and look at its pod there. Or look at the node yourself and acknowledge this',
+    links: [],
   },
   {
     id: 'some-node-was-asked',

@@ -1,9 +1,11 @@
 // What is wrong with the nodes of a component, from what a run of the probe brought: interfaces, ports, API servers, clocks
 // and silence. Who has an address: addresses.ts.
-import { addressRange, cidrRange, type AddressRange } from '../../api/address-range.ts';
+import { addressRange, addressValue, cidrRange, endsOf, type AddressRange } from '../../api/address-range.ts';
 import { probeName } from '../../api/metadata.ts';
 import type { NodeReport } from '../../api/node-report.ts';
+import { namesItsNode } from '../../catalog/identity.ts';
 import { contains } from '../../observed/addresses.ts';
+import type { NodeAnswer } from '../../observed/node-answers.ts';
 import type { ProbePod } from '../../observed/snapshot.ts';
 import type { Finding } from '../checks/check.ts';
 import {
@@ -67,6 +69,28 @@ export const subnetHasAddress: Judge = (evidence) =>
     return together(`a subnet with the address on the interface of ${partOf(evidence)}`, rows);
   });
 
+// In IPv6 a host may have the last address of a subnet.
+const isUsable = (called: string): boolean => called === 'last';
+
+/** The nodes in a subnet of which an address of the component is no host, but the subnet itself or all of its hosts. */
+export const addressIsHost: Judge = (evidence) =>
+  addressesOf(evidence).flatMap((address) => {
+    const wanted = addressValue(address);
+    const rows = working(evidence).flatMap(({ node, nic }) =>
+      nic.subnets.flatMap((subnet) =>
+        endsOf(subnet)
+          .filter(
+            ({ value, called }) =>
+              value.value === wanted?.value && value.family === wanted.family && !isUsable(called),
+          )
+          .map(
+            ({ called }) => [node, `${address} is the ${called} address of the subnet ${subnet}`] as const,
+          ),
+      ),
+    );
+    return together(`an address that a host of the subnet can have`, rows);
+  });
+
 /** The nodes on which another program has the metrics port. */
 export const portsAreFree: Judge = (evidence) =>
   together(
@@ -128,6 +152,28 @@ export const clocksAgree: Judge = ({ answers, spec }) => {
       ]),
   );
 };
+
+/** What a node did not tell that a check judges by. */
+function omitted({ spec }: NodeEvidence, { pod, report }: NodeAnswer): readonly string[] {
+  const tells: readonly (readonly [string, boolean])[] = [
+    ['its clock', secondsAhead(pod) !== undefined],
+    ['its host name', namesItsNode(spec.version) || report?.hostName !== undefined],
+    ['how the API server answers it', report?.apiSlowestMs !== undefined || report?.apiError !== undefined],
+  ];
+  return tells.filter(([, isTold]) => !isTold).map(([what]) => what);
+}
+
+/** The nodes that answered, and left something out. One that did not answer is found by another judge. */
+export const everyNodeTellsAll: Judge = (evidence) =>
+  together(
+    'to be able to judge it',
+    evidence.answers
+      .filter(({ report }) => report !== undefined)
+      .flatMap((answer) => {
+        const what = omitted(evidence, answer);
+        return what.length === 0 ? [] : [[answer.node, `does not tell ${list(what)}`] as const];
+      }),
+  );
 
 const probeObject = ({ spec, component }: NodeEvidence): string =>
   `DaemonSet/${probeName(spec.name, component)}`;

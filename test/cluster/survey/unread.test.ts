@@ -20,6 +20,24 @@ describe('readSurvey', () => {
     expect(await unclear(9)).toEqual(['pods on n8, n9']);
   });
 
+  it.each<[string, string, unknown, string]>([
+    [
+      'a Lease of another kube-vip that does not say when it was renewed',
+      '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/plndr-cp-lock',
+      { spec: { holderIdentity: 'n1' } },
+      'Lease kube-system/plndr-cp-lock',
+    ],
+    [
+      'a review that does not say whether it is allowed',
+      '/apis/authorization.k8s.io/v1/subjectaccessreviews',
+      {},
+      'what the accounts of kube-vip may do',
+    ],
+  ])('doubts %s', async (_, asked, answer, what) => {
+    const { unclear } = await read({ [asked]: answer });
+    expect(unclear.map((row) => row.what)).toEqual([what]);
+  });
+
   it('keeps which variables of a kube-vip have their value from elsewhere', async () => {
     const container = {
       name: 'main',

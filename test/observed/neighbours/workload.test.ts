@@ -35,6 +35,16 @@ const kept = (spec: V1PodSpec) =>
 const one = (address: string) => ({ images: ['x/kube-vip:v1.1.2'], env: { address }, args: ['manager'] });
 
 it.each<readonly [string, V1PodSpec, readonly unknown[]]>([
+  [
+    'fills in arguments what the template says of variables, and no more',
+    { containers: [container('x/metallb:v1', { CLASS: 'a/b' }, '--lb-class=$(CLASS)', '--x=$(NO)')] },
+    [{ images: ['x/metallb:v1'], env: {}, args: ['--lb-class=a/b', '--x=$(NO)'] }],
+  ],
+  [
+    'keeps kube-proxy',
+    { containers: [container('x/kube-proxy-amd64:v1', {}, '--v=2')] },
+    [{ images: ['x/kube-proxy-amd64:v1'], env: {}, args: ['--v=2'] }],
+  ],
   ['drops what does not concern us', { containers: [container('x/web:v1')] }, []],
   ['keeps a kube-vip', { containers: [kubeVip('203.0.113.1')] }, [one('203.0.113.1')]],
   [

@@ -1,7 +1,9 @@
 // What nodes may have said, and what the checks of nodes make of it: passes, finds, and the edge between.
 import type { NodeReport } from '../../../src/api/node-report.ts';
 import { daemonSet, lease, nodeNames } from '../../builders.ts';
-import { askedConfig, type Asked, type Said } from '../../node-world.ts';
+import { subnetCases } from './subnet-cases.ts';
+import { untoldCases } from './untold-cases.ts';
+import { askedConfig, type Asked, type NodeCase, type Said } from '../../node-world.ts';
 
 const vip = '203.0.113.100';
 export const nic = (node: string, rest: Partial<NonNullable<NodeReport['interface']>> = {}) => ({
@@ -22,9 +24,6 @@ const outsider = { address: vip, mac: 'aa:bb:cc:dd:ee:ff' };
 const required = askedConfig({ preflight: { nodeProbe: 'Required' } });
 const services = (spec: object = {}) =>
   askedConfig({ controlPlane: undefined, services: { ...spec } } as never);
-
-/** A row per situation: what the checks do, what the nodes said, and all that is found. */
-export type NodeCase = readonly [sentence: string, asked: Asked, found: readonly string[]];
 
 export const nodeCases: readonly NodeCase[] = [
   ['say nothing of healthy nodes', {}, []],
@@ -187,7 +186,6 @@ export const nodeCases: readonly NodeCase[] = [
       'clocks-agree: Node/n3: the clock is 11 s ahead of most others. Expected the clocks of all nodes within spec.leaderElection.renewDeadlineSeconds (10 s).',
     ],
   ],
-  ['do not judge clocks of which nothing is known', { pods: { n1: { boundAt: undefined } } }, []],
   [
     'name the nodes that a release before v0.8.0 takes for one, by what they call themselves',
     {
@@ -201,11 +199,6 @@ export const nodeCases: readonly NodeCase[] = [
   [
     'do not care for host names from v0.8.0 on',
     { reports: { n1: { hostName: 'node' }, n2: { hostName: 'node' } } },
-    [],
-  ],
-  [
-    'nor for those that an older probe does not tell',
-    { config: askedConfig({ version: 'v0.6.4' }), reports: { n1: {}, n2: {} } },
     [],
   ],
   ['wait for nodes that may still answer', { reports: { n1: {}, n2: null } }, []],
@@ -238,4 +231,6 @@ export const nodeCases: readonly NodeCase[] = [
       'some-node-was-asked: DaemonSet/edge-control-plane-probe: could not be made, or no controller acted upon it. Expected it to ask every selected node.',
     ],
   ],
+  ...subnetCases,
+  ...untoldCases,
 ];

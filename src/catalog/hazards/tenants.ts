@@ -72,14 +72,18 @@ export const tenantHazards: readonly Hazard[] = [
   {
     id: 'service-without-room',
     breaks:
-      'A Service has no room for the annotations of kube-vip. The API server refuses them, and all Services wait while kube-vip tries again.',
-    settings: 'nearly 262,144 bytes of annotations, as many as the API server takes',
+      'A Service has no room for what kube-vip writes into it. The API server refuses the write, kube-vip tries it 3,000 times, and all Services wait. After a fail-over their addresses are on no node.',
+    settings:
+      'nearly 262,144 bytes of annotations, or a Service of nearly 1.5 MiB, for example by its labels. These are as many as the API server and etcd take',
     versions: 'v0.8.10 and later',
-    evidence: ['pkg/services/services.go@v1.2.3'],
+    evidence: [
+      'pkg/services/services.go@v1.2.3',
+      'lab run, v1.1.2: one Service with 11,820 labels kept the addresses of the others off every node for 140 s, until the run was ended',
+    ],
     fences: [
       policy(
         'service-limits',
-        'A load balancer with a class may have 256 annotations, 200,000 bytes of them, and 256 ports.',
+        'A load balancer with a class may have 256 annotations, 200,000 bytes of them, and 256 ports. Labels, selector, finalizers, owners, source ranges and conditions may have 256 entries and 20,000 bytes each, and the list of field managers 256 and 200,000.',
       ),
     ],
     notCovered: 'A Service keeps what it had before the policies were there.',

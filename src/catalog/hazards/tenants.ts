@@ -89,6 +89,20 @@ export const tenantHazards: readonly Hazard[] = [
     notCovered: 'A Service keeps what it had before the policies were there.',
   },
   {
+    id: 'deleted-before-published',
+    breaks:
+      'A Service is deleted after it was granted an address and before kube-vip has published it. kube-vip asks for it 3,000 times, and meanwhile no other Service gets or loses an address.',
+    settings: 'none, but Services that are deleted as soon as they are made',
+    versions: 'v0.8.10 and later',
+    evidence: [
+      'pkg/services/services.go@v1.2.3',
+      'lab run, v1.1.2: 60 Services were made and deleted, and each of the last 19 held up all others for 41 to 47 s. The addresses of all stayed on the node meanwhile',
+    ],
+    fences: [],
+    notCovered:
+      'No policy can know when kube-vip has a Service in its queue. The operator lets a namespace have 8 grants under way, and none for a while after it let go of some. After a fail-over kube-vip has every Service in its queue, and a deletion in these seconds still holds up the others. A quota on services.loadbalancers bounds how many. To end it delete the kube-vip pod of the holder: in the run the others had their addresses 3 s later.',
+  },
+  {
     id: 'deleted-by-accident',
     breaks:
       'The CRD, the namespace or an account of kube-vip is deleted by accident, and the addresses go with it.',

@@ -1,11 +1,11 @@
 // How much kube-vip has to carry out at once for one namespace. It serves the Services of a class one after the other, and for one
 // that was deleted before its address was published it asks 3,000 times: 41 s and more, in which no other Service gets or loses
-// an address (lab run, v1.1.2). So a namespace has few grants that are not published yet, and fewer after it let some of them go.
+// an address (lab run, v1.1.2). So a namespace has one grant that is not published yet, and none for a while after it let it go.
 import type { Hindrance } from './readiness.ts';
 import type { Standing } from './standing.ts';
 
-/** Grants of one namespace and class that are not published yet, at most. */
-export const mostUnderWay = 8;
+/** Grants of one namespace and class that are not published yet, at most. kube-vip itself takes one after the other. */
+const mostUnderWay = 1;
 /** A grant that takes longer, in milliseconds, waits for something else than its turn. */
 export const stuckMs = 60_000;
 const firstRestMs = 60_000;
@@ -106,7 +106,7 @@ export class Pace {
       ? undefined
       : {
           reason: 'GrantWaits',
-          found: `its turn after ${mostUnderWay} other Services of namespace ${namespace}`,
+          found: `its turn, because another Service of namespace ${namespace} is not published yet`,
           todo: 'nothing has to be done',
           afterSeconds: stuckMs / 1000,
         };

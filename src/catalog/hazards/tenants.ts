@@ -100,7 +100,7 @@ export const tenantHazards: readonly Hazard[] = [
     ],
     fences: [],
     notCovered:
-      'No policy can know when kube-vip has a Service in its queue. The operator lets a namespace have 8 grants under way, and none for a while after it let go of some. After a fail-over kube-vip has every Service in its queue, and a deletion in these seconds still holds up the others. A quota on services.loadbalancers bounds how many. To end it delete the kube-vip pod of the holder: in the run the others had their addresses 3 s later.',
+      'No policy can know when kube-vip has a Service in its queue. The operator lets a namespace have one grant under way, and none for a while after it let it go. After a fail-over kube-vip has every Service in its queue, and a deletion in these seconds still holds up the others. A quota on services.loadbalancers bounds how many. To end it delete the kube-vip pod of the holder: in the run the others had their addresses 3 s later.',
   },
   {
     id: 'deleted-by-accident',

@@ -17,6 +17,8 @@ export interface Release {
   readonly digestSources: number;
   /** A control-plane pod that ends leaves its address on the node (lab run, see hazard `orphan-vip-on-delete`). */
   readonly leavesAddress?: true;
+  /** The address of a Service that is deleted stays on the node (lab run, the same hazard). */
+  readonly leavesServiceAddress?: true;
 }
 
 /** Every upstream tag since v0.6.4, the oldest first. Whether one may run is a verdict, not a row here. */
@@ -27,6 +29,7 @@ export const releases = [
     digest: 'sha256:aa09234646e542dc2629c3dbd5698a77123aecb88d3b01a1d3ba5a78648c45b8',
     digestSources: 1,
     leavesAddress: true,
+    leavesServiceAddress: true,
   },
   {
     version: 'v0.7.0',
@@ -188,6 +191,10 @@ export function releaseOf(version: string): Release {
 /** Whether a control-plane pod of a release leaves its address on the node when it ends. */
 export const leavesAddress = (version: string | undefined): boolean =>
   releases.some((row: Release) => row.version === version && row.leavesAddress === true);
+
+/** Whether a release leaves the address of a Service that is deleted on the node. */
+export const leavesServiceAddress = (version: string | undefined): boolean =>
+  releases.some((row: Release) => row.version === version && row.leavesServiceAddress === true);
 
 /** The release that an image is of, by its digest, else by its tag; undefined where neither tells. */
 export function versionOf(image: string): string | undefined {

@@ -8,9 +8,10 @@ import type { ResourceName } from '../cluster/resources.ts';
 import { ApiError, explain } from '../cluster/errors.ts';
 import { AddressBook } from '../grants/book.ts';
 import { decideGrant, grantAnnotation, type Decision } from '../grants/decide.ts';
-import { groundsOf, type ClusterFacts, type Grounds } from '../grants/grounds.ts';
+import { Pace } from '../grants/pace.ts';
 import { byAge, standingOf, type Standing } from '../grants/standing.ts';
 import type { Outcome } from '../status/outcome.ts';
+import { CurrentGrounds } from './current-grounds.ts';
 import type { EventRecorder } from './event-recorder.ts';
 import { GrantTeller } from './grant-teller.ts';
 import type { LeaderOnly } from './leader-only.ts';
@@ -41,17 +42,18 @@ const usedMs = (): number => 0;
 export class Granter implements LeaderOnly {
   readonly #options: GranterOptions;
   readonly #book = new AddressBook();
+  readonly #pace = new Pace();
   readonly #queue: Queue;
   /** Services that something else than their own change may decide otherwise. */
   readonly #waiting = new Set<string>();
   readonly #teller: GrantTeller;
-  #facts: ClusterFacts | undefined;
-  #grounds: Grounds | undefined;
+  readonly #grounds: CurrentGrounds;
   #isWorking = false;
   #isReady = false;
 
   constructor(options: GranterOptions) {
     this.#options = options;
+    this.#grounds = new CurrentGrounds(options.view);
     this.#teller = new GrantTeller(options.events, options.now);
     const work = (key: string): Promise<Outcome> => this.#work(key);
     this.#queue = new Queue({ work, now: options.now, random: Math.random, usedMs });
@@ -154,14 +156,18 @@ export class Granter implements LeaderOnly {
 
   /** Takes a Service into the book as it is now; who asks for what it gave up is looked at again. */
   #take(key: string): void {
-    const { now } = this.#options;
+    const now = this.#options.now();
     const service = this.#service(key);
-    const freed = service ? this.#book.put(standingOf(service), now()) : this.#book.remove(key, now());
+    const next = service
+      ? this.#pace.see(standingOf(service), now)
+      : this.#pace.gone(key, now, this.#isLed(this.#book.get(key)));
+    const freed = service ? this.#book.put(standingOf(service), now) : this.#book.remove(key, now);
     if (service === undefined) {
       this.#waiting.delete(key);
       this.#teller.forget(key);
     }
-    this.#enqueue(freed.flatMap((address) => this.#book.askersOf(address)).map((row) => row.key));
+    const wanting = freed.flatMap((address) => this.#book.askersOf(address)).map((row) => row.key);
+    this.#enqueue([...wanting, ...next]);
   }
 
   /** From the oldest Service to the youngest. */
@@ -170,22 +176,10 @@ export class Granter implements LeaderOnly {
     rows.sort(byAge).forEach(({ key }) => this.#queue.add(key));
   }
 
-  /** The same grounds as long as the lists are the same. */
-  #groundsNow(): Grounds {
-    const { view } = this.#options;
-    const configs = view.configs();
-    const survey = configs.map((config) => view.survey(config)).find((row) => row !== undefined);
-    const facts = { configs, nodes: view.nodes(), survey };
-    const old = this.#facts;
-    if (
-      this.#grounds === undefined ||
-      old?.configs !== facts.configs ||
-      old.nodes !== facts.nodes ||
-      old.survey !== facts.survey
-    ) {
-      [this.#facts, this.#grounds] = [facts, groundsOf(facts)];
-    }
-    return this.#grounds;
+  /** Whether a kube-vip serves the class of a Service now: without one no Service holds up another. */
+  #isLed({ loadBalancerClass = '' }: Partial<Standing> = {}): boolean {
+    const server = this.#grounds.now().serverOf(loadBalancerClass);
+    return (server?.config.status?.services?.holder ?? '') !== '';
   }
 
   async #work(key: string): Promise<Outcome> {
@@ -195,10 +189,12 @@ export class Granter implements LeaderOnly {
       return { kind: 'done' };
     }
     const decision = decideGrant(asker, {
-      grounds: this.#groundsNow(),
+      grounds: this.#grounds.now(),
       book: this.#book,
       now: this.#options.now(),
       isGone: (address) => this.#options.leftovers?.isGone(address) ?? false,
+      turnOf: (standing) =>
+        this.#isLed(standing) ? this.#pace.turnOf(standing, this.#options.now()) : undefined,
     });
     decision.toBeAsked?.forEach((address) => this.#options.leftovers?.ask(address));
     this.#waiting[decision.isWaiting ? 'add' : 'delete'](key);
@@ -221,6 +217,9 @@ export class Granter implements LeaderOnly {
     const { key } = asker;
     const addresses = grant?.split(',') ?? [];
     this.#book.reserve(asker, addresses);
+    if (addresses.length > 0) {
+      this.#pace.begin(asker, this.#options.now());
+    }
     addresses.forEach((address) => this.#options.leftovers?.forget(address));
     try {
       await writer.annotateService(service, { [grantAnnotation]: grant });

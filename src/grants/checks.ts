@@ -1,4 +1,5 @@
 // May this Service have this address? An ordered list: the first check that objects is the one that is told.
+import { leavesServiceAddress } from '../catalog/releases.ts';
 import type { Server, GrantFacts, Grounds } from './grounds.ts';
 import { restMs, type Departure, type Holding } from './book.ts';
 import type { GrantReason } from './reasons.ts';
@@ -135,7 +136,7 @@ function leftBehind({ wanted, asker, server }: Candidate, last: Departure, { isG
     ? undefined
     : ({
         reason: 'AddressLeftBehind',
-        found: `that Service ${last.key} had it and became another type, and it may be on its node still`,
+        found: `that Service ${last.key} had it, and kube-vip may have left it on its node`,
         todo: `${choose(server)}, or ask an administrator to delete the kube-vip pod of that node`,
         afterSeconds: 10,
         isToBeAsked: true,
@@ -145,13 +146,19 @@ function leftBehind({ wanted, asker, server }: Candidate, last: Departure, { isG
 const isOurs = ({ loadBalancerClass: name }: Departure, { grounds }: GrantFacts): boolean =>
   name === undefined || isOurByName(name) || grounds.serverOf(name) !== undefined;
 
+/** Some releases leave the address of a Service that is deleted, too. */
+function isOfLeavingRelease({ loadBalancerClass: name = '' }: Departure, { grounds }: GrantFacts): boolean {
+  const { spec, status } = grounds.serverOf(name)?.config ?? {};
+  return [spec?.version, status?.version?.running].some(leavesServiceAddress);
+}
+
 const hasRested: Check = (candidate, facts) => {
   const { wanted, asker } = candidate;
   const last = facts.book.departureOf(wanted.address);
   if (last === undefined || !isReal(last, last.loadBalancerClass, facts)) {
     return undefined;
   }
-  if (last.isLeftBehind && isOurs(last, facts)) {
+  if ((last.isLeftBehind && isOurs(last, facts)) || isOfLeavingRelease(last, facts)) {
     return leftBehind(candidate, last, facts);
   }
   const leftMs = restMs - (facts.now - last.at);

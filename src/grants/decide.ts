@@ -94,7 +94,7 @@ const isSame = (wanted: readonly Wanted[], { grant, granted: has }: Standing): b
   wanted.every(({ address }) => grantedBy(grant).includes(address) && has.has(address));
 
 /** Told, so that nobody looks for the fault in the request. */
-function hindered(wanted: readonly Wanted[], { reason, found, todo }: Hindrance): Decision {
+function hindered(wanted: readonly Wanted[], { reason, found, todo, afterSeconds }: Hindrance): Decision {
   const addresses = wanted.map(({ address }) => address).join(' and ');
   const told: Told =
     reason === 'GrantWaits'
@@ -103,7 +103,12 @@ function hindered(wanted: readonly Wanted[], { reason, found, todo }: Hindrance)
           reason,
           `${field}: expected ${addresses} of a KubeVipConfig that can grant, found ${found}; ${todo}`,
         );
-  return { grant: undefined, told: [told], isWaiting: true };
+  return {
+    grant: undefined,
+    told: [told],
+    isWaiting: true,
+    ...(afterSeconds !== undefined && { afterSeconds }),
+  };
 }
 
 interface Refused {
@@ -160,9 +165,8 @@ function onRequest(asker: Standing, server: Server, facts: GrantFacts): Decision
     return refusedAll(rows);
   }
   const more = wanted.filter(({ address }) => !asker.granted.has(address));
-  return more.length > 0 && server.hindrance !== undefined
-    ? hindered(more, server.hindrance)
-    : granted(asker, server, wanted);
+  const hindrance = more.length > 0 ? (server.hindrance ?? facts.turnOf(asker)) : undefined;
+  return hindrance ? hindered(more, hindrance) : granted(asker, server, wanted);
 }
 
 function unserved({ request, loadBalancerClass = '' }: Standing): Decision {

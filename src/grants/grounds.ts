@@ -10,6 +10,7 @@ import type { Survey } from '../observed/neighbours/survey.ts';
 import type { AddressBook } from './book.ts';
 import { hindranceOf, isRefused, type Hindrance } from './readiness.ts';
 import { RangeSet } from './range-set.ts';
+import type { Standing } from './standing.ts';
 
 /** What is known of the cluster when grants are decided. */
 export interface ClusterFacts {
@@ -53,6 +54,8 @@ export interface GrantFacts {
   readonly now: number;
   /** Whether it is known that no node has an address any more that a Service left behind. */
   readonly isGone: (address: string) => boolean;
+  /** Why a Service has to wait for its turn; undefined: it has it. */
+  readonly turnOf: (asker: Standing) => Hindrance | undefined;
 }
 
 // A config is the same object until it or its status changes.

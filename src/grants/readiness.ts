@@ -10,6 +10,8 @@ export interface Hindrance {
   /** `GrantWaits`: what is waited for; else what was found. */
   readonly found: string;
   readonly todo: string;
+  /** When time alone may change it; undefined: something has to happen. */
+  readonly afterSeconds?: number;
 }
 
 type Judge = (config: KubeVipConfig, survey: Survey | undefined) => Hindrance | undefined;

@@ -24,7 +24,7 @@ export const grantReasons = {
   AddressTaken: 'Another Service has the address, and they do not share it.',
   AddressResting: 'A Service of another class had the address within the last minute.',
   AddressLeftBehind:
-    'A Service had the address and became another type. The address is not known to have left the node.',
+    'A Service had the address, and kube-vip may have left it on its node: the Service became another type, or was deleted with v0.6.4.',
 } as const;
 
 /** Name of a reason of such an event. No other text is written as one. */

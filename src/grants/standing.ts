@@ -46,6 +46,8 @@ export interface Standing {
   readonly isGrantOurs: boolean;
   /** Addresses of the grant. */
   readonly granted: ReadonlySet<string>;
+  /** Addresses that kube-vip published. */
+  readonly published: ReadonlySet<string>;
   /** Addresses of the grant, and those that kube-vip published. */
   readonly held: ReadonlySet<string>;
   /** Every address that nobody else may have because of this Service, each once. */
@@ -144,13 +146,15 @@ function read(service: V1Service): Standing {
   const annotations = service.metadata?.annotations ?? {};
   const [identity, grant] = [identityOf(service), grantOf(annotations)];
   const isServed = isLoadBalancer(service);
+  const published = new Set(isServed ? publishedBy(service) : []);
   return {
     ...identity,
     ...asksOf(annotations),
     ...grant,
     loadBalancerClass: isServed ? service.spec?.loadBalancerClass : undefined,
     ports: new Set(portsOf(service)),
-    held: new Set([...grant.granted, ...(isServed ? publishedBy(service) : [])]),
+    published,
+    held: new Set([...grant.granted, ...published]),
     claims: claimsOf(service, { ...identity, ...grant }),
   };
 }

@@ -19,7 +19,7 @@ const ids = `
   shared-service-ip-svc-election two-installs-same-vip duplicate-lease-names same-identity-two-nodes
   stale-vip-after-crash orphan-vip-on-delete gc-prefix-blind
   service-takes-any-address external-ip-captures-traffic annotation-beats-setting too-large-to-judge
-  service-without-room deleted-by-accident
+  service-without-room deleted-before-published deleted-by-accident
   arp-no-election cp-svc-one-process services-on-control-plane-nodes lease-too-short lease-inequality
   lease-too-long svc-election-scale svc-election-stall silent-leader-loss no-probe late-release
   upgrade-all-at-once rename-daemonset exit-zero preserve-vip

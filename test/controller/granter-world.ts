@@ -5,6 +5,7 @@ import { ApiError } from '../../src/cluster/errors.ts';
 import { Granter } from '../../src/controller/granter.ts';
 import type { Told } from '../../src/grants/decide.ts';
 import { standingOf } from '../../src/grants/standing.ts';
+import type { KubeVipConfig } from '../../src/api/types.ts';
 import { facts, granted } from '../grants/world.ts';
 
 /** Lets what is under way get one step further. */
@@ -26,7 +27,23 @@ export class World {
   #list: readonly V1Service[] = [];
   #version = 1;
   #trick: 'none' | 'refuse' | 'lose' = 'none';
-  granter = this.#start();
+  readonly #configs: readonly KubeVipConfig[];
+  granter: Granter;
+
+  readonly #stepMs: number;
+
+  /**
+   * @param holder node that has the Lease of the services; empty: none
+   * @param stepMs between any two changes; by default so much that nothing rests
+   */
+  constructor({ holder = '', stepMs = 60_000 }: { readonly holder?: string; readonly stepMs?: number } = {}) {
+    this.#stepMs = stepMs;
+    this.#configs = facts.configs.map((config) => ({
+      ...config,
+      status: { ...config.status, services: { ...config.status?.services, holder } },
+    }));
+    this.granter = this.#start();
+  }
 
   put(key: string, change: (old: V1Service | undefined) => V1Service): void {
     const made = change(this.stored.get(key));
@@ -71,7 +88,7 @@ export class World {
   #start(): Granter {
     return new Granter({
       view: {
-        configs: () => facts.configs,
+        configs: () => this.#configs,
         nodes: () => facts.nodes,
         survey: () => facts.survey,
         services: () => this.#list,
@@ -82,8 +99,7 @@ export class World {
       log: pino({ enabled: false }),
       current: async () => [...this.stored.values()],
       pause: turn,
-      // A minute between any two: nothing rests.
-      now: () => (this.#version += 0) * 60_000,
+      now: () => this.#version * this.#stepMs,
     });
   }
 

@@ -209,4 +209,27 @@ describe('a granter', () => {
     expect([world.writes, world.told.map(({ reason }) => reason)]).toEqual([0, ['AddressTaken']]);
     world.granter.stop();
   });
+
+  it.each([
+    ['has one grant of a namespace under way', 'n1', 1],
+    ['has any number of them while no kube-vip serves them', '', 12],
+  ])('%s', async (_, holder, count) => {
+    const world = new World({ holder, stepMs: 1 });
+    const texts = Array.from({ length: 12 }, (_value, n) => `203.0.113.${120 + n}`);
+    for (const text of texts) {
+      world.put(`a/${text}`, () => serviceOf(optionsOf(`a/${text}`, { asks: text })));
+    }
+    await world.restart();
+    await settle(world);
+    expect(world.writes).toBe(count);
+    const [first = ''] = [...world.stored.keys()];
+    world.put(first, (old = serviceOf()) => ({
+      ...old,
+      status: { loadBalancer: { ingress: [{ ip: texts[0] ?? '' }] } },
+    }));
+    world.tell(first);
+    await settle(world);
+    expect(world.writes).toBe(Math.min(12, count + 1));
+    world.granter.stop();
+  });
 });

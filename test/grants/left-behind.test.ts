@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { AddressBook } from '../../src/grants/book.ts';
 import { standingOf } from '../../src/grants/standing.ts';
-import { decisionOn, serviceOf, type ServiceOptions } from './world.ts';
+import { decisionOn, poolConfig, serviceOf, type ServiceOptions } from './world.ts';
 
 const address = '203.0.113.110';
 const of = (options: ServiceOptions) => standingOf(serviceOf({ name: 'left', namespace: 'b', ...options }));
@@ -13,6 +13,7 @@ function after(
   history: readonly (ServiceOptions | undefined)[],
   asks: ServiceOptions = {},
   gone: readonly string[] = [],
+  version = 'v1.1.2',
 ) {
   const book = new AddressBook();
   for (const options of history) {
@@ -22,7 +23,8 @@ function after(
       book.put(of(options), -hour);
     }
   }
-  return decisionOn([serviceOf({ asks: address, ...asks })], {}, book, gone);
+  const configs = [poolConfig({ spec: { version, services: poolConfig().spec.services } })];
+  return decisionOn([serviceOf({ asks: address, ...asks })], { configs }, book, gone);
 }
 
 const granted = { has: address };
@@ -76,5 +78,21 @@ describe('an address is given away', () => {
     const itself = { name: 'left', namespace: 'b' };
     expect(after([granted, other], itself).grant).toBe(address);
     expect(after([granted, other], { ...itself, of: 'kubevip.dev/blue' }).grant).toBeUndefined();
+  });
+});
+
+describe('v0.6.4 leaves the address on the node, so it is not given away after an hour', () => {
+  it.each<[string, readonly (ServiceOptions | undefined)[]]>([
+    ['when its Service was deleted', [granted, undefined]],
+    ['when its Service asked for another', [granted, { has: '203.0.113.112' }]],
+  ])('%s', (_, history) => {
+    const { told, grant, toBeAsked } = after(history, {}, [], 'v0.6.4');
+    expect([told.map(({ reason }) => reason), grant, toBeAsked]).toEqual([
+      ['AddressLeftBehind'],
+      undefined,
+      [address],
+    ]);
+    expect(after(history, {}, [address], 'v0.6.4').grant).toBe(address);
+    expect(after(history, { name: 'left', namespace: 'b' }, [], 'v0.6.4').grant).toBe(address);
   });
 });

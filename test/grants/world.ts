@@ -99,5 +99,6 @@ export function decisionOn(
     book,
     now: 0,
     isGone: (address) => gone.includes(address),
+    turnOf: () => undefined,
   });
 }

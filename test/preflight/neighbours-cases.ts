@@ -28,7 +28,7 @@ const classed = (name: string) => ({
   config: kubeVipConfig({ spec: { services: { loadBalancerClass: name } } }),
 });
 const speaker = (...args: string[]) =>
-  workload({ name: 'speaker', images: ['quay.io/metallb/speaker:v0.15.2'], args });
+  workload({ name: 'speaker', hostNetwork: true, images: ['quay.io/metallb/speaker:v0.15.2'], args });
 const pool = (...ranges: string[]) => ({ pools: [{ object: 'IPAddressPool/metallb-system/lan', ranges }] });
 const policy = { name: 'all', announces: true };
 const mine = service({ loadBalancerClass: 'kubevip.dev/edge', labels: { app: 'web' } });

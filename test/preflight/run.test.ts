@@ -119,12 +119,15 @@ describe('preflight', () => {
 describe('what blocks the first start, and only warns where any tenant can have made it', () => {
   const svclb = (namespace: string) =>
     workload({ namespace, labels: { 'svccontroller.k3s.cattle.io/svcname': 'web' } });
+  const metalLb = (hostNetwork: boolean) =>
+    workload({ hostNetwork, images: ['x/metallb'], args: ['kubevip.dev/edge'] });
   const ofClass = { svc_enable: 'true', lb_class_name: 'kubevip.dev/edge', address: '' };
 
   it.each([
     ['foreign-kube-vip-has-vip', kubeVip(), kubeVip({}, { hostNetwork: false })],
     ['foreign-kube-vip-has-class', kubeVip(ofClass), kubeVip(ofClass, { hostNetwork: false })],
     ['servicelb-is-active', svclb('kube-system'), svclb('tenant')],
+    ['metallb-has-class', metalLb(true), metalLb(false)],
   ])('%s', (id, administrators, tenants) => {
     const rows = (one: typeof tenants) =>
       rowsOf(id, surveyed({ workloads: [one] })).map(({ result, holds }) => [result, holds.length]);

@@ -72,17 +72,35 @@ export const tenantHazards: readonly Hazard[] = [
   {
     id: 'service-without-room',
     breaks:
-      'A Service has no room for the annotations of kube-vip. The API server refuses them, and all Services wait while kube-vip tries again.',
-    settings: 'nearly 262,144 bytes of annotations, as many as the API server takes',
+      'A Service has no room for what kube-vip writes into it. The API server refuses the write, kube-vip tries it 3,000 times, and all Services wait. After a fail-over their addresses are on no node.',
+    settings:
+      'nearly 262,144 bytes of annotations, or a Service of nearly 1.5 MiB, for example by its labels. These are as many as the API server and etcd take',
     versions: 'v0.8.10 and later',
-    evidence: ['pkg/services/services.go@v1.2.3'],
+    evidence: [
+      'pkg/services/services.go@v1.2.3',
+      'lab run, v1.1.2: one Service with 11,820 labels kept the addresses of the others off every node for 140 s, until the run was ended',
+    ],
     fences: [
       policy(
         'service-limits',
-        'A load balancer with a class may have 256 annotations, 200,000 bytes of them, and 256 ports.',
+        'A load balancer with a class may have 256 annotations, 200,000 bytes of them, and 256 ports. Labels, selector, finalizers, owners, source ranges and conditions may have 256 entries and 20,000 bytes each, and the list of field managers 256 and 200,000.',
       ),
     ],
     notCovered: 'A Service keeps what it had before the policies were there.',
+  },
+  {
+    id: 'deleted-before-published',
+    breaks:
+      'A Service is deleted after it was granted an address and before kube-vip has published it. kube-vip asks for it 3,000 times, and meanwhile no other Service gets or loses an address.',
+    settings: 'none, but Services that are deleted as soon as they are made',
+    versions: 'v0.8.10 and later',
+    evidence: [
+      'pkg/services/services.go@v1.2.3',
+      'lab run, v1.1.2: 60 Services were made and deleted. Two of them held up all others for 41 and 47 s, and 17 more were in the queue. 45 addresses stayed on the node meanwhile',
+    ],
+    fences: [],
+    notCovered:
+      'No policy can know when kube-vip has a Service in its queue. The operator lets a namespace have one grant under way, and none for a while after it let it go. After a fail-over kube-vip has every Service in its queue, and a deletion in these seconds still holds up the others. A quota on services.loadbalancers bounds how many. To end it delete the kube-vip pod of the holder: in the run the others had their addresses 3 s later.',
   },
   {
     id: 'deleted-by-accident',

@@ -1,0 +1,140 @@
+// How much kube-vip has to carry out at once for one namespace. It serves the Services of a class one after the other, and for one
+// that was deleted before its address was published it asks 3,000 times: 41 s and more, in which no other Service gets or loses
+// an address (lab run, v1.1.2). So a namespace has one grant that is not published yet, and none for a while after it let it go.
+import type { Hindrance } from './readiness.ts';
+import type { Standing } from './standing.ts';
+
+/** Grants of one namespace and class that are not published yet, at most. kube-vip itself takes one after the other. */
+const mostUnderWay = 1;
+/** A grant that takes longer, in milliseconds, waits for something else than its turn. */
+export const stuckMs = 60_000;
+const firstRestMs = 60_000;
+const longestRestMs = 3_600_000;
+
+/** Why a Service has to wait for its turn, and how long at most. */
+export type Turn = Hindrance & { readonly afterSeconds: number };
+
+type Asker = Pick<Standing, 'key' | 'namespace' | 'loadBalancerClass'>;
+
+/** What is under way for one namespace and class. */
+interface Lane {
+  /** Since when, by Service. */
+  readonly underWay: Map<string, number>;
+  readonly waiting: Set<string>;
+  /** How often some were let go of, and until when nothing is granted for it. */
+  times: number;
+  restsUntil: number;
+}
+
+const laneOf = ({ namespace, loadBalancerClass = '' }: Asker): string => `${namespace} ${loadBalancerClass}`;
+
+const isUnderWay = ({ loadBalancerClass, isGrantOurs, granted, published }: Standing): boolean =>
+  loadBalancerClass !== undefined && isGrantOurs && [...granted].some((address) => !published.has(address));
+
+function pressing({ underWay }: Lane, now: number): number {
+  return [...underWay.values()].filter((since) => now - since < stuckMs).length;
+}
+
+/** A minute for each that was let go of, and twice as long each time within an hour. */
+function rest(lane: Lane, now: number): void {
+  if (now >= lane.restsUntil) {
+    lane.times = now - lane.restsUntil > longestRestMs ? 1 : lane.times + 1;
+  }
+  const until = Math.max(now, lane.restsUntil) + firstRestMs * 2 ** (lane.times - 1);
+  lane.restsUntil = Math.min(now + longestRestMs, until);
+}
+
+/** Grants that are under way, by namespace and class. Time is in milliseconds, and never goes back. */
+export class Pace {
+  readonly #lanes = new Map<string, Lane>();
+  readonly #laneOfKey = new Map<string, string>();
+
+  /** Takes a Service in as it is now; returns Services whose turn it may be. */
+  see(standing: Standing, now: number): readonly string[] {
+    const { key } = standing;
+    if (isUnderWay(standing)) {
+      this.begin(standing, now);
+      return [];
+    }
+    return this.#end(key, now);
+  }
+
+  /** A grant is written for a Service. */
+  begin(asker: Asker, now: number): void {
+    const name = laneOf(asker);
+    const lane = this.#laneOf(name);
+    lane.waiting.delete(asker.key);
+    lane.underWay.set(asker.key, lane.underWay.get(asker.key) ?? now);
+    this.#laneOfKey.set(asker.key, name);
+  }
+
+  /**
+   * A Service is gone; returns Services whose turn it may be.
+   * @param isLed a kube-vip leads for its class, and may have begun to serve it
+   */
+  gone(key: string, now: number, isLed: boolean): readonly string[] {
+    const lane = this.#lanes.get(this.#laneOfKey.get(key) ?? '');
+    const since = lane?.underWay.get(key);
+    if (isLed && lane !== undefined && since !== undefined && now - since < stuckMs) {
+      rest(lane, now);
+    }
+    return this.#end(key, now);
+  }
+
+  /** Why a Service has to wait for its turn; undefined: it has it. */
+  turnOf(asker: Asker, now: number): Turn | undefined {
+    const lane = this.#lanes.get(laneOf(asker));
+    const wait = lane && this.#waitOf(lane, asker, now);
+    if (lane !== undefined && wait !== undefined) {
+      lane.waiting.add(asker.key);
+      this.#laneOfKey.set(asker.key, laneOf(asker));
+    }
+    return wait;
+  }
+
+  #waitOf(lane: Lane, { key, namespace }: Asker, now: number): Turn | undefined {
+    const restMs = lane.restsUntil - now;
+    if (restMs > 0) {
+      return {
+        reason: 'GrantWaits',
+        found: `a while, because Services of namespace ${namespace} ended before kube-vip had published what they were granted`,
+        todo: 'each of these holds up every other Service, so wait for EXTERNAL-IP before you delete one',
+        afterSeconds: Math.ceil(restMs / 1000),
+      };
+    }
+    return lane.underWay.has(key) || pressing(lane, now) < mostUnderWay
+      ? undefined
+      : {
+          reason: 'GrantWaits',
+          found: `its turn, because another Service of namespace ${namespace} is not published yet`,
+          todo: 'nothing has to be done',
+          afterSeconds: stuckMs / 1000,
+        };
+  }
+
+  #laneOf(name: string): Lane {
+    const lane = this.#lanes.get(name) ?? {
+      underWay: new Map<string, number>(),
+      waiting: new Set<string>(),
+      times: 0,
+      restsUntil: -Infinity,
+    };
+    this.#lanes.set(name, lane);
+    return lane;
+  }
+
+  #end(key: string, now: number): readonly string[] {
+    const lane = this.#lanes.get(this.#laneOfKey.get(key) ?? '');
+    if (lane === undefined) {
+      return [];
+    }
+    this.#laneOfKey.delete(key);
+    lane.waiting.delete(key);
+    if (!lane.underWay.delete(key)) {
+      return [];
+    }
+    const next = [...lane.waiting].slice(0, Math.max(0, mostUnderWay - pressing(lane, now)));
+    next.forEach((waiter) => lane.waiting.delete(waiter));
+    return lane.restsUntil > now ? [] : next;
+  }
+}

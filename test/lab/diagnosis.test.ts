@@ -2,9 +2,9 @@
 // broken on purpose, in a config of its own.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { V1DaemonSet } from '@kubernetes/client-node';
 import type { Condition } from '../../src/api/types.ts';
 import {
+  desiredNodes,
   holderOf,
   installOperator,
   readConfig,
@@ -242,9 +242,8 @@ describe('the diagnosis on real nodes', () => {
       `^Pod edge-control-plane-\\w+ on ${node} is not heard of \\(the kubelet of its node does not report\\)\\. .*An old one still runs on ([n123, ]+, )?${node}(, [n123, ]+)?\\..* Start that kubelet, or delete the Node when it is gone for good`,
     );
     await expect(untilSays('edge', 'Programmed', ['NodeUnheard', says], 90)).resolves.toMatch(says);
-    const path = '/apis/apps/v1/namespaces/kube-vip-system/daemonsets/edge-control-plane';
-    const counted = async () => (await lab.read<V1DaemonSet>(path)).status?.desiredNumberScheduled;
-    await waitFor(`${node} to be left out`, async () => (await counted()) === 2, { seconds: 30 });
+    const isLeftOut = async () => (await desiredNodes(lab, 'edge-control-plane')) === 2;
+    await waitFor(`${node} not to be counted any more`, isLeftOut, { seconds: 30 });
     expect(await reasonsFor(10_000, 'edge')).toEqual(['NodeUnheard']);
     process.stdout.write(await lab.kubectl('get', 'kvc', 'edge'));
   }, 180_000);

@@ -1,7 +1,7 @@
 // The operator in a lab, as an administrator installs it: the shipped manifests, the image of this
 // checkout, nothing on the side.
 import { join } from 'node:path';
-import type { V1Lease } from '@kubernetes/client-node';
+import type { V1DaemonSet, V1Lease } from '@kubernetes/client-node';
 import type { KubeVipConfig } from '../../src/api/types.ts';
 import type { Lab } from './lab.ts';
 import { waitFor } from './process.ts';
@@ -129,6 +129,12 @@ export const untilProgrammed = (lab: Lab, config: string, seconds = 60): Promise
 export async function holderOf(lab: Lab, lease: string): Promise<string> {
   const { spec } = await lab.read<V1Lease>(`${leasesPath}/${lease}`);
   return spec?.holderIdentity ?? '';
+}
+
+/** How many nodes a DaemonSet is for, as its controller counts them. */
+export async function desiredNodes(lab: Lab, name: string): Promise<number | undefined> {
+  const path = `/apis/apps/v1/namespaces/kube-vip-system/daemonsets/${name}`;
+  return (await lab.read<V1DaemonSet>(path)).status?.desiredNumberScheduled;
 }
 
 /** Deletes the pod of one function on a node, gracefully, without waiting for its end. */

@@ -9,12 +9,23 @@ const longest = [
   'test/lab/diagnosis',
   'test/lab/status',
   'test/lab/pages',
+  'test/lab/upgrade',
+  'test/lab/releases',
+  'test/lab/chart',
+  'test/lab/operator',
   'test/api-server/faults/kill-change',
   'test/api-server/faults/kill',
   'test/api-server/faults/many',
   'test/api-server/faults/outage',
   'test/api-server/leadership',
   'test/api-server/traffic',
+  'test/api-server/changed-on-admission',
+  'test/api-server/faults/half-open',
+  'test/api-server/diagnosis',
+  'test/api-server/faults/facts',
+  'test/api-server/faults/restore',
+  'test/api-server/trouble',
+  'test/api-server/faults/clock',
 ].map((path) => `/${path}.test.ts`);
 
 const placeOf = ({ path }) => {

@@ -1,6 +1,7 @@
 // The operator as its image runs it: the bundle, in a process of its own, with nothing but a kubeconfig.
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createInterface } from 'node:readline';
 import { freePorts } from '../free-ports.ts';
@@ -42,6 +43,9 @@ export interface Operator {
 
 const killAfterMs = 10_000;
 
+// A run starts some hundreds of operators: what one has compiled, the next need not.
+const compiled = join('node_modules', '.cache', 'operator');
+
 function parseLine(line: string): LogLine | undefined {
   try {
     return JSON.parse(line) as LogLine;
@@ -72,7 +76,7 @@ export function startOperator({ kubeconfig, env = {}, args }: OperatorOptions): 
   ];
   // No more of the environment than this: a KUBECONFIG of the developer's must not reach it.
   const child = spawn(process.execPath, [...imageCommand(), ...flags], {
-    env: { HOME: '/nonexistent', ...env },
+    env: { HOME: '/nonexistent', NODE_COMPILE_CACHE: compiled, ...env },
   });
   const logs: LogLine[] = [];
   const printed: string[] = [];

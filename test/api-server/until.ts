@@ -3,7 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { stretched } from '../stretched.ts';
 
-const everyMs = 20;
+/**
+ * Milliseconds between two questions after so many of waiting: a tenth of them. What comes soon is seen at once, and what takes
+ * seconds is not asked for hundreds of times, which takes the time of those that work on it.
+ */
+const pauseAfter = (ms: number): number => Math.min(250, Math.max(20, ms / 10));
+
 // How fast something is on a busy machine is no matter of these tests, unless one gives a time.
 const patience = (): number => stretched(10_000);
 
@@ -11,13 +16,15 @@ const patience = (): number => stretched(10_000);
  * Asks until the probe gives something and returns it. A probe says "not yet" with undefined or false, or by
  * throwing, as a failed `expect` does; what it threw last is part of the failure.
  * @param sentence completes "waited … for", so that a failure reads as one.
+ * @param pause milliseconds until the next question, after so many of waiting.
  */
 export async function until<T>(
   sentence: string,
   probe: () => T | Promise<T>,
   ms = patience(),
+  pause = pauseAfter,
 ): Promise<Exclude<T, undefined | false>> {
-  const deadline = Date.now() + ms;
+  const since = Date.now();
   let last = '';
   for (;;) {
     try {
@@ -29,21 +36,21 @@ export async function until<T>(
     } catch (error) {
       last = `\nlast answer: ${error instanceof Error ? error.message : String(error)}`;
     }
-    if (Date.now() > deadline) {
+    if (Date.now() > since + ms) {
       throw new Error(`waited ${ms} ms for ${sentence}${last}`);
     }
-    await sleep(everyMs);
+    await sleep(pause(Date.now() - since));
   }
 }
 
 /** Reads until the answer is the wanted one; resolves with the last answer, for `expect` to judge. */
 export async function settled<T>(read: () => T | Promise<T>, wanted: T, ms = patience()): Promise<T> {
-  const deadline = Date.now() + ms;
+  const since = Date.now();
   for (;;) {
     const answer = await read();
-    if (isDeepStrictEqual(answer, wanted) || Date.now() > deadline) {
+    if (isDeepStrictEqual(answer, wanted) || Date.now() > since + ms) {
       return answer;
     }
-    await sleep(everyMs);
+    await sleep(pauseAfter(Date.now() - since));
   }
 }

@@ -138,12 +138,13 @@ export const isReady = async (url: string, credentials: Credentials) =>
 export function ask(
   url: string,
   { caFile, adminToken }: Pick<Credentials, 'caFile' | 'adminToken'>,
+  timeoutMs = 1000,
 ): Promise<{ status: number; body: string }> {
   return new Promise((resolve, reject) => {
     const options = {
       ca: readFileSync(caFile),
       headers: { authorization: `Bearer ${adminToken}` },
-      timeout: 1000,
+      timeout: timeoutMs,
       agent: false as const,
     };
     const asked = request(url, options, (response) => {
@@ -151,7 +152,7 @@ export function ask(
       response.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
       response.on('end', () => resolve({ status: response.statusCode ?? 0, body }));
     });
-    asked.on('timeout', () => asked.destroy(new Error('no answer within 1 s')));
+    asked.on('timeout', () => asked.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)));
     asked.on('error', reject);
     asked.end();
   });

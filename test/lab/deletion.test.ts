@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { realKubeVip } from './images.ts';
-import { conditionOf, installOperator, untilReady } from './install.ts';
+import { configNames, conditionOf, installOperator, untilReady } from './install.ts';
 import { startLab, type Lab } from './lab.ts';
 import { config, Leaving, rowsOf, serves } from './leaving.ts';
 import { waitFor } from './process.ts';
@@ -35,11 +35,10 @@ describe('an address that leaves', () => {
   }, 60_000);
 
   const untilGone = (name: string, seconds: number) =>
-    waitFor(
-      `${name} to be gone`,
-      async () => (await lab.kubectl('get', 'kvc', '--ignore-not-found', '-o', 'name', name)) === '',
-      { seconds, everyMs: 250 },
-    );
+    waitFor(`${name} to be gone`, async () => !(await configNames(lab)).includes(name), {
+      seconds,
+      everyMs: 250,
+    });
   const untilSaid = (name: string, type: string, words: string, seconds: number) =>
     waitFor(
       `${type} of ${name} to say ${words}`,

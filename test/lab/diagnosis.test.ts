@@ -2,8 +2,16 @@
 // broken on purpose, in a config of its own.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Condition, KubeVipConfig } from '../../src/api/types.ts';
-import { holderOf, installOperator, storeBeforeRules, untilProgrammed, untilReady } from './install.ts';
+import type { Condition } from '../../src/api/types.ts';
+import {
+  desiredNodes,
+  holderOf,
+  installOperator,
+  readConfig,
+  storeBeforeRules,
+  untilProgrammed,
+  untilReady,
+} from './install.ts';
 import { startLab, type Lab } from './lab.ts';
 import { waitFor } from './process.ts';
 
@@ -81,7 +89,7 @@ describe('the diagnosis on real nodes', () => {
   const inNamespace = (...args: string[]): Promise<string> => lab.kubectl('-n', 'kube-vip-system', ...args);
 
   async function conditionsOf(name: string): Promise<ReadonlyMap<string, Condition>> {
-    const { status } = JSON.parse(await lab.kubectl('get', 'kvc', name, '-o', 'json')) as KubeVipConfig;
+    const { status } = await readConfig(lab, name);
     return new Map((status?.conditions ?? []).map((row) => [row.type, row]));
   }
 
@@ -206,9 +214,7 @@ describe('the diagnosis on real nodes', () => {
     const holder = await holderOf(lab, 'edge-control-plane');
     const sampler = await lab.startSampler([vip]);
     lab.signalNodeApi(holder, 'SIGSTOP');
-    const statusOf = async () =>
-      (JSON.parse(await lab.kubectl('get', 'kvc', 'edge', '-o', 'json')) as KubeVipConfig).status;
-    const isTaken = async (): Promise<boolean> => (await statusOf())?.controlPlane?.holder !== holder;
+    const isTaken = async () => (await readConfig(lab, 'edge')).status?.controlPlane?.holder !== holder;
     await waitFor('status to name another holder', isTaken, { seconds: 30, everyMs: 50 });
     lab.signalNodeApi(holder, 'SIGCONT');
     const seen = new Set<string>();
@@ -236,11 +242,8 @@ describe('the diagnosis on real nodes', () => {
       `^Pod edge-control-plane-\\w+ on ${node} is not heard of \\(the kubelet of its node does not report\\)\\. .*An old one still runs on ([n123, ]+, )?${node}(, [n123, ]+)?\\..* Start that kubelet, or delete the Node when it is gone for good`,
     );
     await expect(untilSays('edge', 'Programmed', ['NodeUnheard', says], 90)).resolves.toMatch(says);
-    const counted = () =>
-      inNamespace('get', 'ds', 'edge-control-plane', '-o', 'jsonpath={.status.desiredNumberScheduled}');
-    await waitFor(`${node} not to be counted any more`, async () => (await counted()) === '2', {
-      seconds: 30,
-    });
+    const isLeftOut = async () => (await desiredNodes(lab, 'edge-control-plane')) === 2;
+    await waitFor(`${node} not to be counted any more`, isLeftOut, { seconds: 30 });
     expect(await reasonsFor(10_000, 'edge')).toEqual(['NodeUnheard']);
     process.stdout.write(await lab.kubectl('get', 'kvc', 'edge'));
   }, 180_000);

@@ -1,10 +1,25 @@
 // The operator in a lab, as an administrator installs it: the shipped manifests, the image of this
 // checkout, nothing on the side.
 import { join } from 'node:path';
+import type { V1DaemonSet, V1Lease } from '@kubernetes/client-node';
+import type { KubeVipConfig } from '../../src/api/types.ts';
 import type { Lab } from './lab.ts';
 import { waitFor } from './process.ts';
 
 const repository = join(import.meta.dirname, '..', '..');
+
+const configsPath = '/apis/kubevip.dev/v1alpha1/kubevipconfigs';
+const leasesPath = '/apis/coordination.k8s.io/v1/namespaces/kube-vip-system/leases';
+
+/** A KubeVipConfig as the API server has it; rejects when there is none. */
+export const readConfig = <T = KubeVipConfig>(lab: Lab, name: string): Promise<T> =>
+  lab.read(`${configsPath}/${name}`);
+
+/** Names of all KubeVipConfigs. */
+export async function configNames(lab: Lab): Promise<readonly string[]> {
+  const { items } = await lab.read<{ readonly items: readonly KubeVipConfig[] }>(configsPath);
+  return items.map(({ metadata }) => metadata.name);
+}
 
 const inNamespace = (lab: Lab, ...args: string[]): Promise<string> =>
   lab.kubectl('-n', 'kube-vip-system', ...args);
@@ -14,7 +29,7 @@ const untilServed = (lab: Lab): Promise<void> =>
   waitFor(
     'KubeVipConfigs to be served by the API server that is asked',
     () =>
-      lab.kubectl('get', 'kubevipconfigs').then(
+      lab.read(configsPath).then(
         () => true,
         () => false,
       ),
@@ -77,9 +92,7 @@ interface Observed {
 
 /** Status and message of one condition of a KubeVipConfig; empty while none tells of the spec that is there now. */
 export async function conditionOf(lab: Lab, config: string, type: string): Promise<string> {
-  const { metadata, status }: Observed = JSON.parse(
-    await lab.kubectl('get', 'kubevipconfig', config, '-o', 'json'),
-  );
+  const { metadata, status } = await readConfig<Observed>(lab, config);
   const found = status?.conditions?.find((condition) => condition.type === type);
   return found?.observedGeneration === metadata.generation ? `${found.status} ${found.message}` : '';
 }
@@ -113,8 +126,15 @@ export const untilProgrammed = (lab: Lab, config: string, seconds = 60): Promise
   untilTrue(lab, config, 'Programmed', seconds);
 
 /** The node that holds the Lease of one function. */
-export function holderOf(lab: Lab, lease: string): Promise<string> {
-  return inNamespace(lab, 'get', 'lease', lease, '-o', 'jsonpath={.spec.holderIdentity}');
+export async function holderOf(lab: Lab, lease: string): Promise<string> {
+  const { spec } = await lab.read<V1Lease>(`${leasesPath}/${lease}`);
+  return spec?.holderIdentity ?? '';
+}
+
+/** How many nodes a DaemonSet is for, as its controller counts them. */
+export async function desiredNodes(lab: Lab, name: string): Promise<number | undefined> {
+  const path = `/apis/apps/v1/namespaces/kube-vip-system/daemonsets/${name}`;
+  return (await lab.read<V1DaemonSet>(path)).status?.desiredNumberScheduled;
 }
 
 /** Deletes the pod of one function on a node, gracefully, without waiting for its end. */

@@ -1,8 +1,7 @@
 // The historical k3s cluster on real nodes: preflight holds Services back, says why and what to do, and no node loses
 // its address, while the control plane has its own; then the owner does what it says, and the same config goes through.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { KubeVipConfig } from '../../src/api/types.ts';
-import { conditionOf, installOperator, untilReady } from './install.ts';
+import { conditionOf, installOperator, readConfig, untilReady } from './install.ts';
 import { dressNodes, networkOf, startServiceLb, traefik, type ServiceLb } from './k3s.ts';
 import { startLab, type Lab } from './lab.ts';
 import { nodesWithoutTheirAddress } from './outage/scenario.ts';
@@ -38,7 +37,7 @@ describe('the k3s cluster of the outage of 2024', () => {
 
   const networks = () => Promise.all(lab.nodes.map(({ name }) => networkOf(lab, name, vip)));
   const inNamespace = (...args: readonly string[]) => lab.kubectl('-n', 'kube-vip-system', ...args);
-  const read = async () => JSON.parse(await lab.kubectl('get', 'kvc', 'edge', '-o', 'json')) as KubeVipConfig;
+  const read = () => readConfig(lab, 'edge');
 
   /** DaemonSets for which a pod was ever made, by the events of their controller. */
   async function whoEverRan(): Promise<readonly string[]> {

@@ -1,4 +1,5 @@
 // KubeVipConfigs of several releases whose addresses leave the nodes of a lab, all at once.
+import type { KubernetesListObject, KubernetesObject } from '@kubernetes/client-node';
 import { mayBeUsed } from '../../src/catalog/verdicts.ts';
 import { conditionOf, holderOf, untilReady } from './install.ts';
 import type { Lab } from './lab.ts';
@@ -82,24 +83,19 @@ export class Leaving {
         `the control plane of ${name} to be gone`,
         async () =>
           (await conditionOf(this.#lab, name, 'Programmed')).startsWith('True') &&
-          (await this.#left(`${name}-control-plane`)) === '',
+          (await this.#left(`${name}-control-plane`)).length === 0,
         { seconds, everyMs: 250 },
       ),
     );
   }
 
-  #left(name: string): Promise<string> {
-    const named = `--field-selector=metadata.name=${name}`;
-    return this.#lab.kubectl(
-      '-n',
-      'kube-vip-system',
-      'get',
-      'ds,lease',
-      '--ignore-not-found',
-      '-o',
-      'name',
-      named,
-    );
+  async #left(name: string): Promise<readonly KubernetesObject[]> {
+    const read = (group: string, kind: string) =>
+      this.#lab.read<KubernetesListObject<KubernetesObject>>(
+        `/apis/${group}/v1/namespaces/kube-vip-system/${kind}?fieldSelector=metadata.name=${name}`,
+      );
+    const found = await Promise.all([read('apps', 'daemonsets'), read('coordination.k8s.io', 'leases')]);
+    return found.flatMap(({ items }) => items);
   }
 
   /** Who holds the Leases of the Services that were there from the beginning. */

@@ -7,7 +7,7 @@ import { kubeadmNotes } from './kubeadm-notes.ts';
 import { startLab, type Lab } from './lab.ts';
 import { netnsPath } from './machine.ts';
 import { plugIn } from './outsider.ts';
-import { config, findingsOf, messagesOf, probeSelector, ProbeScene, withAddress } from './probing.ts';
+import { config, findingsOf, messagesOf, ProbeScene, withAddress } from './probing.ts';
 import { startDaemon, stopDaemon, waitFor } from './process.ts';
 import { giveIpv6, skewKubelet, slowApi } from './trouble.ts';
 
@@ -58,11 +58,7 @@ describe('the probe of the nodes', () => {
     ]);
     await untilReady(lab, 'edge');
     await expect(conditionOf(lab, 'edge', 'PreflightPassed')).resolves.toMatch(/^True All/);
-    await waitFor(
-      'the probe to be gone',
-      async () => (await scene.inNamespace('get', 'ds,pods', '-l', probeSelector, '-o', 'name')) === '',
-      { seconds: 20 },
-    );
+    await waitFor('the probe to be gone', async () => (await scene.left()).length === 0, { seconds: 20 });
   }, 180_000);
 
   it('does not take the address on its holder for an outsider when it asks again', async () => {
@@ -237,11 +233,7 @@ describe('the probe of the nodes', () => {
 
   it('leaves no probe behind', async () => {
     await lab.kubectl('delete', 'kvc', '--all', '--timeout=60s');
-    await waitFor(
-      'every probe to be gone',
-      async () => (await scene.inNamespace('get', 'ds,pods', '-l', probeSelector, '-o', 'name')) === '',
-      { seconds: 30 },
-    );
+    await waitFor('every probe to be gone', async () => (await scene.left()).length === 0, { seconds: 30 });
     expect((await scene.daemonSets()).filter((name) => name.endsWith('-probe'))).toEqual([]);
   }, 120_000);
 });

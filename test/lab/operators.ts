@@ -1,9 +1,11 @@
 // The replicas of the operator in a lab: where they run, which one leads, and how they come through a drain.
+import type { V1Pod, V1PodList } from '@kubernetes/client-node';
 import type { Lab } from './lab.ts';
 import { holderOf } from './install.ts';
 import { waitFor } from './process.ts';
 
 const selector = 'app.kubernetes.io/name=kube-vip-operator';
+const podsPath = `/api/v1/namespaces/kube-vip-system/pods?labelSelector=${selector}`;
 
 export class Operators {
   readonly #lab: Lab;
@@ -14,13 +16,10 @@ export class Operators {
 
   /** The nodes of those that are ready, in no order. */
   async nodes(): Promise<readonly string[]> {
-    const path =
-      '{range .items[*]}{.spec.nodeName} {.status.conditions[?(@.type=="Ready")].status}{"\\n"}{end}';
-    const text = await this.#inNamespace('get', 'pods', '-l', selector, '-o', `jsonpath=${path}`);
-    return text
-      .split('\n')
-      .filter((line) => line.endsWith(' True'))
-      .map((line) => line.split(' ')[0] ?? '');
+    const { items } = await this.#lab.read<V1PodList>(podsPath);
+    const isReady = ({ status }: V1Pod) =>
+      status?.conditions?.some((row) => row.type === 'Ready' && row.status === 'True');
+    return items.filter(isReady).map(({ spec }) => spec?.nodeName ?? '');
   }
 
   /** Name of the pod that leads. */
@@ -58,9 +57,5 @@ export class Operators {
   drain(nodes: readonly string[]): Promise<string> {
     const how = [`--pod-selector=${selector}`, '--ignore-daemonsets', '--timeout=90s'];
     return this.#lab.kubectl('drain', ...nodes, ...how);
-  }
-
-  #inNamespace(...args: string[]): Promise<string> {
-    return this.#lab.kubectl('-n', 'kube-vip-system', ...args);
   }
 }

@@ -1,5 +1,7 @@
 // Configs whose nodes are asked, in a lab, and what has come of it.
+import type { KubernetesListObject, KubernetesObject, V1DaemonSetList } from '@kubernetes/client-node';
 import type { KubeVipConfig } from '../../src/api/types.ts';
+import { readConfig } from './install.ts';
 import type { Lab } from './lab.ts';
 import { waitFor } from './process.ts';
 
@@ -25,6 +27,8 @@ export const findingsOf = ({ status }: KubeVipConfig): readonly string[] =>
 export const messagesOf = ({ status }: KubeVipConfig): string =>
   (status?.preflight ?? []).map(({ message }) => message).join('\n');
 
+const daemonSetsPath = '/apis/apps/v1/namespaces/kube-vip-system/daemonsets';
+
 export class ProbeScene {
   readonly #lab: Lab;
 
@@ -32,17 +36,25 @@ export class ProbeScene {
     this.#lab = lab;
   }
 
-  async read(name: string): Promise<KubeVipConfig> {
-    return JSON.parse(await this.#lab.kubectl('get', 'kvc', name, '-o', 'json')) as KubeVipConfig;
+  read(name: string): Promise<KubeVipConfig> {
+    return readConfig(this.#lab, name);
   }
 
   inNamespace(...args: readonly string[]): Promise<string> {
     return this.#lab.kubectl('-n', 'kube-vip-system', ...args);
   }
 
+  /** What is left of every probe: its DaemonSets and pods. */
+  async left(): Promise<readonly KubernetesObject[]> {
+    const read = (path: string) =>
+      this.#lab.read<KubernetesListObject<KubernetesObject>>(`${path}?labelSelector=${probeSelector}`);
+    const found = await Promise.all([read(daemonSetsPath), read('/api/v1/namespaces/kube-vip-system/pods')]);
+    return found.flatMap(({ items }) => items);
+  }
+
   async daemonSets(): Promise<readonly string[]> {
-    const names = await this.inNamespace('get', 'ds', '-o', 'jsonpath={.items[*].metadata.name}');
-    return names.split(' ').filter(Boolean);
+    const { items } = await this.#lab.read<V1DaemonSetList>(daemonSetsPath);
+    return items.map(({ metadata }) => metadata?.name ?? '');
   }
 
   /** The config once all its nodes have been asked, in runs that began later than `since`. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { stringify } from 'yaml';
 import { defaultTiming } from '../../src/api/election-timing.ts';
 import { alarmMs, hangAlarmMs } from '../../src/observed/address-state.ts';
-import { conditionOf, holderOf, installOperator, untilReady } from './install.ts';
+import { conditionOf, holderOf, installOperator, readConfig, untilReady } from './install.ts';
 import { startLab, type Lab } from './lab.ts';
 import { waitFor } from './process.ts';
 
@@ -33,8 +33,10 @@ describe('status on a real cluster', () => {
   afterAll(() => lab?.stop(), 60_000);
 
   const inNamespace = (...args: string[]): Promise<string> => lab.kubectl('-n', 'kube-vip-system', ...args);
-  const reason = (): Promise<string> =>
-    lab.kubectl('get', 'kvc', 'edge', '-o', 'jsonpath={.status.conditions[?(@.type=="Ready")].reason}');
+  const reason = async (): Promise<string> => {
+    const { status } = await readConfig(lab, 'edge');
+    return status?.conditions?.find(({ type }) => type === 'Ready')?.reason ?? '';
+  };
 
   /** Waits until Ready has this reason, prints how long that took, and gives the message. */
   async function untilSays(wanted: string, ms: number): Promise<string> {

@@ -46,17 +46,25 @@ async function takeOut(name: string): Promise<void> {
   await until('the Lease to be taken', async () => (await holder(name)) === 'kube-vip-operator:n1');
 }
 
+/** Often enough to see every holder that a Lease has in the meantime. */
+const closely = (): number => 20;
+
 /** Waits for an end, or for the kill; after that, with another operator, for the end. */
-async function endOf(kill: Killed, what: string, isOver: () => Promise<boolean>): Promise<void> {
+async function endOf(
+  kill: Killed,
+  what: string,
+  isOver: () => Promise<boolean>,
+  pause?: (ms: number) => number,
+): Promise<void> {
   const isDone = async () => {
     await stage.play.collectGarbage();
     return isOver();
   };
-  await until(`the kill, or ${what}`, async () => kill.at !== '' || isDone(), stretched(30_000));
+  await until(`the kill, or ${what}`, async () => kill.at !== '' || isDone(), stretched(30_000), pause);
   if (kill.at !== '') {
     await restart(stage);
   }
-  await until(what, isDone, stretched(30_000));
+  await until(what, isDone, stretched(30_000), pause);
 }
 
 /** How many writes there were, each of which was followed by a kill. */
@@ -137,7 +145,7 @@ it('while a control plane is put back', async () => {
       seen.add(now);
       return (now === 'n1' || now === undefined) && isCalm(stage, name);
     };
-    await endOf(kill, 'the control plane to be back', isBack);
+    await endOf(kill, 'the control plane to be back', isBack, closely);
     seen.forEach((row) => expect(['kube-vip-operator:n1', 'n1', undefined]).toContain(row));
     expect(await ownersOf(stage, octet)).toEqual([`${name}-control-plane`]);
     return kill.at;

@@ -84,7 +84,10 @@ class Renewals {
 
 /** The DaemonSet controller, the kubelet and kube-vip of a DaemonSet on one node. */
 async function play(stage: FaultStage, name: string): Promise<void> {
-  const { spec } = await stage.admin.expect<V1DaemonSet>({ method: 'GET', path: `${paths.daemonSets}/${name}` });
+  const { spec } = await stage.admin.expect<V1DaemonSet>({
+    method: 'GET',
+    path: `${paths.daemonSets}/${name}`,
+  });
   const status = {
     phase: 'Running',
     podIP: addressOf(0),
@@ -126,11 +129,16 @@ async function addConfigs(stage: FaultStage, renewals: Renewals, first: number, 
 
 async function reasons(stage: FaultStage): Promise<string> {
   const rows = await Promise.all(
-    (await stage.admin.expect<{ items: { metadata: { name: string } }[] }>({ method: 'GET', path: paths.configs })).items.map(
-      ({ metadata: { name } }) => stage.ready(name),
-    ),
+    (
+      await stage.admin.expect<{ items: { metadata: { name: string } }[] }>({
+        method: 'GET',
+        path: paths.configs,
+      })
+    ).items.map(({ metadata: { name } }) => stage.ready(name)),
   );
-  return JSON.stringify(Object.fromEntries([...Map.groupBy(rows, (row) => row ?? '')].map(([key, all]) => [key, all.length])));
+  return JSON.stringify(
+    Object.fromEntries([...Map.groupBy(rows, (row) => row ?? '')].map(([key, all]) => [key, all.length])),
+  );
 }
 
 const isOwnLease = ({ path }: Seen): boolean => /\/leases\/kube-vip-operator/.test(path);
@@ -146,12 +154,16 @@ async function measure(stage: FaultStage, what: string): Promise<number> {
   await sleep(windowSeconds * 1000);
   const percent = (100 * (cpuMs(stage.operator()) - before)) / (Date.now() - from);
   const asked = since(stage, from).filter((row) => !row.isWatch && !isOwnLease(row)).length;
-  print(`${what}: ${percent.toFixed(2)} % of a core, ${asked} requests in ${windowSeconds} s; ${await reasons(stage)}`);
+  print(
+    `${what}: ${percent.toFixed(2)} % of a core, ${asked} requests in ${windowSeconds} s; ${await reasons(stage)}`,
+  );
   return percent;
 }
 
 await prepareCluster();
-const stage = await startFaultStage(process.env['AT_REST_OPTIONS'] ? { env: { NODE_OPTIONS: process.env['AT_REST_OPTIONS'] } } : {});
+const stage = await startFaultStage(
+  process.env['AT_REST_OPTIONS'] ? { env: { NODE_OPTIONS: process.env['AT_REST_OPTIONS'] } } : {},
+);
 try {
   const renewals = new Renewals(stage);
   renewals.start();
@@ -162,7 +174,10 @@ try {
   await measure(stage, `${few} configs`);
   await addConfigs(stage, renewals, few, Number(mostConfigs));
   await measure(stage, `${mostConfigs} configs`);
-  await store(stage, [...range(3, Number(mostNodes)).map(nodeOf), ...range(0, Number(mostServices)).map(service)]);
+  await store(stage, [
+    ...range(3, Number(mostNodes)).map(nodeOf),
+    ...range(0, Number(mostServices)).map(service),
+  ]);
   await measure(stage, `${mostConfigs} configs, ${mostNodes} nodes, ${mostServices} Services`);
   await renewals.stop();
 } finally {

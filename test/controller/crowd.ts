@@ -44,7 +44,7 @@ const serviceOf = (index: number): V1Service => service({ name: `service-${index
 interface Request {
   readonly method: string;
   readonly path: string;
-  readonly body?: object;
+  readonly body?: unknown;
 }
 
 /** Answers as an API server that stores what is asked for. */
@@ -61,7 +61,7 @@ class Echo {
     return this.#answer(path, body) as T;
   }
 
-  #answer(path: string, body: object | undefined): unknown {
+  #answer(path: string, body: unknown): unknown {
     if (path.includes('/daemonsets/')) {
       return applied(body as V1DaemonSet, { desired: nodeNames.length });
     }
@@ -74,13 +74,51 @@ class Echo {
   }
 }
 
+/** Lists that count how often one of their objects is looked at. */
+class Counter {
+  reads = 0;
+  readonly #counting = new WeakMap<object, object>();
+
+  /** The same one for the same list: what was computed from a list is kept with it. */
+  of<T>(value: T): T {
+    if (!Array.isArray(value)) {
+      return value;
+    }
+    const known = this.#counting.get(value) ?? this.#wrap(value);
+    this.#counting.set(value, known);
+    return known as T;
+  }
+
+  /** Everything of an object that answers with lists. */
+  all<T extends object>(source: T): T {
+    return new Proxy(source, {
+      get: (target, name) => {
+        const found: unknown = Reflect.get(target, name, target);
+        return typeof found === 'function'
+          ? (...args: unknown[]) => this.of(Reflect.apply(found, target, args) as unknown)
+          : found;
+      },
+    });
+  }
+
+  #wrap(list: readonly unknown[]): readonly unknown[] {
+    return new Proxy(list, {
+      get: (target, name) => {
+        this.reads += typeof name === 'string' && /^\d+$/.test(name) ? 1 : 0;
+        return Reflect.get(target, name, target) as unknown;
+      },
+    });
+  }
+}
+
 /** A cluster of that size, and a reconciler. */
 export class Crowd {
   readonly stores = makeStores({ wall: () => now, steady: () => now });
   readonly #echo = new Echo(this.stores);
   readonly #size: Size;
+  readonly #counter = new Counter();
   readonly #reconciler = new Reconciler({
-    view: makeView(this.stores, () => now),
+    view: this.#counter.all(makeView(this.#counted(), () => now)),
     writer: new Writer(this.#echo, this.stores),
     log: pino({ enabled: false }),
     now: () => now,
@@ -110,6 +148,18 @@ export class Crowd {
     return this.#echo.writes - before;
   }
 
+  /** How often an object of a list was looked at until now. */
+  get reads(): number {
+    return this.#counter.reads;
+  }
+
+  /** Every kube-vip renews its Lease. */
+  renewAll(): void {
+    for (const index of range(this.#size.configs)) {
+      componentKinds.forEach((component) => this.renew(componentName(nameOf(index), component)));
+    }
+  }
+
   async pass(index: number): Promise<void> {
     const outcome = await this.#reconciler.reconcile(nameOf(index));
     if (outcome.kind === 'failed') {
@@ -129,6 +179,12 @@ export class Crowd {
     this.stores.leases.put({ metadata: { name, namespace: systemNamespace }, spec });
   }
 
+  #counted(): Stores {
+    const listsOf = (store: object): object => this.#counter.all(store);
+    const rows = Object.entries(this.stores).map(([name, store]: [string, object]) => [name, listsOf(store)]);
+    return Object.fromEntries(rows) as Stores;
+  }
+
   #fill(): void {
     const { configs, nodes, services } = this.#size;
     range(nodes).forEach((index) => this.stores.nodes.put(nodeOf(index)));
@@ -142,8 +198,8 @@ export class Crowd {
     for (const index of range(this.#size.configs)) {
       for (const component of componentKinds) {
         this.stores.pods.put(pod({ config: nameOf(index), component, node: holder }));
-        this.renew(componentName(nameOf(index), component));
       }
     }
+    this.renewAll();
   }
 }

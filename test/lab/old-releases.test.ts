@@ -72,20 +72,25 @@ const suite = (): void => {
   const saidOf = ({ name }: Row) => configs.sights.filter((sight) => sight.of.name === name);
   const lastOf = (row: Row) => saidOf(row).at(-1)?.of;
 
-  it.each(rows)('$version is held by the node that has the address, whatever its host is called', async (row) => {
-    const [owner] = await lab.owners(row.address);
-    const { name, hostName } = lab.nodes.find((node) => node.name === owner) ?? {};
-    expect(await holderOf(lab, componentOf(row))).toBe(namesItsNode(row.version) ? name : hostName);
-    expect(lastOf(row)).toMatchObject({ ready: 'True', reason: 'Held', holder: name });
-    expect(saidOf(row).map(({ of }) => of.reason)).not.toContain('LeaseStolen');
-  });
+  it.each(rows)(
+    '$version is held by the node that has the address, whatever its host is called',
+    async (row) => {
+      const [owner] = await lab.owners(row.address);
+      const { name, hostName } = lab.nodes.find((node) => node.name === owner) ?? {};
+      expect(await holderOf(lab, componentOf(row))).toBe(namesItsNode(row.version) ? name : hostName);
+      expect(lastOf(row)).toMatchObject({ ready: 'True', reason: 'Held', holder: name });
+      expect(saidOf(row).map(({ of }) => of.reason)).not.toContain('LeaseStolen');
+    },
+  );
 
   it('what a pod that ended left behind is said until the next one has taken it off', async () => {
     const sampler = await lab.startSampler(rows.map(({ address }) => address));
     const before = await all.each(async (row) => lastOf(row)?.holder ?? '');
     const from = Date.now();
     // No next pod comes: as where its image is pulled slowly.
-    await all.each((row) => lab.kubectl('label', 'node', before[rows.indexOf(row)] ?? '', `${placeOf(row)}-`));
+    await all.each((row) =>
+      lab.kubectl('label', 'node', before[rows.indexOf(row)] ?? '', `${placeOf(row)}-`),
+    );
     await all.each((row) =>
       waitFor(`${row.name} to say NotLetGo`, () => lastOf(row)?.reason === 'NotLetGo', { seconds: 45 }),
     );
@@ -100,12 +105,18 @@ const suite = (): void => {
       expect([left, said?.of.holder]).toEqual(expect.arrayContaining(owners[index] ?? []));
       expect(said?.of.hazard).toContain(`${row.version} may have left ${row.address} on ${left}`);
     }
-    await all.each((row) => lab.kubectl('label', 'node', before[rows.indexOf(row)] ?? '', `${placeOf(row)}=`));
+    await all.each((row) =>
+      lab.kubectl('label', 'node', before[rows.indexOf(row)] ?? '', `${placeOf(row)}=`),
+    );
     await all.untilReady();
-    expect((await all.owners(({ address }) => address)).map(({ length }) => length)).toEqual(rows.map(() => 1));
+    expect((await all.owners(({ address }) => address)).map(({ length }) => length)).toEqual(
+      rows.map(() => 1),
+    );
     expect(rows.map((row) => lastOf(row)?.hazard)).not.toContain(expect.stringContaining('may have left'));
     const { reports } = await sampler.stop();
-    process.stdout.write(`two owners while none started there: ${reports.map((row) => row.maxSimultaneousMs).join()} ms\n`);
+    process.stdout.write(
+      `two owners while none started there: ${reports.map((row) => row.maxSimultaneousMs).join()} ms\n`,
+    );
   }, 200_000);
 
   it('a change of the version takes the Lease first, and no address has two owners', async () => {
@@ -121,21 +132,27 @@ const suite = (): void => {
     for (const [index, row] of rows.entries()) {
       const since = <Field extends string>(list: Watched<Field | 'name'>, name: string) =>
         list.sights.filter(({ at, of }) => at >= from && of.name.startsWith(name));
-      const parked = since(leases, componentOf(row)).find(({ of }) => of.holder.startsWith('kube-vip-operator:'));
+      const parked = since(leases, componentOf(row)).find(({ of }) =>
+        of.holder.startsWith('kube-vip-operator:'),
+      );
       const started = since(pods, componentOf(row)).find(({ of }) => versionOf(of.image) === next);
       const said = saidOf(row).filter(({ at }) => at >= from);
       process.stdout.write(
         `${row.version} -> ${next}: Lease taken after ${(parked?.at ?? 0) - from} ms, next pod after ${(started?.at ?? 0) - from} ms; absent ${reports[index]?.maxAbsenceMs} ms, two owners ${reports[index]?.maxSimultaneousMs} ms; ${[...new Set(said.map(({ of }) => `${of.ready} ${of.reason}`))].join(', ')}\n`,
       );
       expect(parked?.at).toBeLessThan(started?.at ?? 0);
-      expect(said.some(({ of }) => of.message.includes('leaves the address behind when its pods end'))).toBe(true);
+      expect(said.some(({ of }) => of.message.includes('leaves the address behind when its pods end'))).toBe(
+        true,
+      );
       expect(said.map(({ of }) => of.reason)).not.toContain('LeaseStolen');
       expect(lastOf(row)).toMatchObject({ ready: 'True', reason: 'Held', former: '' });
       expect(await conditionOf(lab, row.name, 'KnownHazard')).not.toContain('may have left');
     }
     process.stdout.write(`all in ${took} ms\n`);
     expect(reports.map((row) => row.maxSimultaneousMs)).toEqual(rows.map(() => 0));
-    expect((await all.owners(({ address }) => address)).map(({ length }) => length)).toEqual(rows.map(() => 1));
+    expect((await all.owners(({ address }) => address)).map(({ length }) => length)).toEqual(
+      rows.map(() => 1),
+    );
   }, 300_000);
 };
 

@@ -4,7 +4,7 @@ import type { V1Pod } from '@kubernetes/client-node';
 import { systemNamespace } from '../../api/metadata.ts';
 import { message, sentences, type Message } from '../../api/words.ts';
 import type { Component, LingeringHolder } from '../../observed/component.ts';
-import { isNode, isTerminating, nameOf, nodeOf, runningContainer } from '../../observed/pods.ts';
+import { isAmong, isNode, isTerminating, nameOf, nodeOf, runningContainer } from '../../observed/pods.ts';
 import type { Check } from '../../modes/check.ts';
 
 // The kubelet tells the end of a container within a second or two; a pod that was asked to end has 30 s.
@@ -26,7 +26,7 @@ function isOverdue(row: LingeringHolder, now: number): boolean {
 }
 
 const isHeard = ({ silentNodes, nodes }: Component, { node }: LingeringHolder): boolean =>
-  nodes.some((name) => isNode(node, name)) && ![...silentNodes].some((name) => isNode(node, name));
+  isAmong(node, nodes) && ![...silentNodes].some((name) => isNode(node, name));
 
 const found = (pod: V1Pod): string =>
   runningContainer(pod) === undefined

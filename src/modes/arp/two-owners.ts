@@ -42,7 +42,7 @@ const sayPod = (pod: V1Pod, node: string): Pick<Message, 'detail' | 'todo'> => (
 /** Its pod has ended, as a release that leaves the address there. */
 const sayLeft = ({ node, version, giveUp }: LingeringHolder): Pick<Message, 'detail' | 'todo'> => ({
   detail: sentences(
-    `Its pod ended, and kube-vip ${version} leaves the address behind then`,
+    `Its pod ended, and kube-vip ${version} may leave the address behind then`,
     'Both nodes may answer until the next kube-vip pod there starts, which takes it off',
   ),
   todo: `see kubectl -n ${systemNamespace} get pods -o wide for why none starts on ${node}. Or take the address off there with ip address del, then run ${giveUp}`,

@@ -42,7 +42,7 @@ const isWithin = ({ family, first, last }: AddressRange, wanted: AddressValue): 
   family === wanted.family && first <= wanted.value && wanted.value <= last;
 
 /** What was found for each address in one list of nodes. */
-const foundIn = oncePer((_: readonly V1Node[]) => new Map<string, string | undefined>());
+const foundIn = oncePer<readonly V1Node[], Map<string, string | undefined>>(() => new Map());
 
 /** The range of a node for its pods that has an address, or undefined; of one list, each address is looked for once. */
 export function podRangeWith(nodes: readonly V1Node[], address: string): string | undefined {

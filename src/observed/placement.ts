@@ -84,7 +84,7 @@ export function keptOffBy({ spec }: V1Node, { tolerations }: Placement): V1Taint
 }
 
 // Hundreds of configs mostly ask for the same placement.
-const chosenOf = oncePer((_: readonly V1Node[]) => new Map<string, readonly V1Node[]>());
+const chosenOf = oncePer<readonly V1Node[], Map<string, readonly V1Node[]>>(() => new Map());
 
 /** Nodes on which a function runs; of one list, each placement is looked for once. */
 export function nodesOf(

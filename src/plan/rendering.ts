@@ -11,7 +11,7 @@ import type { StepOnDaemonSet } from '../steps/step.ts';
 import { changedOnAdmission, changesBetween, type AdmissionChange } from './admission.ts';
 import { compare, keepingRestarts } from './drift.ts';
 
-const renderedOf = oncePer((_: RenderInput['spec']) => new Map<string, V1DaemonSet>());
+const renderedOf = oncePer<RenderInput['spec'], Map<string, V1DaemonSet>>(() => new Map());
 
 /** The same object as long as a spec is the same, so that what was found out about it is still good. */
 function render(input: RenderInput): V1DaemonSet {

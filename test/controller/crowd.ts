@@ -1,6 +1,6 @@
 // Many KubeVipConfigs that run and are held, in the operator's own stores: what one pass over one of them reads does not
 // depend on how many others there are.
-import type { V1ControllerRevision, V1DaemonSet, V1Node, V1Service } from '@kubernetes/client-node';
+import type { V1DaemonSet, V1Node, V1Service } from '@kubernetes/client-node';
 import { pino } from 'pino';
 import { componentKinds, componentName, systemNamespace } from '../../src/api/metadata.ts';
 import type { KubeVipConfig } from '../../src/api/types.ts';
@@ -66,7 +66,7 @@ class Echo {
       return applied(body as V1DaemonSet, { desired: nodeNames.length });
     }
     if (path.includes('/controllerrevisions')) {
-      return body as V1ControllerRevision;
+      return body;
     }
     const [{ value }] = body as [{ value: object }];
     const name = /kubevipconfigs\/([^/]+)\/status/.exec(path)?.[1] ?? '';

@@ -40,7 +40,8 @@ const inConfig = {
 const inLease = { name: '.metadata.name', holder: '.spec.holderIdentity' } as const;
 const inPod = { name: '.metadata.name', image: '.spec.containers[0].image' } as const;
 
-const suite = (): void => {
+// None to run is no failure: the others are told as not run.
+(rows.length > 0 ? describe : () => undefined)('releases that leave their address behind', () => {
   let lab: Lab;
   let all: Leaving;
   let configs: Watched<keyof typeof inConfig>;
@@ -125,7 +126,7 @@ const suite = (): void => {
     const patch = JSON.stringify({ spec: { version: next } });
     await all.each(({ name }) => lab.kubectl('patch', 'kvc', name, '--type=merge', '-p', patch));
     await all.each(({ name }) => untilReady(lab, name, 150));
-    const took = Date.now() - from;
+    const changedMs = Date.now() - from;
     // Whoever would take an address again has time to.
     await sleep(3000);
     const { reports } = await sampler.stop();
@@ -137,8 +138,10 @@ const suite = (): void => {
       );
       const started = since(pods, componentOf(row)).find(({ of }) => versionOf(of.image) === next);
       const said = saidOf(row).filter(({ at }) => at >= from);
+      const reasons = [...new Set(said.map(({ of }) => `${of.ready} ${of.reason}`))].join(', ');
+      const [took, absent] = [(parked?.at ?? 0) - from, reports[index]?.maxAbsenceMs];
       process.stdout.write(
-        `${row.version} -> ${next}: Lease taken after ${(parked?.at ?? 0) - from} ms, next pod after ${(started?.at ?? 0) - from} ms; absent ${reports[index]?.maxAbsenceMs} ms, two owners ${reports[index]?.maxSimultaneousMs} ms; ${[...new Set(said.map(({ of }) => `${of.ready} ${of.reason}`))].join(', ')}\n`,
+        `${row.version} -> ${next}: Lease taken after ${took} ms; absent ${absent} ms; ${reasons}\n`,
       );
       expect(parked?.at).toBeLessThan(started?.at ?? 0);
       expect(
@@ -148,14 +151,10 @@ const suite = (): void => {
       expect(lastOf(row)).toMatchObject({ ready: 'True', reason: 'Held', former: '' });
       expect(await conditionOf(lab, row.name, 'KnownHazard')).not.toContain('may have left');
     }
-    process.stdout.write(`all in ${took} ms\n`);
+    process.stdout.write(`all in ${changedMs} ms\n`);
     expect(reports.map((row) => row.maxSimultaneousMs)).toEqual(rows.map(() => 0));
     expect((await all.owners(({ address }) => address)).map(({ length }) => length)).toEqual(
       rows.map(() => 1),
     );
   }, 300_000);
-};
-
-if (rows.length > 0) {
-  describe('releases that leave their address behind', suite);
-}
+});

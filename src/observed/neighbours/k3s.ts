@@ -1,7 +1,7 @@
 // How the servers and agents of k3s and RKE2 were started, as they note it on their Node, and what follows from that.
 import type { V1Node } from '@kubernetes/client-node';
 import { itemsOf } from '../../api/words.ts';
-import { oncePer } from '../once.ts';
+import { oncePer } from '../../observed/once.ts';
 import { flagsOf, valuesOf, type Flag } from './flags.ts';
 
 type Program = 'k3s' | 'rke2';

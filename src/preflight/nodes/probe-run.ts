@@ -121,7 +121,17 @@ function currentRun(subject: ProbeSubject): ProbeRun {
   const started = moment(snapshot);
   const last = snapshot.probeRuns.find((run) => run.component === component);
   if (last === undefined || last.request !== request) {
-    return { component, request, started, asked: 0, answered: 0, findings: [] };
+    // What a machine calls itself does not depend on what is asked: its holder is known meanwhile.
+    const { hostNames } = last ?? {};
+    return {
+      component,
+      request,
+      started,
+      asked: 0,
+      answered: 0,
+      findings: [],
+      ...(hostNames && { hostNames }),
+    };
   }
   // The clock was set back, or the last leader's was ahead: counted from there, no node would be given up for as long.
   const isAnew = isOpen(last) ? last.started.at > started.at : isDueAgain(subject, last);

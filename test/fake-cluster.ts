@@ -1,6 +1,6 @@
 // An in-memory cluster: Maps that remember what was written, and no behaviour of its own.
 import type { V1DaemonSet, V1Node, V1Pod, V1Service } from '@kubernetes/client-node';
-import { labels } from '../src/api/metadata.ts';
+import { configOfComponent, labels } from '../src/api/metadata.ts';
 import type { KubeVipConfig, KubeVipConfigStatus } from '../src/api/types.ts';
 import type { ClusterView, ClusterWriter, Repetition } from '../src/cluster/cluster.ts';
 import type { EventSubject } from '../src/cluster/event.ts';
@@ -79,6 +79,12 @@ export class FakeCluster implements ClusterView, ClusterWriter {
 
   leases(): readonly LeaseView[] {
     return this.leaseList;
+  }
+
+  leasesOf(config: string): readonly LeaseView[] {
+    return this.leaseList.filter(
+      ({ name, parkedFrom }) => configOfComponent(name) === config || parkedFrom !== undefined,
+    );
   }
 
   missingPolicies(): readonly string[] {

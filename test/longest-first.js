@@ -6,6 +6,7 @@ const longest = [
   'test/lab/on-nodes',
   'test/lab/node-probe',
   'test/lab/deletion',
+  'test/lab/old-releases',
   'test/lab/diagnosis',
   'test/lab/status',
   'test/lab/pages',

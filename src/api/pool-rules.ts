@@ -133,3 +133,23 @@ export function commonEntries(
   }
   return undefined;
 }
+
+/** For each config, by name, the others with addresses of its pools: found in one look at all entries in order. */
+export function sharersOf(
+  configs: readonly KubeVipConfig[],
+): ReadonlyMap<string, ReadonlySet<KubeVipConfig>> {
+  const entries = configs.flatMap((config) => rangesOf(config).map((range) => ({ config, range })));
+  const found = new Map<string, Set<KubeVipConfig>>();
+  const note = ({ metadata: { name } }: KubeVipConfig, other: KubeVipConfig): void =>
+    void found.set(name, (found.get(name) ?? new Set()).add(other));
+  let open: typeof entries = [];
+  for (const row of entries.sort((a, b) => inOrder(a.range, b.range))) {
+    open = open.filter(({ range }) => !endsBefore(range, row.range));
+    for (const { config } of open.filter((other) => other.config !== row.config)) {
+      note(config, row.config);
+      note(row.config, config);
+    }
+    open.push(row);
+  }
+  return found;
+}

@@ -15,7 +15,7 @@ export interface ClusterView {
   /** In the namespace of the components. */
   daemonSets(): readonly V1DaemonSet[];
   /** What this process has written last, by name of the DaemonSet. */
-  answers(): Readonly<Record<string, WriteAnswer>>;
+  answers(config: string): Readonly<Record<string, WriteAnswer>>;
   /** Renderings that were applied, of every config. */
   recorded(): readonly RecordedRendering[];
   /** Pods with our label, of one config. */
@@ -24,6 +24,8 @@ export interface ClusterView {
   probePodsOf(config: string): readonly ProbePod[];
   /** In the namespace of the components. */
   leases(): readonly LeaseView[];
+  /** Those of one config, and every one that the operator has taken: there an address is still leaving. */
+  leasesOf(config: string): readonly LeaseView[];
   /** One of those. */
   lease(name: string): LeaseView | undefined;
   /** Whether changes of Leases reach us now. */

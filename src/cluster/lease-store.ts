@@ -1,5 +1,6 @@
 // When each Lease was last seen to change, and to change hands, by the operator's own steady clock, as client-go judges it: a node's
 // clock may run ahead or behind, and our own may jump.
+import { parkedPrefix } from '../api/metadata.ts';
 import type { Metadata } from '../api/types.ts';
 import { Store, type ListMark } from './store.ts';
 
@@ -44,6 +45,7 @@ const keyOf = ({ metadata }: LeaseObject): string => `${metadata.namespace ?? ''
 export class LeaseStore extends Store<LeaseObject> {
   readonly #clocks: Clocks;
   readonly #sightings = new Map<string, Sightings>();
+  readonly #parked = new Map<string, LeaseObject>();
   /** When the watch last proved that it lives; undefined: never. */
   #heardAt: number | undefined;
   #isLost = false;
@@ -55,26 +57,33 @@ export class LeaseStore extends Store<LeaseObject> {
 
   override put(object: LeaseObject): void {
     super.put(object);
-    const { metadata, spec } = this.get(object.metadata.name, object.metadata.namespace) ?? object;
+    const kept = this.get(object.metadata.name, object.metadata.namespace) ?? object;
+    const { metadata, spec } = kept;
     const { renewTime = '', holderIdentity = '', acquireTime = '' } = spec ?? {};
     const before = this.#sightings.get(keyOf({ metadata }));
     this.#sightings.set(keyOf({ metadata }), {
       renewal: this.#see(before?.renewal, renewTime, renewTime),
       holder: this.#see(before?.holder, holderIdentity, acquireTime),
     });
+    this.#sort(kept);
   }
 
   override replaceAll(objects: readonly LeaseObject[], mark: ListMark): void {
     super.replaceAll(objects, mark);
     const keys = new Set(this.list().map(keyOf));
-    [...this.#sightings.keys()].filter((key) => !keys.has(key)).forEach((key) => this.#sightings.delete(key));
+    [...this.#sightings.keys()].filter((key) => !keys.has(key)).forEach((key) => this.#forget(key));
   }
 
   override delete(object: LeaseObject): void {
     super.delete(object);
     if (this.get(object.metadata.name, object.metadata.namespace) === undefined) {
-      this.#sightings.delete(keyOf(object));
+      this.#forget(keyOf(object));
     }
+  }
+
+  /** Leases that the operator has taken. There are few, and each config has to know them. */
+  parked(): readonly LeaseObject[] {
+    return [...this.#parked.values()];
   }
 
   /** Something came from the API server: what it did not tell until now did not happen. */
@@ -113,6 +122,19 @@ export class LeaseStore extends Store<LeaseObject> {
   heldMs(object: LeaseObject): number {
     const now = this.#clocks.steady();
     return now - (this.#sightings.get(keyOf(object))?.holder.at ?? now);
+  }
+
+  #sort(object: LeaseObject): void {
+    if (object.spec?.holderIdentity?.startsWith(parkedPrefix)) {
+      this.#parked.set(keyOf(object), object);
+    } else {
+      this.#parked.delete(keyOf(object));
+    }
+  }
+
+  #forget(key: string): void {
+    this.#sightings.delete(key);
+    this.#parked.delete(key);
   }
 
   #forgive(gapMs: number): void {

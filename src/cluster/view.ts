@@ -9,8 +9,9 @@ import type {
   V1ValidatingAdmissionPolicy,
   V1ValidatingAdmissionPolicyBinding,
 } from '@kubernetes/client-node';
-import { labels, systemNamespace } from '../api/metadata.ts';
+import { componentKinds, componentName, labels, systemNamespace } from '../api/metadata.ts';
 import type { KubeVipConfig } from '../api/types.ts';
+import { oncePer } from '../observed/once.ts';
 import type { RecordedRendering } from '../observed/recorded.ts';
 import type { AddressState, LeaseView, WriteAnswer } from '../observed/snapshot.ts';
 import { missingPolicies } from '../observed/policies.ts';
@@ -98,6 +99,20 @@ function parsedOnce(): (list: readonly V1ControllerRevision[]) => readonly Recor
   };
 }
 
+// Each config asks for its own pods: a list is sorted once, not once for each of hundreds.
+const podsBy = (label: string) =>
+  oncePer((pods: readonly V1Pod[]) => Map.groupBy(pods, ({ metadata }) => metadata?.labels?.[label]));
+const podsByConfig = podsBy(labels.config);
+const podsByProbe = podsBy(labels.probe);
+
+const namesFor = (config: string): readonly string[] =>
+  componentKinds.map((kind) => componentName(config, kind));
+
+function answerOf({ answers }: Stores, name: string): readonly (readonly [string, WriteAnswer])[] {
+  const found = answers.get(name);
+  return found ? [[name, found]] : [];
+}
+
 /** What the core may ask of the stores. `now` is milliseconds since the epoch. */
 export function makeView(stores: Stores, now: () => number = Date.now): ClusterView {
   const { leases } = stores;
@@ -108,21 +123,23 @@ export function makeView(stores: Stores, now: () => number = Date.now): ClusterV
     config: (name) => stores.configs.get(name),
     configs: () => stores.configs.list(),
     daemonSets: () => stores.daemonSets.list(),
-    answers: () => Object.fromEntries(stores.answers),
+    answers: (config) => Object.fromEntries(namesFor(config).flatMap((name) => answerOf(stores, name))),
     recorded: () => recorded(stores.controllerRevisions.list()),
-    podsOf: (config) =>
-      stores.pods.list().filter(({ metadata }) => metadata?.labels?.[labels.config] === config),
+    podsOf: (config) => podsByConfig(stores.pods.list()).get(config) ?? [],
     leases: () => leases.list().map(viewOf),
+    leasesOf: (config) => {
+      const own = namesFor(config).flatMap((name) => leases.get(name, systemNamespace) ?? []);
+      return [...new Set([...own, ...leases.parked()])].map(viewOf);
+    },
     lease: (name) => {
       const found = leases.get(name, systemNamespace);
       return found && viewOf(found);
     },
     seesLeases: () => !leases.isBlind,
     probePodsOf: (config) =>
-      stores.pods
-        .list()
-        .filter(({ metadata }) => metadata?.labels?.[labels.probe] === config)
-        .map((pod) => probePod(pod, stores.printed.get(pod.metadata?.uid ?? ''))),
+      (podsByProbe(stores.pods.list()).get(config) ?? []).map((pod) =>
+        probePod(pod, stores.printed.get(pod.metadata?.uid ?? '')),
+      ),
     nodes: () => stores.nodes.list(),
     services: () => stores.services.list(),
     service: (namespace, name) => stores.services.get(name, namespace),

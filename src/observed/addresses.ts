@@ -41,8 +41,19 @@ const podRangesOf = oncePer(({ spec }: V1Node): readonly NamedRange[] =>
 const isWithin = ({ family, first, last }: AddressRange, wanted: AddressValue): boolean =>
   family === wanted.family && first <= wanted.value && wanted.value <= last;
 
-/** The range of a node for its pods that has an address, or undefined. */
+/** What was found for each address in one list of nodes. */
+const foundIn = oncePer<readonly V1Node[], Map<string, string | undefined>>(() => new Map());
+
+/** The range of a node for its pods that has an address, or undefined; of one list, each address is looked for once. */
 export function podRangeWith(nodes: readonly V1Node[], address: string): string | undefined {
+  const known = foundIn(nodes);
+  if (!known.has(address)) {
+    known.set(address, findPodRange(nodes, address));
+  }
+  return known.get(address);
+}
+
+function findPodRange(nodes: readonly V1Node[], address: string): string | undefined {
   const wanted = addressValue(address);
   if (wanted === undefined) {
     return undefined;

@@ -6,7 +6,8 @@ import { componentName, labels, probeName, statusFields, type ComponentKind } fr
 import { claimsOf } from '../render/daemon-set.ts';
 import { isOurs } from './daemon-set.ts';
 import { podProblemsOf, type LastWords, type PodContext, type PodProblem } from './pod-problems.ts';
-import { isLooping, nameOf, silentNodesOf, unwell } from './pods.ts';
+import { byName } from './once.ts';
+import { isLooping, nameOf, namesOf, silentNodesOf, unwell } from './pods.ts';
 import { placementOf } from './placement.ts';
 import { recordedOf, type RecordedRendering } from './recorded.ts';
 import type { FormerHolder, LeaseView, AddressState, ProbeRun, Snapshot, WriteAnswer } from './snapshot.ts';
@@ -111,7 +112,8 @@ function sayClaims(claims: readonly string[], kind: ComponentKind): string {
 function probeOf({ config, daemonSets }: Snapshot, { name }: EffectiveSpec, kind: ComponentKind) {
   const isOfConfig = ({ metadata }: V1DaemonSet): boolean =>
     metadata?.ownerReferences?.some(({ uid }) => uid === config.metadata.uid) ?? false;
-  return daemonSets.find((row) => row.metadata?.name === probeName(name, kind) && isOfConfig(row));
+  const found = byName(daemonSets, probeName(name, kind));
+  return found && isOfConfig(found) ? found : undefined;
 }
 
 /** The objects of one component of the KubeVipConfig of a Snapshot. */
@@ -123,7 +125,7 @@ export function componentObjects(
   const { config, daemonSets } = snapshot;
   const name = componentName(spec.name, kind);
   const pods = snapshot.pods.filter(({ metadata }) => metadata?.labels?.[labels.component] === kind);
-  const daemonSet = daemonSets.find(({ metadata }) => metadata?.name === name);
+  const daemonSet = byName(daemonSets, name);
   const claims = claimsOf(spec, kind);
   const context = podContext(snapshot, pods);
   return {
@@ -144,7 +146,7 @@ export function componentObjects(
     pods,
     problems: podProblemsOf(unwell(pods, context.looping), context),
     lastWords: snapshot.lastWords,
-    nodes: snapshot.nodes.map(nameOf),
+    nodes: namesOf(snapshot.nodes),
     hostNames: hostNamesIn(snapshot, kind),
     reach: kind === 'control-plane' ? snapshot.reach : undefined,
     apiAccess: config.spec.controlPlane?.apiAccess ?? 'Local',

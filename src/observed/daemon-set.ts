@@ -62,10 +62,10 @@ export function timingOf(
 }
 
 /** A fingerprint of all that an apply asks for, or that the API server keeps of it. */
-export function contentMark({ metadata, spec }: V1DaemonSet): string {
+export const contentMark = oncePer(({ metadata, spec }: V1DaemonSet): string => {
   const { 'deprecated.daemonset.template.generation': _, ...notes } = metadata?.annotations ?? {};
   return fingerprint([metadata?.labels, notes, metadata?.ownerReferences, spec]);
-}
+});
 
 /** The hash that an object was rendered with, or undefined. */
 export function renderedHash(object: V1DaemonSet): string | undefined {

@@ -6,6 +6,7 @@ import { componentKinds, type ComponentKind } from '../api/metadata.ts';
 import { nodeAddresses, type NodeAddress } from './addresses.ts';
 import { findConflicts, type Conflict } from './claims.ts';
 import { componentObjects, type Component, type ComponentObjects, type Ownership } from './component.ts';
+import { oncePer } from './once.ts';
 import { servicesWithVip, sharedAddresses, type Sharing } from './service-conflicts.ts';
 import { indexServices, servedServices, type ServiceClaim, type ServiceIndex } from './services.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -36,12 +37,15 @@ export interface Observed {
 /** How a mode tells who holds what a component claims. */
 export type FindOwnership = (snapshot: Snapshot, component: ComponentObjects) => Ownership;
 
+// The same object until the config changes, so that what was rendered from it is still good.
+const specOf = oncePer(effectiveSpec);
+
 /**
  * What is true of the KubeVipConfig of a Snapshot, where a mode tells who holds what.
  * @param ownershipOf That of the mode of the KubeVipConfig.
  */
 export function observeWith(snapshot: Snapshot, ownershipOf: FindOwnership): Observed {
-  const spec = effectiveSpec(snapshot.config);
+  const spec = specOf(snapshot.config);
   const services = indexServices(snapshot.services);
   const componentOf = (kind: ComponentKind): Component => {
     const objects = componentObjects(snapshot, spec, kind);

@@ -3,6 +3,7 @@ import type { V1Node, V1Taint } from '@kubernetes/client-node';
 import type { EffectiveSpec, Placement } from '../api/defaults.ts';
 import type { ComponentKind } from '../api/metadata.ts';
 import type { Toleration } from '../api/types.ts';
+import { oncePer } from './once.ts';
 
 const controlPlaneLabel = 'node-role.kubernetes.io/control-plane';
 
@@ -30,6 +31,14 @@ export function isSelected(
     : Object.entries(nodeSelector).every(([key, value]) => node.metadata?.labels?.[key] === value);
 }
 
+const byLabel = oncePer((nodes: readonly V1Node[]) => ({
+  labelled: nodes.filter((node) => isControlPlane(node)),
+  others: nodes.filter((node) => !isControlPlane(node)),
+}));
+
+/** Nodes with the label of the control plane. */
+export const labelledNodes = (nodes: readonly V1Node[]): readonly V1Node[] => byLabel(nodes).labelled;
+
 /**
  * Nodes with an API server: those with the label of the control plane, then those that a spec selects for it. MicroK8s, k0s
  * and others have control-plane nodes without that label, see canonical/microk8s#2184.
@@ -39,11 +48,15 @@ export function controlPlaneNodes(
   nodes: readonly V1Node[],
   placements: readonly Pick<Placement, 'nodeSelector'>[],
 ): readonly V1Node[] {
-  const labelled = nodes.filter((node) => isControlPlane(node));
-  const others = nodes.filter(
-    (node) => !isControlPlane(node) && placements.some((row) => isSelected(node, 'control-plane', row)),
-  );
-  return [...labelled, ...others];
+  const { labelled, others } = byLabel(nodes);
+  // Without a selector the label decides.
+  const selective = placements.filter(({ nodeSelector }) => nodeSelector !== undefined);
+  return selective.length === 0
+    ? labelled
+    : [
+        ...labelled,
+        ...others.filter((node) => selective.some((row) => isSelected(node, 'control-plane', row))),
+      ];
 }
 
 function hasKeyAndValue(taint: V1Taint, { key, operator, value }: Toleration): boolean {
@@ -70,11 +83,20 @@ export function keptOffBy({ spec }: V1Node, { tolerations }: Placement): V1Taint
   );
 }
 
-/** Nodes on which a function runs. */
+// Hundreds of configs mostly ask for the same placement.
+const chosenOf = oncePer<readonly V1Node[], Map<string, readonly V1Node[]>>(() => new Map());
+
+/** Nodes on which a function runs; of one list, each placement is looked for once. */
 export function nodesOf(
   nodes: readonly V1Node[],
   component: ComponentKind,
   placed: Placement,
 ): readonly V1Node[] {
-  return nodes.filter((node) => isSelected(node, component, placed) && keptOffBy(node, placed) === undefined);
+  const { nodeSelector, tolerations } = placed;
+  const key = JSON.stringify([component, nodeSelector, tolerations]);
+  const chosen =
+    chosenOf(nodes).get(key) ??
+    nodes.filter((node) => isSelected(node, component, placed) && keptOffBy(node, placed) === undefined);
+  chosenOf(nodes).set(key, chosen);
+  return chosen;
 }

@@ -6,21 +6,27 @@ import type {
   V1Node,
   V1Pod,
 } from '@kubernetes/client-node';
+import { oncePer } from './once.ts';
 import type { Restart } from './snapshot.ts';
 
 /** The name of an object; empty where it has none. */
 export const nameOf = ({ metadata }: Pick<KubernetesObject, 'metadata'>): string => metadata?.name ?? '';
 
+/** The names of the objects of a list. */
+export const namesOf = oncePer((list: readonly Pick<KubernetesObject, 'metadata'>[]) => list.map(nameOf));
+
 /** Names of the nodes whose kubelet does not report (NotReady or Unknown): it ends no pod, and their pods' status is old. */
-export const silentNodesOf = (nodes: readonly V1Node[]): ReadonlySet<string> =>
-  new Set(
-    nodes
-      .filter(({ status }) => {
-        const ready = status?.conditions?.find(({ type }) => type === 'Ready');
-        return ready !== undefined && ready.status !== 'True';
-      })
-      .map(nameOf),
-  );
+export const silentNodesOf = oncePer(
+  (nodes: readonly V1Node[]): ReadonlySet<string> =>
+    new Set(
+      nodes
+        .filter(({ status }) => {
+          const ready = status?.conditions?.find(({ type }) => type === 'Ready');
+          return ready !== undefined && ready.status !== 'True';
+        })
+        .map(nameOf),
+    ),
+);
 
 /** Whether the deletion of an object was asked for. */
 export const isTerminating = ({ metadata }: Pick<KubernetesObject, 'metadata'>): boolean =>
@@ -84,6 +90,12 @@ export function isNode(identity: string, node: string): boolean {
   const [a, b] = [identity.toLowerCase(), node.toLowerCase()];
   return a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`);
 }
+
+const setOf = oncePer((names: readonly string[]): ReadonlySet<string> => new Set(names));
+
+/** Whether the holder of a Lease is one of the nodes with these names. */
+export const isAmong = (identity: string, names: readonly string[]): boolean =>
+  setOf(names).has(identity) || names.some((name) => isNode(identity, name));
 
 /** Pods that are not ready, or only for a moment. */
 export const unwell = (pods: readonly V1Pod[], looping: ReadonlySet<string>): readonly V1Pod[] =>

@@ -130,11 +130,14 @@ function makeIndex(services: readonly V1Service[]): ServiceIndex {
 /** The index of a list of Services; the same list, which it is until a Service changes, gives the same index. */
 export const indexServices = oncePer(makeIndex);
 
+const none: readonly V1Service[] = [];
+
+// The same list where every namespace is served, so that what was computed from it is still good.
 const inNamespace = (
-  services: readonly V1Service[] | undefined,
+  services: readonly V1Service[] = none,
   { namespace }: EffectiveServices,
 ): readonly V1Service[] =>
-  (services ?? []).filter(({ metadata }) => (namespace ?? metadata?.namespace) === metadata?.namespace);
+  namespace === undefined ? services : services.filter(({ metadata }) => metadata?.namespace === namespace);
 
 /** Load balancers of the class that a spec serves, in the namespace that it serves. */
 export const servedServices = (

@@ -168,7 +168,7 @@ export interface Snapshot {
   readonly probeRuns: readonly ProbeRun[];
   /** What probes run; undefined when the operator does not know what it was started from. */
   readonly probeImage: ProbeImage | undefined;
-  /** The Leases in the namespace of the components. */
+  /** The Leases of this config, and every one that the operator has taken. */
   readonly leases: readonly LeaseView[];
   /** Namespaces in which the admission policies let any kube-vip through. */
   readonly openNamespaces: readonly string[];

@@ -7,6 +7,7 @@ import type { Component } from '../observed/component.ts';
 import { heldBy, interfaceOf, renderedHash } from '../observed/daemon-set.ts';
 import type { Observed } from '../observed/observed.ts';
 import type { RecordedRendering } from '../observed/recorded.ts';
+import { oncePer } from '../observed/once.ts';
 import { renderedMetadata, withRevision } from '../render/daemon-set.ts';
 import { fingerprint } from '../render/hash.ts';
 import { firstDifference } from './drift.ts';
@@ -19,7 +20,14 @@ export type Applied = Pick<RecordedRendering, 'hash' | 'mark' | 'object'>;
  * something else changes the generation alone, and a default of a newer CRD the hash alone. What no DaemonSet is rendered
  * from is left out, as the pools are.
  */
-export function specMark({ metadata, spec }: KubeVipConfig, kind: ComponentKind): string {
+export const specMark = (config: KubeVipConfig, kind: ComponentKind): string => marksOf(config)[kind];
+
+const marksOf = oncePer((config: KubeVipConfig) => ({
+  'control-plane': markOf(config, 'control-plane'),
+  services: markOf(config, 'services'),
+}));
+
+function markOf({ metadata, spec }: KubeVipConfig, kind: ComponentKind): string {
   const { suspend: _, preflight: __, controlPlane, services, ...common } = spec;
   const { pools: ___, ...ofServices } = services ?? {};
   const part = kind === 'control-plane' ? controlPlane : services && ofServices;

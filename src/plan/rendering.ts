@@ -5,12 +5,25 @@ import type { Component } from '../observed/component.ts';
 import { contentMark, renderedHash } from '../observed/daemon-set.ts';
 import { allocateMetricsPorts, type MetricsPorts } from '../observed/metrics-ports.ts';
 import type { Observed } from '../observed/observed.ts';
+import { oncePer, oncePerPair } from '../observed/once.ts';
 import { isTerminating } from '../observed/pods.ts';
-import { renderDaemonSet } from '../render/daemon-set.ts';
+import { renderDaemonSet, type RenderInput } from '../render/daemon-set.ts';
 import type { StepOnDaemonSet } from '../steps/step.ts';
 import { changedOnAdmission, changesBetween, type AdmissionChange } from './admission.ts';
 import { compare, keepingRestarts } from './drift.ts';
 import { isPortOfOther } from './metrics-port.ts';
+
+const renderedOf = oncePer<RenderInput['spec'], Map<string, V1DaemonSet>>(() => new Map());
+
+/** The same object as long as a spec is the same, so that what was found out about it is still good. */
+function render(input: RenderInput): V1DaemonSet {
+  const { spec, component, namespace, metricsPort, uid } = input;
+  const known = renderedOf(spec);
+  const key = [component, namespace, metricsPort, uid].join(' ');
+  const object = known.get(key) ?? renderDaemonSet(input);
+  known.set(key, object);
+  return object;
+}
 
 function renderComponent(
   { snapshot: { namespace, config }, spec }: Observed,
@@ -18,9 +31,7 @@ function renderComponent(
   ports: readonly number[],
 ): readonly V1DaemonSet[] {
   const uid = config.metadata.uid ?? '';
-  const choices = ports.map((metricsPort) =>
-    renderDaemonSet({ spec, component, namespace, metricsPort, uid }),
-  );
+  const choices = ports.map((metricsPort) => render({ spec, component, namespace, metricsPort, uid }));
   const live = daemonSet ?? recorded[0]?.object;
   // A port that somebody edited must not become ours: the hash tells which one was rendered.
   const rendered = choices.find((object) => live && renderedHash(object) === renderedHash(live));
@@ -58,12 +69,12 @@ export const stepsBack = (object: V1DaemonSet, component: Live): readonly StepOn
   );
 
 /** How what runs differs, or was changed on admission, where it is not on its way out. */
-function differenceOf(object: V1DaemonSet, live: V1DaemonSet) {
+const differenceOf = oncePerPair((object: V1DaemonSet, live: V1DaemonSet) => {
   // One that is on its way out is written again when it is gone.
   const difference = isTerminating(live) ? undefined : compare(object, live);
   const admitted = difference?.kind === 'changed' ? undefined : changedOnAdmission(object, live);
   return { difference: admitted ? undefined : difference, admitted };
-}
+});
 
 function stepsFrom(object: V1DaemonSet, live: V1DaemonSet): readonly StepOnDaemonSet[] {
   const { difference, admitted } = differenceOf(object, live);

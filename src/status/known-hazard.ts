@@ -82,7 +82,7 @@ export const addressIsLeft: FindHazard = (_, components) => {
           `${first.version} may have left an address on ${first.node}`,
         ],
         {
-          detail: 'A pod of this release leaves the address on its node when it ends',
+          detail: 'A pod of this release may leave the address on its node when it ends',
           todo: `look on ${first.node} with ip address show. The next kube-vip pod there takes the address off when it starts`,
         },
       ),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { systemNamespace } from '../../src/api/metadata.ts';
 import { admissionPolicies } from '../../src/catalog/admission-policies.ts';
 import { leaseView } from '../../src/cluster/lease-view.ts';
 import { makeStores, makeView } from '../../src/cluster/view.ts';
@@ -119,6 +120,33 @@ describe('makeView', () => {
     }
     clock.wall += 3_600_000;
     expect(makeView(leases, () => clock.wall).leases()).toMatchObject([{ renewedAt: clock.wall - 7000 }]);
+  });
+
+  it('gives a config its own Leases, and every one that the operator has taken until it is given back', () => {
+    const held = makeStores();
+    const put = (name: string, resourceVersion: string, holderIdentity: string): void =>
+      held.leases.put({
+        metadata: { name, namespace: systemNamespace, resourceVersion },
+        spec: { holderIdentity },
+      });
+    const names = (): readonly string[] =>
+      makeView(held)
+        .leasesOf('edge')
+        .map(({ name }) => name);
+    put('edge-services', '1', 'n1');
+    put('other-services', '2', 'n1');
+    put('third-control-plane', '3', 'kube-vip-operator:n1');
+    put('edge-control-plane', '4', 'kube-vip-operator:n2');
+    expect(names()).toEqual(['edge-control-plane', 'edge-services', 'third-control-plane']);
+    put('third-control-plane', '5', 'n1');
+    put('edge-control-plane', '6', 'n2');
+    put('third-control-plane', '3', 'kube-vip-operator:n1');
+    expect(names()).toEqual(['edge-control-plane', 'edge-services']);
+    put('third-control-plane', '7', 'kube-vip-operator:n1');
+    held.leases.delete({
+      metadata: { name: 'third-control-plane', namespace: systemNamespace, resourceVersion: '8' },
+    });
+    expect(names()).toEqual(['edge-control-plane', 'edge-services']);
   });
 
   it('says whether changes of Leases are seen', () => {

@@ -62,7 +62,7 @@ describe('Writer', () => {
     const answer = { metadata: { name: 'edge-control-plane' }, spec: { minReadySeconds: 1 } };
     const { stores, writer } = recorder(answer);
     await writer[verb](daemonSet());
-    expect(makeView(stores).answers()).toEqual({
+    expect(makeView(stores).answers('edge')).toEqual({
       'edge-control-plane': {
         at: expect.any(Number),
         by: verb === 'applyDaemonSet' ? 'apply' : 'replace-spec',

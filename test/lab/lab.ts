@@ -30,6 +30,8 @@ export interface LabOptions {
    */
   readonly controlPlane?: 'in-switch' | 'on-nodes';
   readonly log?: Log;
+  /** Each machine gives itself another name than its Node has, as where the kubelet is told the name. */
+  readonly otherHostNames?: boolean;
   /** Writes what everybody asks of the API server in the switch to the log that `auditLogOf` names. */
   readonly audit?: boolean;
   /** Addresses that the API server's certificate names beside the nodes'. */
@@ -89,7 +91,7 @@ function withElapsed(log: Log): Log {
 }
 
 async function newState(options: LabOptions, binaries: Binaries, agent: string): Promise<LabState> {
-  const { nodes = 3, controlPlanes = 2, outlive = false } = options;
+  const { nodes = 3, controlPlanes = 2, otherHostNames = false, outlive = false } = options;
   const [port] = await freePorts(1);
   const { id, dir } = newRunFolder();
   const state = {
@@ -97,7 +99,7 @@ async function newState(options: LabOptions, binaries: Binaries, agent: string):
     dir,
     owner: ownerHere(),
     outlive,
-    nodes: planNodes(id, nodes, controlPlanes),
+    nodes: planNodes(id, { nodes, controlPlanes, otherHostNames }),
     url: `https://127.0.0.1:${port}`,
     kubectlPath: binaries['kubectl'] ?? '',
     agent,

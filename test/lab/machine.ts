@@ -15,6 +15,8 @@ export interface Machine {
 
 export interface MachineOptions {
   readonly name: string;
+  /** The name that it gives itself. */
+  readonly hostName: string;
   readonly dir: string;
   readonly netns: string;
   readonly agent: string;
@@ -38,9 +40,9 @@ const kernelSettings: Readonly<Record<string, string>> = {
 
 /** Starts a machine in a network namespace that exists. */
 export async function startMachine(options: MachineOptions): Promise<Machine> {
-  const { name, dir, netns, agent, dieWithParent } = options;
+  const { name, hostName, dir, netns, agent, dieWithParent } = options;
   mkdirSync(dir, { recursive: true });
-  writeFileSync(join(dir, 'init.sh'), initScript(name, dir, agent));
+  writeFileSync(join(dir, 'init.sh'), initScript(hostName, dir, agent));
   const unshare =
     'unshare --mount --propagation private --uts --ipc --pid --fork --kill-child=KILL --mount-proc'.split(
       ' ',
@@ -63,7 +65,7 @@ export async function startMachine(options: MachineOptions): Promise<Machine> {
   return { name, dir, netns, init };
 }
 
-function initScript(name: string, dir: string, agent: string): string {
+function initScript(hostName: string, dir: string, agent: string): string {
   for (const [key, value] of Object.entries(kernelSettings)) {
     writeFileSync(join(dir, key.replaceAll('/', '.')), `${value}\n`);
   }
@@ -77,7 +79,7 @@ function initScript(name: string, dir: string, agent: string): string {
   return [
     'set -e',
     'mount --make-rshared /',
-    `hostname ${name}`,
+    `hostname ${hostName}`,
     ...overlays,
     'mount -t tmpfs -o mode=755 tmpfs /run',
     'mkdir -p /run/netns /run/lock /run/containerd',

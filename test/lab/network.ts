@@ -9,6 +9,8 @@ export interface NodeAddress {
   readonly podGateway: string;
   readonly controlPlane: boolean;
   readonly netns: string;
+  /** The name that the machine gives itself, where its Node has another: `--hostname-override` of the kubelet. */
+  readonly hostName?: string;
 }
 
 /** Address of the switch, where the control plane listens; the nodes' default route. */
@@ -19,9 +21,17 @@ export const kubernetesService = '198.51.100.1';
 export const podRange = '198.18.0.0/16';
 export const apiPort = 6443;
 
+export interface NodePlan {
+  readonly nodes: number;
+  readonly controlPlanes: number;
+  /** Each machine gives itself another name than its Node has. */
+  readonly otherHostNames: boolean;
+}
+
 /** Names and addresses of the nodes n1, n2, …; the first ones are control-plane nodes. */
-export function planNodes(id: string, nodes: number, controlPlanes: number): NodeAddress[] {
+export function planNodes(id: string, { nodes, controlPlanes, otherHostNames }: NodePlan): NodeAddress[] {
   return Array.from({ length: nodes }, (_, index) => ({
+    ...(otherHostNames && { hostName: `host-${index + 1}.example.org` }),
     name: `n${index + 1}`,
     address: `203.0.113.${11 + index}`,
     podRange: `198.18.${index + 1}.0/24`,

@@ -9,6 +9,30 @@ export interface Outsider {
   leave(): Promise<void>;
 }
 
+const macIn = async (netns: string, link: string): Promise<string> => {
+  const shown = await run(['ip', '-n', netns, '-j', 'link', 'show', link]);
+  const [found] = JSON.parse(shown) as { address: string }[];
+  return found?.address ?? '';
+};
+
+/**
+ * A second NIC of a node in the segment of the first, with an address of its own. It answers ARP for every address of the
+ * node, as Linux does by default, and the first one is silent: which of two answers a neighbour believes is a race.
+ * @returns its MAC address.
+ */
+export async function addNic(lab: Lab, node: string, address: string): Promise<string> {
+  const { netns = '' } = lab.nodes.find(({ name }) => name === node) ?? {};
+  const [hub, link] = [switchNetns(lab.id), `${node}-second`];
+  await run(['ip', '-n', hub, 'link', 'add', link, 'type', 'veth', 'peer', 'name', 'eth1', 'netns', netns]);
+  await run(['ip', '-n', hub, 'link', 'set', link, 'master', 'br0', 'up']);
+  await lab.exec(node, ['sysctl', '-qw', 'net.ipv4.conf.all.rp_filter=0', 'net.ipv4.conf.eth1.rp_filter=0']);
+  // The route to the segment stays that of the first.
+  await lab.exec(node, ['ip', 'address', 'add', `${address}/24`, 'dev', 'eth1', 'noprefixroute']);
+  await lab.exec(node, ['ip', 'link', 'set', 'eth1', 'up']);
+  await lab.exec(node, ['sysctl', '-qw', 'net.ipv4.conf.eth0.arp_ignore=8']);
+  return macIn(netns, 'eth1');
+}
+
 /** Plugs a host with an address into the bridge. What is left of it goes with the lab. */
 export async function plugIn(lab: Lab, address: string): Promise<Outsider> {
   // With the lab's prefix, so that it is deleted with the lab's other namespaces.
@@ -29,11 +53,9 @@ export async function plugIn(lab: Lab, address: string): Promise<Outsider> {
   const added = isIPv6(address) ? [`${address}/64`, 'nodad'] : [`${address}/24`];
   await run(['ip', '-n', netns, 'address', 'add', 'dev', 'eth0', ...added]);
   await run(['ip', '-n', netns, 'link', 'set', 'eth0', 'up']);
-  const [link] = JSON.parse(await run(['ip', '-n', netns, '-j', 'link', 'show', 'eth0'])) as {
-    address: string;
-  }[];
+  const mac = await macIn(netns, 'eth0');
   return {
-    mac: link?.address ?? '',
+    mac,
     leave: async () => {
       await run(['ip', '-n', hub, 'link', 'delete', 'outsider']);
       await run(['ip', 'netns', 'delete', netns]);

@@ -80,11 +80,12 @@ export class Start {
     await Promise.allSettled(this.steps);
   }
 
-  private machine(name: string, netns: string): Promise<Machine> {
+  private machine(name: string, netns: string, hostName = name): Promise<Machine> {
     const { state } = this.context;
     const { agent, outlive } = state;
     return startMachine({
       name,
+      hostName,
       dir: join(state.dir, name),
       netns,
       agent,
@@ -177,7 +178,7 @@ export class Start {
 
   private async node(node: network.NodeAddress, parts: NodeParts): Promise<void> {
     const { state, binaries } = this.context;
-    const machine = await this.machine(node.name, node.netns);
+    const machine = await this.machine(node.name, node.netns, node.hostName);
     const { credentials, images, cluster } = parts;
     const { layout } = await images;
     shareLayers(layout, join(machine.dir, 'containerd'));

@@ -59,7 +59,7 @@ export const leftOverHazards: readonly Hazard[] = [
         'The type of a Service that has an address stays. A deletion is always allowed.',
       ),
     ],
-    notCovered: `With these releases a pod leaves the address behind when it ends in another way, for example by a drain or another node selector. Status says so while another node leads and the next pod there has not started. A KubeVipConfig whose finalizer is taken off by hand leaves the address, too. It is not seen, because ${notWatched}.`,
+    notCovered: `With these releases a pod may leave the address behind when it ends in another way, for example by a drain or another node selector. Status says so while another node leads and the next pod there has not started. A KubeVipConfig whose finalizer is taken off by hand leaves the address, too. It is not seen, because ${notWatched}.`,
   },
   {
     id: 'gc-prefix-blind',

@@ -5,7 +5,7 @@ import { message, sentences, type Message } from '../../api/words.ts';
 import type { Component } from '../../observed/component.ts';
 import { isInOrder, problemOfPod } from '../../observed/pod-problems.ts';
 import { atStart, sayPodProblems } from '../../observed/pod-words.ts';
-import { isNode, isReady, nameOf } from '../../observed/pods.ts';
+import { isAmong, isReady, nameOf } from '../../observed/pods.ts';
 import type { Check } from '../../modes/check.ts';
 import { isStale } from './lease.ts';
 import { addressIsSilent, addressIsUnproven, apiServerIsDead } from './traffic.ts';
@@ -35,7 +35,7 @@ export const noNodeHoldsTheLease: Check = (component) =>
 
 /** The Lease names something that is no node: kube-vip would never write that. */
 export const holderIsNoNode: Check = ({ lease, holder, nodes, holds, name, version }) =>
-  lease === undefined || nodes.length === 0 || nodes.some((node) => isNode(holder, node))
+  lease === undefined || nodes.length === 0 || isAmong(holder, nodes)
     ? undefined
     : {
         reason: 'LeaseStolen',

@@ -71,7 +71,7 @@ function leavesBehind(live: V1DaemonSet, next: V1DaemonSet): string | undefined 
   }
   const version = releaseIn(live);
   return leavesAddress(version) && version !== releaseIn(next)
-    ? `kube-vip ${version} leaves the address behind when its pods end`
+    ? `kube-vip ${version} may leave the address behind when its pods end`
     : undefined;
 }
 

@@ -4,7 +4,7 @@ import type { V1Pod } from '@kubernetes/client-node';
 import { systemNamespace } from '../../api/metadata.ts';
 import { message, sentences, type Message } from '../../api/words.ts';
 import type { Component, LingeringHolder } from '../../observed/component.ts';
-import { isNode, isTerminating, nameOf, nodeOf, runningContainer } from '../../observed/pods.ts';
+import { isAmong, isNode, isTerminating, nameOf, nodeOf, runningContainer } from '../../observed/pods.ts';
 import type { Check } from '../../modes/check.ts';
 
 // The kubelet tells the end of a container within a second or two; a pod that was asked to end has 30 s.
@@ -26,7 +26,7 @@ function isOverdue(row: LingeringHolder, now: number): boolean {
 }
 
 const isHeard = ({ silentNodes, nodes }: Component, { node }: LingeringHolder): boolean =>
-  nodes.some((name) => isNode(node, name)) && ![...silentNodes].some((name) => isNode(node, name));
+  isAmong(node, nodes) && ![...silentNodes].some((name) => isNode(node, name));
 
 const found = (pod: V1Pod): string =>
   runningContainer(pod) === undefined
@@ -42,7 +42,7 @@ const sayPod = (pod: V1Pod, node: string): Pick<Message, 'detail' | 'todo'> => (
 /** Its pod has ended, as a release that leaves the address there. */
 const sayLeft = ({ node, version, giveUp }: LingeringHolder): Pick<Message, 'detail' | 'todo'> => ({
   detail: sentences(
-    `Its pod ended, and kube-vip ${version} leaves the address behind then`,
+    `Its pod ended, and kube-vip ${version} may leave the address behind then`,
     'Both nodes may answer until the next kube-vip pod there starts, which takes it off',
   ),
   todo: `see kubectl -n ${systemNamespace} get pods -o wide for why none starts on ${node}. Or take the address off there with ip address del, then run ${giveUp}`,

@@ -1,6 +1,7 @@
 // How the servers and agents of k3s and RKE2 were started, as they note it on their Node, and what follows from that.
 import type { V1Node } from '@kubernetes/client-node';
 import { itemsOf } from '../../api/words.ts';
+import { oncePer } from '../../observed/once.ts';
 import { flagsOf, valuesOf, type Flag } from './flags.ts';
 
 type Program = 'k3s' | 'rke2';
@@ -35,26 +36,32 @@ function argumentsOf(node: V1Node, program: Program): readonly string[] {
 }
 
 /** How each node was started; the first word says whether as a server or as an agent. */
-const startedOf = (nodes: readonly V1Node[]) =>
+const startedOf = oncePer((nodes: readonly V1Node[]) =>
   nodes.flatMap((node) =>
-    programs.map((program) => {
-      const [command, ...args] = argumentsOf(node, program);
-      return { node, program, command, args };
-    }),
-  );
+    programs
+      .filter((program) => noted(node, program) !== undefined)
+      .map((program) => {
+        const [command, ...args] = argumentsOf(node, program);
+        return { node, program, command, args };
+      }),
+  ),
+);
 
 /** The servers of k3s and RKE2 among the nodes, with their flags. */
-export function serversOf(nodes: readonly V1Node[]): readonly Server[] {
-  return startedOf(nodes)
+export const serversOf = oncePer((nodes: readonly V1Node[]): readonly Server[] =>
+  startedOf(nodes)
     .filter(({ command }) => command === 'server')
-    .map(({ node, program, args }) => ({ node, program, flags: flagsOf(args) }));
-}
+    .map(({ node, program, args }) => ({ node, program, flags: flagsOf(args) })),
+);
 
 const isNoted = (node: V1Node): boolean => programs.some((program) => noted(node, program) !== undefined);
 
 /** Whether a node belongs to a cluster of k3s or RKE2, as its own annotation or the version of its kubelet says. */
 export const runsK3s = (node: V1Node): boolean =>
   isNoted(node) || /\+(k3s|rke2)/.test(node.status?.nodeInfo?.kubeletVersion ?? '');
+
+/** Nodes of a cluster of k3s or RKE2, as their own annotation or the version of their kubelet says. */
+export const k3sNodes = oncePer((nodes: readonly V1Node[]) => nodes.filter(runsK3s));
 
 /** Items of a flag that may be given several times and lists them between commas. */
 export const listOf = (flags: readonly Flag[], name: string): readonly string[] =>
@@ -115,11 +122,11 @@ export function unnotedK3sNodes(nodes: readonly V1Node[]): readonly V1Node[] {
 }
 
 /** Nodes whose kube-proxy was told to use IPVS and not told to keep quiet. The servers can turn it off for all of them. */
-export function ipvsWithoutStrictArp(nodes: readonly V1Node[]): readonly Started[] {
+export const ipvsWithoutStrictArp = oncePer((nodes: readonly V1Node[]): readonly Started[] => {
   return isKubeProxyOff(nodes)
     ? []
     : startedOf(nodes).filter(({ args }) => {
         const told = kubeProxyFlagsOf(args);
         return told['proxy-mode'] === 'ipvs' && !/^(1|t|true)$/i.test(told['ipvs-strict-arp'] ?? '');
       });
-}
+});

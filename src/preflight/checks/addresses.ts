@@ -1,7 +1,9 @@
 // Checks of who else has an address: nodes, Services, networks, other KubeVipConfigs, Leases.
+import type { V1Service } from '@kubernetes/client-node';
 import { list } from '../../api/words.ts';
 import type { Component } from '../../observed/component.ts';
 import { configName, vipsOf, type Check, type Facts, type Finding } from './check.ts';
+import { oncePer } from '../../observed/once.ts';
 import { rangeWith, type Network } from '../../observed/neighbours/networks.ts';
 import { claimsOfService, classlessServices, publishedBy, serviceName } from '../../observed/services.ts';
 import type { Snapshot } from '../../observed/snapshot.ts';
@@ -45,27 +47,31 @@ function inNetwork(facts: Facts, of: Network): readonly Finding[] {
 const remedyForStatus =
   'turn off the controller that writes node addresses into Services (k3s: start every server with --disable servicelb). Then wait until the status is empty';
 
+/** Services that publish addresses of nodes, and which; of the same lists found once. */
+const publishingIn = oncePer((nodeAddresses: Facts['nodeAddresses']) =>
+  oncePer((services: readonly V1Service[]) =>
+    services
+      .map((service) => ({ service, taken: publishedBy(service).filter((ip) => nodeAddresses.has(ip)) }))
+      .filter(({ taken }) => taken.length > 0),
+  ),
+);
+
 /**
  * Also of load balancers without a class. They are not ours, but addresses of nodes in their status say that ServiceLB of
  * k3s, or its like, is at work, and nothing is started next to that.
  */
 function statusWithNodes({ services, servedServices, spec, nodeAddresses }: Facts): readonly Finding[] {
-  return [...servedServices, ...classlessServices(services, spec.services)].flatMap((service) => {
-    const taken = publishedBy(service).filter((ip) => nodeAddresses.has(ip));
-    return taken.length === 0
-      ? []
-      : [
-          {
-            object: serviceName(service),
-            found: `publishes ${list(
-              taken.map((ip) => `${ip} of node ${nodeAddresses.get(ip)?.node}`),
-              1,
-            )}`,
-            expected:
-              'no address of a node in status.loadBalancer, because kube-vip may take it from its node',
-          },
-        ];
-  });
+  const found = publishingIn(nodeAddresses);
+  return [...found(servedServices), ...found(classlessServices(services, spec.services))].map(
+    ({ service, taken }) => ({
+      object: serviceName(service),
+      found: `publishes ${list(
+        taken.map((ip) => `${ip} of node ${nodeAddresses.get(ip)?.node}`),
+        1,
+      )}`,
+      expected: 'no address of a node in status.loadBalancer, because kube-vip may take it from its node',
+    }),
+  );
 }
 
 // What kube-vip would put on a node. The status is judged by the check before, and external addresses are kube-proxy's.

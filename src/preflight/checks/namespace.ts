@@ -1,17 +1,21 @@
 // Checks of our own namespace, whether it would let the pods run.
+import type { V1Node } from '@kubernetes/client-node';
 import { amountOf } from '../../api/quantity.ts';
 import { list, sentences } from '../../api/words.ts';
+import { oncePer } from '../../observed/once.ts';
 import { nodesOf } from '../../observed/placement.ts';
 import type { Check, Facts, Finding } from './check.ts';
 
 const enforce = 'pod-security.kubernetes.io/enforce';
 
+const talosNodes = oncePer((nodes: readonly V1Node[]) =>
+  nodes.filter(({ status }) => status?.nodeInfo?.osImage?.startsWith('Talos')),
+);
+
 // Talos enforces baseline wherever a namespace does not say otherwise. Elsewhere a file of the API server has the default, which
 // no request tells: a DaemonSet is taken without a warning, and its pods are refused.
 function defaultLevel({ snapshot }: Facts): string | undefined {
-  return snapshot.nodes.some(({ status }) => status?.nodeInfo?.osImage?.startsWith('Talos'))
-    ? 'baseline, the default of Talos'
-    : undefined;
+  return talosNodes(snapshot.nodes).length > 0 ? 'baseline, the default of Talos' : undefined;
 }
 
 function podSecurity(facts: Facts): readonly Finding[] {
@@ -42,8 +46,8 @@ const podCounts = ['pods', 'count/pods'];
 
 /** Pods that the spec asks for and that do not run yet. */
 function missingPods({ asked, snapshot }: Facts): number {
-  const wanted = asked.flatMap(({ kind, part }) => (part ? nodesOf(snapshot.nodes, kind, part) : []));
-  return Math.max(0, wanted.length - snapshot.pods.length);
+  const wanted = asked.map(({ kind, part }) => (part ? nodesOf(snapshot.nodes, kind, part).length : 0));
+  return Math.max(0, wanted.reduce((sum, count) => sum + count, 0) - snapshot.pods.length);
 }
 
 function lacksResource({ asked, survey }: Facts, resource: string): boolean {

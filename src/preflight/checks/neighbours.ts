@@ -2,7 +2,7 @@
 import type { V1Node } from '@kubernetes/client-node';
 import { clip } from '../../api/words.ts';
 import { configName, type Check, type Facts, type Finding } from './check.ts';
-import { runsK3s, serversOf, serviceLbLabelOf, serviceLbOn } from '../../observed/neighbours/k3s.ts';
+import { k3sNodes, serversOf, serviceLbLabelOf, serviceLbOn } from '../../observed/neighbours/k3s.ts';
 import { metricsPorts } from '../../observed/metrics-ports.ts';
 import {
   isMetalLb,
@@ -52,7 +52,7 @@ function enabledServiceLb(facts: Facts): readonly Finding[] {
   }
   const { nodes } = facts.snapshot;
   const servers = serversOf(nodes);
-  const labelled = servers.length > 0 ? [] : nodes.filter((node) => runsK3s(node));
+  const labelled = servers.length > 0 ? [] : k3sNodes(nodes);
   return [
     ...servers.flatMap((server) => {
       const found = serviceLbOn(server);

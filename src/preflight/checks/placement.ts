@@ -9,6 +9,7 @@ import {
   isControlPlane,
   isSelected,
   keptOffBy,
+  labelledNodes,
   nodesOf,
 } from '../../observed/placement.ts';
 import type { Check, Facts, Finding } from './check.ts';
@@ -92,25 +93,23 @@ function missesControlPlane(facts: Facts): readonly Finding[] {
   if (placed === undefined || selected(facts, controlPlane).length === 0) {
     return [];
   }
-  return snapshot.nodes
-    .filter((node) => isControlPlane(node))
-    .flatMap((node) => {
-      const missed = missedBy(facts, node, placed);
-      return missed === undefined
-        ? []
-        : [
-            {
-              object: `Node/${node.metadata?.name}`,
-              ...missed,
-              expected: 'every control-plane node to be able to hold the address',
-            },
-          ];
-    });
+  return labelledNodes(snapshot.nodes).flatMap((node) => {
+    const missed = missedBy(facts, node, placed);
+    return missed === undefined
+      ? []
+      : [
+          {
+            object: `Node/${node.metadata?.name}`,
+            ...missed,
+            expected: 'every control-plane node to be able to hold the address',
+          },
+        ];
+  });
 }
 
 // Where no node has the label, it says nothing of who is control plane.
 function onWorkers(facts: Facts): readonly Finding[] {
-  if (!facts.snapshot.nodes.some((node) => isControlPlane(node))) {
+  if (labelledNodes(facts.snapshot.nodes).length === 0) {
     return [];
   }
   return selected(facts, facts.components['control-plane'])

@@ -2,9 +2,10 @@
 import type { V1Service } from '@kubernetes/client-node';
 import { canonicalAddress } from '../../api/addresses.ts';
 import { serviceAnnotations } from '../../api/metadata.ts';
-import { commonEntries } from '../../api/pool-rules.ts';
+import { commonEntries, sharersOf } from '../../api/pool-rules.ts';
 import { capital, itemsOf } from '../../api/words.ts';
 import { serviceAnnotationRows } from '../../catalog/service-annotations.ts';
+import { oncePer } from '../../observed/once.ts';
 import { serviceName } from '../../observed/services.ts';
 import { configName, type Check, type Facts, type Finding } from './check.ts';
 
@@ -91,10 +92,13 @@ function local(facts: Facts, service: V1Service): readonly Finding[] {
     : [];
 }
 
+// Each of hundreds of configs would look at all others.
+const sharers = oncePer(sharersOf);
+
 function poolsInCommon(facts: Facts): readonly Finding[] {
   const { config, configs } = facts.snapshot;
-  return configs
-    .filter(({ metadata }) => metadata.name !== config.metadata.name)
+  return [...(sharers(configs).get(config.metadata.name) ?? [])]
+    .sort((a, b) => a.metadata.name.localeCompare(b.metadata.name))
     .flatMap((other) => {
       const [mine, theirs] = commonEntries(config, other) ?? [];
       return mine === undefined || theirs === undefined

@@ -1,6 +1,6 @@
 // When the nodes of a function are asked, what, and what has come of it. A run is remembered in the status of its
 // KubeVipConfig: an operator that starts again goes on where the last one was, and asks nothing twice.
-import type { V1Node } from '@kubernetes/client-node';
+import type { V1Node, V1Pod } from '@kubernetes/client-node';
 import { familyOf } from '../../api/addresses.ts';
 import { apiPort, type EffectiveSpec } from '../../api/defaults.ts';
 import type { ComponentKind } from '../../api/metadata.ts';
@@ -14,6 +14,7 @@ import { nodeNetworks } from './networks.ts';
 import { fingerprint } from '../../render/hash.ts';
 import { allocateMetricsPorts } from '../../observed/metrics-ports.ts';
 import type { Component } from '../../observed/component.ts';
+import { byName } from '../../observed/once.ts';
 import type { Observed } from '../../observed/observed.ts';
 import type { Moment, NodeFinding, ProbeRun, Snapshot } from '../../observed/snapshot.ts';
 
@@ -101,8 +102,9 @@ function nodesJoined({ observed, component }: ProbeSubject, { asked, started }: 
   // Times in this form are in order as texts. client-node's type has Date where the wire has text.
   const isYoung = ({ metadata }: V1Node): boolean =>
     String(metadata?.creationTimestamp ?? '') > (started.text ?? '');
-  const young = new Set(observed.snapshot.nodes.filter(isYoung).map(({ metadata }) => metadata?.name));
-  return component.pods.some(({ spec }) => young.has(spec?.nodeName));
+  const placeOf = ({ spec }: V1Pod): V1Node | undefined =>
+    byName(observed.snapshot.nodes, spec?.nodeName ?? '');
+  return component.pods.flatMap((pod) => placeOf(pod) ?? []).some(isYoung);
 }
 
 function isDueAgain(subject: ProbeSubject, run: ProbeRun): boolean {
@@ -119,7 +121,17 @@ function currentRun(subject: ProbeSubject): ProbeRun {
   const started = moment(snapshot);
   const last = snapshot.probeRuns.find((run) => run.component === component);
   if (last === undefined || last.request !== request) {
-    return { component, request, started, asked: 0, answered: 0, findings: [] };
+    // What a machine calls itself does not depend on what is asked: its holder is known meanwhile.
+    const { hostNames } = last ?? {};
+    return {
+      component,
+      request,
+      started,
+      asked: 0,
+      answered: 0,
+      findings: [],
+      ...(hostNames && { hostNames }),
+    };
   }
   // The clock was set back, or the last leader's was ahead: counted from there, no node would be given up for as long.
   const isAnew = isOpen(last) ? last.started.at > started.at : isDueAgain(subject, last);

@@ -9,7 +9,7 @@ export const left = (seconds: number): readonly FormerHolder[] =>
   lost(seconds).map((row) => ({ ...row, version: 'v0.6.4' }));
 const saysLeft =
   '203.0.113.100: n1 may still have it, though n2 holds the Lease. n1 held the Lease before and was not seen to let the address go. ' +
-  'Its pod ended, and kube-vip v0.6.4 leaves the address behind then. Both nodes may answer until the next kube-vip pod there starts, which takes it off. ' +
+  'Its pod ended, and kube-vip v0.6.4 may leave the address behind then. Both nodes may answer until the next kube-vip pod there starts, which takes it off. ' +
   'See kubectl -n kube-vip-system get pods -o wide for why none starts on n1. Or take the address off there with ip address del, then run kubectl annotate --overwrite kubevipconfig edge kubevip.dev/abandon=n1.';
 const givenUp = kubeVipConfig({
   spec: { services: undefined },
@@ -57,7 +57,7 @@ export const leftRows: readonly Row[] = [
     'knows the hazard of the release that ran while its address may be there',
     moved({ wasReady: true, formerHolders: left(2), a: starting }),
     'KnownHazard',
-    'True OpenReport: v0.6.4 may have left 203.0.113.100 on n1. A pod of this release leaves the address on its node when it ends. Look on n1 with ip address show. The next kube-vip pod there takes the address off when it starts.',
+    'True OpenReport: v0.6.4 may have left 203.0.113.100 on n1. A pod of this release may leave the address on its node when it ends. Look on n1 with ip address show. The next kube-vip pod there takes the address off when it starts.',
   ],
   [
     'and forgets it when the next kube-vip there has started',

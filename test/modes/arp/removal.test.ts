@@ -215,6 +215,6 @@ describe('another release', () => {
 
   it('says why', () => {
     const [removal] = removalsOf(makePlan(from('v0.8.9', edgeAlone)));
-    expect(removal?.why).toBe('kube-vip v0.8.9 leaves the address behind when its pods end');
+    expect(removal?.why).toBe('kube-vip v0.8.9 may leave the address behind when its pods end');
   });
 });

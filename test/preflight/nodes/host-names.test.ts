@@ -2,7 +2,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { NodeEvidence } from '../../../src/preflight/nodes/evidence.ts';
 import { hostNamesOf } from '../../../src/preflight/nodes/host-names.ts';
-import { nodeReport, type Said } from '../../node-world.ts';
+import { now, nowText } from '../../builders.ts';
+import { askedSnapshot, nodeReport, type Said } from '../../node-world.ts';
+import { reportOf } from '../../pass.ts';
 
 const evidence = (...said: readonly (Said | null)[]): NodeEvidence =>
   ({
@@ -35,4 +37,18 @@ describe('hostNamesOf', () => {
     const said = Array.from({ length: 600 }, () => ({ hostName: 'host' }));
     expect(hostNamesOf(evidence(...said)).hostNames).toHaveLength(500);
   });
+});
+
+it('what nodes are called is known while they are asked for another spec', () => {
+  const hostNames = [{ node: 'n1', hostName: 'host-1' }];
+  const moment = { at: now, text: nowText };
+  const before = {
+    component: 'control-plane',
+    request: 'another',
+    started: moment,
+    finished: moment,
+  } as const;
+  const run = { ...before, asked: 1, answered: 1, findings: [], hostNames };
+  const state = reportOf({ ...askedSnapshot(), probeRuns: [run] }).nodes.get('control-plane');
+  expect(state).toMatchObject({ isAsking: true, run: { hostNames } });
 });

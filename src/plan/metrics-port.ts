@@ -8,6 +8,7 @@ import type { Component } from '../observed/component.ts';
 import { renderedHash } from '../observed/daemon-set.ts';
 import { metricsPortsIn, metricsPortUsers } from '../observed/metrics-ports.ts';
 import type { Observed } from '../observed/observed.ts';
+import { byName, oncePer } from '../observed/once.ts';
 import type { Snapshot } from '../observed/snapshot.ts';
 import { renderDaemonSet } from '../render/daemon-set.ts';
 
@@ -18,19 +19,29 @@ interface User {
 
 const nameOf = ({ config, kind }: User): string => componentName(config.metadata.name, kind);
 
-/** The DaemonSets of KubeVipConfigs that say a port; one whose config leaves gives it up anyhow. */
+/** By name of the DaemonSet; one whose config leaves gives its port up anyhow. */
+const byDaemonSet = oncePer(
+  (configs: readonly KubeVipConfig[]): ReadonlyMap<string, User> =>
+    new Map(
+      configs
+        .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
+        .flatMap((config) => componentKinds.map((kind): User => ({ config, kind })))
+        .map((user) => [nameOf(user), user]),
+    ),
+);
+
+/** The DaemonSets of KubeVipConfigs that say a port. */
 function usersOf(snapshot: Snapshot, port: number): readonly User[] {
-  const names = metricsPortUsers(snapshot, port);
-  return snapshot.configs
-    .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
-    .flatMap((config) => componentKinds.map((kind) => ({ config, kind })))
-    .filter((user) => names.includes(nameOf(user)));
+  const users = byDaemonSet(snapshot.configs);
+  return metricsPortUsers(snapshot, port)
+    .map((name) => users.get(name ?? ''))
+    .filter((user) => user !== undefined);
 }
 
 /** Whether a port is what the operator chose for a DaemonSet, and no edit of it. */
 function wasRenderedWith(snapshot: Snapshot, user: User, port: number): boolean {
   const { daemonSets, recorded, namespace } = snapshot;
-  const live = daemonSets.find(({ metadata }) => metadata?.name === nameOf(user));
+  const live = byName(daemonSets, nameOf(user));
   const records = recorded
     .filter(({ daemonSet }) => daemonSet === nameOf(user))
     .toSorted((a, b) => b.revision - a.revision);

@@ -57,7 +57,7 @@ export const serversOf = oncePer((nodes: readonly V1Node[]): readonly Server[] =
 const isNoted = (node: V1Node): boolean => programs.some((program) => noted(node, program) !== undefined);
 
 /** Whether a node belongs to a cluster of k3s or RKE2, as its own annotation or the version of its kubelet says. */
-export const runsK3s = (node: V1Node): boolean =>
+const runsK3s = (node: V1Node): boolean =>
   isNoted(node) || /\+(k3s|rke2)/.test(node.status?.nodeInfo?.kubeletVersion ?? '');
 
 /** Nodes of a cluster of k3s or RKE2, as their own annotation or the version of their kubelet says. */
@@ -108,18 +108,19 @@ export const isKubeProxyOff = (nodes: readonly V1Node[]): boolean =>
   serversOf(nodes).some(({ flags }) => isOn(flags, '--disable-kube-proxy'));
 
 /** The nodes of k3s and RKE2 that tell how their kube-proxy was started. */
-export const kubeProxyOfNodes = (nodes: readonly V1Node[]): readonly Started[] =>
-  startedOf(nodes).filter(({ command }) => command !== undefined);
+export const kubeProxyOfNodes = oncePer((nodes: readonly V1Node[]): readonly Started[] =>
+  startedOf(nodes).filter(({ command }) => command !== undefined),
+);
 
 /**
  * The nodes of k3s or RKE2 in a cluster of which no server tells how it was started, and nodes that note that in a way that
  * cannot be read. A server without an agent has no Node.
  */
-export function unnotedK3sNodes(nodes: readonly V1Node[]): readonly V1Node[] {
+export const unnotedK3sNodes = oncePer((nodes: readonly V1Node[]): readonly V1Node[] => {
   const told = new Set(kubeProxyOfNodes(nodes).map(({ node }) => node));
   const isServerTold = serversOf(nodes).length > 0;
-  return nodes.filter((node) => runsK3s(node) && (isServerTold ? isNoted(node) && !told.has(node) : true));
-}
+  return k3sNodes(nodes).filter((node) => (isServerTold ? isNoted(node) && !told.has(node) : true));
+});
 
 /** Nodes whose kube-proxy was told to use IPVS and not told to keep quiet. The servers can turn it off for all of them. */
 export const ipvsWithoutStrictArp = oncePer((nodes: readonly V1Node[]): readonly Started[] => {

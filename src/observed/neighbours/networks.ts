@@ -4,6 +4,7 @@ import { addressOrName, familyOf } from '../../api/addresses.ts';
 import { itemsOf } from '../../api/words.ts';
 import { contains, podRangeWith } from '../../observed/addresses.ts';
 import { listOf, serversOf } from './k3s.ts';
+import { oncePer } from '../once.ts';
 import type { Snapshot } from '../../observed/snapshot.ts';
 import type { Survey } from './survey.ts';
 
@@ -51,9 +52,12 @@ export function rangeWith(facts: Notes, of: Network, address: string): string | 
   return ofNode ?? rangesOf(facts, of).find((range) => contains(range, address));
 }
 
+const haveRanges = oncePer((nodes: readonly V1Node[]) =>
+  nodes.every(({ spec }) => (spec?.podCIDRs ?? []).length > 0),
+);
+
 /** Whether it is known which addresses a network has: it is noted as a whole, or each node has a range of its own. */
 export function isNetworkKnown(facts: Notes, of: Network): boolean {
-  const ofNodes =
-    of === 'pods' && facts.snapshot.nodes.every(({ spec }) => (spec?.podCIDRs ?? []).length > 0);
+  const ofNodes = of === 'pods' && haveRanges(facts.snapshot.nodes);
   return ofNodes || rangesOf(facts, of).length > 0;
 }

@@ -3,7 +3,7 @@ import semver from 'semver';
 import { familyOf } from '../../api/addresses.ts';
 import { list } from '../../api/words.ts';
 import { floorReason, newestKubernetes, oldestKubernetes } from '../../catalog/kubernetes.ts';
-import { runsK3s } from '../../observed/neighbours/k3s.ts';
+import { k3sNodes } from '../../observed/neighbours/k3s.ts';
 import { configName, isSurveyed, vipsOf, type Check, type Facts, type Finding } from './check.ts';
 
 const localServer =
@@ -36,7 +36,7 @@ function unknownServer(facts: Facts): readonly Finding[] {
   const { kubeadm, clusterInfoHost } = facts.survey;
   const { nodes } = facts.snapshot;
   const isKnown = kubeadm !== undefined || clusterInfoHost !== undefined;
-  return isKnown || !isSurveyed(facts) || nodes.length === 0 || nodes.some((node) => runsK3s(node))
+  return isKnown || !isSurveyed(facts) || nodes.length === 0 || k3sNodes(nodes).length > 0
     ? []
     : [
         {

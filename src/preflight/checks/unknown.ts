@@ -5,6 +5,7 @@ import { list } from '../../api/words.ts';
 import { unnotedK3sNodes } from '../../observed/neighbours/k3s.ts';
 import { kubeProxyModes } from '../../observed/neighbours/kube-proxy.ts';
 import { isNetworkKnown, type Network } from '../../observed/neighbours/networks.ts';
+import { oncePer } from '../../observed/once.ts';
 import { controlPlaneNodes } from '../../observed/placement.ts';
 import { nameOf } from '../../observed/pods.ts';
 import { isSurveyed, vipsOf, type Check, type Facts, type Finding } from './check.ts';
@@ -25,8 +26,10 @@ const hasAddress = ({ status }: V1Node): boolean =>
       (type === 'InternalIP' || type === 'ExternalIP') && canonicalAddress(address) !== undefined,
   ) ?? false;
 
+const withoutAddress = oncePer((nodes: readonly V1Node[]) => nodes.filter((node) => !hasAddress(node)));
+
 function nodesWithoutAddress({ snapshot }: Facts): readonly Finding[] {
-  const nodes = snapshot.nodes.filter((node) => !hasAddress(node));
+  const nodes = withoutAddress(snapshot.nodes);
   return nodes.length === 0
     ? []
     : [

@@ -32,13 +32,27 @@ const nameOf = (index: number): string => `many-${index}`;
 const setsOf = (index: number): readonly string[] =>
   ['control-plane', 'services'].map((component) => `${nameOf(index)}-${component}`);
 
-/** The first is of the control plane. */
+/** The first is of the control plane, and the second runs Services. */
 function nodeOf(index: number): Stored {
   const [key, object] = node(index);
   const role = 'node-role.kubernetes.io/control-plane';
-  const { metadata: meta, spec } = object as { metadata: { labels: object }; spec: object };
+  const {
+    metadata: meta,
+    spec,
+    status,
+  } = object as { metadata: { labels: object }; spec: object; status: object };
   const labels = { ...meta.labels, ...(index === 0 && { [role]: '' }) };
-  return [key, { ...object, metadata: { ...meta, labels }, spec: index === 0 ? {} : spec }];
+  // The operator asks an API server there for its certificate: no packet may leave this machine.
+  const addresses = [{ type: 'InternalIP', address: '127.0.0.1' }];
+  return [
+    key,
+    {
+      ...object,
+      metadata: { ...meta, labels },
+      spec: index < 2 ? {} : spec,
+      status: index === 0 ? { ...status, addresses } : status,
+    },
+  ];
 }
 
 const microTime = (): string => new Date().toISOString().replace('Z', '000Z');

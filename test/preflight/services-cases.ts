@@ -34,7 +34,7 @@ function pooled(mine: readonly string[], theirs: readonly string[]) {
 
 const granted = 'kube-vip.io/loadbalancerIPs';
 const never = (text: string, field = `annotation ${granted}`): string =>
-  `Service/default/web: asks kube-vip for ${text}, which was never granted. kube-vip takes it from whoever has it, for example from the gateway. Expected nothing in ${field} that the Service does not publish. Take it out of the Service, and ask in kubevip.dev/addresses.`;
+  `Service/default/web: asks kube-vip for ${text}, which was never granted. kube-vip takes it from whoever has it, for example from the gateway. Expected nothing in ${field} that the Service does not publish. Delete the Service, and make it anew with kubevip.dev/addresses.`;
 /** With that in the name of the operator. */
 const inNameOfOperator = (text: string): V1Service => {
   const made = asking('loadbalancerIPs', text);

@@ -182,7 +182,7 @@ export const serviceChecks: readonly Check[] = [
     holds: 'services',
     by: 'tenant',
     find: ungranted,
-    remedy: 'take it out of the Service, and ask in kubevip.dev/addresses',
+    remedy: 'delete the Service, and make it anew with kubevip.dev/addresses',
     links: ['service-takes-any-address', 'dns-vip'],
   },
   {

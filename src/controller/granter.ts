@@ -195,6 +195,7 @@ export class Granter implements LeaderOnly {
       isGone: (address) => this.#options.leftovers?.isGone(address) ?? false,
       turnOf: (standing) =>
         this.#isLed(standing) ? this.#pace.turnOf(standing, this.#options.now()) : undefined,
+      isUnderWay: (standing) => this.#isLed(standing) && this.#pace.isUnderWay(standing, this.#options.now()),
     });
     decision.toBeAsked?.forEach((address) => this.#options.leftovers?.ask(address));
     this.#waiting[decision.isWaiting ? 'add' : 'delete'](key);

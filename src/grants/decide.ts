@@ -7,6 +7,7 @@ import { refusalOf, unevenShareOf, type Candidate, type Refusal } from './checks
 import { valueOf, type GrantFacts, type Server } from './grounds.ts';
 import type { GrantReason } from './reasons.ts';
 import type { Hindrance } from './readiness.ts';
+import { stuckMs } from './pace.ts';
 import { parseRequest, type Wanted } from './request.ts';
 import { isOurByName, type Standing } from './standing.ts';
 
@@ -67,7 +68,12 @@ function keptOf(asker: Standing, server: Server, facts: GrantFacts): readonly To
   });
 }
 
+// Between the grant and what kube-vip publishes only the grant tells that a node may have the address. Without it the type of the
+// Service could change, and the address would stay on the node of a Service that nobody knows (lab run, v1.1.2).
 function withoutRequest(asker: Standing, server: Server, facts: GrantFacts): Decision {
+  if (asker.grant !== undefined && asker.isGrantOurs && facts.isUnderWay(asker)) {
+    return { ...nothing, afterSeconds: stuckMs / 1000 };
+  }
   if (asker.grant !== undefined && asker.isGrantOurs) {
     const note = `${asker.grant} is not asked for any more. kube-vip may keep what it has published until the Service is deleted.`;
     return { grant: null, told: [{ type: 'Normal', reason: 'AddressWithdrawn', note }], isWaiting: false };

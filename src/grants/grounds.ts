@@ -56,6 +56,8 @@ export interface GrantFacts {
   readonly isGone: (address: string) => boolean;
   /** Why a Service has to wait for its turn; undefined: it has it. */
   readonly turnOf: (asker: Standing) => Hindrance | undefined;
+  /** Whether a kube-vip may be at work on what was granted to a Service: it has not published it yet. */
+  readonly isUnderWay: (asker: Standing) => boolean;
 }
 
 // A config is the same object until it or its status changes.

@@ -81,6 +81,12 @@ export class Pace {
     return this.#end(key, now);
   }
 
+  /** Whether what a Service was granted is not published yet, and kube-vip may be at work on it. */
+  isUnderWay({ key }: Pick<Asker, 'key'>, now: number): boolean {
+    const since = this.#lanes.get(this.#laneOfKey.get(key) ?? '')?.underWay.get(key);
+    return since !== undefined && now - since < stuckMs;
+  }
+
   /** Why a Service has to wait for its turn; undefined: it has it. */
   turnOf(asker: Asker, now: number): Turn | undefined {
     const lane = this.#lanes.get(laneOf(asker));

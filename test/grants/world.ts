@@ -100,5 +100,6 @@ export function decisionOn(
     now: 0,
     isGone: (address) => gone.includes(address),
     turnOf: () => undefined,
+    isUnderWay: () => false,
   });
 }

@@ -104,6 +104,7 @@ export const rows: Readonly<Record<string, readonly Missing[] | string>> = {
   'service-status-has-node-address': [nodeAddress],
   'service-asks-for-node-address': [nodeAddress],
   'service-asks-for-more': watched,
+  'service-asks-without-grant': watched,
   'pools-are-own': watched,
   'foreign-kube-vip-has-vip': foreign,
   'foreign-kube-vip-has-class': foreign,

@@ -32,7 +32,79 @@ function pooled(mine: readonly string[], theirs: readonly string[]) {
   return surveyed({}, { config, configs: [config, withPools('other', theirs)] });
 }
 
+const granted = 'kube-vip.io/loadbalancerIPs';
+const never = (text: string, field = `annotation ${granted}`): string =>
+  `Service/default/web: asks kube-vip for ${text}, which was never granted. kube-vip takes it from whoever has it, for example from the gateway. Expected nothing in ${field} that the Service does not publish. Delete the Service, and make it anew with kubevip.dev/addresses.`;
+/** With that in the name of the operator. */
+const inNameOfOperator = (text: string): V1Service => {
+  const made = asking('loadbalancerIPs', text);
+  return { ...made, metadata: { ...made.metadata, managedFields: [{ manager: 'kube-vip-operator' }] } };
+};
+const withPool = (...services: readonly V1Service[]) =>
+  surveyed({}, { ...pooled(['203.0.113.8/29'], []), services });
+
 export const serviceCases: Cases = {
+  'service-asks-without-grant': [
+    ['passes when nothing is asked', among(service(ours))],
+    [
+      'passes with a request to the operator',
+      among(service({ ...ours, annotations: { 'kubevip.dev/addresses': '203.0.113.9' } })),
+    ],
+    ['finds the gateway', withPool(asking('loadbalancerIPs', '203.0.113.1')), never('203.0.113.1')],
+    ['finds it without pools, too', among(asking('loadbalancerIPs', '203.0.113.1')), never('203.0.113.1')],
+    [
+      'finds spec.loadBalancerIP',
+      withPool(service({ ...ours, loadBalancerIP: '203.0.113.1' })),
+      never('203.0.113.1', 'spec.loadBalancerIP'),
+    ],
+    [
+      'finds an address of a pool that a person wrote',
+      withPool(asking('loadbalancerIPs', '203.0.113.9')),
+      never('203.0.113.9'),
+    ],
+    [
+      'passes with what the operator wrote, before kube-vip has published it',
+      withPool(inNameOfOperator('203.0.113.9')),
+    ],
+    [
+      'finds an address outside the pools in the name of the operator, which any account may choose',
+      withPool(inNameOfOperator('203.0.113.1')),
+      never('203.0.113.1'),
+    ],
+    [
+      'passes with what kube-vip has published, however it is written',
+      withPool(
+        service({ ...ours, annotations: { [granted]: '2001:DB8:0::11' }, published: ['2001:db8::11'] }),
+      ),
+    ],
+    [
+      'finds the second of two, when the first is published',
+      withPool(
+        service({
+          ...ours,
+          annotations: { [granted]: '203.0.113.9, 203.0.113.1' },
+          published: ['203.0.113.9'],
+        }),
+      ),
+      never('203.0.113.1'),
+    ],
+    [
+      'finds a name, which may lead anywhere',
+      withPool(asking('loadbalancerIPs', 'gateway.example.org')),
+      never('gateway.example.org'),
+    ],
+    [
+      'passes with a name that has led to an address',
+      withPool(
+        service({ ...ours, annotations: { [granted]: 'web.example.org' }, published: ['203.0.113.9'] }),
+      ),
+    ],
+    [
+      'lets a Service of another class be',
+      withPool(asking('loadbalancerIPs', '203.0.113.1', { loadBalancerClass: 'a.io/b' })),
+    ],
+    ['lets a Service without a class be', withPool(asking('loadbalancerIPs', '203.0.113.1', {}))],
+  ],
   'service-asks-for-more': [
     ['passes with an address', among(asking('loadbalancerIPs', '203.0.113.10, 2001:db8::1'))],
     ['passes when nothing is asked', among(service(ours))],

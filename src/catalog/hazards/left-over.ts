@@ -35,6 +35,7 @@ export const leftOverHazards: readonly Hazard[] = [
     evidence: [
       ...upstream(361, 835, 936, 1700),
       'lab run, pods only ended: v0.6.4 and v0.8.7 8 of 8, v0.8.9 6 of 8, v0.8.10 and v1.0.3 none',
+      'lab run, v1.1.2: a request was taken back within 0.1 s of its grant, and the type changed before kube-vip had published the address. It stayed on the node',
       'lab run, Lease taken first: no address left by any of the 17 releases',
     ],
     fences: [
@@ -57,6 +58,10 @@ export const leftOverHazards: readonly Hazard[] = [
       policy(
         'service-grants',
         'The type of a Service that has an address stays. A deletion is always allowed.',
+      ),
+      policy(
+        'service-features',
+        'The same holds in a class of another name, as long as the Service publishes an address. The operator takes no grant away before that.',
       ),
     ],
     notCovered: `With these releases a pod may leave the address behind when it ends in another way, for example by a drain or another node selector. Status says so while another node leads and the next pod there has not started. A KubeVipConfig whose finalizer is taken off by hand leaves the address, too. It is not seen, because ${notWatched}.`,

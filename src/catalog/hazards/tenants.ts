@@ -1,5 +1,5 @@
 // Hazards of what a person with few rights, or an accident, can do to addresses.
-import { policy, upstream, type Hazard } from './row.ts';
+import { policy, preflight, upstream, type Hazard } from './row.ts';
 
 /** Ways in which the author of a Service, or a deletion by accident, gives or takes an address. */
 export const tenantHazards: readonly Hazard[] = [
@@ -10,7 +10,11 @@ export const tenantHazards: readonly Hazard[] = [
     settings:
       'kube-vip.io/loadbalancerIPs or spec.loadBalancerIP with an address that the Service should not have',
     versions: 'all, because kube-vip compares the address with nothing',
-    evidence: ['kubernetes/kubernetes#97076', 'pkg/vip/address.go@v1.2.3'],
+    evidence: [
+      'kubernetes/kubernetes#97076',
+      'pkg/vip/address.go@v1.2.3',
+      'lab run, v1.1.2: a Service that was there before the install had the gateway of the nodes bound on one of them. The control-plane address moved, and kube-vip of the Services started again and again',
+    ],
     fences: [
       policy(
         'service-requests',
@@ -22,8 +26,13 @@ export const tenantHazards: readonly Hazard[] = [
         'service-writers',
         'The accounts of the operator and of kube-vip may change only what is theirs.',
       ),
+      preflight(
+        'service-asks-without-grant',
+        'The kube-vip of the Services does not start while a Service that is older than the policies asks it for what it never had.',
+      ),
     ],
-    notCovered: 'A Service keeps what it had before the policies were there.',
+    notCovered:
+      'A Service keeps what it had published before the policies were there. While the kube-vip of the Services runs, the check only warns.',
   },
   {
     id: 'external-ip-captures-traffic',

@@ -1,12 +1,15 @@
 // Checks of Services of our class that were there before the admission policies, which refuse only what a write adds.
 import type { V1Service } from '@kubernetes/client-node';
-import { canonicalAddress } from '../../api/addresses.ts';
+import { addressInService, canonicalAddress } from '../../api/addresses.ts';
 import { serviceAnnotations } from '../../api/metadata.ts';
+import { addressValue } from '../../api/address-range.ts';
 import { commonEntries, sharersOf } from '../../api/pool-rules.ts';
 import { capital, itemsOf } from '../../api/words.ts';
 import { serviceAnnotationRows } from '../../catalog/service-annotations.ts';
+import { standingOf } from '../../grants/standing.ts';
+import { RangeSet } from '../../grants/range-set.ts';
 import { oncePer } from '../../observed/once.ts';
-import { serviceName } from '../../observed/services.ts';
+import { annotationField, publishedBy, serviceName } from '../../observed/services.ts';
 import { configName, type Check, type Facts, type Finding } from './check.ts';
 
 interface Demand {
@@ -92,6 +95,48 @@ function local(facts: Facts, service: V1Service): readonly Finding[] {
     : [];
 }
 
+/** What kube-vip would take of a Service: of the two fields the second counts where the first is empty. */
+function requestOf({ metadata, spec }: V1Service): readonly [field: string, items: readonly string[]] {
+  const items = itemsOf(metadata?.annotations?.[serviceAnnotations.addresses]);
+  return items.length > 0 ? [annotationField, items] : ['spec.loadBalancerIP', itemsOf(spec?.loadBalancerIP)];
+}
+
+/**
+ * Whether kube-vip would take something that the Service never had: what it publishes it has, and what the operator wrote was
+ * looked at. Any account may have written in the operator's name before the policies were there, so that alone is no proof.
+ */
+function isUngranted(service: V1Service, text: string, pools: RangeSet): boolean {
+  const published = publishedBy(service);
+  const address = addressInService(text);
+  if (address === undefined) {
+    return published.length === 0;
+  }
+  const value = addressValue(address);
+  const isOffered = value !== undefined && pools.find(value) !== undefined;
+  return !published.includes(address) && !(isOffered && standingOf(service).isGrantOurs);
+}
+
+function ungranted({ servedServices, spec }: Facts): readonly Finding[] {
+  const ranges = (spec.services?.pools ?? []).flatMap(({ name, addresses }) =>
+    addresses.map((range) => [range, name] as const),
+  );
+  const pools = new RangeSet(ranges);
+  return servedServices.flatMap((service) => {
+    const [field, items] = requestOf(service);
+    const text = items.find((item) => isUngranted(service, item, pools));
+    return text === undefined
+      ? []
+      : [
+          {
+            object: serviceName(service),
+            found: `asks kube-vip for ${text.slice(0, shown)}, which was never granted`,
+            detail: 'kube-vip takes it from whoever has it, for example from the gateway',
+            expected: `nothing in ${field} that the Service does not publish`,
+          },
+        ];
+  });
+}
+
 // Each of hundreds of configs would look at all others.
 const sharers = oncePer(sharersOf);
 
@@ -132,6 +177,17 @@ export const serviceChecks: readonly Check[] = [
       'dns-vip',
       'upnp-and-mirror',
     ],
+  },
+  {
+    id: 'service-asks-without-grant',
+    question:
+      'Does a Service of the class ask kube-vip for an address that it never had, and that the operator did not grant?',
+    severity: 'blocks',
+    holds: 'services',
+    by: 'tenant',
+    find: ungranted,
+    remedy: 'delete the Service, and make it anew with kubevip.dev/addresses',
+    links: ['service-takes-any-address', 'dns-vip'],
   },
   {
     id: 'pools-are-own',

@@ -4,7 +4,7 @@ import { addressOrName, familyOf } from '../../api/addresses.ts';
 import { itemsOf } from '../../api/words.ts';
 import { contains, podRangeWith } from '../../observed/addresses.ts';
 import { listOf, serversOf } from './k3s.ts';
-import { oncePer } from '../once.ts';
+import { oncePer } from '../../observed/once.ts';
 import type { Snapshot } from '../../observed/snapshot.ts';
 import type { Survey } from './survey.ts';
 

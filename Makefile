@@ -13,12 +13,8 @@ help:
 	@echo 'make test-kubernetes VERSION=1.31  the API tests on the API server of that Kubernetes: half an hour, no root'
 	@echo 'make test-nightly make test with ten minutes of churn, more random cases, 5,000 nodes, npm audit: an hour (root)'
 	@echo 'make verify       types, lint, format and pure tests: under a minute, no root'
-<<<<<<< HEAD
 	@echo 'make bench        figures: reconcile latency, memory, how soon an address answers, how long it is absent (root)'
-=======
-	@echo 'make bench        figures: reconcile latency, memory, how long an address is absent (root)'
 	@echo 'make release VERSION=x  dist/release: install.yaml, image, bills of materials, checksums, notes'
->>>>>>> main
 	@echo 'make uninstall-check  may kubectl delete -k config/default go now?'
 	@echo 'make lab-up       only the cluster (root)'
 	@echo 'make lab-down     end every cluster that was left running'

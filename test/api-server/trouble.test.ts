@@ -189,7 +189,7 @@ describe('the cluster', () => {
     const started = await start();
     // Which watch of the whole cluster is refused first is open; all need the same.
     const cause =
-      /: 403 \S+ is forbidden: User "system:serviceaccount:kube-vip-system:kube-vip-operator" cannot list resource "(kubevipconfigs|namespaces|validatingadmissionpolic\w+)"/;
+      /: 403 \S+ is forbidden: User "system:serviceaccount:kube-vip-system:kube-vip-operator" cannot list resource "\w+" in API group "[^"]*" at the cluster scope/;
     expect(await todoFor(started, cause)).toBe(grantRights);
     await apply('config/rbac');
     await untilReady(started);

@@ -56,7 +56,7 @@ async function ask(address: string, port: number, by: Asking): Promise<Answer | 
     : undefined;
 }
 
-/** Of some addresses that this node does not have, those that somebody answers for. Takes up to 10 s. */
+/** Of some addresses that this node does not have, those that another machine answers for. Takes up to 10 s. */
 export async function whoAnswers(
   addresses: readonly string[],
   port: number,

@@ -5,7 +5,7 @@ import type { V1Node } from '@kubernetes/client-node';
 import { addressOrName } from '../../api/addresses.ts';
 import { apiTargets } from '../../api/defaults.ts';
 import type { KubeVipConfig } from '../../api/types.ts';
-import { emptySurvey, type Survey, type Unread } from '../../observed/neighbours/survey.ts';
+import { emptySurvey, mostAskedNodes, type Survey, type Unread } from '../../observed/neighbours/survey.ts';
 import { controlPlaneNodes } from '../../observed/placement.ts';
 import type { Http } from '../http.ts';
 import { readCertificates, type ApiEndpoint } from './certificates.ts';
@@ -43,8 +43,6 @@ interface Outcome {
   readonly error?: UnreadError;
 }
 
-const mostNodes = 7;
-
 const servers = (nodes: readonly V1Node[], configs: readonly KubeVipConfig[]): readonly V1Node[] =>
   controlPlaneNodes(
     nodes,
@@ -60,7 +58,7 @@ export function apiEndpoints(
 ): readonly ApiEndpoint[] {
   const ports = new Set(configs.flatMap((config) => apiTargets(config).map(({ port }) => port)));
   return servers(nodes, configs)
-    .slice(0, mostNodes)
+    .slice(0, mostAskedNodes)
     .flatMap(({ metadata, status }) => {
       // kube-vip is given the first, as status.hostIP.
       const first = status?.addresses?.find(({ type }) => type === 'InternalIP');

@@ -2,13 +2,10 @@
 // person made, and those of Jobs, of ReplicationControllers, of ReplicaSets without a Deployment, of kinds of others.
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { trimWorkload, withoutTwice } from '../../observed/neighbours/workload.ts';
-import type { Workload } from '../../observed/neighbours/survey.ts';
+import { mostAskedNodes, type Workload } from '../../observed/neighbours/survey.ts';
 import { list as listOf } from '../../api/words.ts';
 import { listAll } from '../pages.ts';
 import { attempt, type Part, type Reader } from './parts.ts';
-
-/** Pods are looked for on so many nodes: a control plane has rarely more. */
-const mostNodes = 7;
 
 const collections = {
   DaemonSet: '/apis/apps/v1/daemonsets',
@@ -37,17 +34,17 @@ async function list(
 /** Reads workloads of the whole cluster, and the pods of at most seven of the given control-plane nodes. */
 export function workloads(nodes: readonly string[]): Part {
   return async (reader) => {
-    const others = nodes.slice(mostNodes);
+    const others = nodes.slice(mostAskedNodes);
     if (others.length > 0) {
       reader.doubt(
         `pods on ${listOf(others)}`,
-        `They are looked for on ${mostNodes} control-plane nodes only. Look there for another kube-vip`,
+        `They are looked for on ${mostAskedNodes} control-plane nodes only. Look there for another kube-vip`,
       );
     }
     const lists = await Promise.all([
       ...Object.entries(collections).map(([kind, path]) => list(reader, kind as Workload['kind'], { path })),
       ...nodes
-        .slice(0, mostNodes)
+        .slice(0, mostAskedNodes)
         .map((name) => list(reader, 'Pod', { path: '/api/v1/pods', fieldSelector: `spec.nodeName=${name}` })),
     ]);
     return { workloads: withoutTwice(lists.flat()) };

@@ -1,6 +1,9 @@
 // What preflight looks at beyond the watches: read by a poller, trimmed, and as old as its last round. An answer
 // that is not there (no permission, no such object) is a value too: `undefined`, or a line in `unread`.
 
+/** So many control-plane nodes are asked one by one, at most: a control plane has rarely more. */
+export const mostAskedNodes = 7;
+
 /** A workload that may concern us: another kube-vip, another load balancer, or one with a port of ours. */
 export interface Workload {
   readonly kind: 'DaemonSet' | 'Deployment' | 'StatefulSet' | 'Pod';

@@ -5,14 +5,13 @@ import { list } from '../../api/words.ts';
 import { unnotedK3sNodes } from '../../observed/neighbours/k3s.ts';
 import { kubeProxyModes } from '../../observed/neighbours/kube-proxy.ts';
 import { isNetworkKnown, type Network } from '../../observed/neighbours/networks.ts';
+import { mostAskedNodes } from '../../observed/neighbours/survey.ts';
 import { oncePer } from '../../observed/once.ts';
 import { controlPlaneNodes } from '../../observed/placement.ts';
 import { nameOf } from '../../observed/pods.ts';
 import { isSurveyed, vipsOf, type Check, type Facts, type Finding } from './check.ts';
 
 const shown = 4;
-// As cluster/survey/read-survey.ts asks them.
-const mostNodes = 7;
 
 const nodesAs = (nodes: readonly V1Node[]): string =>
   list(
@@ -113,7 +112,7 @@ function unreadCertificates(facts: Facts): readonly Finding[] {
       ),
       found,
       detail: 'So it cannot be judged which addresses the certificate names',
-      expected: `to read the certificates of all API servers. The operator asks ${mostNodes} nodes at most`,
+      expected: `to read the certificates of all API servers. The operator asks ${mostAskedNodes} nodes at most`,
     }));
 }
 

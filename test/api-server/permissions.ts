@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { ApiServer } from '../lab/api-server.ts';
-import { isRefused, needs, operatorRequests } from './audit.ts';
+import { isRefused, needs, operatorRequests, type AuditEvent } from './audit.ts';
 
 /** Names the folder; set for the time of a jest run. */
 export const folderVariable = 'PERMISSIONS_USED';
@@ -14,17 +14,22 @@ export interface Use {
   readonly refused: readonly string[];
 }
 
+// The roles system:discovery and system:public-info-viewer. An API server that has just started may refuse them for a moment.
+const forEverybody = /^\/(apis?|healthz|livez|openapi|readyz|version)\b/;
+
+const needsGrant = ({ objectRef, requestURI }: AuditEvent): boolean =>
+  objectRef?.resource !== undefined || !forEverybody.test(requestURI);
+
 /** Notes what the operator did in one cluster, before the cluster is gone. */
 export function noteUse(api: ApiServer): void {
   const folder = process.env[folderVariable];
   if (folder === undefined || !existsSync(api.auditLog)) {
     return;
   }
-  const requests = operatorRequests(api);
+  const requests = operatorRequests(api).filter(needsGrant);
   const permissionsOf = (rows: typeof requests): readonly string[] => [...new Set(rows.flatMap(needs))];
   const use: Use = {
-    // Discovery has no resource, and is granted to everybody.
-    used: permissionsOf(requests.filter((row) => row.objectRef?.resource && !isRefused(row))),
+    used: permissionsOf(requests.filter((row) => !isRefused(row))),
     refused: permissionsOf(requests.filter(isRefused)),
   };
   writeFileSync(join(folder, `${randomUUID()}.json`), JSON.stringify(use));

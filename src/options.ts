@@ -45,7 +45,8 @@ export const usage = `kube-vip-operator: runs kube-vip from KubeVipConfig object
   --stuck-seconds N       /healthz fails while one reconcile takes longer; default 120
   --lost-seconds N        /readyz fails when a watch has failed for longer; default 60
   --probe-addresses WHEN  on, off: whether the addresses are dialled; default on. Off where a proxy
-                          between the operator and the nodes answers for every address
+                          between the operator and the nodes answers for every address. Then
+                          Services are granted addresses that were not asked about
   --probe-image IMAGE     what asks the nodes; default: the image of the pod that POD_NAME names
   --help
 

@@ -10,8 +10,8 @@ import type { Ask } from '../steps/step.ts';
 const everyMs = 1000;
 /** A kernel gives up to find the owner of an address after 3 s, and says so. */
 const answerMs = 4000;
-/** How many addresses are asked at once. */
-const atOnce = 32;
+/** How many addresses are asked at once. A kernel remembers some hundreds of neighbours, those that do not answer among them. */
+export const atOnce = 32;
 
 /** What the asking of leaving addresses is made from. */
 export interface DepartureDialerOptions {
@@ -27,6 +27,8 @@ export interface DepartureDialerOptions {
 interface Dialled extends Omit<DialState, 'stage' | 'quietMs'> {
   /** By the steady clock; undefined while somebody answers. */
   readonly quietSince: number | undefined;
+  /** When it was dialled last: what was not asked was not silent. */
+  readonly heardAt: number;
 }
 
 interface Question {
@@ -73,9 +75,8 @@ export class DepartureDialer {
     [...this.#questions.keys()].forEach((key) => this.follow(key, undefined));
   }
 
-  #say({ stage }: Ask, { quietSince, ...row }: Dialled): DialState {
-    const quietMs = quietSince === undefined ? undefined : this.#options.now() - quietSince;
-    return { ...row, stage, quietMs };
+  #say({ stage }: Ask, { quietSince, heardAt, ...row }: Dialled): DialState {
+    return { ...row, stage, quietMs: quietSince === undefined ? undefined : heardAt - quietSince };
   }
 
   async #round(key: string, question: Question): Promise<void> {
@@ -98,19 +99,23 @@ export class DepartureDialer {
       return;
     }
     const before = question.heard.get(keyOf(target));
-    const quietSince = answer === 'answers' ? undefined : (before?.quietSince ?? now());
-    question.heard.set(keyOf(target), { ...target, answer, quietSince });
-    if (before?.answer !== answer) {
+    const heardAt = now();
+    const quietSince = answer === 'answers' ? undefined : (before?.quietSince ?? heardAt);
+    const row: Dialled = { ...target, answer, quietSince, heardAt };
+    question.heard.set(keyOf(target), row);
+    if (before?.answer !== answer || arp.proof.isProven(this.#say(question.ask, row))) {
       onHeard(key);
     }
   }
 }
 
+/** Dials once, for as long as a kernel looks for the owner of an address. */
+export const dialOnce = (target: Target): Promise<DialAnswer> => dial(target, answerMs);
+
 /** Asks by dialling. */
-export function makeDepartureDialer(onHeard: (key: string) => void): DepartureDialer {
-  return new DepartureDialer({
-    dial: (target) => dial(target, answerMs),
-    now: () => performance.now(),
-    onHeard,
-  });
+export function makeDepartureDialer(
+  onHeard: (key: string) => void,
+  dialling: DepartureDialerOptions['dial'] = dialOnce,
+): DepartureDialer {
+  return new DepartureDialer({ dial: dialling, now: () => performance.now(), onHeard });
 }

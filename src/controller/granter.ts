@@ -7,12 +7,14 @@ import type { ClusterView, ClusterWriter } from '../cluster/cluster.ts';
 import type { ResourceName } from '../cluster/resources.ts';
 import { ApiError, explain } from '../cluster/errors.ts';
 import { AddressBook } from '../grants/book.ts';
+import type { GrantFacts } from '../grants/grounds.ts';
 import { decideGrant, grantAnnotation, type Decision } from '../grants/decide.ts';
 import { Pace } from '../grants/pace.ts';
 import { byAge, standingOf, type Standing } from '../grants/standing.ts';
 import type { Outcome } from '../status/outcome.ts';
 import { CurrentGrounds } from './current-grounds.ts';
 import type { EventRecorder } from './event-recorder.ts';
+import { hasEveryGrant } from './every-grant.ts';
 import { GrantTeller } from './grant-teller.ts';
 import type { LeaderOnly } from './leader-only.ts';
 import type { Leftovers } from './leftovers.ts';
@@ -23,8 +25,8 @@ export interface GranterOptions {
   readonly view: Pick<ClusterView, 'configs' | 'nodes' | 'services' | 'service' | 'survey'>;
   readonly writer: Pick<ClusterWriter, 'annotateService'>;
   readonly events: Pick<EventRecorder, 'record'>;
-  /** Asks on the network for what Services left behind; undefined: nothing is asked, and what was left behind is not given away. */
-  readonly leftovers?: Pick<Leftovers, 'ask' | 'forget' | 'isGone' | 'keep' | 'stop'> | undefined;
+  /** Asks on the network whether a node has an address; undefined: nothing is asked, and what is known to be left behind is not given away. */
+  readonly leftovers?: Pick<Leftovers, 'ask' | 'forget' | 'sightOf' | 'keep' | 'stop'> | undefined;
   readonly log: Logger;
   /** Reads every Service from the API server, and not from a cache. */
   readonly current: () => Promise<readonly V1Service[]>;
@@ -41,7 +43,7 @@ const usedMs = (): number => 0;
 /** Works only between {@link start} and {@link stop}. */
 export class Granter implements LeaderOnly {
   readonly #options: GranterOptions;
-  readonly #book = new AddressBook();
+  readonly #book = new AddressBook((name) => this.#grounds.now().leaderOf(name));
   readonly #pace = new Pace();
   readonly #queue: Queue;
   /** Services that something else than their own change may decide otherwise. */
@@ -121,31 +123,17 @@ export class Granter implements LeaderOnly {
     }
   }
 
-  /**
-   * The last leader may have granted what the watch has not told yet. Nothing is granted before the view has every grant that
-   * the cluster has: a read of everything, and not of what changed, so that nothing is missed.
-   */
+  /** Nothing is granted before the view has every grant that the cluster has. */
   async #begin(): Promise<void> {
-    while (this.#isWorking && !(await this.#hasEveryGrant())) {
-      await this.#options.pause(lagMs);
+    const { current, log, pause } = this.#options;
+    const views = { current, log, seen: (key: string) => this.#service(key) };
+    while (this.#isWorking && !(await hasEveryGrant(views))) {
+      await pause(lagMs);
     }
     if (this.#isWorking) {
       this.#isReady = true;
       this.compareAll();
       this.#queue.start();
-    }
-  }
-
-  async #hasEveryGrant(): Promise<boolean> {
-    try {
-      const services = await this.#options.current();
-      return services.map(standingOf).every(({ key, grant }) => {
-        const service = this.#service(key);
-        return grant === undefined || (service !== undefined && standingOf(service).grant === grant);
-      });
-    } catch (error) {
-      this.#options.log.warn(explain(error), 'cannot read the grants, trying again');
-      return false;
     }
   }
 
@@ -166,8 +154,14 @@ export class Granter implements LeaderOnly {
       this.#waiting.delete(key);
       this.#teller.forget(key);
     }
+    this.#forget(freed);
     const wanting = freed.flatMap((address) => this.#book.askersOf(address)).map((row) => row.key);
     this.#enqueue([...wanting, ...next]);
+  }
+
+  /** What was heard of addresses is no proof any more. */
+  #forget(addresses: readonly string[]): void {
+    addresses.forEach((address) => this.#options.leftovers?.forget(address));
   }
 
   /** From the oldest Service to the youngest. */
@@ -176,10 +170,20 @@ export class Granter implements LeaderOnly {
     rows.sort(byAge).forEach(({ key }) => this.#queue.add(key));
   }
 
-  /** Whether a kube-vip serves the class of a Service now: without one no Service holds up another. */
+  #facts(): GrantFacts {
+    const [grounds, now, pace] = [this.#grounds.now(), this.#options.now(), this.#pace];
+    return {
+      grounds,
+      book: this.#book,
+      now,
+      sightOf: (address) => this.#options.leftovers?.sightOf(address) ?? 'unasked',
+      workedOffUntil: (name) => pace.workedOffUntil(name),
+      turnOf: (asker) => pace.turnOf(asker, now, this.#isLed(asker)),
+    };
+  }
+
   #isLed({ loadBalancerClass = '' }: Partial<Standing> = {}): boolean {
-    const server = this.#grounds.now().serverOf(loadBalancerClass);
-    return (server?.config.status?.services?.holder ?? '') !== '';
+    return this.#grounds.now().leaderOf(loadBalancerClass) !== '';
   }
 
   async #work(key: string): Promise<Outcome> {
@@ -188,16 +192,8 @@ export class Granter implements LeaderOnly {
     if (service === undefined || asker === undefined) {
       return { kind: 'done' };
     }
-    const decision = decideGrant(asker, {
-      grounds: this.#grounds.now(),
-      book: this.#book,
-      now: this.#options.now(),
-      isGone: (address) => this.#options.leftovers?.isGone(address) ?? false,
-      turnOf: (standing) =>
-        this.#isLed(standing) ? this.#pace.turnOf(standing, this.#options.now()) : undefined,
-      isUnderWay: (standing) => this.#isLed(standing) && this.#pace.isUnderWay(standing, this.#options.now()),
-    });
-    decision.toBeAsked?.forEach((address) => this.#options.leftovers?.ask(address));
+    const decision = decideGrant(asker, this.#facts());
+    decision.toBeAsked?.forEach((address) => this.#options.leftovers?.ask(address, asker.namespace));
     this.#waiting[decision.isWaiting ? 'add' : 'delete'](key);
     return decision.grant === undefined
       ? this.#leave(service, decision)
@@ -221,7 +217,6 @@ export class Granter implements LeaderOnly {
     if (addresses.length > 0) {
       this.#pace.begin(asker, this.#options.now());
     }
-    addresses.forEach((address) => this.#options.leftovers?.forget(address));
     try {
       await writer.annotateService(service, { [grantAnnotation]: grant });
     } catch (error) {
@@ -230,9 +225,12 @@ export class Granter implements LeaderOnly {
       // Whether it was done is not known otherwise: what was promised stays so until the Service is seen to change.
       if (error instanceof ApiError && error.status < 500) {
         this.#book.release(key);
+      } else {
+        this.#forget(addresses);
       }
       return { kind: 'failed', error: error instanceof Error ? error : new Error(cause) };
     }
+    this.#forget(addresses);
     this.#take(key);
     log.info({ service: key, addresses: grant ?? 'none' }, 'grant written');
     this.#teller.tell(service, told);

@@ -13,8 +13,9 @@ import { listServices } from '../cluster/services.ts';
 import { nameOf } from '../observed/pods.ts';
 import type { ProbeImage } from '../render/probe-daemon-set.ts';
 import type { ControllerOptions } from './controller-options.ts';
-import { makeDepartureDialer } from './departure-dialer.ts';
+import { atOnce, dialOnce, makeDepartureDialer } from './departure-dialer.ts';
 import { EventRecorder, flushSeconds } from './event-recorder.ts';
+import { FairDials } from './fair-dials.ts';
 import { Granter } from './granter.ts';
 import { makeKeysOf } from './keys.ts';
 import { every, startAfter, together, type LeaderOnly } from './leader-only.ts';
@@ -148,14 +149,16 @@ export class Workers implements LeaderOnly {
 
   #makeGranter(outlets: { readonly writer: Writer; readonly events: EventRecorder }): Granter {
     const { options, http, view } = this.#made;
-    const dialer = makeDepartureDialer((address) => this.#granter.heard(address));
+    const turns = new FairDials({ dial: dialOnce, atOnce });
+    const onHeard = (address: string): void => this.#granter.heard(address);
+    const dialer = makeDepartureDialer(onHeard, (target) => turns.dial(target));
     return new Granter({
       ...outlets,
       view,
       log: options.log,
       now: steady,
       pause: sleep,
-      leftovers: options.probeAddresses ? new Leftovers(dialer) : undefined,
+      leftovers: options.probeAddresses ? new Leftovers(dialer, turns) : undefined,
       current: () => listServices(http),
     });
   }

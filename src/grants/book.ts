@@ -17,6 +17,10 @@ export interface Departure extends Pick<Claim, 'isOnlyWritten'> {
   readonly at: number;
   /** It became something else than a load balancer of its class: no release of kube-vip takes the address off then. */
   readonly isLeftBehind: boolean;
+  /** Its kube-vip had done what the grant asks for. Before that it may have it yet to do. */
+  readonly wasPublished: boolean;
+  /** Which kube-vip led for its class; empty: none was known. */
+  readonly leader: string;
 }
 
 interface Reservation {
@@ -56,17 +60,23 @@ const askedBy = ({ request }: Standing): readonly string[] => {
 
 /** What became of an address that a Service no more has on a node; undefined: it matters to nobody. */
 function departureFrom(
-  { key, loadBalancerClass }: Standing,
+  { key, loadBalancerClass, published }: Standing,
   claim: Claim,
   after: Standing | undefined,
-): Omit<Departure, 'at'> | undefined {
+): Omit<Departure, 'at' | 'leader'> | undefined {
   const { isBound, isOnlyWritten } = claim;
   // Who publishes for a Service without a class is no kube-vip of ours.
   if (!isBound || (loadBalancerClass === undefined && !claim.isLeftBehind)) {
     return undefined;
   }
   const hasChanged = after !== undefined && after.loadBalancerClass !== loadBalancerClass;
-  return { key, loadBalancerClass, isOnlyWritten, isLeftBehind: claim.isLeftBehind || hasChanged };
+  return {
+    key,
+    loadBalancerClass,
+    isOnlyWritten,
+    isLeftBehind: claim.isLeftBehind || hasChanged,
+    wasPublished: published.has(claim.address),
+  };
 }
 
 const underWay: Omit<Claim, 'address'> = {
@@ -83,6 +93,12 @@ export class AddressBook {
   readonly #askers = new Index();
   readonly #reservations = new Map<string, Reservation>();
   readonly #departures = new Map<string, Departure>();
+  readonly #leaderOf: (loadBalancerClass: string) => string;
+
+  /** @param leaderOf which kube-vip leads for a class now; empty: none is known */
+  constructor(leaderOf: (loadBalancerClass: string) => string = () => '') {
+    this.#leaderOf = leaderOf;
+  }
 
   /**
    * Takes a Service in as it is now.
@@ -187,7 +203,8 @@ export class AddressBook {
     for (const claim of before.claims) {
       const departure = kept.get(claim.address)?.isBound ? undefined : departureFrom(before, claim, after);
       if (departure !== undefined) {
-        this.#departures.set(claim.address, { ...departure, at });
+        const leader = this.#leaderOf(departure.loadBalancerClass ?? '');
+        this.#departures.set(claim.address, { ...departure, at, leader });
       }
     }
     return before.claims.map(({ address }) => address).filter((address) => !kept.has(address));

@@ -1,34 +1,10 @@
 // May this Service have this address? An ordered list: the first check that objects is the one that is told.
-import { leavesServiceAddress } from '../catalog/releases.ts';
-import type { Server, GrantFacts, Grounds } from './grounds.ts';
-import { restMs, type Departure, type Holding } from './book.ts';
+import type { Holding } from './book.ts';
+import { choose, isReal, type Candidate, type Check, type Refusal } from './candidate.ts';
+import type { GrantFacts, Grounds } from './grounds.ts';
 import type { GrantReason } from './reasons.ts';
-import type { Wanted } from './request.ts';
-import { isOurByName, type Standing } from './standing.ts';
-
-/** An address, who wants it, and who would give it. */
-export interface Candidate {
-  readonly wanted: Wanted;
-  /** Every address that the asker would have, this one among them. */
-  readonly all: ReadonlySet<string>;
-  readonly asker: Standing;
-  readonly server: Server;
-}
-
-/** Why an address is not granted: found instead of what was expected, and what a person can do. */
-export interface Refusal {
-  readonly reason: GrantReason;
-  readonly found: string;
-  readonly todo: string;
-  /** When time alone may change it; undefined: something has to happen. */
-  readonly afterSeconds?: number;
-  /** It has to be asked on the network whether some node still has the address. */
-  readonly isToBeAsked?: boolean;
-}
-
-type Check = (candidate: Candidate, facts: GrantFacts) => Refusal | undefined;
-
-const choose = ({ offer }: Server): string => `choose another address of ${offer}`;
+import type { Standing } from './standing.ts';
+import { hasRested, isOnNoNode } from './vacancy.ts';
 
 const hasPools: Check = ({ server: { offer, config } }) =>
   offer === ''
@@ -60,7 +36,7 @@ const isOwnPool: Check = ({ wanted, server }, { grounds }) => {
 };
 
 const isNothingElse =
-  (reason: GrantReason, of: Exclude<keyof Grounds, 'serverOf' | 'pool'>): Check =>
+  (reason: GrantReason, of: Exclude<keyof Grounds, 'serverOf' | 'pool' | 'leaderOf'>): Check =>
   ({ wanted, server }, { grounds }) => {
     const found = grounds[of](wanted.address, wanted);
     return found === undefined ? undefined : { reason, found, todo: choose(server) };
@@ -79,14 +55,6 @@ export const mayShare = (a: Standing, b: Standing): boolean =>
 
 const isSameSet = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean =>
   a.size === b.size && [...a].every((address) => b.has(address));
-
-/** What a person may have written in a class that no KubeVipConfig serves is on no node. */
-const isReal = (
-  { isOnlyWritten }: Holding | Departure,
-  loadBalancerClass: string | undefined,
-  { grounds }: GrantFacts,
-): boolean =>
-  !isOnlyWritten || (loadBalancerClass !== undefined && grounds.serverOf(loadBalancerClass) !== undefined);
 
 const textOf = (addresses: ReadonlySet<string>): string => [...addresses].join(' and ');
 
@@ -129,50 +97,6 @@ const isFree: Check = (candidate, facts) => {
   return undefined;
 };
 
-/** The address is on a node of a kube-vip that has forgotten it. Only the network can tell when it is gone. */
-function leftBehind({ wanted, asker, server }: Candidate, last: Departure, { isGone }: GrantFacts) {
-  const isBack = last.key === asker.key && last.loadBalancerClass === asker.loadBalancerClass;
-  return isBack || isGone(wanted.address)
-    ? undefined
-    : ({
-        reason: 'AddressLeftBehind',
-        found: `that Service ${last.key} had it, and kube-vip may have left it on its node`,
-        todo: `${choose(server)}, or ask an administrator to delete the kube-vip pod of that node`,
-        afterSeconds: 10,
-        isToBeAsked: true,
-      } satisfies Refusal);
-}
-
-const isOurs = ({ loadBalancerClass: name }: Departure, { grounds }: GrantFacts): boolean =>
-  name === undefined || isOurByName(name) || grounds.serverOf(name) !== undefined;
-
-/** Some releases leave the address of a Service that is deleted, too. */
-function isOfLeavingRelease({ loadBalancerClass: name = '' }: Departure, { grounds }: GrantFacts): boolean {
-  const { spec, status } = grounds.serverOf(name)?.config ?? {};
-  return [spec?.version, status?.version?.running].some(leavesServiceAddress);
-}
-
-const hasRested: Check = (candidate, facts) => {
-  const { wanted, asker } = candidate;
-  const last = facts.book.departureOf(wanted.address);
-  if (last === undefined || !isReal(last, last.loadBalancerClass, facts)) {
-    return undefined;
-  }
-  if ((last.isLeftBehind && isOurs(last, facts)) || isOfLeavingRelease(last, facts)) {
-    return leftBehind(candidate, last, facts);
-  }
-  const leftMs = restMs - (facts.now - last.at);
-  return leftMs <= 0 || last.loadBalancerClass === asker.loadBalancerClass
-    ? undefined
-    : {
-        reason: 'AddressResting',
-        found: `Service ${last.key} of class ${last.loadBalancerClass} with it a moment ago`,
-        // The same text however much is left, so that it is told once.
-        todo: `wait at most ${restMs / 1000} s: its kube-vip may still have the address`,
-        afterSeconds: Math.ceil(leftMs / 1000),
-      };
-};
-
 /** Every check, in order. */
 export const checks: readonly Check[] = [
   hasPools,
@@ -185,6 +109,7 @@ export const checks: readonly Check[] = [
   isNothingElse('AddressOfNetwork', 'network'),
   isFree,
   hasRested,
+  isOnNoNode,
 ];
 
 /** Why a Service that has an address may not have it beside what it would have else, or undefined. */

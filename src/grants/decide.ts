@@ -3,13 +3,13 @@
 import { canonicalAddress } from '../api/addresses.ts';
 import { requestAnnotations, serviceAnnotations } from '../api/metadata.ts';
 import { itemsOf } from '../api/words.ts';
-import { refusalOf, unevenShareOf, type Candidate, type Refusal } from './checks.ts';
+import type { Candidate, Refusal } from './candidate.ts';
+import { refusalOf, unevenShareOf } from './checks.ts';
 import { valueOf, type GrantFacts, type Server } from './grounds.ts';
 import type { GrantReason } from './reasons.ts';
 import type { Hindrance } from './readiness.ts';
-import { stuckMs } from './pace.ts';
 import { parseRequest, type Wanted } from './request.ts';
-import { isOurByName, type Standing } from './standing.ts';
+import { isOurByName, isUnderWay, type Standing } from './standing.ts';
 
 /** What the Service is told by an event. */
 export interface Told {
@@ -42,6 +42,9 @@ const refused = (reason: GrantReason, note: string): Decision => ({
   isWaiting: true,
 });
 
+const waitNote = (addresses: string, { found, todo }: Pick<Refusal, 'found' | 'todo'>): string =>
+  `${field}: ${addresses} waits for ${found}; ${todo}`;
+
 const placeOf = ({ config }: Server): string => `KubeVipConfig ${config.metadata.name}`;
 
 function refusalNote({ wanted, server }: Candidate, { found, todo }: Refusal): string {
@@ -69,10 +72,12 @@ function keptOf(asker: Standing, server: Server, facts: GrantFacts): readonly To
 }
 
 // Between the grant and what kube-vip publishes only the grant tells that a node may have the address. Without it the type of the
-// Service could change, and the address would stay on the node of a Service that nobody knows (lab run, v1.1.2).
+// Service could change, and the address would stay on the node of a Service that nobody knows (lab run, v1.1.2). However long that
+// takes, and whether a kube-vip leads or not: one that hangs binds the address when it goes on, and a next one may have read it.
 function withoutRequest(asker: Standing, server: Server, facts: GrantFacts): Decision {
-  if (asker.grant !== undefined && asker.isGrantOurs && facts.isUnderWay(asker)) {
-    return { ...nothing, afterSeconds: stuckMs / 1000 };
+  if (isUnderWay(asker)) {
+    const note = `${asker.grant} is not asked for any more, and stays until kube-vip has published it: it may be binding it now. Delete the Service to give it up sooner.`;
+    return { ...nothing, told: [{ type: 'Normal', reason: 'GrantWaits', note }] };
   }
   if (asker.grant !== undefined && asker.isGrantOurs) {
     const note = `${asker.grant} is not asked for any more. kube-vip may keep what it has published until the Service is deleted.`;
@@ -100,11 +105,12 @@ const isSame = (wanted: readonly Wanted[], { grant, granted: has }: Standing): b
   wanted.every(({ address }) => grantedBy(grant).includes(address) && has.has(address));
 
 /** Told, so that nobody looks for the fault in the request. */
-function hindered(wanted: readonly Wanted[], { reason, found, todo, afterSeconds }: Hindrance): Decision {
+function hindered(wanted: readonly Wanted[], hindrance: Hindrance): Decision {
+  const { reason, found, todo, afterSeconds } = hindrance;
   const addresses = wanted.map(({ address }) => address).join(' and ');
   const told: Told =
     reason === 'GrantWaits'
-      ? { type: 'Normal', reason, note: `${field}: ${addresses} waits for ${found}; ${todo}` }
+      ? { type: 'Normal', reason, note: waitNote(addresses, hindrance) }
       : warning(
           reason,
           `${field}: expected ${addresses} of a KubeVipConfig that can grant, found ${found}; ${todo}`,
@@ -133,6 +139,9 @@ function refusalsOf(candidates: readonly Candidate[], facts: GrantFacts): readon
 
 function sayRefused({ candidate, refusal }: Refused): Told {
   const { asker, wanted } = candidate;
+  if (refusal.reason === 'GrantWaits') {
+    return { type: 'Normal', reason: refusal.reason, note: waitNote(wanted.address, refusal) };
+  }
   const isKept = asker.held.has(wanted.address) && !asker.granted.has(wanted.address);
   return isKept
     ? warning('AddressKept', keptNote(candidate, refusal))

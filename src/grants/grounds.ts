@@ -43,21 +43,29 @@ export interface Grounds {
   readonly gateway: Lookup;
   readonly subnet: Lookup;
   readonly network: Lookup;
+  /** Which kube-vip leads for a class, by its node, its container and the time; empty: none is known. */
+  readonly leaderOf: (loadBalancerClass: string) => string;
   /** The KubeVipConfig that may grant an address, by its pools: the oldest. */
   readonly pool: (value: AddressValue) => KubeVipConfig | undefined;
 }
+
+/**
+ * What the network says of an address: whether a machine answers for it. `unheard`: it has not been asked for long enough.
+ * `blind`: it cannot be asked from here. `unasked`: an administrator turned that off.
+ */
+export type Sight = 'nobody' | 'somebody' | 'unheard' | 'blind' | 'unasked';
 
 /** Grounds, the Services, and the time in milliseconds that never goes back. */
 export interface GrantFacts {
   readonly grounds: Grounds;
   readonly book: AddressBook;
   readonly now: number;
-  /** Whether it is known that no node has an address any more that a Service left behind. */
-  readonly isGone: (address: string) => boolean;
+  /** What the network says. */
+  readonly sightOf: (address: string) => Sight;
+  /** When the last grant was written, of those that the kube-vip of a class has published, on the same clock as `now`. */
+  readonly workedOffUntil: (loadBalancerClass: string) => number;
   /** Why a Service has to wait for its turn; undefined: it has it. */
   readonly turnOf: (asker: Standing) => Hindrance | undefined;
-  /** Whether a kube-vip may be at work on what was granted to a Service: it has not published it yet. */
-  readonly isUnderWay: (asker: Standing) => boolean;
 }
 
 // A config is the same object until it or its status changes.
@@ -185,6 +193,11 @@ function knownNetworks(facts: ClusterFacts): Lookup {
   return lookup;
 }
 
+function leaderOf({ config }: Server): string {
+  const { holder = '', holderSince = '', holderContainer = '' } = config.status?.services ?? {};
+  return holder === '' ? '' : `${holder} ${holderContainer} ${holderSince}`;
+}
+
 /** What follows from the facts. To be kept as long as the same facts hold. */
 export function groundsOf(facts: ClusterFacts): Grounds {
   const { configs, nodes, survey } = facts;
@@ -200,6 +213,10 @@ export function groundsOf(facts: ClusterFacts): Grounds {
     gateway: named(gatewaysOf(configs)),
     subnet: subnetEnds(configs),
     network: knownNetworks(facts),
+    leaderOf: (loadBalancerClass) => {
+      const server = servers.get(loadBalancerClass);
+      return server === undefined ? '' : leaderOf(server);
+    },
     pool: (value) => inOrder.find((config) => poolSet(config).find(value) !== undefined),
   };
 }

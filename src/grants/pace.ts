@@ -1,12 +1,13 @@
 // How much kube-vip has to carry out at once for one namespace. It serves the Services of a class one after the other, and for one
 // that was deleted before its address was published it asks 3,000 times: 41 s and more, in which no other Service gets or loses
-// an address (lab run, v1.1.2). So a namespace has one grant that is not published yet, and none for a while after it let it go.
+// an address (lab run, v1.1.2). So a namespace has one grant that is not published yet, and none for a while after it let it go. That
+// holds without a kube-vip that leads, too: what is granted then is the queue of the next one.
 import type { Hindrance } from './readiness.ts';
-import type { Standing } from './standing.ts';
+import { isUnderWay, type Standing } from './standing.ts';
 
 /** Grants of one namespace and class that are not published yet, at most. kube-vip itself takes one after the other. */
 const mostUnderWay = 1;
-/** A grant that takes longer, in milliseconds, waits for something else than its turn. */
+/** A grant that takes longer while a kube-vip leads, in milliseconds, waits for something else than its turn. */
 export const stuckMs = 60_000;
 const firstRestMs = 60_000;
 const longestRestMs = 3_600_000;
@@ -28,9 +29,6 @@ interface Lane {
 
 const laneOf = ({ namespace, loadBalancerClass = '' }: Asker): string => `${namespace} ${loadBalancerClass}`;
 
-const isUnderWay = ({ loadBalancerClass, isGrantOurs, granted, published }: Standing): boolean =>
-  loadBalancerClass !== undefined && isGrantOurs && [...granted].some((address) => !published.has(address));
-
 function pressing({ underWay }: Lane, now: number): number {
   return [...underWay.values()].filter((since) => now - since < stuckMs).length;
 }
@@ -48,15 +46,25 @@ function rest(lane: Lane, now: number): void {
 export class Pace {
   readonly #lanes = new Map<string, Lane>();
   readonly #laneOfKey = new Map<string, string>();
+  readonly #workedOff = new Map<string, number>();
 
   /** Takes a Service in as it is now; returns Services whose turn it may be. */
   see(standing: Standing, now: number): readonly string[] {
-    const { key } = standing;
+    const { key, loadBalancerClass = '', published } = standing;
     if (isUnderWay(standing)) {
       this.begin(standing, now);
       return [];
     }
+    const since = this.#lanes.get(this.#laneOfKey.get(key) ?? '')?.underWay.get(key);
+    if (since !== undefined && published.size > 0) {
+      this.#workedOff.set(loadBalancerClass, Math.max(since, this.workedOffUntil(loadBalancerClass)));
+    }
     return this.#end(key, now);
+  }
+
+  /** When the last grant was written, of those that the kube-vip of a class was seen to publish. */
+  workedOffUntil(loadBalancerClass: string): number {
+    return this.#workedOff.get(loadBalancerClass) ?? -Infinity;
   }
 
   /** A grant is written for a Service. */
@@ -70,7 +78,7 @@ export class Pace {
 
   /**
    * A Service is gone; returns Services whose turn it may be.
-   * @param isLed a kube-vip leads for its class, and may have begun to serve it
+   * @param isLed a kube-vip leads for its class, and may have begun to serve it: a next one does not read what is gone
    */
   gone(key: string, now: number, isLed: boolean): readonly string[] {
     const lane = this.#lanes.get(this.#laneOfKey.get(key) ?? '');
@@ -81,15 +89,15 @@ export class Pace {
     return this.#end(key, now);
   }
 
-  /** Whether what a Service was granted is not published yet, and kube-vip may be at work on it. */
-  isUnderWay({ key }: Pick<Asker, 'key'>, now: number): boolean {
-    const since = this.#lanes.get(this.#laneOfKey.get(key) ?? '')?.underWay.get(key);
-    return since !== undefined && now - since < stuckMs;
-  }
-
-  /** Why a Service has to wait for its turn; undefined: it has it. */
-  turnOf(asker: Asker, now: number): Turn | undefined {
+  /**
+   * Why a Service has to wait for its turn; undefined: it has it.
+   * @param isLed a kube-vip leads for its class: without one nothing is published, and nothing is stuck
+   */
+  turnOf(asker: Asker, now: number, isLed: boolean): Turn | undefined {
     const lane = this.#lanes.get(laneOf(asker));
+    if (lane !== undefined && !isLed) {
+      [...lane.underWay.keys()].forEach((key) => lane.underWay.set(key, now));
+    }
     const wait = lane && this.#waitOf(lane, asker, now);
     if (lane !== undefined && wait !== undefined) {
       lane.waiting.add(asker.key);

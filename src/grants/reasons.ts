@@ -5,7 +5,8 @@ export const grantReasons = {
   AddressGranted: 'The operator gave the Service what it asks for: kube-vip binds it.',
   AddressWithdrawn: 'The Service asks for nothing any more, so the operator took its grant away.',
   AddressKept: 'The Service keeps an address that the operator would not grant today.',
-  GrantWaits: 'The operator cannot judge the request yet. The event says what it waits for.',
+  GrantWaits:
+    'The operator cannot judge the request yet, or asks on the network whether a node has the address. The event says what it waits for.',
   AddressInvalid: 'What the Service asks for cannot be read.',
   NoKubeVipConfig:
     'The Service asks in a class that begins with kubevip.dev/, and no KubeVipConfig serves that class.',
@@ -22,9 +23,10 @@ export const grantReasons = {
   AddressOfSubnet: 'The address is the first or the last one of a subnet of the nodes.',
   AddressOfNetwork: 'The address is inside the network of pods or Services.',
   AddressTaken: 'Another Service has the address, and they do not share it.',
-  AddressResting: 'A Service of another class had the address within the last minute.',
+  AddressResting:
+    'A Service of another class had the address, and its kube-vip may still bind it or have it on a node.',
   AddressLeftBehind:
-    'A Service had the address, and kube-vip may have left it on its node: the Service became another type, or was deleted with v0.6.4.',
+    'A machine answers for the address, or kube-vip may have left it on a node: its Service became another type, or was deleted with v0.6.4.',
 } as const;
 
 /** Name of a reason of such an event. No other text is written as one. */

@@ -159,6 +159,10 @@ function read(service: V1Service): Standing {
   };
 }
 
+/** Whether kube-vip has not published yet all that the operator granted: it may be at work on it. */
+export const isUnderWay = ({ loadBalancerClass, isGrantOurs, granted, published }: Standing): boolean =>
+  loadBalancerClass !== undefined && isGrantOurs && [...granted].some((address) => !published.has(address));
+
 // A Service is the same object until it changes, and there may be 20,000.
 const known = new WeakMap<V1Service, Standing>();
 

@@ -49,7 +49,7 @@ export interface DialState extends Target {
   readonly stage: DepartureStage;
   /** The last one. */
   readonly answer: DialAnswer;
-  /** For how many milliseconds nobody has answered; undefined while somebody does. */
+  /** For how many milliseconds nobody has answered, up to the last dial; undefined while somebody does. */
   readonly quietMs: number | undefined;
 }
 

@@ -62,9 +62,29 @@ export class Services {
     return service?.metadata?.annotations?.[granted];
   }
 
-  /** The grant as soon as it is the wanted one, else the last one. */
-  settledGrant(name: string, wanted: string | undefined, namespace = 'a'): Promise<string | undefined> {
-    return settled(() => this.grantOf(name, namespace), wanted);
+  /**
+   * The grant as soon as it is the wanted one, else the last one. What was granted is published, so that the namespace may have
+   * its next grant.
+   */
+  async settledGrant(name: string, wanted: string | undefined, namespace = 'a'): Promise<string | undefined> {
+    const grant = await settled(() => this.grantOf(name, namespace), wanted);
+    if (grant !== undefined && grant === wanted) {
+      await this.publish(name, grant, namespace);
+    }
+    return grant;
+  }
+
+  /** Publishes addresses, as kube-vip does. */
+  async publish(name: string, addresses: string, namespace = 'a'): Promise<void> {
+    const path = pathOf(name, namespace);
+    const service = await this.#stage.admin.expect<V1Service>({ method: 'GET', path });
+    const ingress = addresses.split(',').map((ip) => ({ ip }));
+    await this.#stage.admin.expect({
+      method: 'PUT',
+      path: `${path}/status`,
+      body: { ...service, status: { loadBalancer: { ingress } } },
+      as: 'system:serviceaccount:kube-vip-system:kube-vip-services',
+    });
   }
 
   /** Of a Service, the note of the event with a reason. */

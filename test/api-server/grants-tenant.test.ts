@@ -59,16 +59,6 @@ async function take(address: string): Promise<void> {
   await stage.admin.expect({ method: 'PATCH', path: `${path}/late/status`, body, type: 'merge' });
 }
 
-async function publish(name: string, ip: string): Promise<void> {
-  const service = await stage.admin.expect<V1Service>({ method: 'GET', path: pathOf(name, 'a') });
-  await stage.admin.expect({
-    method: 'PUT',
-    path: `${pathOf(name, 'a')}/status`,
-    body: { ...service, status: { loadBalancer: { ingress: [{ ip }] } } },
-    as: 'system:serviceaccount:kube-vip-system:kube-vip-services',
-  });
-}
-
 describe('a tenant keeps no address of a pool from others', () => {
   it.each([
     ['in an annotation of what is no load balancer', 'port', '203.0.113.110'],
@@ -109,7 +99,6 @@ describe('a Service with an address', () => {
   it('does not get in writing what is published and would not be granted', async () => {
     await services.make('bound', '203.0.113.115');
     expect(await services.settledGrant('bound', '203.0.113.115')).toBe('203.0.113.115');
-    await publish('bound', '203.0.113.115');
     await services.annotate('bound', { [asked]: null });
     expect(await services.settledGrant('bound', undefined)).toBeUndefined();
     await take('203.0.113.115');

@@ -88,6 +88,28 @@ describe('a Service that asks', () => {
     );
   });
 
+  it('keeps what it asks for no more until kube-vip has published it', async () => {
+    await services.make('quick', '203.0.113.112');
+    expect(await settled(() => grantOf('quick'), '203.0.113.112')).toBe('203.0.113.112');
+    await services.annotate('quick', { [asked]: null });
+    expect(await services.untilTold('quick', 'GrantWaits')).toMatch(
+      /^203\.0\.113\.112 is not asked for any more, and stays until kube-vip has published it/,
+    );
+    expect(await grantOf('quick')).toBe('203.0.113.112');
+    await services.publish('quick', '203.0.113.112');
+    expect(await settled(() => grantOf('quick'), undefined)).toBeUndefined();
+  });
+
+  it('waits for the one of its namespace before it, though no kube-vip leads yet', async () => {
+    await services.make('one', '203.0.113.112');
+    expect(await settled(() => grantOf('one'), '203.0.113.112')).toBe('203.0.113.112');
+    await services.make('two', '203.0.113.113');
+    expect(await services.untilTold('two', 'GrantWaits')).toContain('203.0.113.113 waits for its turn');
+    expect(await grantOf('two')).toBeUndefined();
+    await services.publish('one', '203.0.113.112');
+    await untilGranted('two', '203.0.113.113');
+  });
+
   it('gets what another one gives up', async () => {
     await services.make('before', '203.0.113.114');
     await untilGranted('before', '203.0.113.114');
@@ -100,6 +122,7 @@ describe('a Service that asks', () => {
   it('shares an address with one of its namespace that has another port and the same key', async () => {
     const notes = { 'kubevip.dev/share': 'web' };
     await services.make('http', '203.0.113.115', { notes });
+    await untilGranted('http', '203.0.113.115');
     await services.make('https', '203.0.113.115', { notes, port: 443 });
     const grants = () => Promise.all([grantOf('http'), grantOf('https')]);
     const shared: Awaited<ReturnType<typeof grants>> = ['203.0.113.115', '203.0.113.115'];

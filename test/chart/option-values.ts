@@ -54,7 +54,7 @@ export const optionValues: readonly ValueRow[] = [
     schema: onOff,
     standard: true,
     meaning:
-      'Whether the operator dials the addresses. False where a proxy between it and the nodes answers for every address.',
+      'Whether the operator dials the addresses. False where a proxy between it and the nodes answers for every address. Then Services are granted addresses that were not asked about.',
     flag: 'probe-addresses',
     flagText: '{{ ternary "on" "off" .Values.options.probeAddresses }}',
   },

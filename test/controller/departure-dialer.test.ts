@@ -49,8 +49,8 @@ describe('DepartureDialer', () => {
     expect(dialled).toEqual(['a', 'b']);
     expect(told).toEqual(['edge', 'edge']);
     expect(addresses.heard('edge')).toEqual([
-      { address: 'a', port: 6443, stage: 'ended', answer: 'unreachable', quietMs: 10_000 },
-      { address: 'b', port: 6443, stage: 'ended', answer: 'unreachable', quietMs: 10_000 },
+      { address: 'a', port: 6443, stage: 'ended', answer: 'unreachable', quietMs: 0 },
+      { address: 'b', port: 6443, stage: 'ended', answer: 'unreachable', quietMs: 0 },
     ]);
   });
 
@@ -73,7 +73,21 @@ describe('DepartureDialer', () => {
     made.answer = () => Promise.resolve('silent');
     made.addresses.follow('edge', ask('a'));
     await rounds(90);
-    expect(made.dialled).toHaveLength(60);
+    expect([made.dialled.length, made.told.length]).toEqual([61, 2]);
+  });
+
+  it('takes no time for silence in which it did not ask', async () => {
+    const made = world();
+    let end: (answer: DialAnswer) => void = () => undefined;
+    made.answer = () => Promise.resolve('silent');
+    made.addresses.follow('edge', ask('a'));
+    await rounds(0);
+    made.answer = () => new Promise((resolve) => (end = resolve));
+    await rounds(120);
+    expect(made.addresses.heard('edge')).toMatchObject([{ answer: 'silent', quietMs: 0 }]);
+    end('silent');
+    await rounds(0);
+    expect(made.addresses.heard('edge')).toMatchObject([{ answer: 'silent', quietMs: 120_000 }]);
   });
 
   it('does not take a jump of the clock for a minute of silence', async () => {

@@ -2,7 +2,7 @@
 import type { V1Service } from '@kubernetes/client-node';
 import { pino } from 'pino';
 import { ApiError } from '../../src/cluster/errors.ts';
-import { Granter } from '../../src/controller/granter.ts';
+import { Granter, type GranterOptions } from '../../src/controller/granter.ts';
 import type { Told } from '../../src/grants/decide.ts';
 import { standingOf } from '../../src/grants/standing.ts';
 import type { KubeVipConfig } from '../../src/api/types.ts';
@@ -18,6 +18,13 @@ function withGrant(service: V1Service, grant: string | null | undefined): V1Serv
   return { ...service, metadata: { ...service.metadata, annotations, managedFields } };
 }
 
+/** What a world is like. */
+export interface WorldOptions {
+  readonly holder?: string;
+  readonly stepMs?: number;
+  readonly isAsking?: boolean;
+}
+
 /** What is stored, what the granter has seen of it, and what it did. */
 export class World {
   readonly stored = new Map<string, V1Service>();
@@ -27,22 +34,42 @@ export class World {
   #list: readonly V1Service[] = [];
   #version = 1;
   #trick: 'none' | 'refuse' | 'lose' = 'none';
-  readonly #configs: readonly KubeVipConfig[];
+  #configs: readonly KubeVipConfig[] = [];
   granter: Granter;
 
+  /** Addresses that a node has, and nobody else may get: whose it was, and which kube-vip had it. */
+  readonly onNodes = new Map<string, string>();
+  /** What was written of these to somebody else. */
+  readonly doubles: string[] = [];
   readonly #stepMs: number;
+  readonly #isAsking: boolean;
+  /** Addresses about which the network is asked. */
+  readonly asked = new Set<string>();
+  #holder: string;
 
   /**
    * @param holder node that has the Lease of the services; empty: none
    * @param stepMs between any two changes; by default so much that nothing rests
+   * @param isAsking the granter asks on the network what is on a node
    */
-  constructor({ holder = '', stepMs = 60_000 }: { readonly holder?: string; readonly stepMs?: number } = {}) {
-    this.#stepMs = stepMs;
-    this.#configs = facts.configs.map((config) => ({
-      ...config,
-      status: { ...config.status, services: { ...config.status?.services, holder } },
-    }));
+  constructor({ holder = 'n1', stepMs = 60_000, isAsking = false }: WorldOptions = {}) {
+    [this.#stepMs, this.#isAsking, this.#holder] = [stepMs, isAsking, holder];
     this.granter = this.#start();
+  }
+
+  /** Another kube-vip leads, or none. */
+  lead(holder: string): void {
+    this.#holder = holder;
+    this.#configs = this.#configsNow();
+    this.granter.factsChanged();
+  }
+
+  /** A Service is gone, and its address stays on the node. */
+  leave(key: string): void {
+    const service = this.stored.get(key);
+    const addresses = service === undefined ? [] : standingOf(service).granted;
+    addresses.forEach((address) => this.onNodes.set(address, `${key} ${this.#holder}`));
+    this.stored.delete(key);
   }
 
   put(key: string, change: (old: V1Service | undefined) => V1Service): void {
@@ -85,8 +112,35 @@ export class World {
     this.#list = [...this.#seen.values()];
   }
 
+  #configsNow(): readonly KubeVipConfig[] {
+    return facts.configs.map((config) => ({
+      ...config,
+      status: { ...config.status, services: { ...config.status?.services, holder: this.#holder } },
+    }));
+  }
+
+  #leftovers(): NonNullable<GranterOptions['leftovers']> {
+    this.asked.clear();
+    return {
+      ask: (address) => {
+        const isNew = !this.asked.has(address);
+        this.asked.add(address);
+        if (isNew) {
+          setImmediate(() => this.granter.heard(address));
+        }
+      },
+      sightOf: (address) =>
+        this.asked.has(address) ? (this.onNodes.has(address) ? 'somebody' : 'nobody') : 'unheard',
+      forget: (address) => void this.asked.delete(address),
+      keep: () => undefined,
+      stop: () => undefined,
+    };
+  }
+
   #start(): Granter {
+    this.#configs = this.#configsNow();
     return new Granter({
+      leftovers: this.#isAsking ? this.#leftovers() : undefined,
       view: {
         configs: () => this.#configs,
         nodes: () => facts.nodes,
@@ -103,6 +157,15 @@ export class World {
     });
   }
 
+  #compare(key: string, grant: string): void {
+    for (const address of grant.split(',')) {
+      const left = this.onNodes.get(address);
+      if (left !== undefined && left !== `${key} ${this.#holder}`) {
+        this.doubles.push(`${key} has ${address}, which ${left} has on a node`);
+      }
+    }
+  }
+
   async #write(service: V1Service, notes: Readonly<Record<string, string | null>>): Promise<void> {
     this.writes += 1;
     const { key, resourceVersion } = standingOf(service);
@@ -114,6 +177,7 @@ export class World {
       throw new ApiError(live === undefined ? 404 : 409, 'PATCH', 'changed');
     }
     this.put(key, (old = service) => withGrant(old, notes[granted]));
+    this.#compare(key, notes[granted] ?? '');
     if (trick === 'lose') {
       throw new Error('socket hang up');
     }

@@ -1,180 +1,22 @@
-// The worker that grants: random histories with lost answers, late events and restarts, and what one grant costs.
+// The worker that grants: whose turn it is, and what one grant costs.
 import { describe, expect, it } from '@jest/globals';
-import type { V1Service } from '@kubernetes/client-node';
-import fc from 'fast-check';
-import { numRuns } from '../api/arbitraries.ts';
-import { granted, serviceOf, type ServiceOptions } from '../grants/world.ts';
+import { isUnderWay, standingOf } from '../../src/grants/standing.ts';
+import { serviceOf } from '../grants/world.ts';
+import { grantOf, keys, optionsOf, play, settle } from './granter-history.ts';
 import { turn, World } from './granter-world.ts';
 
-const grantOf = ({ metadata }: V1Service): readonly string[] =>
-  metadata?.annotations?.[granted]?.split(',') ?? [];
+const hundred = Array.from({ length: 100 }, (_, n) => `203.0.113.${120 + n}`);
 
-const keys = ['a/x', 'a/y', 'b/x', 'b/y'] as const;
-const address = fc.constantFrom(
-  '203.0.113.110',
-  '203.0.113.112',
-  '203.0.113.111',
-  '203.0.113.11',
-  '203.0.113.1',
-  '192.0.2.1',
-  'no',
-);
-const step = fc.oneof(
-  fc.record({
-    do: fc.constant('write' as const),
-    key: fc.constantFrom(...keys),
-    asks: fc.option(address, { nil: undefined }),
-    share: fc.constantFrom('', 'k'),
-    port: fc.constantFrom(80, 443),
-    kind: fc.constantFrom('edge' as const, 'edge' as const, 'foreign' as const, 'no balancer' as const),
-    squats: address,
-    isLate: fc.boolean(),
-  }),
-  fc.record({ do: fc.constant('delete' as const), key: fc.constantFrom(...keys) }),
-  fc.record({ do: fc.constant('tell' as const), key: fc.constantFrom(...keys) }),
-  fc.record({ do: fc.constant('trick' as const), next: fc.constantFrom('refuse' as const, 'lose' as const) }),
-  fc.record({ do: fc.constant('restart' as const), lags: fc.boolean() }),
-  fc.record({ do: fc.constant('wait' as const) }),
-);
-type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
-
-function optionsOf(key: string, options: ServiceOptions): ServiceOptions {
-  const [namespace = '', name = ''] = key.split('/');
-  return { namespace, name, ...options };
+/** kube-vip publishes one of what was granted to the Services of a namespace. */
+function publishOne(world: World, prefix: string): void {
+  const [key = ''] =
+    [...world.stored].find(([name, row]) => name.startsWith(prefix) && isUnderWay(standingOf(row))) ?? [];
+  world.put(key, (old = serviceOf()) => ({
+    ...old,
+    status: { loadBalancer: { ingress: grantOf(old).map((ip) => ({ ip })) } },
+  }));
+  world.tell(key);
 }
-
-const shareOf = ({ metadata }: V1Service): string => metadata?.annotations?.['kubevip.dev/share'] ?? '';
-const portOf = ({ spec }: V1Service): number => spec?.ports?.[0]?.port ?? 80;
-
-const kinds: Readonly<Record<(Step & { readonly do: 'write' })['kind'], ServiceOptions>> = {
-  edge: {},
-  foreign: { of: 'example.org/x' },
-  'no balancer': { type: 'ClusterIP' },
-};
-
-const isOurs = ({ spec }: V1Service): boolean =>
-  spec?.type === 'LoadBalancer' && spec.loadBalancerClass === 'kubevip.dev/edge';
-
-/**
- * A person writes a Service, and the policies let pass what they let pass: a Service with a grant stays what it is, in our class
- * only the operator writes the annotation, and elsewhere anybody does. Key and port of one that exists stay: who changes them
- * later is told by another check.
- */
-function written(row: Step & { readonly do: 'write' }, old: V1Service | undefined): V1Service {
-  const has = old !== undefined && isOurs(old) ? grantOf(old).join(',') : '';
-  if (old !== undefined && has !== '' && row.kind !== 'edge') {
-    return old;
-  }
-  const made = { share: row.share, port: row.port, ...(old && { share: shareOf(old), port: portOf(old) }) };
-  const asks = row.asks === undefined ? {} : { asks: row.asks };
-  const grant = row.kind === 'edge' ? { has, isOurs: true } : { has: row.squats, isOurs: false };
-  return serviceOf(
-    optionsOf(row.key, { ...made, ...asks, ...kinds[row.kind], ...(grant.has !== '' && grant) }),
-  );
-}
-
-const plays: {
-  readonly [K in Step['do']]: (world: World, row: Step & { readonly do: K }) => void | Promise<void>;
-} = {
-  write: (world, row) => {
-    world.put(row.key, (old) => written(row, old));
-    if (!row.isLate) {
-      world.tell(row.key);
-    }
-  },
-  delete: (world, { key }) => void world.stored.delete(key),
-  tell: (world, { key }) => world.tell(key),
-  trick: (world, { next }) => world.trick(next),
-  restart: (world, { lags }) => world.restart(lags),
-  wait: () => undefined,
-};
-
-async function play(world: World, row: Step): Promise<void> {
-  await (plays[row.do] as (world: World, row: Step) => void | Promise<void>)(world, row);
-  for (let turns = 0; turns < (row.do === 'wait' ? 8 : 1); turns += 1) {
-    await turn();
-  }
-}
-
-const areSharing = (a: V1Service, b: V1Service): boolean =>
-  shareOf(a) !== '' &&
-  shareOf(a) === shareOf(b) &&
-  a.metadata?.namespace === b.metadata?.namespace &&
-  portOf(a) !== portOf(b);
-
-/** What kube-vip binds, and for whom. */
-const bound = (world: World) =>
-  [...world.stored]
-    .filter(([, service]) => isOurs(service))
-    .flatMap(([key, service]) => grantOf(service).map((text) => ({ key, text, service })));
-
-/** Pairs of Services that have one address and do not share it. */
-function doubles(world: World): readonly string[] {
-  const rows = bound(world);
-  return rows.flatMap((a, index) =>
-    rows
-      .slice(index + 1)
-      .filter((b) => a.text === b.text && !areSharing(a.service, b.service))
-      .map((b) => `${a.key} and ${b.key} have ${a.text}`),
-  );
-}
-
-/** Everything is told, and nothing goes wrong any more. */
-async function settle(world: World): Promise<void> {
-  world.trick('none');
-  for (let round = 0; round < 3; round += 1) {
-    keys.forEach((key) => world.tell(key));
-    world.granter.compareAll();
-    await play(world, { do: 'wait' });
-  }
-}
-
-const free = ['203.0.113.110', '203.0.113.112'];
-
-/** Requests for a free address that nobody else of our class has or asks for: whatever others wrote, they are granted. */
-function alone(world: World): readonly string[] {
-  const ours = [...world.stored].filter(([, service]) => isOurs(service));
-  const wants = (service: V1Service, text: string): boolean =>
-    service.metadata?.annotations?.['kubevip.dev/addresses'] === text || grantOf(service).includes(text);
-  return free.flatMap((text) => {
-    const [first, ...others] = ours.filter(([, service]) => wants(service, text));
-    const isAsked = first?.[1].metadata?.annotations?.['kubevip.dev/addresses'] === text;
-    return first !== undefined && others.length === 0 && isAsked ? [`${first[0]} ${text}`] : [];
-  });
-}
-
-describe('in any history of Services, with lost answers, late events and restarts', () => {
-  it('no two have one address, none gets a forbidden one, and what is bound from before stays', async () => {
-    let writes = 0;
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 60, size: 'max' }), async (steps) => {
-        const world = new World();
-        const old = serviceOf({ namespace: 'c', name: 'old', has: '192.0.2.1', isOurs: false });
-        world.put('c/old', () => old);
-        world.put('c/bound', () =>
-          serviceOf({ namespace: 'c', name: 'bound', published: ['203.0.113.111'] }),
-        );
-        await world.restart();
-        for (const row of steps) {
-          await play(world, row);
-          expect(doubles(world)).toEqual([]);
-          const all = bound(world).filter(({ key }) => !key.startsWith('c/'));
-          expect(all.filter(({ text }) => !free.includes(text))).toEqual([]);
-        }
-        await settle(world);
-        const has = bound(world).map(({ key, text }) => `${key} ${text}`);
-        expect(alone(world).filter((row) => !has.includes(row))).toEqual([]);
-        world.granter.stop();
-        await world.granter.ended();
-        writes += world.writes;
-        expect(world.stored.get('c/old')?.metadata?.annotations).toEqual({ [granted]: '192.0.2.1' });
-        expect(grantOf(world.stored.get('c/bound') ?? old)).toEqual([]);
-      }),
-      { numRuns: Math.max(300, numRuns) },
-    );
-    expect(writes).toBeGreaterThan(100);
-  }, 60_000);
-});
 
 describe('a granter', () => {
   it('gives an address to the oldest of those that ask, and to the next one when it is given up', async () => {
@@ -210,26 +52,35 @@ describe('a granter', () => {
     world.granter.stop();
   });
 
-  it.each([
-    ['has one grant of a namespace under way', 'n1', 1],
-    ['has any number of them while no kube-vip serves them', '', 12],
-  ])('%s', async (_, holder, count) => {
-    const world = new World({ holder, stepMs: 1 });
-    const texts = Array.from({ length: 12 }, (_value, n) => `203.0.113.${120 + n}`);
-    for (const text of texts) {
+  it('has one grant of a namespace under way, before a kube-vip leads too, and waits for nothing else', async () => {
+    const world = new World({ holder: '', stepMs: 1 });
+    for (const text of hundred) {
+      world.put(`a/${text}`, () => serviceOf(optionsOf(`a/${text}`, { asks: text })));
+    }
+    world.put('b/x', () => serviceOf(optionsOf('b/x', { asks: '203.0.113.250' })));
+    await world.restart();
+    await settle(world);
+    expect(world.writes).toBe(2);
+    world.lead('n1');
+    await settle(world);
+    expect(world.writes).toBe(2);
+    // Time passes with a change only, and 100 changes are 100 ms: the next one is granted because one is published.
+    for (let published = 1; published <= hundred.length; published += 1) {
+      publishOne(world, 'a/');
+      await play(world, { do: 'wait' });
+      expect(world.writes).toBe(Math.min(hundred.length, published + 1) + 1);
+    }
+    world.granter.stop();
+  });
+
+  it('asks about all at once, those too whose turn it is not', async () => {
+    const world = new World({ stepMs: 1, isAsking: true });
+    for (const text of hundred) {
       world.put(`a/${text}`, () => serviceOf(optionsOf(`a/${text}`, { asks: text })));
     }
     await world.restart();
     await settle(world);
-    expect(world.writes).toBe(count);
-    const [first = ''] = [...world.stored.keys()];
-    world.put(first, (old = serviceOf()) => ({
-      ...old,
-      status: { loadBalancer: { ingress: [{ ip: texts[0] ?? '' }] } },
-    }));
-    world.tell(first);
-    await settle(world);
-    expect(world.writes).toBe(Math.min(12, count + 1));
+    expect([world.asked.size, world.writes]).toEqual([hundred.length - 1, 1]);
     world.granter.stop();
   });
 });

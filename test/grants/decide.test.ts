@@ -35,7 +35,12 @@ describe('a Service gets', () => {
       '203.0.113.110',
     ],
     ['nothing when it asks for nothing', {}, undefined],
-    ['its grant taken away when it asks for it no more', { has: '203.0.113.110' }, null],
+    [
+      'its grant taken away when it asks for it no more',
+      { has: '203.0.113.110', published: ['203.0.113.110'] },
+      null,
+    ],
+    ['to keep it until it is published', { has: '203.0.113.110' }, undefined],
     ['to keep what somebody else wrote', { has: '203.0.113.110', isOurs: false }, undefined],
     ['to keep what is bound, outside the pools too', { published: ['192.0.2.9'] }, undefined],
     [
@@ -106,7 +111,16 @@ describe('a Service is told', () => {
       { asks: '203.0.113.11', published: ['203.0.113.11'] },
       /^203\.0\.113\.11 stays: .* found an address of node n1/,
     ],
-    ['AddressWithdrawn', { has: '203.0.113.110' }, /^203\.0\.113\.110 is not asked for/],
+    [
+      'AddressWithdrawn',
+      { has: '203.0.113.110', published: ['203.0.113.110'] },
+      /^203\.0\.113\.110 is not asked for/,
+    ],
+    [
+      'GrantWaits',
+      { has: '203.0.113.110' },
+      /^203\.0\.113\.110 is not asked for any more, and stays until kube-vip has published it/,
+    ],
     [
       'AddressGranted',
       { asks: '203.0.113.110' },

@@ -1,21 +1,30 @@
 // A Service that becomes another type leaves its address on a node, and nobody gets it before it is known to have gone.
 import { describe, expect, it } from '@jest/globals';
+import type { KubeVipConfigStatus } from '../../src/api/types.ts';
 import { AddressBook } from '../../src/grants/book.ts';
 import { standingOf } from '../../src/grants/standing.ts';
 import { decisionOn, poolConfig, serviceOf, type ServiceOptions } from './world.ts';
+
+const leader = 'n1 c1 2026-11-24T11:00:00Z';
 
 const address = '203.0.113.110';
 const of = (options: ServiceOptions) => standingOf(serviceOf({ name: 'left', namespace: 'b', ...options }));
 const hour = 3_600_000;
 
+/** What there is after the hour. */
+interface Then {
+  readonly gone?: readonly string[];
+  readonly version?: string;
+  readonly leads?: NonNullable<KubeVipConfigStatus['services']>;
+}
+
 /** What a Service of class edge gets an hour after another one was all of this, one after the other. */
 function after(
   history: readonly (ServiceOptions | undefined)[],
   asks: ServiceOptions = {},
-  gone: readonly string[] = [],
-  version = 'v1.1.2',
+  { gone = [], version = 'v1.1.2', leads = {} }: Then = {},
 ) {
-  const book = new AddressBook();
+  const book = new AddressBook(() => leader);
   for (const options of history) {
     if (options === undefined) {
       book.remove('b/left', -hour);
@@ -23,8 +32,14 @@ function after(
       book.put(of(options), -hour);
     }
   }
-  const configs = [poolConfig({ spec: { version, services: poolConfig().spec.services } })];
-  return decisionOn([serviceOf({ asks: address, ...asks })], { configs }, book, gone);
+  const { spec, status } = poolConfig();
+  const services = { holder: 'n1', holderContainer: 'c1', holderSince: '2026-11-24T11:00:00Z', ...leads };
+  const configs = [
+    poolConfig({ spec: { version, services: spec.services }, status: { ...status, services } }),
+  ];
+  return decisionOn([serviceOf({ asks: address, ...asks })], { configs }, book, {
+    sightOf: (row) => (gone.includes(row) ? 'nobody' : 'unasked'),
+  });
 }
 
 const granted = { has: address };
@@ -42,7 +57,7 @@ describe('an address is not given away after an hour', () => {
     const { told, grant, ...rest } = after(history);
     expect([told.map(({ reason }) => reason), grant]).toEqual([['AddressLeftBehind'], undefined]);
     expect(rest).toEqual({ isWaiting: true, afterSeconds: 10, toBeAsked: [address] });
-    expect(after(history, {}, [address]).grant).toBe(address);
+    expect(after(history, {}, { gone: [address] }).grant).toBe(address);
   });
 
   it('to many others', () => {
@@ -74,10 +89,20 @@ describe('an address is given away', () => {
     expect(after(history).grant).toBe(address);
   });
 
-  it('to the Service itself, in its class', () => {
+  it('to the Service itself, in its class, from the kube-vip that had it', () => {
     const itself = { name: 'left', namespace: 'b' };
     expect(after([granted, other], itself).grant).toBe(address);
     expect(after([granted, other], { ...itself, of: 'kubevip.dev/blue' }).grant).toBeUndefined();
+  });
+
+  it.each<[string, NonNullable<KubeVipConfigStatus['services']>]>([
+    ['another node leads', { holder: 'n2' }],
+    ['it has started again', { holderContainer: 'c2' }],
+    ['it led anew', { holderSince: '2026-11-24T12:00:00Z' }],
+    ['none leads', { holder: '' }],
+  ])('not to the Service itself when %s', (_, leads) => {
+    const { told, toBeAsked } = after([granted, other], { name: 'left', namespace: 'b' }, { leads });
+    expect([told[0]?.reason, toBeAsked]).toEqual(['AddressLeftBehind', [address]]);
   });
 });
 
@@ -86,13 +111,13 @@ describe('v0.6.4 leaves the address on the node, so it is not given away after a
     ['when its Service was deleted', [granted, undefined]],
     ['when its Service asked for another', [granted, { has: '203.0.113.112' }]],
   ])('%s', (_, history) => {
-    const { told, grant, toBeAsked } = after(history, {}, [], 'v0.6.4');
+    const { told, grant, toBeAsked } = after(history, {}, { version: 'v0.6.4' });
     expect([told.map(({ reason }) => reason), grant, toBeAsked]).toEqual([
       ['AddressLeftBehind'],
       undefined,
       [address],
     ]);
-    expect(after(history, {}, [address], 'v0.6.4').grant).toBe(address);
-    expect(after(history, { name: 'left', namespace: 'b' }, [], 'v0.6.4').grant).toBe(address);
+    expect(after(history, {}, { gone: [address], version: 'v0.6.4' }).grant).toBe(address);
+    expect(after(history, { name: 'left', namespace: 'b' }, { version: 'v0.6.4' }).grant).toBe(address);
   });
 });

@@ -22,7 +22,8 @@ function busy(count = 1): Pace {
 }
 
 /** What a Service has to wait for, in half a sentence; `nothing`. */
-const wait = (pace: Pace, asker: Standing, now = 0): string => pace.turnOf(asker, now)?.found ?? 'nothing';
+const wait = (pace: Pace, asker: Standing, now = 0): string =>
+  pace.turnOf(asker, now, true)?.found ?? 'nothing';
 
 const itsTurn = 'its turn, because another Service of namespace a is not published yet';
 const aWhile =
@@ -43,6 +44,14 @@ describe('while a grant of a namespace is not published', () => {
     expect(wait(pace, asker, now)).toBe('nothing');
   });
 
+  it('and goes on to wait as long as no kube-vip leads, and for a minute after one came', () => {
+    const pace = busy();
+    const [hour, asker] = [60 * minute, named('x')];
+    expect(pace.turnOf(asker, hour, false)?.found).toBe(itsTurn);
+    expect(pace.turnOf(asker, hour + minute - 1, true)?.found).toBe(itsTurn);
+    expect(pace.turnOf(asker, hour + minute, true)).toBeUndefined();
+  });
+
   it('what was granted before this process counts', () => {
     const pace = new Pace();
     pace.see(granted('s0'), 0);
@@ -57,14 +66,14 @@ describe('while a grant of a namespace is not published', () => {
 
   it('who has waited longest is next, and one only, when one is published', () => {
     const pace = busy();
-    ['x', 'y'].forEach((name) => pace.turnOf(named(name), 0));
+    ['x', 'y'].forEach((name) => pace.turnOf(named(name), 0, true));
     expect(pace.see(published('s0'), 0)).toEqual(['a/x']);
     expect(wait(pace, named('x'))).toBe('nothing');
   });
 
   it('who is gone is not next', () => {
     const pace = busy();
-    ['x', 'y'].forEach((name) => pace.turnOf(named(name), 0));
+    ['x', 'y'].forEach((name) => pace.turnOf(named(name), 0, true));
     pace.gone('a/x', 0, true);
     expect(pace.see(published('s0'), 0)).toEqual(['a/y']);
   });
@@ -83,7 +92,7 @@ describe('after a Service was deleted before it was published', () => {
     let now = 0;
     for (const count of counts) {
       const [asker] = [named('x')];
-      now += (pace.turnOf(asker, now)?.afterSeconds ?? 0) * 1000;
+      now += (pace.turnOf(asker, now, true)?.afterSeconds ?? 0) * 1000;
       several(count).forEach((name) => pace.begin(named(name), now));
       several(count).forEach((name) => pace.gone(`a/${name}`, now, true));
     }
@@ -98,7 +107,7 @@ describe('after a Service was deleted before it was published', () => {
     ['8 at once, again and again', [8, 8, 8, 8, 8], 3600],
   ])('%s its namespace waits', (_, counts, seconds) => {
     const { pace, now } = afterLettingGo(...counts);
-    expect(pace.turnOf(named('x'), now)).toMatchObject({ found: aWhile, afterSeconds: seconds });
+    expect(pace.turnOf(named('x'), now, true)).toMatchObject({ found: aWhile, afterSeconds: seconds });
     expect(wait(pace, named('x', { namespace: 'b' }), now)).toBe('nothing');
     expect(wait(pace, named('x'), now + seconds * 1000)).toBe('nothing');
   });
@@ -108,17 +117,50 @@ describe('after a Service was deleted before it was published', () => {
     const later = now + 3 * 60 * minute;
     pace.begin(named('s0'), later);
     pace.gone('a/s0', later, true);
-    expect(pace.turnOf(named('x'), later)?.afterSeconds).toBe(60);
+    expect(pace.turnOf(named('x'), later, true)?.afterSeconds).toBe(60);
   });
 
   it.each([
     ['it was published', (pace: Pace) => pace.see(published('s0'), 0), 0, true],
     ['it had waited for a minute, and for something else', () => undefined, stuckMs, true],
-    ['no kube-vip led', () => undefined, 0, false],
+    ['no kube-vip led, because the next one does not read it', () => undefined, 0, false],
   ])('nobody waits when %s', (_, before, now, isLed) => {
     const pace = busy(1);
     before(pace);
     pace.gone('a/s0', now, isLed);
     expect(wait(pace, named('x'), now)).toBe('nothing');
+  });
+});
+
+describe('a kube-vip has worked off', () => {
+  it.each<[string, (pace: Pace) => unknown, number]>([
+    ['nothing that is known of', () => undefined, -Infinity],
+    ['nothing by what was granted', (pace) => pace.begin(named('x'), 5), -Infinity],
+    [
+      'what came before a grant that it published',
+      (pace) => [pace.begin(named('x'), 5), pace.see(published('x'), 9)],
+      5,
+    ],
+    [
+      'nothing by a grant that was let go',
+      (pace) => [pace.begin(named('x'), 5), pace.see(named('x'), 9), pace.gone('a/x', 9, true)],
+      -Infinity,
+    ],
+    ['nothing by what was published before this process', (pace) => pace.see(published('x'), 9), -Infinity],
+    [
+      'as much as the last of several says',
+      (pace) => [
+        pace.begin(named('y'), 7),
+        pace.see(published('y'), 8),
+        pace.see(granted('x'), 5),
+        pace.see(published('x'), 9),
+      ],
+      7,
+    ],
+  ])('%s', (_, history, until) => {
+    const pace = new Pace();
+    history(pace);
+    expect(pace.workedOffUntil('kubevip.dev/edge')).toBe(until);
+    expect(pace.workedOffUntil('example.org/x')).toBe(-Infinity);
   });
 });

@@ -3,7 +3,7 @@ import type { V1Service } from '@kubernetes/client-node';
 import type { KubeVipConfig } from '../../src/api/types.ts';
 import { AddressBook } from '../../src/grants/book.ts';
 import { decideGrant, type Decision } from '../../src/grants/decide.ts';
-import { groundsOf, type ClusterFacts } from '../../src/grants/grounds.ts';
+import { groundsOf, type ClusterFacts, type GrantFacts } from '../../src/grants/grounds.ts';
 import { standingOf } from '../../src/grants/standing.ts';
 import { emptySurvey } from '../../src/observed/neighbours/survey.ts';
 import { kubeVipConfig, type ConfigOverrides } from '../builders.ts';
@@ -89,7 +89,7 @@ export function decisionOn(
   services: readonly V1Service[],
   cluster: Partial<ClusterFacts> = {},
   book = new AddressBook(),
-  gone: readonly string[] = [],
+  more: Partial<Pick<GrantFacts, 'sightOf' | 'workedOffUntil' | 'now'>> = {},
 ): Decision {
   services.forEach((row) => book.put(standingOf(row), 0));
   const [first = serviceOf()] = services;
@@ -98,8 +98,9 @@ export function decisionOn(
     grounds,
     book,
     now: 0,
-    isGone: (address) => gone.includes(address),
+    sightOf: () => 'unasked',
+    workedOffUntil: () => -Infinity,
     turnOf: () => undefined,
-    isUnderWay: () => false,
+    ...more,
   });
 }

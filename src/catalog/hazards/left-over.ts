@@ -24,7 +24,7 @@ export const leftOverHazards: readonly Hazard[] = [
         'Another node took the Lease. The kube-vip of the former holder has neither ended in order nor started again.',
       ),
     ],
-    notCovered: `When the node of a former holder does not report, Ready says that its state is not known. When the address stays for another reason, it is not seen, because ${notWatched}. kube-vip removes a control-plane address when it starts again.`,
+    notCovered: `When the node of a former holder does not report, Ready says that its state is not known. When the address stays for another reason, it is not seen, because ${notWatched}. kube-vip removes a control-plane address when it starts again, and leaves that of a Service. When the Service is deleted meanwhile, its address is given to no other before the network says that no node has it.`,
   },
   {
     id: 'orphan-vip-on-delete',
@@ -36,6 +36,7 @@ export const leftOverHazards: readonly Hazard[] = [
       ...upstream(361, 835, 936, 1700),
       'lab run, pods only ended: v0.6.4 and v0.8.7 8 of 8, v0.8.9 6 of 8, v0.8.10 and v1.0.3 none',
       'lab run, v1.1.2: a request was taken back within 0.1 s of its grant, and the type changed before kube-vip had published the address. It stayed on the node',
+      'lab run, v0.6.4 and v1.1.2: the pod of the holder was killed, its kubelet was down, its Service was deleted, and another node led. The address was granted to the next Service, and two nodes had it. Since the operator asks on the network first, one node has it, and the Service waits',
       'lab run, Lease taken first: no address left by any of the 17 releases',
     ],
     fences: [
@@ -64,7 +65,7 @@ export const leftOverHazards: readonly Hazard[] = [
         'The same holds in a class of another name, as long as the Service publishes an address. The operator takes no grant away before that.',
       ),
     ],
-    notCovered: `With these releases a pod may leave the address behind when it ends in another way, for example by a drain or another node selector. Status says so while another node leads and the next pod there has not started. A KubeVipConfig whose finalizer is taken off by hand leaves the address, too. It is not seen, because ${notWatched}.`,
+    notCovered: `The operator asks on the network before each grant, and grants no address for which a machine answers. With --probe-addresses off it does not ask. With these releases a pod may leave the address behind when it ends in another way, for example by a drain or another node selector. Status says so while another node leads and the next pod there has not started. A KubeVipConfig whose finalizer is taken off by hand leaves the address, too. It is not seen, because ${notWatched}.`,
   },
   {
     id: 'gc-prefix-blind',

@@ -24,19 +24,35 @@ const byCode: Readonly<Record<string, Told>> = {
 export const told = (code: string): Told =>
   byCode[code] ?? { answer: 'blind', detail: `${code} where the operator runs` };
 
+/**
+ * A kernel asks for a neighbour three times, a second apart, before it says that there is none. What says so sooner is a firewall
+ * or a route, and either knows nothing of the address.
+ */
+const soonestMs = 500;
+
 /** Opens a connection; replaced in tests. */
 export type Open = (target: { readonly host: string; readonly port: number }) => Socket;
 
+/** Where a dial begins and what it is timed by. */
+export interface Dialling {
+  readonly open: Open;
+  /** Milliseconds that only go forward. */
+  readonly now: () => number;
+}
+
+const steady = (): number => performance.now();
+
 /**
  * Dials once and hangs up.
- * @returns `silent` also when nothing came back within `timeoutMs`. Never rejects.
+ * @returns `silent` also when nothing came back within `timeoutMs`, `blind` where `unreachable` came too soon. Never rejects.
  */
 export function dial(
   { address, port }: Target,
   timeoutMs: number,
-  open: Open = connect,
+  { open, now }: Dialling = { open: connect, now: steady },
 ): Promise<DialAnswer> {
   return new Promise((resolve) => {
+    const since = now();
     const socket = open({ host: address, port });
     const timer = setTimeout(() => end('silent'), timeoutMs);
     const end = (answer: DialAnswer): void => {
@@ -45,6 +61,9 @@ export function dial(
       resolve(answer);
     };
     socket.on('connect', () => end('answers'));
-    socket.on('error', ({ code = '' }: NodeJS.ErrnoException) => end(told(code).answer));
+    socket.on('error', ({ code = '' }: NodeJS.ErrnoException) => {
+      const { answer } = told(code);
+      end(answer === 'unreachable' && now() - since < soonestMs ? 'blind' : answer);
+    });
   });
 }

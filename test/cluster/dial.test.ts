@@ -23,16 +23,21 @@ describe('dial', () => {
     await expect(dial({ address: '127.0.0.1', port }, 2000)).resolves.toBe('answers');
   });
 
-  it.each<[string, DialAnswer]>([
-    ['ECONNREFUSED', 'answers'],
-    ['ECONNRESET', 'answers'],
-    ['EHOSTUNREACH', 'unreachable'],
-    ['ETIMEDOUT', 'silent'],
-    ['ENETUNREACH', 'blind'],
-    ['EACCES', 'blind'],
-  ])('takes %s for %s', async (code, answer) => {
+  it.each<[string, number, DialAnswer]>([
+    ['ECONNREFUSED', 0, 'answers'],
+    ['ECONNRESET', 0, 'answers'],
+    ['EHOSTUNREACH', 3000, 'unreachable'],
+    // A kernel that looked for it needs longer.
+    ['EHOSTUNREACH', 20, 'blind'],
+    ['EHOSTDOWN', 20, 'blind'],
+    ['ETIMEDOUT', 3000, 'silent'],
+    ['ENETUNREACH', 0, 'blind'],
+    ['EACCES', 0, 'blind'],
+  ])('takes %s after %d ms for %s', async (code, afterMs, answer) => {
     const { socket, open, hung } = fakeSocket();
-    const dialled = dial(target, 1000, open);
+    let now = 0;
+    const dialled = dial(target, 4000, { open, now: () => now });
+    now = afterMs;
     socket.emit('error', Object.assign(new Error(code), { code }));
     await expect(dialled).resolves.toBe(answer);
     expect(hung).toEqual(['up']);
@@ -40,7 +45,7 @@ describe('dial', () => {
 
   it('takes nothing for silence, and hangs up', async () => {
     const { open, hung } = fakeSocket();
-    await expect(dial(target, 1, open)).resolves.toBe('silent');
+    await expect(dial(target, 1, { open, now: () => 0 })).resolves.toBe('silent');
     expect(hung).toEqual(['up']);
   });
 });

@@ -24,6 +24,7 @@ import { LogReader } from './log-reader.ts';
 import { ProbeListener } from './probe-listener.ts';
 import { Queue } from './queue.ts';
 import { Reconciler } from './reconciler.ts';
+import { Rest } from './rest.ts';
 import { makeSurveyor } from './survey-rounds.ts';
 import { whyToAsk, type Surveyor } from './surveyor.ts';
 
@@ -46,6 +47,7 @@ export interface WorkersOptions {
 export class Workers implements LeaderOnly {
   readonly #made: WorkersOptions;
   readonly #keysOf: ReturnType<typeof makeKeysOf>;
+  readonly #rest: Rest;
   readonly #queue: Queue;
   readonly #granter: Granter;
   readonly #logs: LogReader;
@@ -63,8 +65,10 @@ export class Workers implements LeaderOnly {
     this.#keysOf = makeKeysOf(view);
     this.#granter = this.#makeGranter({ writer, events });
     const reconciler = this.#makeReconciler({ writer, events, dialer });
+    const rest = (this.#rest = new Rest({ view, now: Date.now, steady }));
     this.#queue = new Queue({
-      work: (key) => reconciler.reconcile(key),
+      work: rest.noting((key) => reconciler.reconcile(key)),
+      restMs: (key) => rest.leftMs(key),
       now: steady,
       random: Math.random,
       onDone: (outcome, seconds) => options.observer.reconciled(outcome, seconds),
@@ -120,9 +124,13 @@ export class Workers implements LeaderOnly {
     const { view } = this.#made;
     // First: a person waits for it, and a reconcile may take some milliseconds.
     this.#granter.seen(resource, object);
-    this.#keysOf(resource, object).forEach((key) => this.#queue.add(key));
-    this.#logs.look();
+    const keys = this.#keysOf(resource, object);
+    if (keys !== undefined) {
+      this.#rest.changed();
+      keys.forEach((key) => this.#queue.add(key));
+    }
     if (resource === 'pods') {
+      this.#logs.look();
       this.#probes.seen(object, this.#made.stores.pods.get(nameOf(object), systemNamespace) !== undefined);
     }
     const why = whyToAsk(resource, view);
@@ -142,6 +150,7 @@ export class Workers implements LeaderOnly {
   }
 
   #addAll = (): void => {
+    this.#rest.changed();
     this.#made.view.configs().forEach(({ metadata }) => this.#queue.add(metadata.name));
     this.#granter.factsChanged();
   };

@@ -88,7 +88,8 @@ export class Workers implements LeaderOnly {
       onHeard: (key) => this.#queue.add(key),
       log,
     });
-    this.#surveyor = makeSurveyor({ http, view, stores, log, onNews: this.#addAll });
+    const [onNews, onSame] = [this.#addAll, this.#addRestless];
+    this.#surveyor = makeSurveyor({ http, view, stores, log, onNews, onSame });
     this.#pieces = together(
       ...this.#pollers(),
       dialer,
@@ -152,6 +153,13 @@ export class Workers implements LeaderOnly {
   #addAll = (): void => {
     this.#rest.changed();
     this.#made.view.configs().forEach(({ metadata }) => this.#queue.add(metadata.name));
+    this.#granter.factsChanged();
+  };
+
+  // Nodes are judged, too, and are no part of a survey: what waits or is warned of is looked at, unless they are the same as well.
+  #addRestless = (): void => {
+    const names = this.#made.view.configs().map(({ metadata }) => metadata.name);
+    names.filter((name) => this.#rest.leftMs(name) === undefined).forEach((name) => this.#queue.add(name));
     this.#granter.factsChanged();
   };
 

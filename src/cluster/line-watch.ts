@@ -1,7 +1,13 @@
 // One watch, as whole lines over node:https. client-node's own leads each line through fetch, a web stream and readline, and wakes
 // the process for it: with 200 renewals of Leases a second that alone was 3 % of a core. Here what comes in quick succession is
 // read together. Authentication and TLS are client-node's.
-import { request as httpRequest, STATUS_CODES, type ClientRequest, type IncomingMessage } from 'node:http';
+import {
+  request as httpRequest,
+  STATUS_CODES,
+  type ClientRequest,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+} from 'node:http';
 import { request as httpsRequest, type RequestOptions } from 'node:https';
 import type { KubeConfig, Watch } from '@kubernetes/client-node';
 import { askWhetherThere } from './keep-alive.ts';
@@ -83,7 +89,7 @@ async function optionsOf(kubeConfig: KubeConfig, signal: AbortSignal): Promise<R
     ...options,
     highWaterMark: 1,
     signal,
-    headers: { accept: 'application/json', ...options.headers },
+    headers: { accept: 'application/json', ...(options.headers as OutgoingHttpHeaders | undefined) },
   };
   // client-node keeps one agent for good, with the certificates of its first day.
   return isProxied ? own : { ...own, agent: false };

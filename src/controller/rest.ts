@@ -39,14 +39,17 @@ export class Rest {
     this.#changes += 1;
   }
 
-  /** The same work, and what rests after it is remembered. */
-  noting(work: Work): Work {
-    return async (key) => {
-      // What happens while it works, it may have missed.
-      const changes = this.#changes;
-      const outcome = await work(key);
-      this.#note(key, changes, outcome);
-      return outcome;
+  /** The same work for a queue, which asks what rests after it. */
+  around(work: Work): { readonly work: Work; readonly restMs: (key: string) => number | undefined } {
+    return {
+      work: async (key) => {
+        // What happens while it works, it may have missed.
+        const changes = this.#changes;
+        const outcome = await work(key);
+        this.#note(key, changes, outcome);
+        return outcome;
+      },
+      restMs: (key) => this.leftMs(key),
     };
   }
 

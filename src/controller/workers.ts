@@ -57,18 +57,17 @@ export class Workers implements LeaderOnly {
 
   constructor(made: WorkersOptions) {
     this.#made = made;
-    const { options, http, stores, view } = made;
+    const { options, http, stores, view, fenced } = made;
     const { log } = options;
-    const writer = new Writer(made.fenced, stores);
+    const writer = new Writer(fenced, stores);
     const events = new EventRecorder({ writer, log, now: steady });
     const dialer = makeDepartureDialer((key) => this.#queue.add(key));
     this.#keysOf = makeKeysOf(view);
     this.#granter = this.#makeGranter({ writer, events });
     const reconciler = this.#makeReconciler({ writer, events, dialer });
-    const rest = (this.#rest = new Rest({ view, now: Date.now, steady }));
+    this.#rest = new Rest({ view, now: Date.now, steady });
     this.#queue = new Queue({
-      work: rest.noting((key) => reconciler.reconcile(key)),
-      restMs: (key) => rest.leftMs(key),
+      ...this.#rest.around((key) => reconciler.reconcile(key)),
       now: steady,
       random: Math.random,
       onDone: (outcome, seconds) => options.observer.reconciled(outcome, seconds),
@@ -88,8 +87,8 @@ export class Workers implements LeaderOnly {
       onHeard: (key) => this.#queue.add(key),
       log,
     });
-    const [onNews, onSame] = [this.#addAll, this.#addRestless];
-    this.#surveyor = makeSurveyor({ http, view, stores, log, onNews, onSame });
+    const told = { onNews: this.#addAll, onSame: this.#addRestless };
+    this.#surveyor = makeSurveyor({ http, view, stores, log, ...told });
     this.#pieces = together(
       ...this.#pollers(),
       dialer,

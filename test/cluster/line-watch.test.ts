@@ -36,6 +36,8 @@ afterEach(() => {
   server?.close();
 });
 
+type Answer = (...of: Parameters<RequestListener>) => unknown;
+
 interface Heard {
   readonly lines: string[];
   readonly ends: unknown[];
@@ -44,8 +46,8 @@ interface Heard {
 }
 
 /** Watches what a server answers, which is asked once. */
-async function watchOf(answer: RequestListener, { silenceMs = 10_000, gapMs = 0 } = {}): Promise<Heard> {
-  const listening = (server = createServer(answer));
+async function watchOf(answer: Answer, { silenceMs = 10_000, gapMs = 0 } = {}): Promise<Heard> {
+  const listening = (server = createServer((request, response) => void answer(request, response)));
   await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));
   const { port } = listening.address() as AddressInfo;
   const kubeConfig = new KubeConfig();

@@ -2,7 +2,7 @@
 import type { KubernetesObject, V1Container, V1PodSpec } from '@kubernetes/client-node';
 import { configOfComponent, labels, managedByValue, systemNamespace } from '../../api/metadata.ts';
 import { metricsPorts } from '../../observed/metrics-ports.ts';
-import { oncePerPair } from '../once.ts';
+import { oncePerPair } from '../../observed/once.ts';
 import type { Workload } from './survey.ts';
 
 // What kube-vip is called is written the same in config/admission/foreign-kube-vip*.yaml (RE2 and JavaScript read it alike),

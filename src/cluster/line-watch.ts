@@ -185,6 +185,8 @@ export function lineWatch(
           open.heard();
           takeLine(line, take);
         });
+        // First the cause, as ETIMEDOUT of a peer that is gone. The answer knows only that it was cut off.
+        request.on('error', (error) => open.end(error));
         answer.on('error', (error) => open.end(error));
         answer.on('close', () => open.end(null));
       } catch (error) {

@@ -9,6 +9,11 @@ const questions = 3;
 
 let isOn = false;
 
+/** Has the peer of a connection asked whether it is there. */
+export function askWhetherThere(socket: Socket): void {
+  socket.setKeepAlive(true, idleMs, intervalMs, questions);
+}
+
 /** Has the peer of every connection to an API server asked whether it is there. */
 export function keepAlive(): void {
   if (isOn) {
@@ -17,6 +22,6 @@ export function keepAlive(): void {
   isOn = true;
   // client-node makes the connections, and has no setting for this.
   subscribe('undici:client:connected', (message) => {
-    (message as { readonly socket: Socket }).socket.setKeepAlive(true, idleMs, intervalMs, questions);
+    askWhetherThere((message as { readonly socket: Socket }).socket);
   });
 }

@@ -1,11 +1,12 @@
 // What is watched: an event becomes a store entry and a key, nothing else. The one file that imports the
 // framework, whose own watch starts without a list and ends the process on any error; both are replaced.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Watch, type KubernetesObject } from '@kubernetes/client-node';
+import type { KubeConfig, KubernetesObject } from '@kubernetes/client-node';
 import dotI from '@dot-i/k8s-operator';
 import { SilentWatchError } from './errors.ts';
 import type { Answered, Http } from './http.ts';
 import { keepAlive } from './keep-alive.ts';
+import { lineWatch } from './line-watch.ts';
 import { Reflector } from './reflector.ts';
 import { resources, type Resource, type ResourceName } from './resources.ts';
 import type { Store } from './store.ts';
@@ -15,7 +16,7 @@ import { answering } from './watch-answers.ts';
 /** What the watches are made from. */
 export interface WatchOptions {
   readonly http: Http;
-  readonly kubeConfig: ConstructorParameters<typeof Watch>[0];
+  readonly kubeConfig: KubeConfig;
   readonly stores: Stores;
   readonly namespace: string;
   /** Called after the stores know the object. */
@@ -33,6 +34,8 @@ export interface WatchOptions {
 // The API server sends a bookmark about every minute: silence beyond this is a dead connection, or one that has nothing to say
 // for a version that the API server has not reached.
 const silenceMs = 90_000;
+// Leases alone change all the time. The first change after a while is read at once.
+const leasesGapMs = 200;
 
 /** The operator shell: one reflector per resource. */
 export class Watches extends dotI.default {
@@ -80,8 +83,7 @@ function reflector(
   const { http, kubeConfig, namespace, stores, onEvent, onError, onListed, onAnswer } = options;
   const resource: Resource = resources[name];
   const leases = name === 'leases' ? stores.leases : undefined;
-  // Its own limit of 30 s, for which it has no option, would end every quiet watch.
-  const watch = Object.assign(new Watch(kubeConfig), { requestTimeoutMs: silenceMs });
+  const watch = lineWatch(kubeConfig, { silenceMs, gapMs: leases === undefined ? 0 : leasesGapMs });
   return new Reflector({
     resource,
     namespace,

@@ -8,6 +8,7 @@ import type { ClusterView } from '../cluster/cluster.ts';
 import { messagesOf } from '../cluster/probe-pods.ts';
 import type { ResourceName } from '../cluster/resources.ts';
 import { nameOf } from '../observed/pods.ts';
+import type { LeaseView } from '../observed/snapshot.ts';
 import { claimsOfService } from '../observed/services.ts';
 
 // There are thousands of Services and of nodes, and a config that runs is looked at every few seconds anyway: only those are
@@ -85,37 +86,53 @@ function hasReported(object: KubernetesObject): readonly string[] {
   return config !== undefined && messagesOf(object).length > 0 ? [config] : [];
 }
 
-interface Holder {
-  readonly name: string;
+interface Sighting {
+  /** All that is said, but for when it was said last. */
+  readonly said: string;
   readonly isParked: boolean;
+  readonly renewedAt: number;
+  readonly durationMs: number;
 }
 
-function holderOf(view: ClusterView, lease: string): Holder {
-  const { holder = '', parkedFrom } = view.lease(lease) ?? {};
-  return { name: holder, isParked: parkedFrom !== undefined };
+function sightOf(lease: LeaseView | undefined): Sighting {
+  const { parkedFrom, renewedAt = 0, durationSeconds = 0 } = lease ?? {};
+  const { holder = '', neverHeld, leaving, acquireTime } = lease ?? {};
+  return {
+    said: JSON.stringify([holder, parkedFrom, neverHeld, leaving, acquireTime, durationSeconds]),
+    isParked: parkedFrom !== undefined,
+    renewedAt,
+    durationMs: durationSeconds * 1000,
+  };
 }
+
+/** The same holder renews it, in time. */
+const isRenewal = (before: Sighting | undefined, after: Sighting): boolean =>
+  before?.said === after.said && after.renewedAt - before.renewedAt <= before.durationMs;
 
 // A cluster may have many policies, of which ours concern every config.
 const guards = (object: KubernetesObject, view: ClusterView): readonly string[] =>
   nameOf(object).endsWith(`.${group}`) ? everyConfig(view) : [];
 
-/** Maps events to keys. A Lease counts only when its holder changes: it is renewed every other second. */
+/**
+ * Maps events to keys; undefined: nothing has happened that a decision reads. That a Lease is renewed in time is no news: it
+ * happens every other second.
+ */
 export function makeKeysOf(
   view: ClusterView,
-): (resource: ResourceName, object: KubernetesObject) => readonly string[] {
-  const holders = new Map<string, Holder>();
-  const concernedByLease = (object: KubernetesObject): readonly string[] => {
-    const after = holderOf(view, nameOf(object));
-    const before = holders.get(nameOf(object));
-    holders.set(nameOf(object), after);
-    if (before?.name === after.name && before.isParked === after.isParked) {
-      return [];
+): (resource: ResourceName, object: KubernetesObject) => readonly string[] | undefined {
+  const sightings = new Map<string, Sighting>();
+  const concernedByLease = (object: KubernetesObject): readonly string[] | undefined => {
+    const after = sightOf(view.lease(nameOf(object)));
+    const before = sightings.get(nameOf(object));
+    sightings.set(nameOf(object), after);
+    if (isRenewal(before, after)) {
+      return undefined;
     }
     // A Lease that the operator has, or had, keeps an address from whoever waits for it.
     const waiting = after.isParked || before?.isParked ? rejected(view) : [];
     return [...ownerOf(object), ...waiting];
   };
-  const byResource: Record<ResourceName, (object: KubernetesObject) => readonly string[]> = {
+  const byResource: Record<ResourceName, (object: KubernetesObject) => readonly string[] | undefined> = {
     configs: (object) => [nameOf(object), ...rejected(view)],
     daemonSets: (object) => [...ownerOf(object), ...probedBy(nameOf(object)), ...rejected(view)],
     controllerRevisions: (object) =>

@@ -9,6 +9,8 @@ import { requeueAfterMs, type Outcome } from '../status/outcome.ts';
 export interface QueueOptions {
   /** Must not throw: a failure is an outcome. */
   readonly work: (key: string) => Promise<Outcome>;
+  /** Asked when a key is to be looked at again: in how many milliseconds that is early enough. Undefined: now, as by default. */
+  readonly restMs?: (key: string) => number | undefined;
   readonly now: () => number;
   /** From 0 to 1. */
   readonly random: () => number;
@@ -146,10 +148,23 @@ export class Queue {
     }
     const afterMs = requeueAfterMs(outcome, now - (since ?? now), this.#options.random());
     if (afterMs !== undefined && this.#isRunning && !this.#pending.has(key)) {
-      this.#timers.set(
-        key,
-        setTimeout(() => this.add(key), afterMs),
-      );
+      this.#wait(key, afterMs);
+    }
+  }
+
+  #wait(key: string, ms: number): void {
+    this.#timers.set(
+      key,
+      setTimeout(() => this.#look(key), ms),
+    );
+  }
+
+  #look(key: string): void {
+    const ms = this.#options.restMs?.(key);
+    if (ms === undefined) {
+      this.add(key);
+    } else {
+      this.#wait(key, ms);
     }
   }
 }

@@ -9,10 +9,12 @@ import { decide } from '../plan/decide.ts';
 import { askOf, stepsOf } from '../plan/plan.ts';
 import { preflight } from '../preflight/run.ts';
 import type { Snapshot } from '../observed/snapshot.ts';
+import type { KubeVipConfigStatus } from '../api/types.ts';
 import type { StatusInput } from '../status/input.ts';
 import type { Step } from '../steps/step.ts';
 import { eventsOf } from '../status/events.ts';
 import { nextLook, type Outcome } from '../status/outcome.ts';
+import { restSeconds } from '../status/rest.ts';
 import { computeStatus } from '../status/status.ts';
 import type { ProbeImage } from '../render/probe-daemon-set.ts';
 import { carryOut, carryOutProbes } from './act.ts';
@@ -90,8 +92,8 @@ export class Reconciler {
       return acted;
     }
     await carryOutProbes(this.#options.writer, snapshot.config, plan, log);
-    await this.#report({ observed, report, plan, acted, now: toRfc3339(snapshot.now) });
-    return nextLook(plan, observed.asked, acted);
+    const status = await this.#report({ observed, report, plan, acted, now: toRfc3339(snapshot.now) });
+    return nextLook(plan, observed.asked, acted, restSeconds({ observed, report, plan, status }));
   }
 
   #countRepair(step: Step): void {
@@ -101,7 +103,7 @@ export class Reconciler {
   }
 
   /** The only writer of status. */
-  async #report(input: StatusInput): Promise<void> {
+  async #report(input: StatusInput): Promise<KubeVipConfigStatus> {
     const { config } = input.observed.snapshot;
     const computed = computeStatus(input);
     const { name } = config.metadata;
@@ -110,6 +112,7 @@ export class Reconciler {
       this.#memory.keep(name, computed.status, stored);
       this.#options.events?.record(config, eventsOf(config.status, computed, input));
     }
+    return computed.status;
   }
 }
 

@@ -13,11 +13,14 @@ export interface SurveyRounds {
   readonly view: ClusterView;
   readonly stores: Stores;
   readonly log: ControllerOptions['log'];
+  /** Something may be decided otherwise. */
   readonly onNews: () => void;
+  /** A round found what the one before has found, while a config waits or is warned. */
+  readonly onSame: () => void;
 }
 
 /** A surveyor that reads the cluster, not started. */
-export function makeSurveyor({ http, view, stores, log, onNews }: SurveyRounds): Surveyor {
+export function makeSurveyor({ http, view, stores, log, onNews, onSame }: SurveyRounds): Surveyor {
   let memory: Memory | undefined;
   return new Surveyor({
     round: async () => {
@@ -25,9 +28,10 @@ export function makeSurveyor({ http, view, stores, log, onNews }: SurveyRounds):
       const found = await readSurvey({ http, now: Date.now, nodes: view.nodes(), configs, memory });
       return () => {
         memory = found.memory;
-        // Nodes are judged, too, and are no part of it: what waits or is warned of is looked at anyway.
-        if (stores.survey.put(found.survey, configs) || urgencyOf(view) !== 'quiet') {
+        if (stores.survey.put(found.survey, configs)) {
           onNews();
+        } else if (urgencyOf(view) !== 'quiet') {
+          onSame();
         }
       };
     },

@@ -25,6 +25,7 @@ import { LogReader } from './log-reader.ts';
 import { ProbeListener } from './probe-listener.ts';
 import { Queue } from './queue.ts';
 import { Reconciler } from './reconciler.ts';
+import { Rest } from './rest.ts';
 import { makeSurveyor } from './survey-rounds.ts';
 import { whyToAsk, type Surveyor } from './surveyor.ts';
 
@@ -47,6 +48,7 @@ export interface WorkersOptions {
 export class Workers implements LeaderOnly {
   readonly #made: WorkersOptions;
   readonly #keysOf: ReturnType<typeof makeKeysOf>;
+  readonly #rest: Rest;
   readonly #queue: Queue;
   readonly #granter: Granter;
   readonly #logs: LogReader;
@@ -56,16 +58,17 @@ export class Workers implements LeaderOnly {
 
   constructor(made: WorkersOptions) {
     this.#made = made;
-    const { options, http, stores, view } = made;
+    const { options, http, stores, view, fenced } = made;
     const { log } = options;
-    const writer = new Writer(made.fenced, stores);
+    const writer = new Writer(fenced, stores);
     const events = new EventRecorder({ writer, log, now: steady });
     const dialer = makeDepartureDialer((key) => this.#queue.add(key));
     this.#keysOf = makeKeysOf(view);
     this.#granter = this.#makeGranter({ writer, events });
     const reconciler = this.#makeReconciler({ writer, events, dialer });
+    this.#rest = new Rest({ view, now: Date.now, steady });
     this.#queue = new Queue({
-      work: (key) => reconciler.reconcile(key),
+      ...this.#rest.around((key) => reconciler.reconcile(key)),
       now: steady,
       random: Math.random,
       onDone: (outcome, seconds) => options.observer.reconciled(outcome, seconds),
@@ -85,7 +88,8 @@ export class Workers implements LeaderOnly {
       onHeard: (key) => this.#queue.add(key),
       log,
     });
-    this.#surveyor = makeSurveyor({ http, view, stores, log, onNews: this.#addAll });
+    const told = { onNews: this.#addAll, onSame: this.#addRestless };
+    this.#surveyor = makeSurveyor({ http, view, stores, log, ...told });
     this.#pieces = together(
       ...this.#pollers(),
       dialer,
@@ -121,9 +125,13 @@ export class Workers implements LeaderOnly {
     const { view } = this.#made;
     // First: a person waits for it, and a reconcile may take some milliseconds.
     this.#granter.seen(resource, object);
-    this.#keysOf(resource, object).forEach((key) => this.#queue.add(key));
-    this.#logs.look();
+    const keys = this.#keysOf(resource, object);
+    if (keys !== undefined) {
+      this.#rest.changed();
+      keys.forEach((key) => this.#queue.add(key));
+    }
     if (resource === 'pods') {
+      this.#logs.look();
       this.#probes.seen(object, this.#made.stores.pods.get(nameOf(object), systemNamespace) !== undefined);
     }
     const why = whyToAsk(resource, view);
@@ -143,7 +151,15 @@ export class Workers implements LeaderOnly {
   }
 
   #addAll = (): void => {
+    this.#rest.changed();
     this.#made.view.configs().forEach(({ metadata }) => this.#queue.add(metadata.name));
+    this.#granter.factsChanged();
+  };
+
+  // Nodes are judged, too, and are no part of a survey: what waits or is warned of is looked at, unless they are the same as well.
+  #addRestless = (): void => {
+    const names = this.#made.view.configs().map(({ metadata }) => metadata.name);
+    names.filter((name) => this.#rest.leftMs(name) === undefined).forEach((name) => this.#queue.add(name));
     this.#granter.factsChanged();
   };
 

@@ -92,7 +92,8 @@ function stepsFrom(object: V1DaemonSet, live: V1DaemonSet): readonly StepOnDaemo
 }
 
 // What changes it on admission may be mended meanwhile, and nothing tells of that.
-const triedAgainMs = 60_000;
+/** For how many milliseconds a step that had no effect is not taken again. */
+export const triedAgainMs = 60_000;
 
 /** Whether a step was taken a moment ago, and what came of it is what is there: to take it again would change nothing. */
 function isFutile({ kind, object }: StepOnDaemonSet, { daemonSet, answer, now }: Live): boolean {

@@ -8,7 +8,12 @@ import { rejectionOf, waitingOf, type Plan } from '../plan/plan.ts';
 export type Outcome =
   | { readonly kind: 'done' }
   /** Something is under way; look again even if no event comes. */
-  | { readonly kind: 'waiting'; readonly afterSeconds: number }
+  | {
+      readonly kind: 'waiting';
+      readonly afterSeconds: number;
+      /** For so many seconds nothing but an event, or a Lease that goes stale, changes anything; undefined: time does. */
+      readonly restSeconds?: number;
+    }
   /** A person must act; an event about the object brings it back. */
   | { readonly kind: 'stalled' }
   /** Retry with back-off. */
@@ -51,8 +56,16 @@ function headsOf(cause: string): readonly [string, ...string[]] {
 export const actedMessage = (acted: Outcome): Message | undefined =>
   acted.kind === 'failed' ? message(headsOf(acted.error.message), { todo: acted.todo }) : undefined;
 
-/** When to look again, where nothing happens before. */
-export function nextLook(plan: Plan, components: readonly Component[], acted: Outcome): Outcome {
+/**
+ * When to look again, where nothing happens before.
+ * @param restSeconds for how long time alone changes nothing; undefined: it does.
+ */
+export function nextLook(
+  plan: Plan,
+  components: readonly Component[],
+  acted: Outcome,
+  restSeconds?: number,
+): Outcome {
   if (acted.kind === 'failed') {
     return acted;
   }
@@ -69,5 +82,6 @@ export function nextLook(plan: Plan, components: readonly Component[], acted: Ou
   return {
     kind: 'waiting',
     afterSeconds: components.some(arp.readiness.isAwaited) ? 1 : arp.readiness.secondsToLook(components),
+    ...(restSeconds !== undefined && { restSeconds }),
   };
 }

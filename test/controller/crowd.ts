@@ -2,12 +2,18 @@
 // depend on how many others there are.
 import type { V1DaemonSet, V1Node, V1Service } from '@kubernetes/client-node';
 import { pino } from 'pino';
-import { componentKinds, componentName, systemNamespace } from '../../src/api/metadata.ts';
+import {
+  componentKinds,
+  componentName,
+  labels,
+  managedByValue,
+  systemNamespace,
+} from '../../src/api/metadata.ts';
 import type { KubeVipConfig } from '../../src/api/types.ts';
 import { Writer } from '../../src/cluster/writer.ts';
 import { makeStores, makeView, type Stores } from '../../src/cluster/view.ts';
 import { Reconciler } from '../../src/controller/reconciler.ts';
-import { emptySurvey } from '../../src/observed/neighbours/survey.ts';
+import { emptySurvey, type Workload } from '../../src/observed/neighbours/survey.ts';
 import { applied, kubeVipConfig, now, pod } from '../builders.ts';
 import { node, service } from '../cluster-builders.ts';
 
@@ -40,6 +46,21 @@ const nodeOf = (index: number): V1Node =>
   });
 
 const serviceOf = (index: number): V1Service => service({ name: `service-${index}` });
+
+/** As the survey finds what runs for a config. */
+const workloadsOf = (index: number): readonly Workload[] =>
+  componentKinds.map((component) => ({
+    kind: 'DaemonSet',
+    namespace: systemNamespace,
+    name: componentName(nameOf(index), component),
+    labels: { [labels.managedBy]: managedByValue },
+    images: ['ghcr.io/kube-vip/kube-vip:v1.1.2'],
+    args: [],
+    env: {},
+    hostPaths: [],
+    hostPorts: [],
+    hostNetwork: true,
+  }));
 
 interface Request {
   readonly method: string;
@@ -190,7 +211,8 @@ export class Crowd {
     range(nodes).forEach((index) => this.stores.nodes.put(nodeOf(index)));
     range(services).forEach((index) => this.stores.services.put(serviceOf(index)));
     range(configs).forEach((index) => this.stores.configs.put(configOf(index)));
-    this.stores.survey.put(emptySurvey, this.stores.configs.list());
+    const workloads = this.#counter.of(range(configs).flatMap(workloadsOf));
+    this.stores.survey.put({ ...emptySurvey, workloads }, this.stores.configs.list());
     this.stores.leases.heard();
   }
 

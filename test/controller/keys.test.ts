@@ -3,7 +3,7 @@ import { labels } from '../../src/api/metadata.ts';
 import type { resources } from '../../src/cluster/resources.ts';
 import { makeKeysOf } from '../../src/controller/keys.ts';
 import { FakeCluster } from '../fake-cluster.ts';
-import { kubeVipConfig, lease, nowText } from '../builders.ts';
+import { kubeVipConfig, lease, now, nowText } from '../builders.ts';
 import { node, service } from '../cluster-builders.ts';
 
 const refused = kubeVipConfig({
@@ -144,18 +144,24 @@ describe('an event is about', () => {
     keysOf('leases', event);
     view.leaseList = [lease({ holder: '', parkedFrom: 'n1' })];
     expect(keysOf('leases', event)).toEqual(['edge', 'refused']);
-    expect(keysOf('leases', event)).toEqual([]);
+    expect(keysOf('leases', event)).toBeUndefined();
     view.leaseList = [];
     expect(keysOf('leases', event)).toEqual(['edge', 'refused']);
   });
 
-  it('a config again only when the holder of its Lease changes', () => {
+  it.each<[string, Partial<Parameters<typeof lease>[0]>, readonly string[] | undefined]>([
+    ['nobody, when a Lease is renewed in time', { renewedAt: now + 14_000, renewTime: 'later' }, undefined],
+    ['its config, when a Lease that was stale is renewed', { renewedAt: now + 15_000 }, ['edge']],
+    ['its config, when the holder of a Lease changes', { holder: 'n2' }, ['edge']],
+    ['its config, when a holder takes a Lease anew', { acquireTime: '2026-11-24T12:00:00Z' }, ['edge']],
+    ['its config, when a Lease runs out sooner', { durationSeconds: 1 }, ['edge']],
+  ])('%s', (_, change, expected) => {
     const view = cluster();
     const keysOf = makeKeysOf(view);
     const event = { metadata: { name: 'edge-control-plane' } };
     expect(keysOf('leases', event)).toEqual(['edge']);
-    expect(keysOf('leases', event)).toEqual([]);
-    view.leaseList = [lease({ holder: 'n2' })];
-    expect(keysOf('leases', event)).toEqual(['edge']);
+    expect(keysOf('leases', event)).toBeUndefined();
+    view.leaseList = [lease(change)];
+    expect(keysOf('leases', event)).toEqual(expected);
   });
 });

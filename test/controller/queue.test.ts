@@ -10,7 +10,7 @@ interface Work {
 }
 
 /** A queue whose work ends when the test says so, and each piece of it takes the processor for so long. */
-function makeQueue(costMs = 0) {
+function makeQueue(costMs = 0, restMs?: (key: string) => number | undefined) {
   const started: Work[] = [];
   const done: [outcome: string, seconds: number][] = [];
   let turns = 0;
@@ -18,6 +18,7 @@ function makeQueue(costMs = 0) {
     work: (key) => new Promise((resolve) => started.push({ key, end: resolve })),
     now: () => Date.now(),
     random: () => 0,
+    ...(restMs && { restMs }),
     usedMs: () => costMs * started.length,
     nextTurn: async () => void (turns += 1),
     onDone: (outcome, seconds) => done.push([outcome, seconds]),
@@ -163,6 +164,30 @@ describe('Queue', () => {
     await end();
     await jest.advanceTimersByTimeAsync(61_000);
     expect(keys()).toHaveLength(2);
+  });
+
+  it('asks first whether a key that it waits with still rests, and works on one that does not', async () => {
+    const rests: (number | undefined)[] = [2000, 500, undefined];
+    const { queue, keys, end } = makeQueue(0, () => rests.shift());
+    queue.start();
+    queue.add('a');
+    await end({ kind: 'waiting', afterSeconds: 1 });
+    await jest.advanceTimersByTimeAsync(3499);
+    expect(keys()).toEqual(['a']);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(keys()).toEqual(['a', 'a']);
+  });
+
+  it('works on a key that rests when an event comes, and then once', async () => {
+    const { queue, keys, end } = makeQueue(0, () => 2000);
+    queue.start();
+    queue.add('a');
+    await end({ kind: 'waiting', afterSeconds: 1 });
+    await jest.advanceTimersByTimeAsync(1500);
+    queue.add('a');
+    await end();
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(keys()).toEqual(['a', 'a']);
   });
 
   it('says how long the present work takes', async () => {

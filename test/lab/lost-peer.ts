@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { KubeConfig, Watch } from '@kubernetes/client-node';
 import { explain } from '../../src/cluster/errors.ts';
-import { keepAlive } from '../../src/cluster/keep-alive.ts';
+import { lineWatch } from '../../src/cluster/line-watch.ts';
 
 const [dir = '', ...flags] = process.argv.slice(2);
 const address = '203.0.113.1';
@@ -32,11 +32,10 @@ kubeConfig.loadFromClusterAndUser(
   },
   { name: 'anybody', token: 'none' },
 );
-if (!flags.includes('as-client-node-does')) {
-  keepAlive();
-}
 const ended = Promise.withResolvers<unknown>();
-const watch: Pick<Watch, 'watch'> = Object.assign(new Watch(kubeConfig), { requestTimeoutMs: 12_000 });
+const watch = flags.includes('as-client-node-does')
+  ? Object.assign(new Watch(kubeConfig), { requestTimeoutMs: 12_000 })
+  : lineWatch(kubeConfig, { silenceMs: 12_000, gapMs: 0 });
 await watch.watch('/api/v1/nodes', {}, () => undefined, ended.resolve);
 
 // Neither side hears the other any more, and nothing is said of it.

@@ -4,7 +4,7 @@ import { hasLetGo, keepTakenLease, returnLease, withdrawLease } from './lease-ta
 import { askNodes } from './node-statements.ts';
 import { allTargets, isProven, unproven, unseen, waitForAddresses } from './proof.ts';
 import { begunWithdrawal, whyToWithdraw, withdrawControlPlane } from './removal.ts';
-import { ageMs, holderIn, secondsToLook } from './lease.ts';
+import { ageMs, holderIn, secondsAtRest, secondsToLook } from './lease.ts';
 import { ownershipChecks } from './readiness.ts';
 import { sayHeld } from './traffic.ts';
 import { formerHolderIsThere, isAwaited } from './two-owners.ts';
@@ -32,6 +32,7 @@ export const arp = {
     isAwaited,
     /** When ownership is to be looked at again. */
     secondsToLook,
+    secondsAtRest,
   },
   /** How a control plane leaves the nodes, or has its Lease again. */
   withdrawal: {

@@ -33,7 +33,7 @@ const usualSeconds = 15;
  * Seconds until ownership is to be looked at again though nothing happens: twice in a lease duration, and when a Lease
  * that is fresh now goes stale.
  */
-export function secondsToLook(components: readonly Component[]): number {
+export function secondsToLook(components: readonly Pick<Component, 'lease' | 'now'>[]): number {
   const leases = components.flatMap(({ lease, now }) => (lease ? [{ lease, now }] : []));
   const durations = leases.map(({ lease }) => lease.durationSeconds);
   const untilStale = leases
@@ -41,3 +41,12 @@ export function secondsToLook(components: readonly Component[]): number {
     .map(({ lease, now }) => lease.durationSeconds - (now - lease.renewedAt) / 1000 + staleForSeconds);
   return Math.min(Math.min(usualSeconds, ...durations) / 2, ...untilStale);
 }
+
+/**
+ * The same where nothing but renewals can have happened since; undefined: a Lease is missing or has gone stale, and that is to be
+ * looked at now.
+ */
+export const secondsAtRest = (leases: readonly (LeaseView | undefined)[], now: number): number | undefined =>
+  leases.every((lease) => lease !== undefined && !isStale(lease, now))
+    ? secondsToLook(leases.map((lease) => ({ lease, now })))
+    : undefined;

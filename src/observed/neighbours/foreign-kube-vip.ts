@@ -8,12 +8,13 @@ import { verdictOf, type Feature } from '../../catalog/verdicts.ts';
 import type { Survey, Workload } from './survey.ts';
 import { leaseOf } from './kube-vip-leases.ts';
 import { effectiveOf, isOff, isOn, isSince, settingOf, versionOf } from './kube-vip-settings.ts';
-import { isKubeVip, isOurs } from './workload.ts';
+import { isKubeVip, isOurs, workloadsThat } from './workload.ts';
+
+const isForeign = (workload: Workload): boolean => isKubeVip(workload) && !isOurs(workload);
 
 /** Every kube-vip of the cluster that this operator did not make. */
-export function foreignKubeVips({ workloads }: Survey): readonly Workload[] {
-  return workloads.filter((workload) => isKubeVip(workload) && !isOurs(workload));
-}
+export const foreignKubeVips = ({ workloads }: Survey): readonly Workload[] =>
+  workloadsThat(workloads, isForeign);
 
 /** Control-plane addresses of a foreign kube-vip, in the form that a spec has: `address`, and `vip_address` before it. */
 export function addressesOf(workload: Workload): readonly string[] {

@@ -3,8 +3,8 @@
 import type { V1Node } from '@kubernetes/client-node';
 import { flagsOf, valuesOf } from './flags.ts';
 import { isKubeProxyOff, kubeProxyOfNodes } from './k3s.ts';
-import type { Survey } from './survey.ts';
-import { isKubeProxy, workloadName } from './workload.ts';
+import type { Survey, Workload } from './survey.ts';
+import { isKubeProxy, workloadName, workloadsThat } from './workload.ts';
 
 /** One place that tells of kube-proxy. */
 export interface KubeProxyMode {
@@ -36,24 +36,24 @@ function modeOf(object: string, mode: string, isStrict: boolean, strict: string)
 
 const isTrue = (text: string | undefined): boolean => /^(1|t|true|)$/i.test(text ?? 'false');
 
+const isOnNodes = (workload: Workload): boolean => isKubeProxy(workload) && workload.kind === 'DaemonSet';
+
 /** A DaemonSet that reads a file says nothing: the ConfigMap does, where it is that of kubeadm. */
 function inWorkloads({ workloads }: Pick<Survey, 'workloads'>): readonly KubeProxyMode[] {
-  return workloads
-    .filter((workload) => isKubeProxy(workload) && workload.kind === 'DaemonSet')
-    .flatMap((workload) => {
-      const flags = flagsOf(workload.args.flatMap((text) => text.split(/\s+/)));
-      const last = (name: string): string | undefined => valuesOf(flags, name).at(-1);
-      return last('--config') === undefined
-        ? [
-            modeOf(
-              workloadName(workload),
-              last('--proxy-mode') ?? '',
-              isTrue(last('--ipvs-strict-arp')),
-              '--ipvs-strict-arp',
-            ),
-          ]
-        : [];
-    });
+  return workloadsThat(workloads, isOnNodes).flatMap((workload) => {
+    const flags = flagsOf(workload.args.flatMap((text) => text.split(/\s+/)));
+    const last = (name: string): string | undefined => valuesOf(flags, name).at(-1);
+    return last('--config') === undefined
+      ? [
+          modeOf(
+            workloadName(workload),
+            last('--proxy-mode') ?? '',
+            isTrue(last('--ipvs-strict-arp')),
+            '--ipvs-strict-arp',
+          ),
+        ]
+      : [];
+  });
 }
 
 const inConfigMap = ({ kubeProxy }: Pick<Survey, 'kubeProxy'>): readonly KubeProxyMode[] =>

@@ -2,6 +2,7 @@
 import type { KubernetesObject, V1Container, V1PodSpec } from '@kubernetes/client-node';
 import { configOfComponent, labels, managedByValue, systemNamespace } from '../../api/metadata.ts';
 import { metricsPorts } from '../../observed/metrics-ports.ts';
+import { oncePerPair } from '../../observed/once.ts';
 import type { Workload } from './survey.ts';
 
 // What kube-vip is called is written the same in config/admission/foreign-kube-vip*.yaml (RE2 and JavaScript read it alike),
@@ -59,8 +60,20 @@ export function isOurs({ namespace, name, labels: own }: Described): boolean {
   );
 }
 
-const hasPortOfOurs = ({ hostPorts }: Described): boolean =>
-  hostPorts.some((port) => port >= metricsPorts.first && port <= metricsPorts.last);
+/** Whether a port is one of those for the metrics of kube-vip. */
+export const isPortOfOurs = (port: number): boolean =>
+  port >= metricsPorts.first && port <= metricsPorts.last;
+
+const hasPortOfOurs = ({ hostPorts }: Described): boolean => hostPorts.some(isPortOfOurs);
+
+/**
+ * The workloads that are such. Ours are among all, two for each KubeVipConfig: so a list is gone through once for each question,
+ * and not once for each KubeVipConfig that asks it.
+ */
+export const workloadsThat = oncePerPair(
+  (workloads: readonly Workload[], are: (workload: Workload) => boolean): readonly Workload[] =>
+    workloads.filter((workload) => are(workload)),
+);
 
 function isOfInterest(workload: Described): boolean {
   const tests = [isKubeVip, isMetalLb, isCilium, isKubeProxy, hasPortOfOurs];

@@ -7,7 +7,7 @@ import { contains } from '../../observed/addresses.ts';
 import { isSelective, selects } from '../../observed/neighbours/cilium-selector.ts';
 import { serviceName } from '../../observed/services.ts';
 import { isReplaced } from '../../observed/neighbours/kube-proxy.ts';
-import { isCilium, workloadName } from '../../observed/neighbours/workload.ts';
+import { isCilium, workloadName, workloadsThat } from '../../observed/neighbours/workload.ts';
 import { configName, vipsOf, type Check, type Facts, type Finding } from './check.ts';
 
 /**
@@ -62,9 +62,9 @@ function poolsWithVip(facts: Facts): readonly Finding[] {
 
 // Before v1.15 the announcer does not look at loadBalancerClass (cilium/cilium#27976).
 function ignoresClass({ survey }: Facts): boolean {
-  const tags = survey.workloads
-    .filter((workload) => isCilium(workload))
-    .flatMap(({ images }) => images.flatMap((image) => /:(v\d+\.\d+\.\d+)/.exec(image)?.[1] ?? []));
+  const tags = workloadsThat(survey.workloads, isCilium).flatMap(({ images }) =>
+    images.flatMap((image) => /:(v\d+\.\d+\.\d+)/.exec(image)?.[1] ?? []),
+  );
   return tags.length === 0 || tags.some((tag) => semver.lt(tag, '1.15.0'));
 }
 
@@ -96,7 +96,7 @@ function kubeProxyReplaced({ spec, survey }: Facts): readonly Finding[] {
   if (spec.services === undefined) {
     return [];
   }
-  const agent = survey.workloads.find((workload) => isCilium(workload));
+  const [agent] = workloadsThat(survey.workloads, isCilium);
   if (survey.cilium === undefined && agent !== undefined) {
     return [
       {

@@ -1,6 +1,7 @@
 // Checks of other load balancers in the cluster, and of what has a port of ours.
 import type { V1Node } from '@kubernetes/client-node';
 import { clip } from '../../api/words.ts';
+import type { Workload } from '../../observed/neighbours/survey.ts';
 import { configName, type Check, type Facts, type Finding } from './check.ts';
 import { k3sNodes, serversOf, serviceLbLabelOf, serviceLbOn } from '../../observed/neighbours/k3s.ts';
 import { metricsPorts } from '../../observed/metrics-ports.ts';
@@ -8,9 +9,11 @@ import {
   isMetalLb,
   isOfRke2,
   isOurs,
+  isPortOfOurs,
   servedByServiceLb,
   serviceLbNamespace,
   workloadName,
+  workloadsThat,
 } from '../../observed/neighbours/workload.ts';
 
 const withoutServiceLb =
@@ -18,8 +21,12 @@ const withoutServiceLb =
 const withoutRke2ServiceLb =
   'start every RKE2 server without --enable-servicelb (enable-servicelb: false in /etc/rancher/rke2/config.yaml), one after the other';
 
+const isOfServiceLb = (workload: Workload): boolean => servedByServiceLb(workload) !== undefined;
+const hasPortOfOurs = (workload: Workload): boolean =>
+  !isOurs(workload) && workload.hostPorts.some(isPortOfOurs);
+
 const serviceLb = ({ survey }: Facts) =>
-  survey.workloads.flatMap((workload) => {
+  workloadsThat(survey.workloads, isOfServiceLb).flatMap((workload) => {
     const service = servedByServiceLb(workload);
     const isElsewhere = workload.namespace !== serviceLbNamespace;
     return service === undefined ? [] : [{ workload, service, isElsewhere }];
@@ -99,46 +106,41 @@ const lbClass = ['--lb-class', '-lb-class'];
 function metalLbWithClass({ spec, survey }: Facts): readonly Finding[] {
   const name = spec.services?.loadBalancerClass;
   const expected = `MetalLB to leave the class to KubeVipConfig ${spec.name}`;
-  return survey.workloads
-    .filter((workload) => name !== undefined && isMetalLb(workload))
-    .flatMap((workload): readonly Finding[] => {
-      const words = workload.args.join(' ').replaceAll('=', ' ').split(' ');
-      const object = workloadName(workload);
-      if (name !== undefined && words.includes(name)) {
-        // The speaker, which answers for addresses, has the network of its node. Any tenant can make what has not.
-        const onlyWarns = !workload.hostNetwork;
-        return [{ object, found: `has class ${name} in its arguments`, expected, onlyWarns }];
-      }
-      const hidden = words.find(
-        (word, index) => lbClass.includes(words[index - 1] ?? '') && word.includes('$'),
-      );
-      return hidden === undefined
-        ? []
-        : [
-            {
-              object,
-              found: `has ${clip(hidden, 40)} for its class, which its template does not say`,
-              detail: `So it cannot be judged whether it serves ${name}`,
-              expected,
-              todo: 'write the class literally in the arguments of MetalLB, or see that it is another and acknowledge this',
-              onlyWarns: true,
-            },
-          ];
-    });
+  const found = name === undefined ? [] : workloadsThat(survey.workloads, isMetalLb);
+  return found.flatMap((workload): readonly Finding[] => {
+    const words = workload.args.join(' ').replaceAll('=', ' ').split(' ');
+    const object = workloadName(workload);
+    if (name !== undefined && words.includes(name)) {
+      // The speaker, which answers for addresses, has the network of its node. Any tenant can make what has not.
+      const onlyWarns = !workload.hostNetwork;
+      return [{ object, found: `has class ${name} in its arguments`, expected, onlyWarns }];
+    }
+    const hidden = words.find(
+      (word, index) => lbClass.includes(words[index - 1] ?? '') && word.includes('$'),
+    );
+    return hidden === undefined
+      ? []
+      : [
+          {
+            object,
+            found: `has ${clip(hidden, 40)} for its class, which its template does not say`,
+            detail: `So it cannot be judged whether it serves ${name}`,
+            expected,
+            todo: 'write the class literally in the arguments of MetalLB, or see that it is another and acknowledge this',
+            onlyWarns: true,
+          },
+        ];
+  });
 }
 
 function takenPorts({ survey }: Facts): readonly Finding[] {
-  return survey.workloads
-    .filter((workload) => !isOurs(workload))
-    .flatMap((workload) =>
-      workload.hostPorts
-        .filter((port) => port >= metricsPorts.first && port <= metricsPorts.last)
-        .map((port) => ({
-          object: workloadName(workload),
-          found: `has hostPort ${port}`,
-          expected: `no hostPort from ${metricsPorts.first} to ${metricsPorts.last}, which are for the metrics of kube-vip`,
-        })),
-    );
+  return workloadsThat(survey.workloads, hasPortOfOurs).flatMap((workload) =>
+    workload.hostPorts.filter(isPortOfOurs).map((port) => ({
+      object: workloadName(workload),
+      found: `has hostPort ${port}`,
+      expected: `no hostPort from ${metricsPorts.first} to ${metricsPorts.last}, which are for the metrics of kube-vip`,
+    })),
+  );
 }
 
 /** Whether another load balancer serves the same Services. */

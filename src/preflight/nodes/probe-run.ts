@@ -43,6 +43,8 @@ export interface ProbeState {
   /** Whether what the function needs may not be applied yet. */
   readonly holdsBack: boolean;
   readonly findings: readonly NodeFinding[];
+  /** When they are asked again though nothing changes, in milliseconds since the epoch; undefined: never. */
+  readonly againAt?: number | undefined;
 }
 
 const runsAlready = ({ component: { daemonSet } }: ProbeSubject): boolean => daemonSet !== undefined;
@@ -107,11 +109,16 @@ function nodesJoined({ observed, component }: ProbeSubject, { asked, started }: 
   return component.pods.flatMap((pod) => placeOf(pod) ?? []).some(isYoung);
 }
 
-function isDueAgain(subject: ProbeSubject, run: ProbeRun): boolean {
+/** When the nodes of a run that has ended are asked again; undefined: not before something changes. */
+function dueAgainAt(subject: ProbeSubject, run: ProbeRun): number | undefined {
   const { finished, asked, findings } = run;
-  const rested = subject.observed.snapshot.now - (finished?.at ?? 0) >= pauseSeconds(asked) * 1000;
-  return rested && (findings.length > 0 || nodesJoined(subject, run));
+  return findings.length > 0 || nodesJoined(subject, run)
+    ? (finished?.at ?? 0) + pauseSeconds(asked) * 1000
+    : undefined;
 }
+
+const isDueAgain = (subject: ProbeSubject, run: ProbeRun): boolean =>
+  subject.observed.snapshot.now >= (dueAgainAt(subject, run) ?? Infinity);
 
 /** The run that the present spec and nodes need: the one that is remembered, or a new one. */
 function currentRun(subject: ProbeSubject): ProbeRun {
@@ -212,7 +219,8 @@ function probeState(subject: ProbeSubject): ProbeState {
   }
   const run = currentRun(subject);
   if (!isOpen(run)) {
-    return { run, isAsking: false, holdsBack: false, findings: run.findings };
+    const { findings } = run;
+    return { run, isAsking: false, holdsBack: false, findings, againAt: dueAgainAt(subject, run) };
   }
   return snapshot.probeImage === undefined
     ? { ...nothing, findings: [unknown(spec)] }

@@ -97,11 +97,8 @@ async function planeIn(dir: string, binaries: Binaries, credentials: Credentials
   };
 }
 
-// Memory for processor time: garbage is collected a fourth as often, a tenth of what a start costs.
-const env = { GOGC: '400' };
-
 const start = (plane: ControlPlane, name: string, command: readonly string[]) =>
-  startDaemon({ name, command, env, logFile: join(plane.dir, `${name}.log`), dieWithParent: true });
+  startDaemon({ name, command, logFile: join(plane.dir, `${name}.log`), dieWithParent: true });
 
 class RunningApi {
   readonly plane: ControlPlane;

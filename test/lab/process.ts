@@ -64,6 +64,9 @@ export function run(command: readonly string[], options: RunOptions = {}): Promi
   });
 }
 
+// Memory for processor time: a program in Go collects garbage a fourth as often, a tenth of what a start costs.
+const thrifty = { GOGC: '400' };
+
 /** Starts a process in the background, its output going to a file. */
 export function startDaemon(options: DaemonOptions): Daemon {
   const guard = options.dieWithParent === true && existsSync('/usr/bin/setpriv');
@@ -73,7 +76,7 @@ export function startDaemon(options: DaemonOptions): Daemon {
   const child = spawn(file, args, {
     stdio: ['ignore', log, log],
     detached: true,
-    env: { ...process.env, ...options.env },
+    env: { ...thrifty, ...process.env, ...options.env },
   });
   closeSync(log);
   child.on('error', () => undefined);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { freePorts } from '../free-ports.ts';
 import { apiServerCommand, etcdCommand, isReady, type ControlPlane } from './control-plane.ts';
 import { makeCredentials, readCredentials, writeKubeconfig, type Credentials } from './credentials.ts';
-import { run, signal, startDaemon, stopDaemon, waitFor, type Daemon } from './process.ts';
+import { isAlive, run, signal, startDaemon, stopDaemon, waitFor, type Daemon } from './process.ts';
 import { auditFlags, auditLogIn } from './audit-log.ts';
 import { ensureTools, type Binaries, type Log } from './tools.ts';
 
@@ -52,6 +52,20 @@ export interface ApiServer {
   resumeApi(): void;
   /** Ends everything and removes the temporary folder. */
   stop(): Promise<void>;
+  /** Lets it run without this one; undefined where a test has stopped or frozen it. */
+  leave(): LeftApiServer | undefined;
+}
+
+/** An API server that {@link ApiServer.leave} left running; survives JSON, so another process can take it. */
+export interface LeftApiServer {
+  readonly plane: Omit<ControlPlane, 'credentials'>;
+  readonly flags: Readonly<Record<string, string>>;
+  readonly daemons: Daemons;
+}
+
+interface Daemons {
+  readonly etcd: Daemon;
+  readonly api: Daemon;
 }
 
 /** Starts etcd and an API server; the promise resolves when the API server is ready. */
@@ -72,6 +86,17 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
     throw error;
   }
   return { ...describe(server.plane), ...verbs(server.plane, server), stop: end };
+}
+
+/** Takes over an API server in a temporary folder that was left running; its end is that of the new owner's. */
+export function takeApiServer({ plane: { dir, ...plane }, flags, daemons }: LeftApiServer): ApiServer {
+  const taken = { ...plane, dir, credentials: readCredentials(dir) };
+  const server = new RunningApi(taken, { flags }, daemons);
+  const stop = async () => {
+    await server.end();
+    rmSync(dir, { recursive: true, force: true });
+  };
+  return { ...describe(taken), ...verbs(taken, server), stop };
 }
 
 function credentialsIn(dir: string, copyOf?: string): Promise<Credentials> | Credentials {
@@ -105,10 +130,12 @@ class RunningApi {
   private readonly flags: Readonly<Record<string, string>>;
   private etcd: Daemon;
   private api: Daemon | undefined;
+  private isUntouched = true;
 
-  constructor(plane: ControlPlane, { audit = false, flags = {} }: ApiServerOptions) {
+  constructor(plane: ControlPlane, { audit = false, flags = {} }: ApiServerOptions, running?: Daemons) {
     this.plane = plane;
-    this.etcd = start(plane, 'etcd', etcdCommand(plane));
+    this.etcd = running?.etcd ?? start(plane, 'etcd', etcdCommand(plane));
+    this.api = running?.api;
     // Without a reconciler the `kubernetes` Service has no endpoints, which nothing here uses.
     this.flags = { 'endpoint-reconciler-type': 'none', ...(audit ? auditFlags(plane.dir) : {}), ...flags };
   }
@@ -123,6 +150,7 @@ class RunningApi {
   }
 
   async stopApi(): Promise<void> {
+    this.isUntouched = false;
     if (this.api !== undefined) await stopDaemon(this.api);
   }
 
@@ -134,7 +162,15 @@ class RunningApi {
   }
 
   signalApi(name: NodeJS.Signals): void {
+    this.isUntouched = false;
     if (this.api !== undefined) signal(this.api, name);
+  }
+
+  leave(): LeftApiServer | undefined {
+    const { plane, flags, etcd, api } = this;
+    const { credentials: _, ...rest } = plane;
+    const isFit = this.isUntouched && api !== undefined && [etcd, api].every(isAlive);
+    return isFit ? { plane: rest, flags, daemons: { etcd, api } } : undefined;
   }
 
   async end(): Promise<void> {
@@ -178,5 +214,6 @@ function verbs(plane: ControlPlane, server: RunningApi) {
     whileDown: (act: (etcdDir: string) => Promise<void> | void) => server.whileDown(act),
     pauseApi: () => server.signalApi('SIGSTOP'),
     resumeApi: () => server.signalApi('SIGCONT'),
+    leave: () => server.leave(),
   };
 }

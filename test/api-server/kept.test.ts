@@ -84,10 +84,12 @@ describe('an API server that a test gives back', () => {
   });
 
   it('gives the port of a node again', async () => {
-    await create(next, '/api/v1/namespaces/default/services', {
+    const body = {
       metadata: { name: 'other' },
       spec: { type: 'NodePort', ports: [{ port: 80, nodePort: 30_080 }] },
-    });
+    };
+    const wanted = { method: 'POST', path: '/api/v1/namespaces/default/services', body } as const;
+    expect(await next.admin.refusal(wanted)).toBeUndefined();
   });
 
   it('has forgotten what the operator asked', () => {

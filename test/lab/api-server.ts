@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePorts } from '../free-ports.ts';
-import { apiServerCommand, etcdCommand, isReady, type ControlPlane } from './control-plane.ts';
+import { apiServerCommand, ask, etcdCommand, isReady, type ControlPlane } from './control-plane.ts';
 import { makeCredentials, readCredentials, writeKubeconfig, type Credentials } from './credentials.ts';
 import { isAlive, run, signal, startDaemon, stopDaemon, waitFor, type Daemon } from './process.ts';
 import { auditFlags, auditLogIn } from './audit-log.ts';
@@ -181,6 +181,15 @@ class RunningApi {
 
 const urlOf = (plane: ControlPlane) => `https://127.0.0.1:${plane.api.port}`;
 
+/** A token of a ServiceAccount, good for a day. */
+async function tokenOf(plane: ControlPlane, namespace: string, name: string): Promise<string> {
+  const path = `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`;
+  const options = { body: { spec: { expirationSeconds: 86_400 } }, timeoutMs: 30_000 };
+  const { status, body } = await ask(`${urlOf(plane)}${path}`, plane.credentials, options);
+  if (status !== 201) throw new Error(`POST ${path}: expected 201, found ${status}: ${body}`);
+  return (JSON.parse(body) as { readonly status: { readonly token: string } }).status.token;
+}
+
 function describe(plane: ControlPlane) {
   const { dir, credentials, binaries } = plane;
   const { caFile, adminToken } = credentials;
@@ -204,10 +213,10 @@ function verbs(plane: ControlPlane, server: RunningApi) {
     kubectl: (...args: string[]) => run([...kubectl, ...args]),
     apply: (manifest: string) => run([...kubectl, 'apply', '-f', '-'], { input: manifest }),
     async serviceAccountKubeconfig(namespace: string, name: string): Promise<string> {
-      const printed = await run([...kubectl, 'create', 'token', name, '-n', namespace, '--duration=24h']);
+      const token = await tokenOf(plane, namespace, name);
       const file = join(dir, `${namespace}-${name}.kubeconfig`);
       const { caFile } = credentials;
-      return writeKubeconfig(file, { server: urlOf(plane), caFile, token: printed.trim(), namespace });
+      return writeKubeconfig(file, { server: urlOf(plane), caFile, token, namespace });
     },
     stopApi: () => server.stopApi(),
     startApi: () => server.startApi(),

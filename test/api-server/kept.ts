@@ -26,7 +26,7 @@ export interface Loan {
   readonly before: Stored;
 }
 
-// One more than workers would wait for nobody.
+// More would wait for nobody, and each has half a gigabyte.
 const most = 4;
 // What has changed more is faster made anew, and its caches have grown.
 const mostChanges = 400;

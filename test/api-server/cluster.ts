@@ -3,8 +3,10 @@ import type { V1DaemonSet } from '@kubernetes/client-node';
 import type { KubeVipConfig } from '../../src/api/types.ts';
 import { startApiServer, type ApiServer } from '../lab/api-server.ts';
 import { Admin } from './admin.ts';
+import { giveBack, takeKept, type Loan } from './kept.ts';
 import { noteUse } from './permissions.ts';
 import { makePolicies, preparedFolder } from './prepared.ts';
+import { readStore } from './store.ts';
 import { until } from './until.ts';
 
 export const namespace = 'kube-vip-system';
@@ -51,13 +53,31 @@ export interface ClusterOptions {
   readonly flags?: Readonly<Record<string, string>>;
 }
 
-/** Starts an API server that has everything of `config/default`: a copy of the prepared cluster. */
-export async function startCluster({ open = [], flags = {} }: ClusterOptions = {}): Promise<TestCluster> {
+async function startNew({ open = [], flags = {} }: ClusterOptions): Promise<Loan> {
   const api = await startApiServer({ copyOf: preparedFolder(), audit: true, flags });
+  const admin = new Admin(api);
   try {
-    const admin = new Admin(api);
     await untilServed(admin);
     await makePolicies(admin, open);
+    return { api, before: await readStore(api.etcdUrl) };
+  } catch (error) {
+    await api.stop();
+    throw error;
+  } finally {
+    admin.close();
+  }
+}
+
+const isSpecial = ({ open = [], flags = {} }: ClusterOptions): boolean =>
+  open.length > 0 || Object.keys(flags).length > 0;
+
+/** An API server that has everything of `config/default`: a copy of the prepared cluster, or one that a test gave back. */
+export async function startCluster(options: ClusterOptions = {}): Promise<TestCluster> {
+  const isOrdinary = !isSpecial(options);
+  const loan = (isOrdinary ? await takeKept() : undefined) ?? (await startNew(options));
+  const { api } = loan;
+  const admin = new Admin(api);
+  try {
     return {
       api,
       admin,
@@ -67,7 +87,7 @@ export async function startCluster({ open = [], flags = {} }: ClusterOptions = {
       async stop() {
         admin.close();
         noteUse(api);
-        await api.stop();
+        await (isOrdinary ? giveBack(loan) : api.stop());
       },
     };
   } catch (error) {

@@ -1,6 +1,7 @@
 // After the last API test: the run fails when config/rbac/operator.yaml grants too much or too little.
 import { appendFileSync, rmSync } from 'node:fs';
 import { grantedPermissions } from '../granted.ts';
+import { endKept } from './kept.ts';
 import { folderVariable, judgeUse, notedUse } from './permissions.ts';
 import { removePrepared } from './prepared.ts';
 
@@ -27,7 +28,8 @@ function note(findings: readonly string[]): void {
   }
 }
 
-export default function tearDown(run: Run): void {
+export default async function tearDown(run: Run): Promise<void> {
+  await endKept();
   removePrepared();
   const folder = process.env[folderVariable] ?? '';
   const granted = grantedPermissions();

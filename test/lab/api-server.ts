@@ -4,9 +4,9 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePorts } from '../free-ports.ts';
-import { apiServerCommand, etcdCommand, isReady, type ControlPlane } from './control-plane.ts';
+import { apiServerCommand, ask, etcdCommand, isReady, type ControlPlane } from './control-plane.ts';
 import { makeCredentials, readCredentials, writeKubeconfig, type Credentials } from './credentials.ts';
-import { run, signal, startDaemon, stopDaemon, waitFor, type Daemon } from './process.ts';
+import { isAlive, run, signal, startDaemon, stopDaemon, waitFor, type Daemon } from './process.ts';
 import { auditFlags, auditLogIn } from './audit-log.ts';
 import { ensureTools, type Binaries, type Log } from './tools.ts';
 
@@ -52,6 +52,20 @@ export interface ApiServer {
   resumeApi(): void;
   /** Ends everything and removes the temporary folder. */
   stop(): Promise<void>;
+  /** Lets it run without this one; undefined where a test has stopped or frozen it. */
+  leave(): LeftApiServer | undefined;
+}
+
+/** An API server that {@link ApiServer.leave} left running; survives JSON, so another process can take it. */
+export interface LeftApiServer {
+  readonly plane: Omit<ControlPlane, 'credentials'>;
+  readonly flags: Readonly<Record<string, string>>;
+  readonly daemons: Daemons;
+}
+
+interface Daemons {
+  readonly etcd: Daemon;
+  readonly api: Daemon;
 }
 
 /** Starts etcd and an API server; the promise resolves when the API server is ready. */
@@ -72,6 +86,17 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
     throw error;
   }
   return { ...describe(server.plane), ...verbs(server.plane, server), stop: end };
+}
+
+/** Takes over an API server in a temporary folder that was left running; its end is that of the new owner's. */
+export function takeApiServer({ plane: { dir, ...plane }, flags, daemons }: LeftApiServer): ApiServer {
+  const taken = { ...plane, dir, credentials: readCredentials(dir) };
+  const server = new RunningApi(taken, { flags }, daemons);
+  const stop = async () => {
+    await server.end();
+    rmSync(dir, { recursive: true, force: true });
+  };
+  return { ...describe(taken), ...verbs(taken, server), stop };
 }
 
 function credentialsIn(dir: string, copyOf?: string): Promise<Credentials> | Credentials {
@@ -97,21 +122,20 @@ async function planeIn(dir: string, binaries: Binaries, credentials: Credentials
   };
 }
 
-// Memory for processor time: garbage is collected a fourth as often, a tenth of what a start costs.
-const env = { GOGC: '400' };
-
 const start = (plane: ControlPlane, name: string, command: readonly string[]) =>
-  startDaemon({ name, command, env, logFile: join(plane.dir, `${name}.log`), dieWithParent: true });
+  startDaemon({ name, command, logFile: join(plane.dir, `${name}.log`), dieWithParent: true });
 
 class RunningApi {
   readonly plane: ControlPlane;
   private readonly flags: Readonly<Record<string, string>>;
   private etcd: Daemon;
   private api: Daemon | undefined;
+  private isUntouched = true;
 
-  constructor(plane: ControlPlane, { audit = false, flags = {} }: ApiServerOptions) {
+  constructor(plane: ControlPlane, { audit = false, flags = {} }: ApiServerOptions, running?: Daemons) {
     this.plane = plane;
-    this.etcd = start(plane, 'etcd', etcdCommand(plane));
+    this.etcd = running?.etcd ?? start(plane, 'etcd', etcdCommand(plane));
+    this.api = running?.api;
     // Without a reconciler the `kubernetes` Service has no endpoints, which nothing here uses.
     this.flags = { 'endpoint-reconciler-type': 'none', ...(audit ? auditFlags(plane.dir) : {}), ...flags };
   }
@@ -126,6 +150,7 @@ class RunningApi {
   }
 
   async stopApi(): Promise<void> {
+    this.isUntouched = false;
     if (this.api !== undefined) await stopDaemon(this.api);
   }
 
@@ -137,7 +162,15 @@ class RunningApi {
   }
 
   signalApi(name: NodeJS.Signals): void {
+    this.isUntouched = false;
     if (this.api !== undefined) signal(this.api, name);
+  }
+
+  leave(): LeftApiServer | undefined {
+    const { plane, flags, etcd, api } = this;
+    const { credentials: _, ...rest } = plane;
+    const isFit = this.isUntouched && api !== undefined && [etcd, api].every(isAlive);
+    return isFit ? { plane: rest, flags, daemons: { etcd, api } } : undefined;
   }
 
   async end(): Promise<void> {
@@ -147,6 +180,15 @@ class RunningApi {
 }
 
 const urlOf = (plane: ControlPlane) => `https://127.0.0.1:${plane.api.port}`;
+
+/** A token of a ServiceAccount, good for a day. */
+async function tokenOf(plane: ControlPlane, namespace: string, name: string): Promise<string> {
+  const path = `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`;
+  const options = { body: { spec: { expirationSeconds: 86_400 } }, timeoutMs: 30_000 };
+  const { status, body } = await ask(`${urlOf(plane)}${path}`, plane.credentials, options);
+  if (status !== 201) throw new Error(`POST ${path}: expected 201, found ${status}: ${body}`);
+  return (JSON.parse(body) as { readonly status: { readonly token: string } }).status.token;
+}
 
 function describe(plane: ControlPlane) {
   const { dir, credentials, binaries } = plane;
@@ -171,15 +213,16 @@ function verbs(plane: ControlPlane, server: RunningApi) {
     kubectl: (...args: string[]) => run([...kubectl, ...args]),
     apply: (manifest: string) => run([...kubectl, 'apply', '-f', '-'], { input: manifest }),
     async serviceAccountKubeconfig(namespace: string, name: string): Promise<string> {
-      const printed = await run([...kubectl, 'create', 'token', name, '-n', namespace, '--duration=24h']);
+      const token = await tokenOf(plane, namespace, name);
       const file = join(dir, `${namespace}-${name}.kubeconfig`);
       const { caFile } = credentials;
-      return writeKubeconfig(file, { server: urlOf(plane), caFile, token: printed.trim(), namespace });
+      return writeKubeconfig(file, { server: urlOf(plane), caFile, token, namespace });
     },
     stopApi: () => server.stopApi(),
     startApi: () => server.startApi(),
     whileDown: (act: (etcdDir: string) => Promise<void> | void) => server.whileDown(act),
     pauseApi: () => server.signalApi('SIGSTOP'),
     resumeApi: () => server.signalApi('SIGCONT'),
+    leave: () => server.leave(),
   };
 }

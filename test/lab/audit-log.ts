@@ -17,6 +17,8 @@ export function auditFlags(dir: string): Record<string, string> {
     'audit-policy-file': policy,
     'audit-log-path': auditLogIn(dir),
     'audit-log-mode': 'blocking',
+    // Megabytes. A log that went on in another file would be cut off for its reader.
+    'audit-log-maxsize': '2000',
   };
 }
 

@@ -23,8 +23,10 @@ export const historicalImage = (version: (typeof historicalVersions)[number]): s
   `${defaultRepository}:${version}`;
 
 export interface LabImages {
-  /** OCI layout that `importImages` reads. */
+  /** OCI layout of the lab's own images, that `importImages` reads. */
   readonly layout: string;
+  /** Layout of the others, where there are some. */
+  readonly others: readonly string[];
   readonly operand: Readonly<Record<string, OperandKind>>;
 }
 
@@ -61,9 +63,15 @@ export async function makeImages(dir: string, sources: ImageSources): Promise<La
   ]);
   const operator = await operatorImage(log);
   const layout = join(dir, 'images');
-  writeLayout(layout, [...images, ...others, ...(operator === undefined ? [] : [operator])]);
+  writeLayout(layout, [...images, ...(operator === undefined ? [] : [operator])]);
+  const otherLayouts = others.length === 0 ? [] : [join(dir, 'other-images')];
+  for (const other of otherLayouts) writeLayout(other, others);
   const kindOf = (version: string): OperandKind => (realKubeVip(version) === undefined ? 'stand-in' : 'real');
-  return { layout, operand: Object.fromEntries(versions.map((version) => [version, kindOf(version)])) };
+  return {
+    layout,
+    others: otherLayouts,
+    operand: Object.fromEntries(versions.map((version) => [version, kindOf(version)])),
+  };
 }
 
 const kubeVipImage = (binary: string, names: readonly string[]): Promise<Image> =>
@@ -122,10 +130,15 @@ export function shareLayers(layout: string, containerdRoot: string): void {
   }
 }
 
-/** Gives a node all images. */
-export async function importImages(layout: string, ctr: readonly string[]): Promise<void> {
+/** Gives a node the images of a layout. Those that are not unpacked now are when a pod runs them. */
+export async function importImages(
+  layout: string,
+  ctr: readonly string[],
+  unpacked: 'now' | 'later' = 'later',
+): Promise<void> {
   // -h: the layout's layers are links into the cache.
   const command = 'layout=$1; shift; tar -chf - -C "$layout" oci-layout index.json blobs | "$@"';
-  const load = [...ctr, 'images', 'import', '--no-unpack', '--local', '-'];
+  const flags = unpacked === 'now' ? [] : ['--no-unpack'];
+  const load = [...ctr, 'images', 'import', ...flags, '--local', '-'];
   await run(['sh', '-c', command, 'sh', layout, ...load]);
 }

@@ -1,6 +1,7 @@
 // What a test or a person does with a lab that runs. Everything works from the saved state, so a lab that
 // another process started can be used as well.
 import { readFileSync } from 'node:fs';
+import { Agent } from 'node:https';
 import { join } from 'node:path';
 import { ask } from './control-plane.ts';
 import { readCredentials } from './credentials.ts';
@@ -114,8 +115,20 @@ export function labVerbs(state: LabState, stopped: () => void = () => undefined)
 // An API server that was killed or stopped in the middle of an answer gives none.
 const answerMs = 30_000;
 
-async function read<T>({ url, dir }: LabState, path: string): Promise<T> {
-  const { status, body } = await ask(`${url}${path}`, readCredentials(join(dir, 'credentials')), answerMs);
+// A connection for all questions: to greet costs more than to ask. Not where the API servers are on the nodes, because what
+// was said to one that is cut off is never answered, and each new connection goes to one that lives.
+const keptOpen = new WeakMap<LabState, Agent>();
+function agentOf(state: LabState): Agent | false {
+  if (Object.keys(state.nodeApiCommands).length > 0) return false;
+  const agent = keptOpen.get(state) ?? new Agent({ keepAlive: true });
+  keptOpen.set(state, agent);
+  return agent;
+}
+
+async function read<T>(state: LabState, path: string): Promise<T> {
+  const credentials = readCredentials(join(state.dir, 'credentials'));
+  const options = { timeoutMs: answerMs, agent: agentOf(state) };
+  const { status, body } = await ask(`${state.url}${path}`, credentials, options);
   if (status !== 200) throw new Error(`GET ${path}: expected 200, found ${status}: ${body}`);
   return JSON.parse(body) as T;
 }

@@ -90,7 +90,8 @@ function withElapsed(log: Log): Log {
   return (line) => log(`[${((Date.now() - start) / 1000).toFixed(1)} s] ${line}`);
 }
 
-async function newState(options: LabOptions, binaries: Binaries, agent: string): Promise<LabState> {
+/** The state of a lab of which nothing is there yet, and its folder. */
+export async function newState(options: LabOptions, binaries: Binaries, agent: string): Promise<LabState> {
   const { nodes = 3, controlPlanes = 2, otherHostNames = false, outlive = false } = options;
   const [port] = await freePorts(1);
   const { id, dir } = newRunFolder();

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
 import { writeKubeconfig, type Credentials } from './credentials.ts';
-import { onMachine, startOnMachine, type Machine } from './machine.ts';
+import { startOnMachine, type Machine } from './machine.ts';
 import { apiPort, podRange, switchAddress, type NodeAddress } from './network.ts';
 import { run, waitFor, type Daemon } from './process.ts';
 import type { Binaries } from './tools.ts';
@@ -18,13 +18,16 @@ export interface NodeSetup {
   readonly sandboxImage: string;
 }
 
+/** What containerd needs of that. */
+export type ContainerdSetup = Omit<NodeSetup, 'credentials' | 'cgroup'>;
+
 /** Where a node's containerd listens. */
 export const containerdSocket = (dir: string) => join(dir, 'containerd.sock');
 
 const binary = ({ binaries }: Pick<NodeSetup, 'binaries'>, name: string) => binaries[name] ?? name;
 
 /** Starts containerd and waits until it answers. */
-export async function startContainerd(setup: NodeSetup): Promise<Daemon> {
+export async function startContainerd(setup: ContainerdSetup): Promise<Daemon> {
   const { machine, binaries } = setup;
   const { dir } = machine;
   writeFileSync(join(dir, 'containerd.toml'), containerdConfig(setup));
@@ -48,7 +51,7 @@ export async function startContainerd(setup: NodeSetup): Promise<Daemon> {
   return daemon;
 }
 
-function containerdConfig({ machine: { dir }, sandboxImage }: NodeSetup): string {
+function containerdConfig({ machine: { dir }, sandboxImage }: ContainerdSetup): string {
   // restrict_oom_score_adj: without CAP_SYS_RESOURCE runc cannot lower the score, and no sandbox starts.
   return `version = 3
 root = '${dir}/containerd'
@@ -84,7 +87,7 @@ SystemdCgroup = false
 `;
 }
 
-function writeCniConfig({ machine: { dir }, node }: NodeSetup): void {
+function writeCniConfig({ machine: { dir }, node }: ContainerdSetup): void {
   mkdirSync(join(dir, 'cni'), { recursive: true });
   const ipam = {
     type: 'host-local',
@@ -177,15 +180,11 @@ function kubeProxyConfig(setup: NodeSetup) {
   };
 }
 
-/** Runs ctr against a node's containerd, in the namespace that kubelet uses. */
-export const ctr = (machine: Machine, binaries: Binaries, args: readonly string[]): Promise<string> =>
-  run(
-    onMachine(machine, [
-      binaries['ctr'] ?? 'ctr',
-      '--address',
-      containerdSocket(machine.dir),
-      '-n',
-      'k8s.io',
-      ...args,
-    ]),
-  );
+/** The command line of ctr against a node's containerd, in the namespace that kubelet uses. */
+export const ctrOf = (binaries: Binaries, { dir }: Pick<Machine, 'dir'>): readonly string[] => [
+  binaries['ctr'] ?? 'ctr',
+  '--address',
+  containerdSocket(dir),
+  '-n',
+  'k8s.io',
+];

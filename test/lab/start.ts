@@ -18,8 +18,9 @@ import { startNodeApi } from './lab-verbs.ts';
 import { startNodeControlPlane } from './node-control-plane.ts';
 import { netnsPath, startMachine, startOnMachine, type Machine } from './machine.ts';
 import * as network from './network.ts';
-import { containerdSocket, startContainerd, startKubelet } from './node.ts';
+import { ctrOf, startContainerd, startKubelet } from './node.ts';
 import type { Image } from './oci.ts';
+import { takePreparedImages } from './prepared-images.ts';
 import { run, startDaemon, waitFor, type Daemon } from './process.ts';
 import { adopt, cgroupOf, saveState, type LabState } from './state.ts';
 import type { Binaries, Log } from './tools.ts';
@@ -180,13 +181,21 @@ export class Start {
     const { state, binaries } = this.context;
     const machine = await this.machine(node.name, node.netns, node.hostName);
     const { credentials, images, cluster } = parts;
-    const { layout } = await images;
-    shareLayers(layout, join(machine.dir, 'containerd'));
+    const missing = await this.imagesOf(machine, await images);
     const cgroup = cgroupOf(state.id);
     const setup = { machine, node, binaries, credentials, cgroup, sandboxImage: sandboxImageName };
     await startContainerd(setup);
-    const ctr = [binaries['ctr'] ?? '', '--address', containerdSocket(machine.dir), '-n', 'k8s.io'];
-    await Promise.all([importImages(layout, ctr), cluster.then(() => startKubelet(setup))]);
+    const ctr = ctrOf(binaries, machine);
+    const imported = missing.map((layout) => importImages(layout, ctr));
+    await Promise.all([...imported, cluster.then(() => startKubelet(setup))]);
+  }
+
+  /** Layouts that a node must still import. */
+  private async imagesOf({ dir }: Machine, { layout, others }: LabImages): Promise<readonly string[]> {
+    const root = join(dir, 'containerd');
+    const missing = (await takePreparedImages(layout, root)) ? others : [layout, ...others];
+    for (const one of missing) shareLayers(one, root);
+    return missing;
   }
 
   // Made before their kubelets start: a kubelet may not set the control-plane label itself.

@@ -4,7 +4,7 @@ import { Agent, request } from 'node:https';
 import type { ApiServer } from '../../lab/api-server.ts';
 import { contentTypes, type Answer } from '../admin.ts';
 import { startCluster, type ClusterOptions, type TestCluster } from '../cluster.ts';
-import { makeBinding } from '../prepared.ts';
+import { makeBinding, policyPaths } from '../prepared.ts';
 import { until } from '../until.ts';
 
 export interface Write {
@@ -40,21 +40,25 @@ export interface Fence extends TestCluster {
 const effectiveMs = 75_000;
 
 // What a write of an ordinary tool may do: everything but everything.
-const writers = `
-apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRole
-metadata: {name: writers}
-rules:
-  - apiGroups: ['', apps, batch, coordination.k8s.io]
-    resources: ['*']
-    verbs: ['*']
----
-apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRoleBinding
-metadata: {name: writers}
-roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: writers}
-subjects: [{apiGroup: rbac.authorization.k8s.io, kind: Group, name: writers}]
-`;
+const rbac = '/apis/rbac.authorization.k8s.io/v1';
+const apiGroup = 'rbac.authorization.k8s.io';
+const writers = [
+  [
+    `${rbac}/clusterroles`,
+    {
+      metadata: { name: 'writers' },
+      rules: [{ apiGroups: ['', 'apps', 'batch', 'coordination.k8s.io'], resources: ['*'], verbs: ['*'] }],
+    },
+  ],
+  [
+    `${rbac}/clusterrolebindings`,
+    {
+      metadata: { name: 'writers' },
+      roleRef: { apiGroup, kind: 'ClusterRole', name: 'writers' },
+      subjects: [{ apiGroup, kind: 'Group', name: 'writers' }],
+    },
+  ],
+] as const;
 
 const byWriter: Write = {
   method: 'POST',
@@ -108,7 +112,7 @@ function dry(write: Write): Write {
 /** Starts an API server with `config/default`, and with no policy that is not in force after {@link Fence.inForce}. */
 export async function startFence(options: ClusterOptions = {}): Promise<Fence> {
   const cluster = await startCluster(options);
-  const { api } = cluster;
+  const { api, admin } = cluster;
   const agent = new Agent({ keepAlive: true, ca: readFileSync(api.caFile) });
   const ask = async (one: Write) => said(await send(api, agent, dry(one)));
   const write = async (one: Write) => said(await send(api, agent, one));
@@ -126,7 +130,9 @@ export async function startFence(options: ClusterOptions = {}): Promise<Fence> {
       effectiveMs,
     );
   };
-  await api.apply(writers);
+  for (const [path, body] of writers) {
+    await admin.expect({ method: 'POST', path, body });
+  }
   // A role becomes effective a moment after it is stored.
   await until('group writers to write', async () => (await ask(byWriter)) === 'allowed');
   return {
@@ -141,11 +147,11 @@ export async function startFence(options: ClusterOptions = {}): Promise<Fence> {
       }
     },
     async open(policy, probe) {
-      await api.kubectl('delete', 'validatingadmissionpolicybinding', policy);
+      await admin.expect({ method: 'DELETE', path: `${policyPaths.bindings}/${policy}` });
       await until(`${policy} to be gone`, async () => (await ask(probe)) === 'allowed', effectiveMs);
     },
     async close(policy, probe) {
-      await makeBinding(cluster.admin, policy);
+      await makeBinding(admin, policy);
       await inForce(policy, probe);
     },
     async stop() {

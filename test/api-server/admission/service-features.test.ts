@@ -53,7 +53,10 @@ beforeAll(async () => {
   fence = await startFence();
   const configs = {
     edge: specWith({ services: {} }),
-    own: specWith({ services: { loadBalancerClass: 'example.org/ours' } }),
+    own: specWith({
+      controlPlane: { addresses: ['203.0.113.102'] },
+      services: { loadBalancerClass: 'example.org/ours' },
+    }),
     api: specWith({ controlPlane: { addresses: ['203.0.113.101'] } }),
   };
   for (const [name, spec] of Object.entries(configs)) {

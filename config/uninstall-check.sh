@@ -40,4 +40,4 @@ pods=$(names get pods -n "$namespace" -l app.kubernetes.io/managed-by=kube-vip-o
 [ -z "$pods" ] || say "Pods in $namespace: expected none of kube-vip, found $(echo "$pods" | list); wait until they are gone"
 
 [ "$open" = 0 ] || exit 1
-echo 'Nothing runs any more. Now: kubectl delete -k config/default'
+echo 'Nothing runs any more. Now: kubectl delete -k config/default --ignore-not-found'

@@ -94,7 +94,13 @@ describe('everything deleted at once', () => {
   ];
 
   it('leaves what the addresses live on', async () => {
-    const { text } = await inFolder('kubectl', ['delete', '-k', 'config/default', '--wait=false']);
+    const { text } = await inFolder('kubectl', [
+      'delete',
+      '-k',
+      'config/default',
+      '--ignore-not-found',
+      '--wait=false',
+    ]);
     expect(text).toContain('expected to stay while a KubeVipConfig exists');
     for (const path of stays) {
       const found = await fence.admin.get<{ metadata: { deletionTimestamp?: string } }>(path);
@@ -115,13 +121,19 @@ describe('in the right order', () => {
       path: `${paths.daemonSets}/edge-control-plane?propagationPolicy=Background`,
     });
     await until('nothing to run', async () => (await check()).code === 0, 15_000);
-    expect((await check()).text).toContain('Now: kubectl delete -k config/default');
+    expect((await check()).text).toContain('Now: kubectl delete -k config/default --ignore-not-found');
     await until(
       'the fence to know it',
       async () => (await fence.ask({ method: 'DELETE', path: paths.crd })) === 'allowed',
       15_000,
     );
-    const { text } = await inFolder('kubectl', ['delete', '-k', 'config/default', '--wait=false']);
+    const { text } = await inFolder('kubectl', [
+      'delete',
+      '-k',
+      'config/default',
+      '--ignore-not-found',
+      '--wait=false',
+    ]);
     expect(text).not.toContain('expected to stay');
     await until('the CRD to be gone', async () => (await fence.admin.get(paths.crd)) === undefined, 15_000);
     expect(await check()).toMatchObject({ code: 0 });

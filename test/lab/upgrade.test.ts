@@ -89,7 +89,7 @@ suite('the operator on a real cluster', () => {
     );
 
   const everythingDeleted = (): Promise<string> =>
-    lab.kubectl('delete', '-k', join('config', 'default'), '--wait=false');
+    lab.kubectl('delete', '-k', join('config', 'default'), '--ignore-not-found', '--wait=false');
 
   /** Applies manifests as a person does, and waits for the operator that they name. */
   async function apply(manifests: string): Promise<void> {

@@ -43,7 +43,10 @@ const usedMs = (): number => 0;
 /** Works only between {@link start} and {@link stop}. */
 export class Granter implements LeaderOnly {
   readonly #options: GranterOptions;
-  readonly #book = new AddressBook((name) => this.#grounds.now().leaderOf(name));
+  readonly #book = new AddressBook({
+    leaderOf: (name) => this.#grounds.now().leaderOf(name),
+    isServed: (name) => this.#grounds.now().serverOf(name) !== undefined,
+  });
   readonly #pace = new Pace();
   readonly #queue: Queue;
   /** Services that something else than their own change may decide otherwise. */

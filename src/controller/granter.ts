@@ -149,6 +149,7 @@ export class Granter implements LeaderOnly {
   #take(key: string): void {
     const now = this.#options.now();
     const service = this.#service(key);
+    const wanted = this.#book.wantedBy(key);
     const next = service
       ? this.#pace.see(standingOf(service), now)
       : this.#pace.gone(key, now, this.#isLed(this.#book.get(key)));
@@ -157,7 +158,8 @@ export class Granter implements LeaderOnly {
       this.#waiting.delete(key);
       this.#teller.forget(key);
     }
-    this.#forget(freed);
+    // A tenant that asks for another address each second would have thousands dialled else.
+    this.#forget([...freed, ...wanted.filter((address) => this.#book.askersOf(address).length === 0)]);
     const wanting = freed.flatMap((address) => this.#book.askersOf(address)).map((row) => row.key);
     this.#enqueue([...wanting, ...next]);
   }

@@ -161,6 +161,12 @@ export class AddressBook {
     }
   }
 
+  /** Addresses that a Service asks for. */
+  wantedBy(key: string): readonly string[] {
+    const standing = this.#standings.get(key);
+    return standing === undefined ? [] : askedBy(standing);
+  }
+
   /** Every Service that asks for an address. */
   askersOf(address: string): readonly Standing[] {
     return [...this.#askers.of(address)].flatMap((key) => this.#standings.get(key) ?? []);

@@ -8,6 +8,7 @@ const longest = [
   'test/lab/deletion',
   'test/lab/old-releases',
   'test/lab/diagnosis',
+  'test/lab/placement',
   'test/lab/status',
   'test/lab/pages',
   'test/lab/upgrade',

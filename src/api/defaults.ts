@@ -3,7 +3,7 @@ import { defaultTiming, type ElectionTiming } from './election-timing.ts';
 import { componentKinds, statusFields, type ComponentKind } from './metadata.ts';
 import type { KubeVipConfig, KubeVipConfigSpec, Resources, Toleration } from './types.ts';
 
-/** Where the pods of a component run. Without a nodeSelector, the label of the control plane decides. */
+/** Where the pods of a component run. Without a nodeSelector: the control plane on nodes with its label, Services on any Linux node. */
 export interface Placement {
   readonly interface: string | undefined;
   readonly nodeSelector: Readonly<Record<string, string>> | undefined;

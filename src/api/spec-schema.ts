@@ -136,7 +136,8 @@ const servicesSchema = {
     },
     nodeSelector: {
       ...nodeSelectorSchema,
-      description: 'Default: Linux nodes without the label node-role.kubernetes.io/control-plane.',
+      description:
+        'Default: all Linux nodes. Taints keep Services off a node, as off most control planes, unless tolerations lets them on.',
     },
     tolerations: { ...tolerationsSchema, description: 'Default: none.' },
     resources: resourcesSchema,

@@ -60,17 +60,6 @@ function isOfLeavingRelease({ loadBalancerClass: name = '' }: Departure, { groun
 const isOurs = ({ loadBalancerClass: name }: Departure, { grounds }: GrantFacts): boolean =>
   name === undefined || isOurByName(name) || grounds.serverOf(name) !== undefined;
 
-/** The kube-vip that had the address for the same Service leads without a break: it has it, or binds it again on the same node. */
-function isBack({ asker }: Candidate, last: Departure | undefined, { grounds }: GrantFacts): boolean {
-  const { key, loadBalancerClass = '' } = asker;
-  return (
-    last?.key === key &&
-    last.loadBalancerClass === loadBalancerClass &&
-    last.leader !== '' &&
-    last.leader === grounds.leaderOf(loadBalancerClass)
-  );
-}
-
 /** Another Service has it, and the two share it: a node has to have it. */
 function isShared({ asker, wanted }: Candidate, facts: GrantFacts): boolean {
   return [...facts.book.holdersOf(wanted.address)].some(
@@ -107,10 +96,8 @@ const notKnown = {
 } as const;
 
 /** A node may have the address for the asker itself, or nobody has it. */
-const isRight = (candidate: Candidate, last: Departure | undefined, facts: GrantFacts): boolean =>
-  candidate.asker.held.has(candidate.wanted.address) ||
-  isShared(candidate, facts) ||
-  isBack(candidate, last, facts);
+const isRight = (candidate: Candidate, facts: GrantFacts): boolean =>
+  candidate.asker.held.has(candidate.wanted.address) || isShared(candidate, facts);
 
 const mayBeLeft = (last: Departure, facts: GrantFacts): boolean =>
   (last.isLeftBehind && isOurs(last, facts)) || isOfLeavingRelease(last, facts);
@@ -121,7 +108,7 @@ export const isOnNoNode: Check = (candidate, facts) => {
   const found = facts.book.departureOf(address);
   const last = found && isReal(found, found.loadBalancerClass, facts) ? found : undefined;
   const sight = facts.sightOf(address);
-  if (sight === 'nobody' || isRight(candidate, last, facts)) {
+  if (sight === 'nobody' || isRight(candidate, facts)) {
     return undefined;
   }
   if (last && mayBeLeft(last, facts)) {

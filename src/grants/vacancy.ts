@@ -83,15 +83,23 @@ const waits = (found: string, todo: string): Refusal => ({
   isToBeAsked: true,
 });
 
+const look = (): Refusal =>
+  waits('a look at the network, whether some node still has the address', 'nothing has to be done');
+
 /** Why it is not known that no node has an address that nobody is known to have left there. */
 const notKnown = {
   somebody: (candidate: Candidate) => leftBehind(candidate, 'a machine that answers for it'),
-  unheard: () =>
-    waits('a look at the network, whether some node still has the address', 'nothing has to be done'),
+  unheard: look,
+  stale: (): Refusal => ({ ...look(), isStale: true }),
   blind: () =>
     waits(
       'the operator to reach the network of the address, which it cannot from its node',
       'ask an administrator to look at the routes there, or to start the operator with --probe-addresses off',
+    ),
+  unwitnessed: () =>
+    waits(
+      'another node of the network of the address to answer the operator, without which its silence tells nothing',
+      'ask an administrator to look at that network, and at docs/services.md',
     ),
 } as const;
 

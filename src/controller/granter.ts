@@ -14,7 +14,7 @@ import { byAge, standingOf, type Standing } from '../grants/standing.ts';
 import type { Outcome } from '../status/outcome.ts';
 import { CurrentGrounds } from './current-grounds.ts';
 import type { EventRecorder } from './event-recorder.ts';
-import { hasEveryGrant } from './every-grant.ts';
+import { untilEveryGrant } from './every-grant.ts';
 import { GrantTeller } from './grant-teller.ts';
 import type { LeaderOnly } from './leader-only.ts';
 import type { Leftovers } from './leftovers.ts';
@@ -34,8 +34,6 @@ export interface GranterOptions {
   /** Milliseconds, never going back. */
   readonly now: () => number;
 }
-
-const lagMs = 100;
 
 // A decision takes microseconds: what the process used meanwhile was used by something else. The queue lets others have their turn.
 const usedMs = (): number => 0;
@@ -119,6 +117,11 @@ export class Granter implements LeaderOnly {
     }
   }
 
+  /** Whether a Service has an address, so that something else than its machine may answer for it. */
+  isHeld(address: string): boolean {
+    return [...this.#book.holdersOf(address)].length > 0;
+  }
+
   /** It was heard whether some node still has an address that was left behind. */
   heard(address: string): void {
     if (this.#isReady) {
@@ -128,11 +131,8 @@ export class Granter implements LeaderOnly {
 
   /** Nothing is granted before the view has every grant that the cluster has. */
   async #begin(): Promise<void> {
-    const { current, log, pause } = this.#options;
-    const views = { current, log, seen: (key: string) => this.#service(key) };
-    while (this.#isWorking && !(await hasEveryGrant(views))) {
-      await pause(lagMs);
-    }
+    const seen = (key: string): V1Service | undefined => this.#service(key);
+    await untilEveryGrant({ ...this.#options, seen, isWanted: () => this.#isWorking });
     if (this.#isWorking) {
       this.#isReady = true;
       this.compareAll();
@@ -158,13 +158,15 @@ export class Granter implements LeaderOnly {
       this.#waiting.delete(key);
       this.#teller.forget(key);
     }
+    // What was only written was on no node: who writes it again and again begins no look anew.
+    this.#forget(freed.filter((address) => this.#book.departureOf(address)?.at === now));
     // A tenant that asks for another address each second would have thousands dialled else.
-    this.#forget([...freed, ...wanted.filter((address) => this.#book.askersOf(address).length === 0)]);
-    const wanting = freed.flatMap((address) => this.#book.askersOf(address)).map((row) => row.key);
-    this.#enqueue([...wanting, ...next]);
+    this.#forget(wanted.filter((address) => this.#book.askersOf(address).length === 0));
+    this.#enqueue(freed.flatMap((address) => this.#book.askersOf(address)).map((row) => row.key));
+    // In the order in which they wait.
+    next.forEach((waiter) => this.#queue.add(waiter));
   }
 
-  /** What was heard of addresses is no proof any more. */
   #forget(addresses: readonly string[]): void {
     addresses.forEach((address) => this.#options.leftovers?.forget(address));
   }
@@ -199,6 +201,9 @@ export class Granter implements LeaderOnly {
     }
     const decision = decideGrant(asker, this.#facts());
     decision.toBeAsked?.forEach((address) => this.#options.leftovers?.ask(address, asker.namespace));
+    if (decision.isInLine !== true) {
+      this.#pace.leave(key);
+    }
     this.#waiting[decision.isWaiting ? 'add' : 'delete'](key);
     return decision.grant === undefined
       ? this.#leave(service, decision)

@@ -24,6 +24,8 @@ export interface Refusal {
   readonly afterSeconds?: number;
   /** It has to be asked on the network whether some node still has the address. */
   readonly isToBeAsked?: boolean;
+  /** No node had it when that was asked, which is too long ago. Until the turn of the Service is near nothing has to be done. */
+  readonly isStale?: boolean;
 }
 
 /** Why a candidate is not granted, or undefined. */

@@ -29,6 +29,8 @@ export interface Decision {
   readonly afterSeconds?: number;
   /** Addresses of which it has to be asked on the network whether some node still has them. */
   readonly toBeAsked?: readonly string[];
+  /** Nothing is in its way but its turn: it keeps its place among those that wait for theirs. */
+  readonly isInLine?: boolean;
 }
 
 const nothing: Decision = { grant: undefined, told: [], isWaiting: false };
@@ -148,11 +150,17 @@ function sayRefused({ candidate, refusal }: Refused): Told {
     : warning(refusal.reason, refusalNote(candidate, refusal));
 }
 
+/** Where something else is in the way, what was known before need not be known anew. */
+function asksOf(rows: readonly Refused[]): readonly string[] {
+  const isWorthIt = rows.every(({ refusal }) => refusal.isToBeAsked === true);
+  return rows
+    .filter(({ refusal }) => refusal.isToBeAsked === true && (isWorthIt || refusal.isStale !== true))
+    .map(({ candidate }) => candidate.wanted.address);
+}
+
 function refusedAll(rows: readonly Refused[]): Decision {
   const seconds = rows.map(({ refusal }) => refusal.afterSeconds).filter((row) => row !== undefined);
-  const toBeAsked = rows
-    .filter(({ refusal }) => refusal.isToBeAsked === true)
-    .map(({ candidate }) => candidate.wanted.address);
+  const toBeAsked = asksOf(rows);
   return {
     grant: undefined,
     told: rows.map(sayRefused),
@@ -160,6 +168,26 @@ function refusedAll(rows: readonly Refused[]): Decision {
     ...(seconds.length > 0 && { afterSeconds: Math.max(...seconds) }),
     ...(toBeAsked.length > 0 && { toBeAsked }),
   };
+}
+
+interface Fit {
+  readonly wanted: readonly Wanted[];
+  /** What no node had, too long ago. It is asked anew when it is needed, and not by each of hundreds that wait. */
+  readonly stale: readonly Refused[];
+}
+
+/** What becomes of a request that nothing is in the way of but what all of its namespace wait for. */
+function inTurn(asker: Standing, server: Server, facts: GrantFacts, { wanted, stale }: Fit): Decision {
+  const more = wanted.filter(({ address }) => !asker.granted.has(address));
+  if (more.length > 0 && server.hindrance !== undefined) {
+    return hindered(more, server.hindrance);
+  }
+  const turn = more.length > 0 ? facts.turnOf(asker) : undefined;
+  if (turn !== undefined) {
+    const toBeAsked = turn.isSoon ? asksOf(stale) : [];
+    return { ...hindered(more, turn), isInLine: true, ...(toBeAsked.length > 0 && { toBeAsked }) };
+  }
+  return stale.length > 0 ? { ...refusedAll(stale), isInLine: true } : granted(asker, server, wanted);
 }
 
 function onRequest(asker: Standing, server: Server, facts: GrantFacts): Decision {
@@ -176,12 +204,9 @@ function onRequest(asker: Standing, server: Server, facts: GrantFacts): Decision
     wanted.map((row) => ({ asker, server, all, wanted: row })),
     facts,
   );
-  if (rows.length > 0) {
-    return refusedAll(rows);
-  }
-  const more = wanted.filter(({ address }) => !asker.granted.has(address));
-  const hindrance = more.length > 0 ? (server.hindrance ?? facts.turnOf(asker)) : undefined;
-  return hindrance ? hindered(more, hindrance) : granted(asker, server, wanted);
+  return rows.every(({ refusal }) => refusal.isStale === true)
+    ? inTurn(asker, server, facts, { wanted, stale: rows })
+    : refusedAll(rows);
 }
 
 function unserved({ request, loadBalancerClass = '' }: Standing): Decision {

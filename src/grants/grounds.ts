@@ -9,6 +9,7 @@ import { rangesOf } from '../observed/neighbours/networks.ts';
 import type { Survey } from '../observed/neighbours/survey.ts';
 import type { AddressBook } from './book.ts';
 import { hindranceOf, isRefused, type Hindrance } from './readiness.ts';
+import type { Turn } from './pace.ts';
 import { RangeSet } from './range-set.ts';
 import type { Standing } from './standing.ts';
 
@@ -51,9 +52,10 @@ export interface Grounds {
 
 /**
  * What the network says of an address: whether a machine answers for it. `unheard`: it has not been asked for long enough.
- * `blind`: it cannot be asked from here. `unasked`: an administrator turned that off.
+ * `stale`: nobody had it, and that was too long ago. `blind`: it cannot be asked from here. `unwitnessed`: nobody answers there, nor does
+ * who would have to. `unasked`: an administrator turned that off.
  */
-export type Sight = 'nobody' | 'somebody' | 'unheard' | 'blind' | 'unasked';
+export type Sight = 'nobody' | 'somebody' | 'unheard' | 'stale' | 'blind' | 'unwitnessed' | 'unasked';
 
 /** Grounds, the Services, and the time in milliseconds that never goes back. */
 export interface GrantFacts {
@@ -65,7 +67,7 @@ export interface GrantFacts {
   /** When the last grant was written, of those that the kube-vip of a class has published, on the same clock as `now`. */
   readonly workedOffUntil: (loadBalancerClass: string) => number;
   /** Why a Service has to wait for its turn; undefined: it has it. */
-  readonly turnOf: (asker: Standing) => Hindrance | undefined;
+  readonly turnOf: (asker: Standing) => Turn | undefined;
 }
 
 // A config is the same object until it or its status changes.

@@ -3,7 +3,9 @@ import type { V1Service } from '@kubernetes/client-node';
 import { pino } from 'pino';
 import { ApiError } from '../../src/cluster/errors.ts';
 import { Granter, type GranterOptions } from '../../src/controller/granter.ts';
+import { freshMs } from '../../src/controller/leftovers.ts';
 import type { Told } from '../../src/grants/decide.ts';
+import type { Sight } from '../../src/grants/grounds.ts';
 import { standingOf } from '../../src/grants/standing.ts';
 import type { KubeVipConfig } from '../../src/api/types.ts';
 import { facts, granted } from '../grants/world.ts';
@@ -43,8 +45,10 @@ export class World {
   readonly doubles: string[] = [];
   readonly #stepMs: number;
   readonly #isAsking: boolean;
-  /** Addresses about which the network is asked. */
-  readonly asked = new Set<string>();
+  /** Addresses about which the network is asked, and what it said when. */
+  readonly asked = new Map<string, { readonly at: number; readonly is: Sight }>();
+  /** Every address that was asked about, in order. */
+  readonly dialled: string[] = [];
   #holder: string;
 
   /**
@@ -76,6 +80,11 @@ export class World {
     const made = change(this.stored.get(key));
     this.#version += 1;
     this.stored.set(key, { ...made, metadata: { ...made.metadata, resourceVersion: String(this.#version) } });
+  }
+
+  /** What was heard on the network was heard long ago. */
+  age(): void {
+    [...this.asked].forEach(([address, { is }]) => this.asked.set(address, { at: -Infinity, is }));
   }
 
   trick(next: 'none' | 'refuse' | 'lose'): void {
@@ -121,16 +130,27 @@ export class World {
 
   #leftovers(): NonNullable<GranterOptions['leftovers']> {
     this.asked.clear();
+    const look = (address: string): void => {
+      const is = this.onNodes.has(address) ? 'somebody' : 'nobody';
+      this.asked.set(address, { at: this.#now(), is });
+    };
+    const sightOf = (address: string): Sight => {
+      if (this.asked.get(address)?.is === 'somebody') {
+        // It is asked all the time.
+        look(address);
+      }
+      const { at, is } = this.asked.get(address) ?? { at: 0, is: 'unheard' };
+      return is === 'nobody' && this.#now() - at > freshMs ? 'stale' : is;
+    };
     return {
       ask: (address) => {
-        const isNew = !this.asked.has(address);
-        this.asked.add(address);
-        if (isNew) {
+        if (['unheard', 'stale'].includes(sightOf(address))) {
+          this.dialled.push(address);
+          look(address);
           setImmediate(() => this.granter.heard(address));
         }
       },
-      sightOf: (address) =>
-        this.asked.has(address) ? (this.onNodes.has(address) ? 'somebody' : 'nobody') : 'unheard',
+      sightOf,
       forget: (address) => void this.asked.delete(address),
       keep: () => undefined,
       stop: () => undefined,
@@ -153,8 +173,12 @@ export class World {
       log: pino({ enabled: false }),
       current: async () => [...this.stored.values()],
       pause: turn,
-      now: () => this.#version * this.#stepMs,
+      now: () => this.#now(),
     });
+  }
+
+  #now(): number {
+    return this.#version * this.#stepMs;
   }
 
   #compare(key: string, grant: string): void {

@@ -89,7 +89,7 @@ export function decisionOn(
   services: readonly V1Service[],
   cluster: Partial<ClusterFacts> = {},
   book = new AddressBook(),
-  more: Partial<Pick<GrantFacts, 'sightOf' | 'workedOffUntil' | 'now'>> = {},
+  more: Partial<Pick<GrantFacts, 'sightOf' | 'workedOffUntil' | 'now' | 'turnOf'>> = {},
 ): Decision {
   services.forEach((row) => book.put(standingOf(row), 0));
   const [first = serviceOf()] = services;

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/netip"
+	"slices"
 )
 
 const (
@@ -55,7 +56,22 @@ func ParseQuestions(text string) (Questions, error) {
 		return Questions{}, fmt.Errorf("expected questions of version %d, found %d; update the operator and the witness to one version",
 			Version, questions.Version)
 	}
-	return questions, nil
+	return questions, questions.fault()
+}
+
+// fault says which address or subnet is none. JSON's empty text is read as one.
+func (q Questions) fault() error {
+	for _, address := range slices.Concat(q.ControlAddresses(), q.GroupAddresses()) {
+		if !address.IsValid() || address.Zone() != "" || address.Is4In6() {
+			return fmt.Errorf("questions: expected a plain address, found %q; update the operator and the witness to one version", address)
+		}
+	}
+	for _, subnet := range q.Subnets {
+		if !subnet.IsValid() {
+			return fmt.Errorf("questions: expected a subnet, found %q; update the operator and the witness to one version", subnet)
+		}
+	}
+	return nil
 }
 
 // ControlAddresses are those that are asked every second.

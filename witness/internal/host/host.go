@@ -22,40 +22,52 @@ type Interface struct {
 // Node is what the kernel says at one moment.
 type Node struct {
 	interfaces []Interface
+	routes     []route
 	holders    map[netip.Addr]int
+}
+
+// route is a subnet that can be asked by an interface.
+type route struct {
+	subnet netip.Prefix
+	by     int
 }
 
 // NewNode takes the interfaces in the order of the kernel.
 func NewNode(interfaces []Interface) Node {
-	holders := map[netip.Addr]int{}
+	node := Node{interfaces: interfaces, holders: map[netip.Addr]int{}}
 	for i, one := range interfaces {
+		self := one.Self()
 		for _, prefix := range one.Addresses {
-			holders[prefix.Addr()] = i
+			node.holders[prefix.Addr()] = i
+			if one.isAsked(prefix) && self.CanAsk(prefix.Addr()) {
+				node.routes = append(node.routes, route{prefix, i})
+			}
 		}
 	}
-	return Node{interfaces, holders}
+	return node
+}
+
+// isAsked is false for what kube-vip binds: an address with the longest prefix has no neighbours.
+func (i Interface) isAsked(prefix netip.Prefix) bool {
+	return i.IsUp && i.MAC != (wire.MAC{}) && !prefix.IsSingleIP() && !prefix.Addr().IsLinkLocalUnicast()
 }
 
 // Towards is the interface whose subnet an address lies in, the narrowest of them.
 func (n Node) Towards(address netip.Addr) (Interface, bool) {
 	found, bits := Interface{}, -1
-	for _, one := range n.interfaces {
-		for _, prefix := range one.subnets() {
-			if prefix.Contains(address) && prefix.Bits() > bits {
-				found, bits = one, prefix.Bits()
-			}
+	for _, route := range n.routes {
+		if route.subnet.Contains(address) && route.subnet.Bits() > bits {
+			found, bits = n.interfaces[route.by], route.subnet.Bits()
 		}
 	}
-	return found, bits >= 0 && found.Self().CanAsk(address)
+	return found, bits >= 0
 }
 
 // Within is the interface that has an address in a subnet.
 func (n Node) Within(subnet netip.Prefix) (Interface, bool) {
-	for _, one := range n.interfaces {
-		for _, prefix := range one.subnets() {
-			if subnet.Contains(prefix.Addr()) && one.Self().CanAsk(prefix.Addr()) {
-				return one, true
-			}
+	for _, route := range n.routes {
+		if subnet.Contains(route.subnet.Addr()) {
+			return n.interfaces[route.by], true
 		}
 	}
 	return Interface{}, false
@@ -84,19 +96,4 @@ func (i Interface) Self() wire.Self {
 		}
 	}
 	return self
-}
-
-// subnets are the networks that can be asked by this interface. An address of its own, as kube-vip binds them
-// with the longest prefix, is none.
-func (i Interface) subnets() []netip.Prefix {
-	if !i.IsUp || i.MAC == (wire.MAC{}) {
-		return nil
-	}
-	var subnets []netip.Prefix
-	for _, prefix := range i.Addresses {
-		if !prefix.IsSingleIP() && !prefix.Addr().IsLinkLocalUnicast() {
-			subnets = append(subnets, prefix)
-		}
-	}
-	return subnets
 }

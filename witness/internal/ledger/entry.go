@@ -50,48 +50,58 @@ func (e *Entry) Ask(now int64) {
 	e.isOpen, e.askedAt = true, now
 }
 
-// Hear takes an answer. What comes while a question is open counts when it closes, so that an owner that left
-// and the one that followed are not seen together.
-func (e *Entry) Hear(mac wire.MAC, now int64) {
-	if e.isOpen {
-		if !hasMAC(e.answers, mac) && len(e.answers) < mostOwners {
-			e.answers = append(e.answers, Owner{MAC: mac, Since: now, Last: now})
-		}
-		return
+// Hear takes an answer, and says whether something is known now that was not. What comes while a question is
+// open counts when it closes, so that an owner that left and the one that followed are not seen together.
+func (e *Entry) Hear(mac wire.MAC, now int64) bool {
+	answer := Owner{MAC: mac, Since: now, Last: now}
+	if !e.isOpen {
+		isNews := e.SilentSince != 0
+		e.end()
+		return e.take(answer) || isNews
 	}
-	e.take(Owner{MAC: mac, Since: now, Last: now})
-	e.end()
+	if !hasMAC(e.answers, mac) && len(e.answers) < mostOwners {
+		e.answers = append(e.answers, answer)
+	}
+	return false
 }
 
-// Close ends a question: whoever has answered until now owns the address.
-func (e *Entry) Close() {
+// Close ends a question: whoever has answered until now owns the address. It says whether something is known
+// now that was not.
+func (e *Entry) Close() bool {
 	if !e.isOpen {
-		return
+		return false
 	}
 	e.isOpen = false
 	if e.confirm > 0 {
 		e.confirm--
 	}
-	isFirst := e.Asked == 1
-	before := len(e.Owners)
 	isAnswered := len(e.answers) > 0 || e.isHeld()
-	for i := range e.Owners {
-		e.Owners[i].missed++
-	}
-	isNew := false
-	for _, answer := range e.answers {
-		isNew = e.take(answer) || isNew
-	}
-	e.answers = nil
-	e.Owners = slices.DeleteFunc(e.Owners, func(o Owner) bool { return !o.IsSelf && e.hasLeft(o, isAnswered) })
-	if !isFirst && (isNew || len(e.Owners) < before) {
+	isOther := e.takeAnswers(isAnswered)
+	if isOther && e.Asked > 1 {
 		e.confirm = Patience - 1
 	}
+	before := e.SilentSince
 	if isAnswered {
 		e.end()
 	} else {
 		e.stayedSilent()
 	}
+	return isOther || e.SilentSince != before
+}
+
+// takeAnswers brings the list of owners up to date, and says whether it has others now.
+func (e *Entry) takeAnswers(isAnswered bool) bool {
+	for i := range e.Owners {
+		e.Owners[i].missed++
+	}
+	isOther := false
+	for _, answer := range e.answers {
+		isOther = e.take(answer) || isOther
+	}
+	e.answers = nil
+	before := len(e.Owners)
+	e.Owners = slices.DeleteFunc(e.Owners, func(o Owner) bool { return !o.IsSelf && e.hasLeft(o, isAnswered) })
+	return isOther || len(e.Owners) < before
 }
 
 func (e *Entry) hasLeft(o Owner, isAnswered bool) bool {
@@ -106,9 +116,10 @@ func (e *Entry) take(answer Owner) bool {
 			return false
 		}
 	}
-	if len(e.Owners) < mostOwners {
-		e.Owners = append(e.Owners, answer)
+	if len(e.Owners) >= mostOwners {
+		return false
 	}
+	e.Owners = append(e.Owners, answer)
 	return true
 }
 
@@ -124,22 +135,25 @@ func (e *Entry) stayedSilent() {
 	}
 }
 
-// Hold says that this node has the address, by which hardware address.
-func (e *Entry) Hold(mac wire.MAC, now int64) {
+// Hold says that this node has the address, by which hardware address. It returns whether that is new.
+func (e *Entry) Hold(mac wire.MAC, now int64) bool {
 	e.end()
 	for i := range e.Owners {
 		if e.Owners[i].IsSelf && e.Owners[i].MAC == mac {
 			e.Owners[i].Last = now
-			return
+			return false
 		}
 	}
 	e.Release()
 	e.Owners = append(e.Owners, Owner{MAC: mac, Since: now, Last: now, IsSelf: true})
+	return true
 }
 
-// Release says that this node does not have the address.
-func (e *Entry) Release() {
+// Release says that this node does not have the address, and returns whether that is new.
+func (e *Entry) Release() bool {
+	before := len(e.Owners)
 	e.Owners = slices.DeleteFunc(e.Owners, func(o Owner) bool { return o.IsSelf })
+	return len(e.Owners) < before
 }
 
 func (e *Entry) isHeld() bool {
@@ -152,6 +166,9 @@ func (e *Entry) Has(mac wire.MAC) bool { return hasMAC(e.Owners, mac) }
 func hasMAC(owners []Owner, mac wire.MAC) bool {
 	return slices.ContainsFunc(owners, func(o Owner) bool { return o.MAC == mac })
 }
+
+// AskedAt is when the last question was asked.
+func (e *Entry) AskedAt() int64 { return e.askedAt }
 
 const (
 	soon  = 1_000

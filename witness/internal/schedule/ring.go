@@ -18,7 +18,7 @@ type turn struct {
 	last int64
 }
 
-const never = -period
+const never = -Period
 
 func (r *ring) set(addresses []netip.Addr, now int64) {
 	last := make(map[netip.Addr]int64, len(r.turns))
@@ -46,7 +46,7 @@ func (r *ring) set(addresses []netip.Addr, now int64) {
 }
 
 func (r *ring) next(now int64) (netip.Addr, bool) {
-	if len(r.turns) == 0 || now-r.turns[r.at].last < period {
+	if len(r.turns) == 0 || now-r.turns[r.at].last < Period {
 		return netip.Addr{}, false
 	}
 	one := &r.turns[r.at]

@@ -7,8 +7,8 @@ import "net/netip"
 const (
 	// Tick is the time between two questions.
 	Tick = 20
-	// period is the least time between two questions about one address in its turn.
-	period = 1_000
+	// Period is the least time between two questions about one address in its turn.
+	Period = 1_000
 	// Every fifth question is for the groups, also where the control-plane addresses alone would take all.
 	groupsShare = 5
 )

@@ -75,9 +75,9 @@ export class Segment {
     await run(['ip', 'netns', 'add', netns]);
     await this.in(
       'hub',
-      ...['ip', 'link', 'add', host, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', netns],
+      ...['ip', 'link', 'add', `to-${host}`, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', netns],
     );
-    await this.in('hub', 'ip', 'link', 'set', host, 'master', 'br0', 'up');
+    await this.in('hub', 'ip', 'link', 'set', `to-${host}`, 'master', 'br0', 'up');
     await this.in(host, 'ip', 'link', 'set', 'lo', 'up');
     // Without the search for duplicates, which takes a second.
     await this.in(host, 'sysctl', '-qw', 'net.ipv6.conf.all.accept_dad=0', 'net.ipv6.conf.eth0.accept_dad=0');

@@ -1,6 +1,7 @@
 // The witness alone, as a process on a segment of network namespaces: what it sees of owners that the kernel plays.
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { waitFor } from './process.ts';
 import { ensureWitness } from './witness-layer.ts';
 import { Segment, type Answers } from './witnessing.ts';
 import { forge } from './forge.ts';
@@ -93,6 +94,11 @@ describe('what is no owner', () => {
     await segment.in('b', 'sysctl', '-qw', 'net.ipv4.ip_forward=1', 'net.ipv4.conf.eth0.proxy_arp=1');
     await segment.in('b', 'ip', 'link', 'add', 'far', 'up', 'type', 'veth', 'peer', 'name', 'farther');
     await segment.in('b', 'ip', 'route', 'add', `${vip}/32`, 'dev', 'far');
+    // A neighbour that asks as neighbours do gets the proxy's answer.
+    await segment.in('w', 'bash', '-c', `echo > /dev/udp/${vip}/9`);
+    const neighbour = (): Promise<string> => segment.in('w', 'ip', 'neighbour', 'show', vip);
+    const proxy = await segment.mac('b');
+    await waitFor('the proxy to answer', async () => (await neighbour()).includes(proxy), { seconds: 10 });
     ask([vip]);
     await segment.until('silence', isSilent(vip));
     await segment.give('a', vip);

@@ -63,17 +63,21 @@ func (k Knowledge) entry(address netip.Addr) *ledger.Entry {
 }
 
 func (k Knowledge) group(group contract.Group) contract.GroupAnswer {
+	// Looked up once: a group may have 20,000 addresses.
+	entries := make([]*ledger.Entry, len(group.Addresses))
+	for i, address := range group.Addresses {
+		entries[i] = k.entry(address)
+	}
+	owners := countOwners(entries)
 	answer := contract.GroupAnswer{
-		Name: group.Name, Count: len(group.Addresses), RoundMs: k.GroupsRound,
-		Owners: k.countOwners(group.Addresses), Odd: []contract.OddAnswer{},
+		Name: group.Name, Count: len(entries), RoundMs: k.GroupsRound,
+		Owners: make([]contract.OwnerCount, 0, len(owners)), Odd: []contract.OddAnswer{},
 	}
-	usual := ""
-	if len(answer.Owners) > 0 {
-		usual = answer.Owners[0].MAC
+	for _, owner := range owners[:min(len(owners), mostOwners)] {
+		answer.Owners = append(answer.Owners, contract.OwnerCount{MAC: owner.mac.String(), Count: owner.count})
 	}
-	for _, address := range group.Addresses {
-		entry := k.entry(address)
-		if !isOdd(entry, usual) {
+	for i, entry := range entries {
+		if !isOdd(entry, owners) {
 			continue
 		}
 		if len(answer.Odd) == contract.MostOdd {
@@ -81,38 +85,44 @@ func (k Knowledge) group(group contract.Group) contract.GroupAnswer {
 			continue
 		}
 		answer.Odd = append(answer.Odd, contract.OddAnswer{
-			Address: address, Owners: seen(entry.Owners), SilentSince: entry.SilentSince,
+			Address: group.Addresses[i], Owners: seen(entry.Owners), SilentSince: entry.SilentSince,
 		})
 	}
 	return answer
 }
 
 // isOdd is false for an address of which nothing is known yet.
-func isOdd(entry *ledger.Entry, usual string) bool {
+func isOdd(entry *ledger.Entry, owners []count) bool {
 	switch len(entry.Owners) {
 	case 0:
 		return entry.SilentSince != 0
 	case 1:
-		return entry.Owners[0].MAC.String() != usual
+		return entry.Owners[0].MAC != owners[0].mac
 	}
 	return true
 }
 
-func (k Knowledge) countOwners(addresses []netip.Addr) []contract.OwnerCount {
+type count struct {
+	mac   wire.MAC
+	count int
+}
+
+// countOwners says how many addresses each owner has, the one with the most first.
+func countOwners(entries []*ledger.Entry) []count {
 	counts := map[wire.MAC]int{}
-	for _, address := range addresses {
-		for _, owner := range k.entry(address).Owners {
+	for _, entry := range entries {
+		for _, owner := range entry.Owners {
 			counts[owner.MAC]++
 		}
 	}
-	owners := make([]contract.OwnerCount, 0, len(counts))
-	for mac, count := range counts {
-		owners = append(owners, contract.OwnerCount{MAC: mac.String(), Count: count})
+	owners := make([]count, 0, len(counts))
+	for mac, sum := range counts {
+		owners = append(owners, count{mac, sum})
 	}
-	slices.SortFunc(owners, func(a, b contract.OwnerCount) int {
-		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.MAC, b.MAC))
+	slices.SortFunc(owners, func(a, b count) int {
+		return cmp.Or(cmp.Compare(b.count, a.count), slices.Compare(a.mac[:], b.mac[:]))
 	})
-	return owners[:min(len(owners), mostOwners)]
+	return owners
 }
 
 // mostOwners of a group are told. Forged answers must not fill the annotation.

@@ -180,3 +180,13 @@ func TestRemember(t *testing.T) {
 		t.Errorf("got %v", heard)
 	}
 }
+
+func BenchmarkAnswersOf20000(b *testing.B) {
+	k := silent(1, 20_000)
+	for _, entry := range k.Ledger {
+		entry.SilentSince, entry.Owners = 0, []ledger.Owner{{MAC: macOf(1)}}
+	}
+	for b.Loop() {
+		StateOf(k.Answers(1))
+	}
+}

@@ -123,7 +123,7 @@ func TestLease(t *testing.T) {
 	held := `,"holderIdentity":"old","acquireTime":"2026-01-01T00:00:00.000000Z","leaseTransitions":2`
 	mine := `,"holderIdentity":"pod","acquireTime":"2026-01-01T00:00:00.000000Z","leaseTransitions":2`
 	cases := []struct{ name, spec, want string }{
-		{"of nobody", "", "map[acquireTime:2026-11-29T12:00:00.000001Z holderIdentity:pod leaseDurationSeconds:10 leaseTransitions:0 renewTime:2026-11-29T12:00:00.000001Z]"},
+		{"that none holds", "", "map[acquireTime:2026-11-29T12:00:00.000001Z holderIdentity:pod leaseDurationSeconds:10 leaseTransitions:0 renewTime:2026-11-29T12:00:00.000001Z]"},
 		{"of another pod", held, "map[acquireTime:2026-11-29T12:00:00.000001Z holderIdentity:pod leaseDurationSeconds:10 leaseTransitions:3 renewTime:2026-11-29T12:00:00.000001Z]"},
 		{"of this pod", mine, "map[acquireTime:2026-01-01T00:00:00.000000Z holderIdentity:pod leaseDurationSeconds:10 leaseTransitions:2 renewTime:2026-11-29T12:00:00.000001Z]"},
 	}

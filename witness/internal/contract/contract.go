@@ -20,7 +20,7 @@ const (
 	MostBytes = 200_000
 	// MostOdd addresses of a group are told one by one.
 	MostOdd = 100
-	// MostHeard claims that nobody asked for are told.
+	// MostHeard claims that nothing asked for are told.
 	MostHeard = 20
 )
 

@@ -177,7 +177,7 @@ const (
 )
 
 // AskAgainIn is how soon an address should be asked again without waiting for its turn: while it is not clear
-// who has it, while two have it, and while nobody has. Zero: its turn is soon enough.
+// who has it, while two have it, and while none has. Zero: its turn is soon enough.
 func (e *Entry) AskAgainIn() int64 {
 	isMissing := slices.ContainsFunc(e.Owners, func(o Owner) bool { return !o.IsSelf && o.missed > 0 })
 	switch {

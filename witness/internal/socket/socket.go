@@ -97,7 +97,7 @@ func (s *sockets) read(conn *packet.Conn, heard chan<- Heard) {
 	}
 }
 
-// lost is how many frames the kernel has dropped since the last call, because nobody took them.
+// lost is how many frames the kernel has dropped since the last call, because this process did not take them.
 func (s *sockets) lost() uint32 {
 	sum := uint32(0)
 	for _, conn := range []*packet.Conn{s.arp, s.ndp} {

@@ -24,9 +24,8 @@ export async function forge(
     program: 'lab-agent',
   });
   const options = [
-    ...['--kind', kind, '--address', address],
     ...(to === undefined ? [] : ['--to', to]),
     ...(seconds === undefined ? [] : ['--seconds', String(seconds)]),
   ];
-  return Number(await segment.in(host, agent, 'forge', ...options));
+  return Number(await segment.in(host, agent, 'forge', '--kind', kind, '--address', address, ...options));
 }

@@ -83,6 +83,7 @@ describe('a witness in a pod', () => {
     const left = Date.now();
     await untilOwners('one owner', (owners) => owners.length === 1);
     process.stdout.write(`its end is in the Lease after ${Date.now() - left} ms\n`);
+    expect(await ownersOf('n3')).not.toContain(outsider.mac);
   }, 120_000);
 
   it('renews its Lease while nothing changes, and no more often than every five seconds', async () => {
@@ -116,6 +117,7 @@ describe('a witness in a pod', () => {
         (await readAnswers<Answers>(lab, 'n3'))?.trouble.startsWith('there are no questions') ?? false,
       often,
     );
+    expect((await readAnswers<Answers>(lab, 'n3'))?.control).toEqual([]);
   }, 60_000);
 
   it('does not start where NET_RAW is refused, and the pod says so', async () => {

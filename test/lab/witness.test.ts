@@ -60,7 +60,6 @@ describe.each([
     print(
       `${family}: first owner said after ${one} ms, second ${two}, its leaving ${moved}, silence ${none}`,
     );
-    expect(Math.max(one, two)).toBeLessThan(3_000);
     expect(segment.last()?.trouble).toBe('');
   }, 60_000);
 
@@ -85,6 +84,7 @@ describe.each([
     await segment.give('a', address, 'br1');
     ask([address]);
     await segment.until('the bridge', has('02:aa:00:00:00:01')(address));
+    expect(ownersOf(segment.last(), address)).not.toContain(await segment.mac('a'));
   }, 60_000);
 });
 
@@ -133,7 +133,7 @@ describe('what is not asked', () => {
 describe('what nothing asked for', () => {
   it('is heard: a gratuitous ARP names an owner before its turn', async () => {
     await begin('w', 'a', 'b');
-    const services = Array.from({ length: 2000 }, (_, i) => `203.0.${113 + (i >> 8)}.${i & 255}`);
+    const services = Array.from({ length: 2000 }, (_, i) => `203.0.${114 + (i >> 8)}.${i & 255}`);
     const claimed = '203.0.120.200';
     await segment.give('w', '203.0.0.1/16');
     await segment.give('a', claimed);
@@ -145,6 +145,8 @@ describe('what nothing asked for', () => {
     );
     await segment.until('the owner', ({ groups }) => (groups[0]?.owners ?? []).some((one) => one.count >= 1));
     print(`an unasked claim is said after ${took} ms`);
+    const mac = await segment.mac('a');
+    expect(segment.last()?.groups[0]?.owners).toEqual([{ mac, count: 1 }]);
   }, 60_000);
 });
 

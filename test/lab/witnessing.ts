@@ -73,10 +73,8 @@ export class Segment {
   private async addHost(host: string, index: number): Promise<void> {
     const netns = this.netns(host);
     await run(['ip', 'netns', 'add', netns]);
-    await this.in(
-      'hub',
-      ...['ip', 'link', 'add', `to-${host}`, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', netns],
-    );
+    const pair = ['type', 'veth', 'peer', 'name', 'eth0', 'netns', netns];
+    await this.in('hub', 'ip', 'link', 'add', `to-${host}`, ...pair);
     await this.in('hub', 'ip', 'link', 'set', `to-${host}`, 'master', 'br0', 'up');
     await this.in(host, 'ip', 'link', 'set', 'lo', 'up');
     // Without the search for duplicates, which takes a second.

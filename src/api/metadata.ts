@@ -48,6 +48,8 @@ export const labels = {
   revision: 'kubevip.dev/revision',
   /** On a Namespace: a kube-vip with settings that config/admission would refuse is let through there. */
   unsafe: 'kubevip.dev/unsafe-kube-vip',
+  /** On everything that belongs to the witnesses of one segment: the segment. */
+  witness: 'kubevip.dev/witness',
 } as const;
 
 /** Annotation keys that the operator writes, and those that it reads from a person. */
@@ -68,6 +70,8 @@ export const annotations = {
   abandon: 'kubevip.dev/abandon',
   /** On a Lease that the operator took: the addresses, with their port, that have to leave the nodes. */
   leaving: 'kubevip.dev/leaving',
+  /** On the Lease of a witness: what it knows, as JSON (src/witness/contract.ts). */
+  answers: 'kubevip.dev/answers',
 } as const;
 
 /** What a Service asks kube-vip for, by its annotations (pkg/kubevip/annotations.go@v1.2.3). */
@@ -105,6 +109,31 @@ export function probeName(config: string, component: ComponentKind): string {
 /** The config whose nodes a DaemonSet of this name probes. */
 export function configOfProbe(name: string): string | undefined {
   return name.endsWith('-probe') ? configOfComponent(name.slice(0, -'-probe'.length)) : undefined;
+}
+
+const witnessPrefix = 'kube-vip-witness';
+
+/** Name of the ConfigMap that has the questions for the witnesses of a segment. */
+export function witnessQuestionsName(segment: string): string {
+  return `${witnessPrefix}.${segment}`;
+}
+
+/** Name of the DaemonSet of the witnesses of a segment. */
+export function witnessName(segment: string): string {
+  return `${witnessPrefix}-${segment}`;
+}
+
+/** Name of the Lease in which the witness of a segment on a node answers. */
+export function witnessLeaseName(segment: string, node: string): string {
+  return `${witnessPrefix}.${segment}.${node}`;
+}
+
+/** The segment and the node that a Lease of this name belongs to; undefined: it is no Lease of a witness. */
+export function witnessOfLease(
+  name: string,
+): { readonly segment: string; readonly node: string } | undefined {
+  const [, segment, node] = /^kube-vip-witness\.([0-9a-f]{8})\.(.+)$/.exec(name) ?? [];
+  return segment === undefined || node === undefined ? undefined : { segment, node };
 }
 
 /** Value of {@link labels.unsafe} that opts a namespace out. */

@@ -8,6 +8,7 @@ import { readLastLine } from '../cluster/pod-log.ts';
 import { makeFollow } from '../cluster/probe-log.ts';
 import type { ResourceName } from '../cluster/resources.ts';
 import type { Stores } from '../cluster/view.ts';
+import { witnessLeases, WitnessObjects } from '../cluster/witness-access.ts';
 import { Writer } from '../cluster/writer.ts';
 import { listServices } from '../cluster/services.ts';
 import { nameOf } from '../observed/pods.ts';
@@ -26,6 +27,7 @@ import { Queue } from './queue.ts';
 import { Reconciler } from './reconciler.ts';
 import { makeSurveyor } from './survey-rounds.ts';
 import { whyToAsk, type Surveyor } from './surveyor.ts';
+import { WitnessKeeper } from './witness-keeper.ts';
 
 const steady = (): number => performance.now();
 
@@ -48,6 +50,7 @@ export class Workers implements LeaderOnly {
   readonly #keysOf: ReturnType<typeof makeKeysOf>;
   readonly #queue: Queue;
   readonly #granter: Granter;
+  readonly #witnesses: WitnessKeeper;
   readonly #logs: LogReader;
   readonly #probes: ProbeListener;
   readonly #surveyor: Surveyor;
@@ -62,6 +65,7 @@ export class Workers implements LeaderOnly {
     const dialer = makeDepartureDialer((key) => this.#queue.add(key));
     this.#keysOf = makeKeysOf(view);
     this.#granter = this.#makeGranter({ writer, events });
+    this.#witnesses = this.#makeWitnessKeeper(writer);
     const reconciler = this.#makeReconciler({ writer, events, dialer });
     this.#queue = new Queue({
       work: (key) => reconciler.reconcile(key),
@@ -102,12 +106,12 @@ export class Workers implements LeaderOnly {
 
   /** Resolves when what was under way at {@link stop} has ended. */
   ended(): Promise<unknown> {
-    return Promise.all([this.#queue.ended(), this.#granter.ended()]);
+    return Promise.all([this.#queue.ended(), this.#granter.ended(), this.#witnesses.ended()]);
   }
 
   /** Milliseconds for which the longest piece of work has been under way. */
   get busyMs(): number {
-    return Math.max(this.#queue.busyMs, this.#granter.busyMs);
+    return Math.max(this.#queue.busyMs, this.#granter.busyMs, this.#witnesses.busyMs);
   }
 
   /** Of the queue of reconciles. */
@@ -121,6 +125,7 @@ export class Workers implements LeaderOnly {
     // First: a person waits for it, and a reconcile may take some milliseconds.
     this.#granter.seen(resource, object);
     this.#keysOf(resource, object).forEach((key) => this.#queue.add(key));
+    this.#witnesses.seen(resource, object);
     this.#logs.look();
     if (resource === 'pods') {
       this.#probes.seen(object, this.#made.stores.pods.get(nameOf(object), systemNamespace) !== undefined);
@@ -160,6 +165,21 @@ export class Workers implements LeaderOnly {
     });
   }
 
+  #makeWitnessKeeper(writer: Writer): WitnessKeeper {
+    const { options, fenced, stores, view, probeImage } = this.#made;
+    return new WitnessKeeper({
+      view,
+      writer,
+      access: new WitnessObjects(fenced, stores),
+      leases: () => witnessLeases(stores),
+      answered: (daemonSet) => stores.answers.get(daemonSet)?.answered,
+      image: probeImage,
+      log: options.log,
+      wallNow: Date.now,
+      now: steady,
+    });
+  }
+
   #makeReconciler({
     writer,
     events,
@@ -188,12 +208,13 @@ export class Workers implements LeaderOnly {
     const { probeAddresses, resyncSeconds } = options;
     // Pollers belong here: a standby must not ask. To begin without facts would say Unknown of every config.
     return [
-      startAfter(this.#surveyor, together(this.#queue, this.#granter)),
+      startAfter(this.#surveyor, together(this.#queue, this.#granter, this.#witnesses)),
       this.#logs,
       this.#probes,
       ...(probeAddresses ? [makeLivezPoller(view, stores, (key) => this.#queue.add(key))] : []),
       every(resyncSeconds, () => this.#addAll()),
       every(resyncSeconds, () => this.#granter.compareAll()),
+      every(resyncSeconds, () => this.#witnesses.compareAll()),
     ];
   }
 }

@@ -188,23 +188,27 @@ function formerOf(
   });
 }
 
+/** What is remembered where nothing is planned: what was asked for, as long as that may be planned again. */
+function memoryWithout(before: WitnessMemory, known: SubnetKnowledge, isOpen: boolean): WitnessMemory {
+  return { ...(isOpen ? before : nothingRemembered), subnets: known.memory };
+}
+
 /** Which witnesses there shall be. */
 export function planWitnesses(facts: WitnessFacts, before: WitnessMemory): WitnessPlan {
   const known = subnetsOf(facts.configs, before.subnets);
   const because = hindranceOf(facts, known);
   const { image } = facts;
-  if (because !== undefined || image === undefined) {
-    const memory = { ...nothingRemembered, subnets: known.memory };
-    const isOpen = facts.configs.some(hasWitness) && (known.isOpen || image === undefined);
-    return {
-      segments: [],
-      isOpen,
-      coverage: { segments: [], because: because ?? '', outside: [] },
-      memory,
-      afterMs: undefined,
-    };
+  if (because === undefined && image !== undefined) {
+    return planSegments({ ...facts, image }, before, known);
   }
-  return planSegments({ ...facts, image }, before, known);
+  const isOpen = facts.configs.some(hasWitness) && (known.isOpen || image === undefined);
+  return {
+    segments: [],
+    isOpen,
+    coverage: { segments: [], because: because ?? '', outside: [] },
+    memory: memoryWithout(before, known, isOpen),
+    afterMs: undefined,
+  };
 }
 
 type Known = WitnessFacts & { readonly image: ProbeImage };

@@ -90,6 +90,8 @@ export const requestAnnotations = {
 /** What the operator writes in front of the holder's name when it takes a Lease away. No node has such a name. */
 export const parkedPrefix = 'kube-vip-operator:';
 
+const witnessPrefix = 'kube-vip-witness';
+
 /** Name of the DaemonSet, and of the Lease, of one function of a config. */
 export function componentName(config: string, component: ComponentKind): string {
   return `${config}-${component}`;
@@ -97,7 +99,10 @@ export function componentName(config: string, component: ComponentKind): string 
 
 /** The config that a DaemonSet or Lease of this name belongs to: names, unlike labels, cannot be edited. */
 export function configOfComponent(name: string): string | undefined {
-  const component = componentKinds.find((row) => name.endsWith(`-${row}`));
+  // The Lease of a witness ends with the name of a node, which may end like that. No config has a dot in its name.
+  const component = name.startsWith(`${witnessPrefix}.`)
+    ? undefined
+    : componentKinds.find((row) => name.endsWith(`-${row}`));
   return component && name.slice(0, -component.length - 1);
 }
 
@@ -110,8 +115,6 @@ export function probeName(config: string, component: ComponentKind): string {
 export function configOfProbe(name: string): string | undefined {
   return name.endsWith('-probe') ? configOfComponent(name.slice(0, -'-probe'.length)) : undefined;
 }
-
-const witnessPrefix = 'kube-vip-witness';
 
 /** Name of the ConfigMap that has the questions for the witnesses of a segment. */
 export function witnessQuestionsName(segment: string): string {

@@ -103,6 +103,11 @@ export class WitnessKeeper implements LeaderOnly {
     }
   }
 
+  /** Anything may have changed. */
+  listed(): void {
+    this.#queue.add(key);
+  }
+
   /** Everything is looked at again, and the questions are read anew. */
   compareAll(): void {
     this.#questions = undefined;

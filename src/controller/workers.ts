@@ -144,6 +144,7 @@ export class Workers implements LeaderOnly {
       this.#probes.listed();
     }
     this.#granter.listed(resource);
+    this.#witnesses.listed();
   }
 
   #addAll = (): void => {

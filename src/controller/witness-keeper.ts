@@ -10,9 +10,9 @@ import type { WitnessLease } from '../cluster/witness-access.ts';
 import { nameOf } from '../observed/pods.ts';
 import type { ProbeImage } from '../render/probe-daemon-set.ts';
 import type { Outcome } from '../status/outcome.ts';
-import { silentSeconds, type Answers } from '../witness/contract.ts';
+import { silentSeconds } from '../witness/contract.ts';
 import { nothingCovered, type WitnessCoverage } from '../witness/coverage.ts';
-import { quietFor } from '../witness/former.ts';
+import { groupsIn, quietFor, type SaidOfGroups } from '../witness/former.ts';
 import { nothingRemembered, planWitnesses, type WitnessMemory, type WitnessPlan } from '../witness/plan.ts';
 import { parseQuestions } from '../witness/questions.ts';
 import { objectOfStep, segmentOfDaemonSet, witnessSteps, type WitnessStep } from '../witness/steps.ts';
@@ -43,16 +43,6 @@ const pauseMs = 1000;
 const longestPauseMs = 60_000;
 // As of the granter: a look takes little, and what the process used meanwhile was used by something else.
 const usedMs = (): number => 0;
-
-/** What is a JSON text of answers; one that cannot be read says nothing. */
-function parsed(text: string | undefined): readonly Answers[] {
-  try {
-    const answers = JSON.parse(text ?? '') as Answers;
-    return Array.isArray(answers.groups) ? [answers] : [];
-  } catch {
-    return [];
-  }
-}
 
 /** Works only between {@link start} and {@link stop}. */
 export class WitnessKeeper implements LeaderOnly {
@@ -190,11 +180,11 @@ export class WitnessKeeper implements LeaderOnly {
   #facts(): Parameters<typeof planWitnesses>[0] {
     const { view, image, now, wallNow } = this.#options;
     const leases = Map.groupBy(this.#options.leases(), ({ segment }) => segment);
-    const fresh = (segment: string): readonly Answers[] =>
+    const fresh = (segment: string): readonly SaidOfGroups[] =>
       (leases.get(segment) ?? [])
         .filter(({ ageMs }) => ageMs < silentSeconds * 1000)
-        .flatMap(({ answers }) => parsed(answers));
-    const heard = new Map<string, readonly Answers[]>();
+        .flatMap(({ answers = '' }) => groupsIn(answers) ?? []);
+    const heard = new Map<string, readonly SaidOfGroups[]>();
     return {
       configs: view.configs(),
       nodes: view.nodes(),

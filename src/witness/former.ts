@@ -63,8 +63,25 @@ export function formerNow({ before, askedBefore, asked, now, ...facts }: FormerF
   return new Map(rows);
 }
 
+/** What a witness says of groups, and when. */
+export type SaidOfGroups = Pick<Answers, 'at' | 'groups'>;
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
+
+/** What a text of answers says of groups; undefined: it says nothing that can be read. */
+export function groupsIn(text: string): SaidOfGroups | undefined {
+  try {
+    const said = JSON.parse(text) as Partial<SaidOfGroups> | null;
+    const { at, groups } = said ?? {};
+    const isRead = groups?.every((row) => isObject(row) && Array.isArray(row.odd) && row.odd.every(isObject));
+    return at !== undefined && groups !== undefined && isRead ? { at, groups } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** For how long an address of the group of orphans is silent at one witness; 0: it is not, undefined: not known. */
-function quietAt({ at, groups }: Answers, address: string): number | undefined {
+function quietAt({ at, groups }: SaidOfGroups, address: string): number | undefined {
   const group = groups.find(({ name }) => name === orphansGroup);
   const odd = group?.odd.find((row) => row.address === address);
   if (odd !== undefined) {
@@ -78,7 +95,7 @@ function quietAt({ at, groups }: Answers, address: string): number | undefined {
  * For how long nobody has answered for a former address, by the witness that has heard something last. Where one does not know, it is
  * not known.
  */
-export function quietFor(answers: readonly Answers[], address: string): number | undefined {
+export function quietFor(answers: readonly SaidOfGroups[], address: string): number | undefined {
   const known = answers.map((row) => quietAt(row, address));
   return known.length === 0 || known.includes(undefined)
     ? undefined

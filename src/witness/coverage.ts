@@ -1,4 +1,8 @@
 // What is known of the witnesses before one has said anything: where they are, and why they are not elsewhere.
+import type { KubeVipConfig } from '../api/types.ts';
+import type { ProbeImage } from '../render/probe-daemon-set.ts';
+import type { SubnetKnowledge } from './known-subnets.ts';
+import { hasWitness } from './questions.ts';
 
 /** One segment and its witnesses. */
 export interface SegmentCoverage {
@@ -30,3 +34,22 @@ export const nothingCovered: WitnessCoverage = {
   because: 'expected the operator to have looked for the networks of the nodes, found it starting',
   outside: [],
 };
+
+/** Why there is no witness anywhere, half a sentence; undefined: there may be. */
+export function hindranceOf(
+  { image, configs }: { readonly image: ProbeImage | undefined; readonly configs: readonly KubeVipConfig[] },
+  known: SubnetKnowledge,
+): string | undefined {
+  if (!configs.some(hasWitness)) {
+    return 'expected a KubeVipConfig with spec.witness On, found none';
+  }
+  if (image === undefined) {
+    return 'expected to know the image of the operator, found no POD_NAME in its environment and no --probe-image';
+  }
+  if (known.rows.length === 0) {
+    return known.isOmitted
+      ? 'expected the subnets of the nodes, found more than a status can hold'
+      : 'expected the subnets of the nodes, found none: no probe of the nodes has run, or spec.preflight.nodeProbe is Off';
+  }
+  return undefined;
+}

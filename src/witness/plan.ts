@@ -4,7 +4,7 @@ import { poolsOf } from '../api/defaults.ts';
 import type { LeaseView } from '../observed/snapshot.ts';
 import { renderWitness } from '../render/witness-daemon-set.ts';
 import type { ProbeImage } from '../render/probe-daemon-set.ts';
-import { mostOutside, type SegmentCoverage, type WitnessCoverage } from './coverage.ts';
+import { hindranceOf, mostOutside, type SegmentCoverage, type WitnessCoverage } from './coverage.ts';
 import { claimedOf, formerNow, type Former } from './former.ts';
 import { subnetsOf, type SubnetKnowledge, type SubnetMemory } from './known-subnets.ts';
 import { placeWitnesses, settledMs, type Holding } from './placement.ts';
@@ -155,22 +155,6 @@ function judge(
 }
 
 const noRow = { asked: [], former: [] } as const;
-
-/** Why there is no witness anywhere; undefined: there may be. */
-function hindranceOf({ image, configs }: WitnessFacts, known: SubnetKnowledge): string | undefined {
-  if (!configs.some(hasWitness)) {
-    return 'expected a KubeVipConfig with spec.witness On, found none';
-  }
-  if (image === undefined) {
-    return 'expected to know the image of the operator, found no POD_NAME in its environment and no --probe-image';
-  }
-  if (known.rows.length === 0) {
-    return known.isOmitted
-      ? 'expected the subnets of the nodes, found more than a status can hold'
-      : 'expected the subnets of the nodes, found none: no probe of the nodes has run, or spec.preflight.nodeProbe is Off';
-  }
-  return undefined;
-}
 
 function formerOf(
   facts: WitnessFacts,

@@ -24,7 +24,7 @@ let witnesses: Witnesses;
 beforeAll(async () => {
   stage = await startStage({ args: probeArgs });
   witnesses = new Witnesses(stage);
-  await makeNodes(stage, 1, 3);
+  await makeNodes(stage, { masters: 1, workers: 3 });
 }, 60_000);
 
 afterAll(() => stage?.stop());
@@ -119,6 +119,7 @@ describe('witnesses', () => {
       },
       25_000,
     );
+    expect(await witnesses.group('orphans')).toEqual([]);
   });
 
   it('leave a node that goes, one write a second', async () => {
@@ -164,6 +165,7 @@ describe('witnesses', () => {
     await untilNone();
     await stage.change('edge', { witness: 'On' });
     await stage.untilRuns(daemonSet, 15_000);
+    expect(await nodes(['n2', 'n4'])).toEqual(['n2', 'n4']);
   });
 
   it('do not keep the operator from its work where it lacks the right', async () => {
@@ -182,6 +184,7 @@ describe('witnesses', () => {
     const controlPlane = { addresses: ['203.0.113.101'], apiAccess: 'Service' };
     await stage.create('other', specWith({ controlPlane, witness: 'Off' }));
     await stage.untilRuns('other-control-plane', 15_000);
+    expect(await witnesses.count()).toBe(4);
     await write(rules);
     await untilNone();
   });
@@ -200,5 +203,6 @@ describe('witnesses', () => {
       30_000,
     );
     await untilNone();
+    expect(await witnesses.nodes()).toEqual([]);
   });
 });

@@ -1,95 +1,12 @@
 // The loop that keeps witnesses, on a cluster of Maps: what is written, in which order, and when.
-import type { V1DaemonSet, V1Node, V1Service } from '@kubernetes/client-node';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { pino } from 'pino';
-import type { KubeVipConfig } from '../../src/api/types.ts';
-import { ApiError } from '../../src/cluster/errors.ts';
-import type { WitnessLease } from '../../src/cluster/witness-access.ts';
-import { WitnessKeeper } from '../../src/controller/witness-keeper.ts';
-import { nameOf } from '../../src/observed/pods.ts';
-import type { LeaseView } from '../../src/observed/snapshot.ts';
 import { segmentId } from '../../src/witness/segments.ts';
 import { lease } from '../builders.ts';
-import { image } from '../node-world.ts';
-import { fiveNodes, probed, served } from '../witness/world.ts';
+import { fiveNodes, served } from '../witness/world.ts';
+import { World } from './witness-world.ts';
 
 const id = segmentId(['203.0.113.0/24']);
 const everything = [`questions ${id}`, `lease ${id} n4`, `lease ${id} n5`, `apply kube-vip-witness-${id}`];
-
-class World {
-  readonly calls: string[] = [];
-  configs: readonly KubeVipConfig[] = [probed(['203.0.113.11/24'])];
-  nodes: readonly V1Node[] = fiveNodes;
-  services: readonly V1Service[] = [];
-  leaseViews: readonly LeaseView[] = [lease()];
-  readonly questions = new Map<string, string>();
-  readonly daemonSets = new Map<string, V1DaemonSet>();
-  witnesses: readonly WitnessLease[] = [];
-  refused: string | undefined;
-  readonly said: object[] = [];
-
-  readonly keeper = new WitnessKeeper({
-    view: {
-      configs: () => this.configs,
-      nodes: () => this.nodes,
-      services: () => this.services,
-      daemonSets: () => [...this.daemonSets.values()],
-      leases: () => this.leaseViews,
-      lease: (name) => this.leaseViews.find((row) => row.name === name),
-    },
-    access: {
-      readQuestions: async () => (this.#call('read'), new Map(this.questions)),
-      writeQuestions: async (segment, text) => {
-        this.#call(`questions ${segment}`);
-        this.questions.set(segment, text);
-      },
-      deleteQuestions: async (segment) => {
-        this.#call(`delete questions ${segment}`);
-        this.questions.delete(segment);
-      },
-      makeWitnessLease: async (segment, node) => {
-        this.#call(`lease ${segment} ${node}`);
-        this.witnesses = [...this.witnesses, { segment, node, answers: undefined, ageMs: 0 }];
-      },
-    },
-    writer: {
-      applyDaemonSet: async (object) => {
-        this.#call(`apply ${nameOf(object)}`);
-        this.daemonSets.set(nameOf(object), object);
-      },
-      deleteDaemonSet: async (object) => {
-        this.#call(`delete ${nameOf(object)}`);
-        this.daemonSets.delete(nameOf(object));
-      },
-      deleteLease: async (name) => {
-        this.#call(`delete ${name}`);
-        this.witnesses = this.witnesses.filter(
-          ({ segment, node }) => `kube-vip-witness.${segment}.${node}` !== name,
-        );
-      },
-    },
-    leases: () => this.witnesses,
-    answered: () => undefined,
-    image: () => image,
-    log: pino({ enabled: false }),
-    onCoverage: (coverage) => void this.said.push(coverage),
-    wallNow: Date.now,
-    now: () => Date.now(),
-  });
-
-  #call(call: string): void {
-    this.calls.push(call);
-    if (call === this.refused) {
-      throw new ApiError(403, call, 'forbidden');
-    }
-  }
-
-  /** What was asked of the cluster until some seconds from now, and not told before. */
-  async within(seconds: number): Promise<readonly string[]> {
-    await jest.advanceTimersByTimeAsync(seconds * 1000);
-    return this.calls.splice(0);
-  }
-}
 
 let world: World;
 

@@ -34,10 +34,7 @@ const isAsking = ({ finishedAt, startedAt }: Run): boolean =>
 const distinct = (texts: readonly string[]): readonly string[] =>
   [...new Set(texts.flatMap((text) => canonicalSubnet(text) ?? []))].sort();
 
-/**
- * Subnets of every config that says them.
- * @param before what was known at the last look
- */
+/** Subnets of every config that says them, and of those that said them at the last look and are being asked again. */
 export function subnetsOf(configs: readonly KubeVipConfig[], before: SubnetMemory): SubnetKnowledge {
   const runs = configs.flatMap((config) =>
     (config.status?.nodeProbe ?? []).map((run) => {

@@ -7,7 +7,7 @@ import type { KubeVipConfig } from '../api/types.ts';
 import { isRefused } from '../grants/readiness.ts';
 import { standingOf } from '../grants/standing.ts';
 import { heldBy } from '../observed/daemon-set.ts';
-import { byName } from '../observed/once.ts';
+import { byName, oncePer } from '../observed/once.ts';
 import { fingerprint } from '../render/hash.ts';
 import { contractVersion, orphansGroup, type Questions } from './contract.ts';
 
@@ -42,24 +42,38 @@ export function controlAddresses(
   return [...new Set([...written, ...held].flatMap((text) => canonicalAddress(text) ?? []))];
 }
 
+// A list of Services is the same until one of them changes, and there may be 20,000.
+const foundIn = oncePer<readonly V1Service[], Map<string, readonly AskedAddress[]>>(() => new Map());
+
 function ofServices(
   configs: readonly KubeVipConfig[],
   services: readonly V1Service[],
 ): readonly AskedAddress[] {
-  const leases = new Map(
-    configs.map(
-      (config) => [effectiveClass(config), componentName(config.metadata.name, 'services')] as const,
-    ),
+  const leases = configs.map(
+    (config) => [effectiveClass(config), componentName(config.metadata.name, 'services')] as const,
   );
-  const seen = new Set<string>();
-  return services.flatMap((service) => {
+  const key = JSON.stringify(leases);
+  const found = foundIn(services).get(key) ?? findIn(services, new Map(leases));
+  foundIn(services).set(key, found);
+  return found;
+}
+
+function findIn(
+  services: readonly V1Service[],
+  leases: ReadonlyMap<string | undefined, string>,
+): readonly AskedAddress[] {
+  const found = new Map<string, AskedAddress>();
+  for (const service of services) {
     const { loadBalancerClass, held } = standingOf(service);
     const lease = loadBalancerClass === undefined ? undefined : leases.get(loadBalancerClass);
-    // Services that share an address have it once.
-    const fresh = lease === undefined ? [] : [...held].filter((address) => !seen.has(address));
-    fresh.forEach((address) => seen.add(address));
-    return fresh.map((address) => ({ address, loadBalancerClass, lease: lease ?? '' }));
-  });
+    for (const address of lease === undefined ? [] : held) {
+      // Services that share an address have it once.
+      if (!found.has(address)) {
+        found.set(address, { address, loadBalancerClass, lease: lease ?? '' });
+      }
+    }
+  }
+  return [...found.values()];
 }
 
 /** Every address of the configs that have a witness; one of the control plane is asked for as that. */

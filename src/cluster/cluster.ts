@@ -57,6 +57,17 @@ export interface Repetition {
   readonly agoMs: number;
 }
 
+/** What the operator reads and writes of witnesses beside their DaemonSets. Every method throws ApiError when refused. */
+export interface WitnessAccess {
+  /** Texts of the questions, by segment. */
+  readQuestions(): Promise<ReadonlyMap<string, string>>;
+  writeQuestions(segment: string, questions: string): Promise<void>;
+  /** Absent is success. */
+  deleteQuestions(segment: string): Promise<void>;
+  /** A Lease that is there already stays as it is: the witness has it. */
+  makeWitnessLease(segment: string, node: string): Promise<void>;
+}
+
 /** What the operator writes. Every method throws ApiError when refused. */
 export interface ClusterWriter {
   /** Server-side apply with our field manager; takes back fields that others set. */

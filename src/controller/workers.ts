@@ -8,6 +8,7 @@ import { readLastLine } from '../cluster/pod-log.ts';
 import { makeFollow } from '../cluster/probe-log.ts';
 import type { ResourceName } from '../cluster/resources.ts';
 import type { Stores } from '../cluster/view.ts';
+import { witnessLeases, WitnessObjects } from '../cluster/witness-access.ts';
 import { Writer } from '../cluster/writer.ts';
 import { listServices } from '../cluster/services.ts';
 import { nameOf } from '../observed/pods.ts';
@@ -28,6 +29,7 @@ import { Reconciler } from './reconciler.ts';
 import { Rest } from './rest.ts';
 import { makeSurveyor } from './survey-rounds.ts';
 import { whyToAsk, type Surveyor } from './surveyor.ts';
+import { WitnessKeeper } from './witness-keeper.ts';
 
 const steady = (): number => performance.now();
 
@@ -51,6 +53,7 @@ export class Workers implements LeaderOnly {
   readonly #rest: Rest;
   readonly #queue: Queue;
   readonly #granter: Granter;
+  readonly #witnesses: WitnessKeeper;
   readonly #logs: LogReader;
   readonly #probes: ProbeListener;
   readonly #surveyor: Surveyor;
@@ -65,6 +68,7 @@ export class Workers implements LeaderOnly {
     const dialer = makeDepartureDialer((key) => this.#queue.add(key));
     this.#keysOf = makeKeysOf(view);
     this.#granter = this.#makeGranter({ writer, events });
+    this.#witnesses = this.#makeWitnessKeeper(writer);
     const reconciler = this.#makeReconciler({ writer, events, dialer });
     this.#rest = new Rest({ view, now: Date.now, steady });
     this.#queue = new Queue({
@@ -107,12 +111,12 @@ export class Workers implements LeaderOnly {
 
   /** Resolves when what was under way at {@link stop} has ended. */
   ended(): Promise<unknown> {
-    return Promise.all([this.#queue.ended(), this.#granter.ended()]);
+    return Promise.all([this.#queue.ended(), this.#granter.ended(), this.#witnesses.ended()]);
   }
 
   /** Milliseconds for which the longest piece of work has been under way. */
   get busyMs(): number {
-    return Math.max(this.#queue.busyMs, this.#granter.busyMs);
+    return Math.max(this.#queue.busyMs, this.#granter.busyMs, this.#witnesses.busyMs);
   }
 
   /** Of the queue of reconciles. */
@@ -125,11 +129,12 @@ export class Workers implements LeaderOnly {
     const { view } = this.#made;
     // First: a person waits for it, and a reconcile may take some milliseconds.
     this.#granter.seen(resource, object);
-    const keys = this.#keysOf(resource, object);
+const keys = this.#keysOf(resource, object);
     if (keys !== undefined) {
       this.#rest.changed();
       keys.forEach((key) => this.#queue.add(key));
     }
+    this.#witnesses.seen(resource, object);
     if (resource === 'pods') {
       this.#logs.look();
       this.#probes.seen(object, this.#made.stores.pods.get(nameOf(object), systemNamespace) !== undefined);
@@ -148,6 +153,7 @@ export class Workers implements LeaderOnly {
       this.#probes.listed();
     }
     this.#granter.listed(resource);
+    this.#witnesses.listed();
   }
 
   #addAll = (): void => {
@@ -179,6 +185,21 @@ export class Workers implements LeaderOnly {
     });
   }
 
+  #makeWitnessKeeper(writer: Writer): WitnessKeeper {
+    const { options, fenced, stores, view, probeImage } = this.#made;
+    return new WitnessKeeper({
+      view,
+      writer,
+      access: new WitnessObjects(fenced, stores),
+      leases: () => witnessLeases(stores),
+      answered: (daemonSet) => stores.answers.get(daemonSet)?.answered,
+      image: probeImage,
+      log: options.log,
+      wallNow: Date.now,
+      now: steady,
+    });
+  }
+
   #makeReconciler({
     writer,
     events,
@@ -207,12 +228,13 @@ export class Workers implements LeaderOnly {
     const { probeAddresses, resyncSeconds } = options;
     // Pollers belong here: a standby must not ask. To begin without facts would say Unknown of every config.
     return [
-      startAfter(this.#surveyor, together(this.#queue, this.#granter)),
+      startAfter(this.#surveyor, together(this.#queue, this.#granter, this.#witnesses)),
       this.#logs,
       this.#probes,
       ...(probeAddresses ? [makeLivezPoller(view, stores, (key) => this.#queue.add(key))] : []),
       every(resyncSeconds, () => this.#addAll()),
       every(resyncSeconds, () => this.#granter.compareAll()),
+      every(resyncSeconds, () => this.#witnesses.compareAll()),
     ];
   }
 }

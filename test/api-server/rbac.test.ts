@@ -13,6 +13,8 @@ import {
 import { specWith } from './builders.ts';
 import { paths } from './cluster.ts';
 import { controlPlaneNode, installNeighbours } from './neighbours.ts';
+import { answerProbe, makeNodes, probeArgs } from './played-probe.ts';
+import { segment, Witnesses } from './played-witness.ts';
 import { startStage, type Stage } from './stage.ts';
 import { tampered, container } from './tampering.ts';
 import { until } from './until.ts';
@@ -46,6 +48,27 @@ async function untilGranted(): Promise<void> {
   );
 }
 
+/** Two nodes of a network get a witness, which goes with its KubeVipConfig. */
+async function untilWitnessed(): Promise<void> {
+  const witnesses = new Witnesses(stage);
+  await makeNodes(stage, { from: 2, masters: 0, workers: 2 });
+  const pools = [{ name: 'main', addresses: ['203.0.113.120-203.0.113.121'] }];
+  const preflight = { nodeProbe: 'BestEffort' };
+  await stage.create('seen', specWith({ controlPlane: undefined, services: { pools }, preflight }));
+  await answerProbe(stage, 'seen', 'services', 'n2');
+  await stage.untilRuns(`kube-vip-witness-${segment}`, 15_000);
+  await stage.change('seen', { witness: 'Off' });
+  await until(
+    'no witness to be left',
+    async () => {
+      await stage.play.collectGarbage();
+      return (await witnesses.count()) === 0;
+    },
+    15_000,
+  );
+  await stage.remove('seen');
+}
+
 /** The same happens again and again. */
 async function untilEventIsCounted(name: string): Promise<void> {
   for (const holder of ['n1', 'n9', 'n1', 'n9', 'n1']) {
@@ -67,6 +90,7 @@ async function takeEveryPath(): Promise<void> {
   const [api, services] = ['edge-control-plane', 'edge-services'];
   await installNeighbours(stage);
   await stage.admin.expect({ method: 'POST', path: '/api/v1/nodes', body: controlPlaneNode('n1') });
+  await untilWitnessed();
   const pools = [{ name: 'main', addresses: ['203.0.113.110-203.0.113.119'] }];
   await stage.create('edge', specWith({ services: { pools }, leaderElection }));
   await untilGranted();
@@ -109,7 +133,7 @@ const isRenewal = ({ verb, objectRef }: AuditEvent): boolean =>
   verb === 'patch' && objectRef?.resource === 'leases';
 
 beforeAll(async () => {
-  stage = await startStage();
+  stage = await startStage({ args: probeArgs });
   await takeEveryPath();
   await until('a renewal', () => operatorRequests(stage.api).some(isRenewal));
 }, 60_000);

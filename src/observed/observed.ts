@@ -10,6 +10,7 @@ import { oncePer } from './once.ts';
 import { servicesWithVip, sharedAddresses, type Sharing } from './service-conflicts.ts';
 import { indexServices, servedServices, type ServiceClaim, type ServiceIndex } from './services.ts';
 import type { Snapshot } from './snapshot.ts';
+import { judge } from './witness/judge.ts';
 
 /** A KubeVipConfig and everything in the cluster that concerns it. */
 export interface Observed {
@@ -49,7 +50,8 @@ export function observeWith(snapshot: Snapshot, ownershipOf: FindOwnership): Obs
   const services = indexServices(snapshot.services);
   const componentOf = (kind: ComponentKind): Component => {
     const objects = componentObjects(snapshot, spec, kind);
-    return { ...objects, ...ownershipOf(snapshot, objects) };
+    const owned = { ...objects, ...ownershipOf(snapshot, objects) };
+    return { ...owned, witnessed: judge(snapshot, owned) };
   };
   const components = { 'control-plane': componentOf('control-plane'), services: componentOf('services') };
   return {

@@ -9,6 +9,7 @@ import type {
   WitnessView,
 } from '../src/observed/witness/witnessed.ts';
 import { askingKey } from '../src/observed/witness/mac-book.ts';
+import type { RemedyStep } from '../src/steps/step.ts';
 import { now } from './builders.ts';
 
 export const address = '203.0.113.100';
@@ -66,6 +67,7 @@ export const statement = (
   node: 'n4',
   ageMs: 1000,
   trouble: '',
+  asks: new Set([address, 'kubevip.dev/edge']),
   control,
   groups: [],
   former: undefined,
@@ -93,3 +95,15 @@ export const witnessView = (
 /** A view in which the witnesses on n4 and n5 hear the same. */
 export const heardBy = (...owners: readonly (OwnerSight | string)[]): WitnessView =>
   witnessView([statement([sight(owners)]), statement([sight(owners)], { node: 'n5' })]);
+
+/** Ends the pod on n2, which answers for what n1 holds. */
+export const remedy = (overrides: Partial<RemedyStep> = {}): RemedyStep => ({
+  kind: 'delete-pod',
+  pod: 'edge-control-plane-n2',
+  uid: 'uid-of-n2',
+  component: 'control-plane',
+  node: 'n2',
+  addresses: [address],
+  holder: 'n1',
+  ...overrides,
+});

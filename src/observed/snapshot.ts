@@ -210,11 +210,11 @@ export interface Snapshot {
   /** What is heard at the control-plane addresses of this config; undefined: they are not asked. */
   readonly reach: readonly AddressState[] | undefined;
   /** What is heard of its addresses on the network; undefined: no witness runs for this config. */
-  readonly witness?: WitnessView | undefined;
+  readonly witness: WitnessView | undefined;
   /** Who answered for its addresses, the last change first. */
-  readonly ownerHistory?: readonly OwnerChange[];
+  readonly ownerHistory: readonly OwnerChange[];
   /** What was done about second owners, the last first. */
-  readonly remedies?: readonly Remedied[];
+  readonly remedies: readonly Remedied[];
   /** Node that the operator runs on; undefined: not told. */
   readonly operatorNode: string | undefined;
   readonly namespace: string;

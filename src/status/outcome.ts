@@ -51,6 +51,15 @@ function headsOf(cause: string): readonly [string, ...string[]] {
 export const actedMessage = (acted: Outcome): Message | undefined =>
   acted.kind === 'failed' ? message(headsOf(acted.error.message), { todo: acted.todo }) : undefined;
 
+// A moment later, so that it counts as silent by then.
+const silentForMs = 250;
+
+/** Seconds until a witness counts as silent that does not renew its Lease meanwhile. */
+function untilSilent(components: readonly Component[]): number {
+  const all = components.flatMap(({ witnessed }) => witnessed?.silentInMs ?? []);
+  return (Math.min(...all) + silentForMs) / 1000;
+}
+
 /** When to look again, where nothing happens before. */
 export function nextLook(plan: Plan, components: readonly Component[], acted: Outcome): Outcome {
   if (acted.kind === 'failed') {
@@ -68,6 +77,8 @@ export function nextLook(plan: Plan, components: readonly Component[], acted: Ou
   }
   return {
     kind: 'waiting',
-    afterSeconds: components.some(arp.readiness.isAwaited) ? 1 : arp.readiness.secondsToLook(components),
+    afterSeconds: components.some(arp.readiness.isAwaited)
+      ? 1
+      : Math.min(arp.readiness.secondsToLook(components), untilSilent(components)),
   };
 }

@@ -6,7 +6,7 @@ import { list, message, sentences, type Message } from '../../api/words.ts';
 import type { Component } from '../../observed/component.ts';
 import { isNode, nameOf, nodeOf } from '../../observed/pods.ts';
 import type { AddressVerdict, Owner } from '../../observed/witness/witnessed.ts';
-import type { Check } from '../../modes/check.ts';
+import type { Check, Problem } from '../../modes/check.ts';
 
 const nameOfOwner = ({ node, mac }: Owner): string => node ?? `a machine with MAC ${mac}`;
 
@@ -34,19 +34,18 @@ function howToEnd(component: Component, { address, ...verdict }: AddressVerdict)
 }
 
 const held = ({ holder, name }: Component): string =>
-  holder === '' ? `no node, because no node holds Lease ${name}` : `${holder} alone, which holds Lease ${name}`;
+  holder === ''
+    ? `no node, because no node holds Lease ${name}`
+    : `${holder} alone, which holds Lease ${name}`;
 
 function sayTwo(component: Component, verdict: AddressVerdict): Message {
   const { address, owners } = verdict;
   const names = list(owners.map(nameOfOwner));
   const and = list(owners.map(nameOfOwner)).replace(/, ([^,]*)$/, ' and $1');
-  return message(
-    [`${address}: ${and} answer for it`, `${address}: several nodes answer for it`],
-    {
-      detail: sentences(`Expected ${held(component)}, found ${names}`, heardBy(verdict, 'all of them')),
-      todo: howToEnd(component, verdict),
-    },
-  );
+  return message([`${address}: ${and} answer for it`, `${address}: several nodes answer for it`], {
+    detail: sentences(`Expected ${held(component)}, found ${names}`, heardBy(verdict, 'all of them')),
+    todo: howToEnd(component, verdict),
+  });
 }
 
 // RFC 9568 has these for virtual routers.
@@ -87,7 +86,10 @@ function sayAnother(component: Component, verdict: AddressVerdict): Message {
       `${address}: another node than the holder answers`,
     ],
     {
-      detail: sentences(`Expected ${holder}, which holds Lease ${name}, found ${names}`, heardBy(verdict, `${names} alone`)),
+      detail: sentences(
+        `Expected ${holder}, which holds Lease ${name}, found ${names}`,
+        heardBy(verdict, `${names} alone`),
+      ),
       todo: `look at the log of the kube-vip pod on ${holder}, which should have the address. ${howToEnd(component, verdict).replace(/^./, (first) => first.toUpperCase())}`,
     },
   );
@@ -129,19 +131,17 @@ export const sayWrong =
       .filter((verdict) => verdict.kind === kind)
       .map((verdict) => wrong[kind].say(component, verdict));
 
-const isWrong =
-  (kind: WrongKind): Check =>
-  (component) => {
-    const [first] = sayWrong(kind)(component);
-    return first && { reason: wrong[kind].reason, passing: true, ...first };
-  };
+function problemOf(kind: WrongKind, component: Component): Problem | undefined {
+  const [first] = sayWrong(kind)(component);
+  return first && { reason: wrong[kind].reason, passing: true, ...first };
+}
 
 /** Two nodes of the cluster answer for an address. */
-export const twoNodesAnswer: Check = isWrong('two');
+export const twoNodesAnswer: Check = (component) => problemOf('two', component);
 /** A machine that is no node answers for an address. */
-export const strangerAnswers: Check = isWrong('stranger');
+export const strangerAnswers: Check = (component) => problemOf('stranger', component);
 /** The holder does not answer, and another node does. */
-export const anotherAnswers: Check = isWrong('another');
+export const anotherAnswers: Check = (component) => problemOf('another', component);
 
 /** No machine answers for a control-plane address. That of one Service among many is said and holds nothing up. */
 export const nothingAnswers: Check = (component) => {

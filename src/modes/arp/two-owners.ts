@@ -102,21 +102,20 @@ export const formerHolderMayHoldStill: Check = (component) => {
   const first = former
     .filter((row) => !isOverdue(row, now) || isHeard(component, row))
     .find((row) => !wasReady || !isOrderly(row, now));
-  return (
-    first &&
-    !isProvenAlone(component) && {
-      reason: 'LettingGo',
-      passing: true,
-      ...message(
-        [
-          `${holds}: held by ${holder}, waiting for ${first.node} to let it go`,
-          `${holds}: waiting for ${first.node} to let it go`,
-          `Waiting for ${first.node} to let the address go`,
-        ],
-        { detail: sentences(`${first.node} held the Lease before`, awaited(first)) },
-      ),
-    }
-  );
+  return first === undefined || isProvenAlone(component)
+    ? undefined
+    : {
+        reason: 'LettingGo',
+        passing: true,
+        ...message(
+          [
+            `${holds}: held by ${holder}, waiting for ${first.node} to let it go`,
+            `${holds}: waiting for ${first.node} to let it go`,
+            `Waiting for ${first.node} to let the address go`,
+          ],
+          { detail: sentences(`${first.node} held the Lease before`, awaited(first)) },
+        ),
+      };
 };
 
 /** Nodes that had the Lease and do not report: whether they still have the address cannot be known from here. */

@@ -2,14 +2,21 @@
 // should be.
 import type { V1Pod } from '@kubernetes/client-node';
 import { statusFields, type ComponentKind } from '../../api/metadata.ts';
-import type { OwnedComponent } from '../component.ts';
-import { isNode, nodeOf } from '../pods.ts';
-import type { Snapshot } from '../snapshot.ts';
+import type { OwnedComponent } from '../../observed/component.ts';
+import { isNode, nodeOf } from '../../observed/pods.ts';
+import type { Snapshot } from '../../observed/snapshot.ts';
 import { isOver, shouldAsk } from './mac-book.ts';
 import { orphansOf } from './orphans.ts';
 import { proxiesIn, type Hearing } from './sights.ts';
 import { verdictOf, type Evidence } from './verdict.ts';
-import type { AddressVerdict, GroupSight, Witnessed, WitnessStatement, WitnessView } from './witnessed.ts';
+import {
+  silentAfterMs,
+  type AddressVerdict,
+  type GroupSight,
+  type Witnessed,
+  type WitnessStatement,
+  type WitnessView,
+} from './witnessed.ts';
 
 interface Court {
   readonly snapshot: Snapshot;
@@ -82,25 +89,18 @@ const groupsOf = ({ statements, component }: Court): readonly (readonly [Witness
 const commonMac = ({ owners }: GroupSight): string | undefined =>
   owners.toSorted((a, b) => b.count - a.count)[0]?.mac;
 
-/**
- * Of each address that a witness calls odd. What another witness does not call odd has the owner there that the most have, since
- * before its last round.
- */
+/** Of an address that is not odd: it has the owner that the most have, since before the last round. */
+function commonSight(group: GroupSight, address: string): Hearing['sight'] | undefined {
+  const mac = group.more > 0 ? undefined : commonMac(group);
+  const roundMs = group.odd[0]?.roundMs ?? 0;
+  const owners = [{ mac: mac ?? '', sinceMs: roundMs, lastMs: 0, isSelf: false }];
+  return mac === undefined ? undefined : { address, silentMs: undefined, roundMs, owners };
+}
+
+/** Of each address that a witness calls odd. */
 function oddVerdicts(court: Court): readonly AddressVerdict[] {
   const groups = groupsOf(court);
   const odd = new Set(groups.flatMap(([, group]) => group.odd.map(({ address }) => address)));
-  const commonSight = (group: GroupSight, address: string): Hearing['sight'] | undefined => {
-    const mac = group.more > 0 ? undefined : commonMac(group);
-    const roundMs = group.odd[0]?.roundMs ?? 0;
-    return mac === undefined
-      ? undefined
-      : {
-          address,
-          silentMs: undefined,
-          roundMs,
-          owners: [{ mac, sinceMs: roundMs, lastMs: 0, isSelf: false }],
-        };
-  };
   return [...odd].map((address) => {
     const hearings = groups.flatMap(([statement, group]) => {
       const sight = group.odd.find((row) => row.address === address) ?? commonSight(group, address);
@@ -144,6 +144,13 @@ function unrecognisedIn(court: Court, verdicts: readonly AddressVerdict[]): read
   return [...new Set(macs)];
 }
 
+const silentIn = ({ ageMs }: WitnessStatement): number => Math.max(0, silentAfterMs - ageMs);
+
+const isProven = (court: Court, verdicts: readonly AddressVerdict[]): boolean =>
+  court.component.kind === 'control-plane'
+    ? court.component.holder !== '' && verdicts.length > 0 && verdicts.every(({ kind }) => kind === 'one')
+    : holdsAll(court);
+
 /** Each is told once: with the Services where there are any. */
 const tellsOrphans = ({ config: { spec } }: Snapshot): ComponentKind =>
   spec.services === undefined ? 'control-plane' : 'services';
@@ -151,10 +158,13 @@ const tellsOrphans = ({ config: { spec } }: Snapshot): ComponentKind =>
 /** What the witnesses say of a component; undefined: none runs for it. */
 export function judge(snapshot: Snapshot, component: OwnedComponent): Witnessed | undefined {
   const { witness: view } = snapshot;
-  if (view === undefined) {
+  const isAsked = ({ asks }: WitnessStatement): boolean => component.claims.some((claim) => asks.has(claim));
+  const asked = view?.statements.filter(isAsked) ?? [];
+  const orphans = view && component.kind === tellsOrphans(snapshot) ? orphansOf(view, snapshot) : [];
+  if (view === undefined || asked.length + orphans.length === 0) {
     return undefined;
   }
-  const statements = view.statements.filter(({ trouble }) => trouble === '');
+  const statements = asked.filter(({ trouble }) => trouble === '');
   const court = { snapshot, component, view, statements, proxies: proxiesIn(statements, view.macs) };
   const verdicts = verdictsOf(court);
   const groups = groupsOf(court);
@@ -162,13 +172,11 @@ export function judge(snapshot: Snapshot, component: OwnedComponent): Witnessed 
     verdicts,
     asked: Math.max(0, ...groups.map(([, { count }]) => count)),
     unlisted: Math.max(0, ...groups.map(([, { more }]) => more)),
+    silentInMs: statements.length === 0 ? undefined : Math.min(...statements.map(silentIn)),
     heard: statements.map(({ node }) => node),
-    silent: view.statements.filter(({ trouble }) => trouble !== '').map(say),
-    isProven:
-      component.kind === 'control-plane'
-        ? verdicts.length > 0 && verdicts.every(({ kind }) => kind === 'one') && component.holder !== ''
-        : holdsAll(court),
+    silent: asked.filter(({ trouble }) => trouble !== '').map(say),
+    isProven: isProven(court, verdicts),
     unrecognised: unrecognisedIn(court, verdicts),
-    orphans: component.kind === tellsOrphans(snapshot) ? orphansOf(view, snapshot) : [],
+    orphans,
   };
 }

@@ -1,8 +1,8 @@
 // Addresses that a node answers for and nothing claims: kube-vip took none of them off when its Service changed or went.
 import { poolsOf } from '../../api/defaults.ts';
 import type { KubeVipConfig } from '../../api/types.ts';
-import { contains } from '../addresses.ts';
-import type { Snapshot } from '../snapshot.ts';
+import { contains } from '../../observed/addresses.ts';
+import type { Snapshot } from '../../observed/snapshot.ts';
 import { answerersOf, isCurrent, type Hearing } from './sights.ts';
 import type { FormerSight, Orphan, WitnessView } from './witnessed.ts';
 

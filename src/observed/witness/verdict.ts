@@ -9,8 +9,8 @@
 //   the holder and a MAC       until the nodes were asked    unrecognised, then stranger
 //   a node, the holder not     a hand-over                   moving, then another
 import { familyOf } from '../../api/addresses.ts';
-import { isNode } from '../pods.ts';
-import type { AddressState } from '../snapshot.ts';
+import { isNode } from '../../observed/pods.ts';
+import type { AddressState } from '../../observed/snapshot.ts';
 import { answerersOf, isCurrent, lastMsOf, overlap, type Answerer, type Hearing } from './sights.ts';
 import type { AddressVerdict, MacBook, VerdictKind } from './witnessed.ts';
 

@@ -50,6 +50,8 @@ export interface WitnessStatement {
   readonly ageMs: number;
   /** Why it cannot ask, in half a sentence; empty when it can. */
   readonly trouble: string;
+  /** Control-plane addresses and classes that its segment is asked for. */
+  readonly asks: ReadonlySet<string>;
   readonly control: readonly AddressSight[];
   /** By class. */
   readonly groups: readonly GroupSight[];
@@ -82,7 +84,7 @@ export interface FormerAddress {
 
 /** What a KubeVipConfig knows from witnesses. */
 export interface WitnessView {
-  /** Of every witness in a segment that asks for its addresses. */
+  /** Of every witness of the cluster. */
   readonly statements: readonly WitnessStatement[];
   readonly macs: MacBook;
   readonly former: readonly FormerAddress[];
@@ -134,6 +136,8 @@ export interface Witnessed {
   /** How many Service addresses are asked for, and how many that are not as they should be are not listed. */
   readonly asked: number;
   readonly unlisted: number;
+  /** Milliseconds until the first of the witnesses that answer counts as silent; undefined: none answers. */
+  readonly silentInMs: number | undefined;
   /** Nodes of the witnesses that answer. */
   readonly heard: readonly string[];
   /** Witnesses that know nothing now, for example `n4 (it has been silent for more than 10 s)`. */
@@ -144,6 +148,9 @@ export interface Witnessed {
   readonly unrecognised: readonly string[];
   readonly orphans: readonly Orphan[];
 }
+
+/** A witness that was not heard for so long, by the steady clock of the operator, knows nothing. */
+export const silentAfterMs = 10_000;
 
 /** Whether several answer for an address, or another than should. */
 export const hasWrongOwner = ({ kind }: AddressVerdict): boolean =>

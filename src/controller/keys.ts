@@ -9,6 +9,7 @@ import { messagesOf } from '../cluster/probe-pods.ts';
 import type { ResourceName } from '../cluster/resources.ts';
 import { nameOf } from '../observed/pods.ts';
 import { claimsOfService } from '../observed/services.ts';
+import { makeWitnessNews } from './witness-news.ts';
 
 // There are thousands of Services and of nodes, and a config that runs is looked at every few seconds anyway: only those are
 // named for whom it is the news that they wait for.
@@ -99,12 +100,25 @@ function holderOf(view: ClusterView, lease: string): Holder {
 const guards = (object: KubernetesObject, view: ClusterView): readonly string[] =>
   nameOf(object).endsWith(`.${group}`) ? everyConfig(view) : [];
 
+/** The configs whose addresses or class a witness says something new about. */
+function askedAbout(view: ClusterView, names: readonly string[]): readonly string[] {
+  const about = new Set<string | undefined>(names);
+  return names.length === 0
+    ? []
+    : named(view, (config) => wants(config, about) || about.has(effectiveClass(config)));
+}
+
 /** Maps events to keys. A Lease counts only when its holder changes: it is renewed every other second. */
 export function makeKeysOf(
   view: ClusterView,
 ): (resource: ResourceName, object: KubernetesObject) => readonly string[] {
   const holders = new Map<string, Holder>();
+  const newsOf = makeWitnessNews();
   const concernedByLease = (object: KubernetesObject): readonly string[] => {
+    const news = newsOf(object);
+    if (news !== undefined) {
+      return news.isAboutAll ? everyConfig(view) : askedAbout(view, news.about);
+    }
     const after = holderOf(view, nameOf(object));
     const before = holders.get(nameOf(object));
     holders.set(nameOf(object), after);

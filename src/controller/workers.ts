@@ -1,7 +1,7 @@
 // Everything that works only while this process leads: it reads beyond the watches, decides, writes and tells.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubernetesObject } from '@kubernetes/client-node';
-import { systemNamespace } from '../api/metadata.ts';
+import { componentName, systemNamespace } from '../api/metadata.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
 import type { Http } from '../cluster/http.ts';
 import { readLastLine } from '../cluster/pod-log.ts';
@@ -176,6 +176,7 @@ export class Workers implements LeaderOnly {
       answered: (daemonSet) => stores.answers.get(daemonSet)?.answered,
       image: probeImage,
       log: options.log,
+      onAsked: (texts, former) => stores.asked.tell(texts, former),
       wallNow: Date.now,
       now: steady,
     });
@@ -197,6 +198,7 @@ export class Workers implements LeaderOnly {
       log: options.log,
       now: Date.now,
       onRepair: (daemonSet) => options.observer.repaired(daemonSet),
+      onRemedy: (config, { component }) => options.observer.remedied(componentName(config, component)),
       addresses: options.probeAddresses ? dialer : undefined,
       operatorNode: options.nodeName,
       events,

@@ -1,18 +1,18 @@
 // What a witness wrote into its Lease, in the form that the decisions use. The text comes from a pod that an intruder on its
 // node may have taken over: what is not as the contract has it is not believed, and never fails a reconcile.
 import { contains } from '../observed/addresses.ts';
-import type {
-  AddressSight,
-  FormerSight,
-  GroupSight,
-  OwnerSight,
-  WitnessStatement,
+import {
+  silentAfterMs,
+  type AddressSight,
+  type FormerSight,
+  type GroupSight,
+  type OwnerSight,
+  type WitnessStatement,
 } from '../observed/witness/witnessed.ts';
 import {
   contractVersion,
   longestAnswers,
   orphansGroup,
-  silentSeconds,
   type Answers,
   type ControlAnswer,
   type GroupAnswer,
@@ -21,9 +21,8 @@ import {
   type Questions,
 } from './contract.ts';
 
-/** Control-plane addresses that are asked for every second; beyond these they take turns. */
-const mostEverySecond = 40;
-const packetsPerSecond = 50;
+/** A control-plane address is asked for once a second, where there are not very many. */
+const shortestRoundMs = 1000;
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -51,6 +50,7 @@ const isAddress = has({
   owners: isListOf(isOwner),
   silentSince: isMissingOr(isNumber),
 });
+const isControl = (value: unknown): boolean => isAddress(value) && has({ asked: isNumber })(value);
 const isGroup = has({
   name: isText,
   count: isNumber,
@@ -65,7 +65,8 @@ const isAnswers = has({
   at: isNumber,
   trouble: isText,
   missing: isListOf(isText),
-  control: isListOf(isAddress),
+  controlRoundMs: isMissingOr(isNumber),
+  control: isListOf(isControl),
   groups: isListOf(isGroup),
 });
 
@@ -111,26 +112,22 @@ const groupSight = ({ name, count, roundMs, owners, odd, more }: GroupAnswer, at
   more,
 });
 
-/** Milliseconds between two questions for a control-plane address. */
-export const controlRoundMs = (count: number): number =>
-  count <= mostEverySecond ? 1000 : Math.ceil(count / packetsPerSecond) * 1000;
-
 /** The Lease of a witness, as far as it is read. */
-export interface WitnessLease {
+export interface AnswersInLease {
   readonly segment: string;
   readonly node: string;
-  /** What it wrote; undefined: nothing yet. */
-  readonly text: string | undefined;
+  /** As it was written; undefined: the witness has not answered yet. */
+  readonly answers: string | undefined;
   /** Milliseconds since it was seen to be renewed, by the steady clock of the operator. */
   readonly ageMs: number;
 }
 
-function troubleOf({ text, ageMs }: WitnessLease, answers: Answers | undefined): string {
+function troubleOf({ answers: text, ageMs }: AnswersInLease, answers: Answers | undefined): string {
   if (text === undefined) {
     return 'it has said nothing yet';
   }
-  if (ageMs > silentSeconds * 1000) {
-    return `it has been silent for more than ${silentSeconds} s`;
+  if (ageMs > silentAfterMs) {
+    return `it has been silent for more than ${silentAfterMs / 1000} s`;
   }
   return answers === undefined ? 'its answers cannot be read' : answers.trouble;
 }
@@ -147,19 +144,26 @@ function formerSight(
   return group && asked && isPresent ? { ...group, addresses: asked.addresses } : undefined;
 }
 
+/** Control-plane addresses and classes; before the questions are known, by what the witness answers. */
+const asksOf = (
+  { control, groups }: Pick<Questions | Answers, 'control' | 'groups'> = { control: [], groups: [] },
+) => new Set([...control.map(({ address }) => address), ...groups.map(({ name }) => name)]);
+
 /**
  * What a witness says; nothing but why, where it cannot say anything.
  * @param questions what it is asked now; undefined: not known.
  */
 export function statementOf(
-  lease: WitnessLease,
+  lease: AnswersInLease,
   answers: Answers | undefined,
   questions?: Questions,
 ): WitnessStatement {
   const { segment, node, ageMs } = lease;
   const trouble = troubleOf(lease, answers);
   const { at = 0, control = [], groups = [], missing = [] } = trouble === '' ? (answers ?? {}) : {};
-  const roundMs = controlRoundMs(control.length);
+  const roundMs = Math.max(shortestRoundMs, answers?.controlRoundMs ?? 0);
+  // What was never asked for is not silent.
+  const asked = control.filter((row) => row.asked > 0);
   // Silence where the node has no interface says nothing.
   const isJudged = ({ address }: AddressSight): boolean => !missing.some((cidr) => contains(cidr, address));
   const rows = groups
@@ -170,7 +174,8 @@ export function statementOf(
     node,
     ageMs,
     trouble,
-    control: control.map((row) => addressSight(row, at, roundMs)).filter(isJudged),
+    asks: asksOf(questions ?? answers),
+    control: asked.map((row) => addressSight(row, at, roundMs)).filter(isJudged),
     groups: rows.filter(({ name }) => name !== orphansGroup),
     former: formerSight(rows, answers, questions),
   };

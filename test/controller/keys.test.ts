@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { labels } from '../../src/api/metadata.ts';
+import { annotations, labels } from '../../src/api/metadata.ts';
 import type { resources } from '../../src/cluster/resources.ts';
 import { makeKeysOf } from '../../src/controller/keys.ts';
 import { FakeCluster } from '../fake-cluster.ts';
@@ -157,5 +157,29 @@ describe('an event is about', () => {
     expect(keysOf('leases', event)).toEqual([]);
     view.leaseList = [lease({ holder: 'n2' })];
     expect(keysOf('leases', event)).toEqual(['edge']);
+  });
+
+  it('the configs of which a witness says something new', () => {
+    const keysOf = makeKeysOf(several);
+    const said = (mac: string) =>
+      JSON.stringify({
+        v: 1,
+        seq: 1,
+        revision: 'r',
+        at: 1,
+        trouble: '',
+        missing: [],
+        control: [{ address: '203.0.113.100', asked: 1, owners: [{ mac, since: 1, last: 1 }] }],
+        groups: [],
+      });
+    const event = (mac: string) => ({
+      metadata: {
+        name: 'kube-vip-witness.0a1b2c3d.n4',
+        annotations: { [annotations.answers]: said(mac) },
+      },
+    });
+    expect(keysOf('leases', event('02:00:00:00:00:01'))).toHaveLength(6);
+    expect(keysOf('leases', event('02:00:00:00:00:01'))).toEqual([]);
+    expect(keysOf('leases', event('02:00:00:00:00:02'))).toEqual(['edge']);
   });
 });

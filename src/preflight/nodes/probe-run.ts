@@ -110,7 +110,9 @@ function nodesJoined({ observed, component }: ProbeSubject, { asked, started }: 
 function isDueAgain(subject: ProbeSubject, run: ProbeRun): boolean {
   const { finished, asked, findings } = run;
   const rested = subject.observed.snapshot.now - (finished?.at ?? 0) >= pauseSeconds(asked) * 1000;
-  return rested && (findings.length > 0 || nodesJoined(subject, run));
+  // Before a machine is called a stranger, the nodes are asked whether it is one of them.
+  const isAccused = (subject.component.witnessed?.unrecognised.length ?? 0) > 0;
+  return isAccused || (rested && (findings.length > 0 || nodesJoined(subject, run)));
 }
 
 /** The run that the present spec and nodes need: the one that is remembered, or a new one. */

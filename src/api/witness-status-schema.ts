@@ -17,7 +17,7 @@ export const ownersSchema = {
       node: {
         type: 'string',
         description:
-          'Without it and without a MAC, nobody answers. With a MAC alone, no node has told that it has this MAC.',
+          'Without it and without a MAC, no machine answers. With a MAC alone, no node has told that it has this MAC.',
       },
       mac: { type: 'string' },
       since: { type: 'string', format: 'date-time' },
@@ -40,7 +40,7 @@ export const historySchema = {
       at: { type: 'string', format: 'date-time' },
       owners: {
         type: 'array',
-        description: 'Nodes, and MACs that no node has told. Empty while nobody answers.',
+        description: 'Nodes, and MACs that no node has told. Empty while no machine answers.',
         'x-kubernetes-list-type': 'atomic',
         items: { type: 'string' },
       },

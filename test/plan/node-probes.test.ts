@@ -9,9 +9,7 @@ import type { NodeFinding, Snapshot } from '../../src/observed/snapshot.ts';
 import { daemonSet, freshSnapshot, kubeVipConfig, now, nowText, pod, snapshot } from '../builders.ts';
 import { subjectOf, askedConfig, askedSnapshot, image, remembered, type Asked } from '../node-world.ts';
 
-import { node } from '../cluster-builders.ts';
 import { decided, observed, reportOf } from '../pass.ts';
-import { heardBy, macBook, outsider } from '../witness-world.ts';
 
 const planProbes = (world: Snapshot): Probing => planProbesOf(observed(world), reportOf(world).nodes);
 
@@ -174,19 +172,6 @@ describe('what runs already', () => {
     [
       'is asked about the more rarely the more nodes there are',
       running({ probeRuns: [remembered({ findings: [finding], asked: 5000 })] }),
-      false,
-    ],
-    [
-      'is asked about when a MAC answers that no node has told',
-      running({ nodes: ['n1', 'n2', 'n3'].map((name) => node({ name })), witness: heardBy('n1', outsider) }),
-      true,
-    ],
-    [
-      'is not asked about again when the nodes have denied that MAC',
-      running({
-        nodes: ['n1', 'n2', 'n3'].map((name) => node({ name })),
-        witness: { ...heardBy('n1', outsider), macs: macBook({ asked: { [outsider]: now - 5000 } }) },
-      }),
       false,
     ],
     ['is asked about when a node has joined', running({ nodes: [young] }), true],

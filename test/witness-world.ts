@@ -32,9 +32,9 @@ export function macBook(
     ([mac, at]) => [askingKey('edge-control-plane', mac), at] as const,
   );
   return {
-    nodes: new Map(Object.entries({ ...nodes, ...overrides.nodes })),
-    toldAt: new Map(Object.entries({ ...toldAt, ...overrides.toldAt })),
-    askedAt: new Map(asked),
+    nodes: { ...nodes, ...overrides.nodes },
+    toldAt: { ...toldAt, ...overrides.toldAt },
+    askedAt: Object.fromEntries(asked),
   };
 }
 
@@ -67,7 +67,7 @@ export const statement = (
   node: 'n4',
   ageMs: 1000,
   trouble: '',
-  asks: new Set([address, 'kubevip.dev/edge']),
+  asks: [address, 'kubevip.dev/edge'],
   control,
   groups: [],
   former: undefined,

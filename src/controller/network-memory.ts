@@ -18,9 +18,9 @@ const askedForMs = 3_600_000;
 
 /** Of all nodes, and of all configs. */
 export class NetworkMemory {
-  readonly #nodes = new Map<string, MacOfNode>();
-  readonly #toldAt = new Map<string, number>();
-  readonly #askedAt = new Map<string, number>();
+  readonly #nodes: Record<string, MacOfNode> = {};
+  readonly #toldAt: Record<string, number> = {};
+  readonly #askedAt: Record<string, number> = {};
   readonly #reports = new Map<string, string>();
   readonly #past = new Map<string, Past>();
 
@@ -42,10 +42,10 @@ export class NetworkMemory {
 
   /** The nodes of a component are being asked whose these MACs are. */
   asked(component: string, macs: readonly string[], now: number): void {
-    [...this.#askedAt]
+    Object.entries(this.#askedAt)
       .filter(([, at]) => now - at > askedForMs)
-      .forEach(([key]) => this.#askedAt.delete(key));
-    macs.forEach((mac) => this.#askedAt.set(askingKey(component, mac), now));
+      .forEach(([key]) => delete this.#askedAt[key]);
+    macs.forEach((mac) => (this.#askedAt[askingKey(component, mac)] = now));
   }
 
   /** What is remembered of a config; undefined: nothing since this operator runs. */
@@ -70,10 +70,10 @@ export class NetworkMemory {
   #take(node: string, message: string, now: number): void {
     const told = macsInReport(message);
     const macs = new Set(told.map(({ mac }) => mac));
-    [...this.#nodes]
+    Object.entries(this.#nodes)
       .filter(([mac, row]) => row.node === node && told.length > 0 && !macs.has(mac))
-      .forEach(([mac]) => this.#nodes.delete(mac));
-    told.forEach((row) => this.#nodes.set(row.mac, { node, interface: row.interface }));
-    this.#toldAt.set(node, now);
+      .forEach(([mac]) => delete this.#nodes[mac]);
+    told.forEach((row) => (this.#nodes[row.mac] = { node, interface: row.interface }));
+    this.#toldAt[node] = now;
   }
 }

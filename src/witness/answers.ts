@@ -147,7 +147,7 @@ function formerSight(
 /** Control-plane addresses and classes; before the questions are known, by what the witness answers. */
 const asksOf = (
   { control, groups }: Pick<Questions | Answers, 'control' | 'groups'> = { control: [], groups: [] },
-) => new Set([...control.map(({ address }) => address), ...groups.map(({ name }) => name)]);
+) => [...control.map(({ address }) => address), ...groups.map(({ name }) => name)];
 
 /**
  * What a witness says; nothing but why, where it cannot say anything.

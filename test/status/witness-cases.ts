@@ -206,7 +206,7 @@ export const witnessRows: readonly Row[] = [
   ],
   [
     'says nothing of one that a machine outside has',
-    heardWorld(orphanView({ macs: { ...macBook(), nodes: new Map() } })),
+    heardWorld(orphanView({ macs: { ...macBook(), nodes: {} } })),
     'OrphanAddress',
     'absent',
   ],

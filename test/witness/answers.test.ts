@@ -48,7 +48,7 @@ describe('what a witness says', () => {
       node: 'n4',
       ageMs: 1000,
       trouble: '',
-      asks: new Set(['203.0.113.100', 'orphans']),
+      asks: ['203.0.113.100', 'orphans'],
       control: [
         {
           address: '203.0.113.100',

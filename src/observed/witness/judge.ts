@@ -115,7 +115,7 @@ function holdsAll(court: Court): boolean {
   const { holder } = court.component;
   const groups = groupsOf(court);
   const isHolders = (mac: string | undefined): boolean =>
-    holder !== '' && isNode(holder, court.view.macs.nodes.get(mac ?? '')?.node ?? '');
+    holder !== '' && isNode(holder, court.view.macs.nodes[mac ?? '']?.node ?? '');
   return (
     groups.length > 0 &&
     groups.every(([, group]) => group.odd.length + group.more === 0 && isHolders(commonMac(group)))
@@ -158,7 +158,8 @@ const tellsOrphans = ({ config: { spec } }: Snapshot): ComponentKind =>
 /** What the witnesses say of a component; undefined: none runs for it. */
 export function judge(snapshot: Snapshot, component: OwnedComponent): Witnessed | undefined {
   const { witness: view } = snapshot;
-  const isAsked = ({ asks }: WitnessStatement): boolean => component.claims.some((claim) => asks.has(claim));
+  const isAsked = ({ asks }: WitnessStatement): boolean =>
+    component.claims.some((claim) => asks.includes(claim));
   const asked = view?.statements.filter(isAsked) ?? [];
   const orphans = view && component.kind === tellsOrphans(snapshot) ? orphansOf(view, snapshot) : [];
   if (view === undefined || asked.length + orphans.length === 0) {

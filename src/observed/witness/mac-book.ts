@@ -8,7 +8,7 @@ const pauseMs = 5 * 60_000;
 const restMs = 10_000;
 
 /** An empty one. */
-export const emptyMacBook: MacBook = { nodes: new Map(), toldAt: new Map(), askedAt: new Map() };
+export const emptyMacBook: MacBook = { nodes: {}, toldAt: {}, askedAt: {} };
 
 /** Key of {@link MacBook.askedAt}. */
 export const askingKey = (component: string, mac: string): string => `${component} ${mac}`;
@@ -27,10 +27,10 @@ export function shouldAsk(
   { nodes, askedAt }: MacBook,
   { component, mac, seenAt, now }: Question & { readonly now: number },
 ): boolean {
-  const own = askedAt.get(askingKey(component, mac));
-  const isRecent = [...askedAt].some(([key, at]) => key.endsWith(` ${mac}`) && now - at < restMs);
+  const own = askedAt[askingKey(component, mac)];
+  const isRecent = Object.entries(askedAt).some(([key, at]) => key.endsWith(` ${mac}`) && now - at < restMs);
   const isDue = own === undefined || (seenAt > own && now - own >= pauseMs);
-  return !nodes.has(mac) && isDue && !isRecent;
+  return nodes[mac] === undefined && isDue && !isRecent;
 }
 
 /**
@@ -53,12 +53,12 @@ export function isOver(
     readonly finishedAt?: number | undefined;
   },
 ): boolean {
-  const at = askedAt.get(askingKey(component, mac));
-  if (at === undefined || nodes.has(mac)) {
+  const at = askedAt[askingKey(component, mac)];
+  if (at === undefined || nodes[mac] !== undefined) {
     return false;
   }
   const hasTold = (node: string): boolean => {
-    const told = toldAt.get(node);
+    const told = toldAt[node];
     return told !== undefined && (told >= at || silentNodes.has(node));
   };
   return finishedAt > at || (asked.length > 0 && asked.every(hasTold));

@@ -43,7 +43,7 @@ function ownerOf(
   { mac, isSelf }: OwnerSight,
   { nodes }: MacBook,
 ): Omit<Owner, 'sinceMs'> {
-  const known = nodes.get(mac);
+  const known = nodes[mac];
   return { node: isSelf ? statement.node : known?.node, mac, interface: known?.interface };
 }
 
@@ -105,7 +105,7 @@ export function proxiesIn(statements: readonly WitnessStatement[], { nodes }: Ma
     statements.flatMap((statement) => {
       const { all, byMac } = tally(statement);
       return [...byMac]
-        .filter(([mac, count]) => all >= fewestForProxy && count >= all && !nodes.has(mac))
+        .filter(([mac, count]) => all >= fewestForProxy && count >= all && nodes[mac] === undefined)
         .map(([mac]) => mac);
     }),
   );

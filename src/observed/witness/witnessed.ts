@@ -51,7 +51,7 @@ export interface WitnessStatement {
   /** Why it cannot ask, in half a sentence; empty when it can. */
   readonly trouble: string;
   /** Control-plane addresses and classes that its segment is asked for. */
-  readonly asks: ReadonlySet<string>;
+  readonly asks: readonly string[];
   readonly control: readonly AddressSight[];
   /** By class. */
   readonly groups: readonly GroupSight[];
@@ -68,11 +68,11 @@ export interface MacOfNode {
 
 /** What the operator remembers of MAC addresses, of all nodes that ever told theirs. Times are of its own clock. */
 export interface MacBook {
-  readonly nodes: ReadonlyMap<string, MacOfNode>;
+  readonly nodes: Readonly<Record<string, MacOfNode>>;
   /** When each node told its addresses last. */
-  readonly toldAt: ReadonlyMap<string, number>;
+  readonly toldAt: Readonly<Record<string, number>>;
   /** When the nodes of a component were asked last because of a MAC that nobody knew; the key is `component mac`. */
-  readonly askedAt: ReadonlyMap<string, number>;
+  readonly askedAt: Readonly<Record<string, number>>;
 }
 
 /** An address that the witnesses ask for though nothing claims it any more. */

@@ -12,7 +12,7 @@ import type { ProbeImage } from '../render/probe-daemon-set.ts';
 import type { Outcome } from '../status/outcome.ts';
 import { silentSeconds } from '../witness/contract.ts';
 import { nothingCovered, type WitnessCoverage } from '../witness/coverage.ts';
-import { groupsIn, quietFor, type SaidOfGroups } from '../witness/former.ts';
+import { groupsIn, quietFor, type Former, type SaidOfGroups } from '../witness/former.ts';
 import { nothingRemembered, planWitnesses, type WitnessMemory, type WitnessPlan } from '../witness/plan.ts';
 import { parseQuestions } from '../witness/questions.ts';
 import { objectOfStep, segmentOfDaemonSet, witnessSteps, type WitnessStep } from '../witness/steps.ts';
@@ -31,6 +31,8 @@ export interface WitnessKeeperOptions {
   readonly log: Logger;
   /** Told when something that is known before a witness has spoken is otherwise. */
   readonly onCoverage?: (coverage: WitnessCoverage) => void;
+  /** Told what is asked at each look: texts by segment, and the former addresses among it. */
+  readonly onAsked?: (questions: ReadonlyMap<string, string>, former: Former) => void;
   /** Milliseconds since the epoch. */
   readonly wallNow: () => number;
   /** Milliseconds, never going back. */
@@ -153,6 +155,7 @@ export class WitnessKeeper implements LeaderOnly {
     if (step !== undefined) {
       await this.#act(step, questions);
     }
+    this.#options.onAsked?.(questions, plan.memory.former);
     // The watch has to bring what was written, before another look could take it for missing.
     const soon = step !== undefined || more.length > 0 ? pauseMs : plan.afterMs;
     return soon === undefined

@@ -1,7 +1,7 @@
 // Everything that works only while this process leads: it reads beyond the watches, decides, writes and tells.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubernetesObject } from '@kubernetes/client-node';
-import { systemNamespace } from '../api/metadata.ts';
+import { componentName, systemNamespace } from '../api/metadata.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
 import type { Http } from '../cluster/http.ts';
 import { readLastLine } from '../cluster/pod-log.ts';
@@ -66,7 +66,7 @@ export class Workers implements LeaderOnly {
     const writer = new Writer(fenced, stores);
     const events = new EventRecorder({ writer, log, now: steady });
     const dialer = makeDepartureDialer((key) => this.#queue.add(key));
-    this.#keysOf = makeKeysOf(view);
+    this.#keysOf = makeKeysOf(view, steady);
     this.#granter = this.#makeGranter({ writer, events });
     this.#witnesses = this.#makeWitnessKeeper(writer);
     const reconciler = this.#makeReconciler({ writer, events, dialer });
@@ -92,8 +92,14 @@ export class Workers implements LeaderOnly {
       onHeard: (key) => this.#queue.add(key),
       log,
     });
-    const told = { onNews: this.#addAll, onSame: this.#addRestless };
-    this.#surveyor = makeSurveyor({ http, view, stores, log, ...told });
+    this.#surveyor = makeSurveyor({
+      http,
+      view,
+      stores,
+      log,
+      onNews: this.#addAll,
+      onSame: this.#addRestless,
+    });
     this.#pieces = together(
       ...this.#pollers(),
       dialer,
@@ -129,7 +135,7 @@ export class Workers implements LeaderOnly {
     const { view } = this.#made;
     // First: a person waits for it, and a reconcile may take some milliseconds.
     this.#granter.seen(resource, object);
-const keys = this.#keysOf(resource, object);
+    const keys = this.#keysOf(resource, object);
     if (keys !== undefined) {
       this.#rest.changed();
       keys.forEach((key) => this.#queue.add(key));
@@ -195,6 +201,7 @@ const keys = this.#keysOf(resource, object);
       answered: (daemonSet) => stores.answers.get(daemonSet)?.answered,
       image: probeImage,
       log: options.log,
+      onAsked: (texts, former) => stores.asked.tell(texts, former),
       wallNow: Date.now,
       now: steady,
     });
@@ -216,6 +223,7 @@ const keys = this.#keysOf(resource, object);
       log: options.log,
       now: Date.now,
       onRepair: (daemonSet) => options.observer.repaired(daemonSet),
+      onRemedy: (config, { component }) => options.observer.remedied(componentName(config, component)),
       addresses: options.probeAddresses ? dialer : undefined,
       operatorNode: options.nodeName,
       events,

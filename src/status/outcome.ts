@@ -56,6 +56,15 @@ function headsOf(cause: string): readonly [string, ...string[]] {
 export const actedMessage = (acted: Outcome): Message | undefined =>
   acted.kind === 'failed' ? message(headsOf(acted.error.message), { todo: acted.todo }) : undefined;
 
+/** A witness is looked at a moment later, so that it counts as silent by then. */
+export const silentForMs = 250;
+
+/** Seconds until a witness counts as silent that does not renew its Lease meanwhile. */
+function untilSilent(components: readonly Component[]): number {
+  const all = components.flatMap(({ witnessed }) => witnessed?.silentInMs ?? []);
+  return (Math.min(...all) + silentForMs) / 1000;
+}
+
 /**
  * When to look again, where nothing happens before.
  * @param restSeconds for how long time alone changes nothing; undefined: it does.
@@ -81,7 +90,9 @@ export function nextLook(
   }
   return {
     kind: 'waiting',
-    afterSeconds: components.some(arp.readiness.isAwaited) ? 1 : arp.readiness.secondsToLook(components),
+    afterSeconds: components.some(arp.readiness.isAwaited)
+      ? 1
+      : Math.min(arp.readiness.secondsToLook(components), untilSilent(components)),
     ...(restSeconds !== undefined && { restSeconds }),
   };
 }

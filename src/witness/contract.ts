@@ -107,6 +107,8 @@ export interface Answers {
   readonly missing: readonly string[];
   /** Half a sentence: why it cannot ask. Empty when it can. */
   readonly trouble: string;
+  /** How long it takes to ask all control-plane addresses once, in milliseconds; undefined: not told. */
+  readonly controlRoundMs?: number;
   readonly control: readonly ControlAnswer[];
   readonly groups: readonly GroupAnswer[];
   /** The last 20. */

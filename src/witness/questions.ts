@@ -131,6 +131,16 @@ export function questionsFor(
   return { questions: { ...rest, revision: fingerprint(rest) }, omitted: all - (mostAddresses - left) };
 }
 
+/** The questions in a text; undefined for what is none. */
+export function questionsIn(text: string): Questions | undefined {
+  try {
+    const questions = JSON.parse(text) as Questions;
+    return Array.isArray(questions.control) && Array.isArray(questions.groups) ? questions : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The subnets and addresses of questions as a ConfigMap has them; undefined for what is none. */
 export function parseQuestions(
   text: string,

@@ -108,6 +108,7 @@ describe('permissions of the operator', () => {
       'kube-vip-system /configmaps list',
       'kube-vip-system /configmaps patch',
       'kube-vip-system /limitranges list',
+      'kube-vip-system /pods delete',
       'kube-vip-system /pods list',
       'kube-vip-system /pods watch',
       'kube-vip-system /pods/log get',

@@ -10,6 +10,7 @@ import type { Parking } from '../../src/steps/step.ts';
 import { daemonSet, kubeVipConfig, now } from '../builders.ts';
 import { service } from '../cluster-builders.ts';
 import { recorded } from '../recorded.ts';
+import { remedy } from '../witness-world.ts';
 
 export interface Recorded {
   readonly requests: readonly Request[];
@@ -83,6 +84,7 @@ export const writes: Readonly<Record<keyof ClusterWriter, (writer: ClusterWriter
       renewedAt: now,
     }),
   deleteLease: (writer) => writer.deleteLease('edge-services'),
+  endPod: (writer) => writer.endPod(remedy()),
   record: async (writer) => {
     await writer.record(config, { kind: 'record', record: recorded(), isNew: true });
     await writer.record(config, { kind: 'record', record: recorded({ revision: 3 }), isNew: false });

@@ -14,6 +14,7 @@ import { preflightRows, type Row } from './preflight-cases.ts';
 import { suspendedRows } from './suspended-cases.ts';
 import { trafficRows } from './traffic-cases.ts';
 import { twoFunctionRows } from './two-functions-cases.ts';
+import { witnessRows } from './witness-cases.ts';
 import { daemonSet, freshSnapshot, kubeVipConfig, lease, pod, snapshot } from '../builders.ts';
 
 export const alone = kubeVipConfig({ spec: { services: undefined } });
@@ -230,6 +231,7 @@ export const rows: readonly Row[] = [
   ...preflightRows,
   ...diagnosisRows,
   ...trafficRows,
+  ...witnessRows,
   ...duplicateRows,
   ...formerRows,
   ...leftRows,

@@ -96,9 +96,13 @@ export const addressHazards: readonly Hazard[] = [
     evidence: [...upstream(283, 1006), 'pkg/vip/address.go@v1.2.3'],
     fences: [
       preflight('address-is-unused', 'Every selected node asks for the address, by ARP or NDP and TCP.'),
+      watched(
+        'StrangerAnswers',
+        'Witnesses ask for the address again and again, those of Services too, and name the MAC of a machine that is no node.',
+      ),
     ],
     notCovered:
-      'Addresses of Services are not asked for. A host that sleeps is not heard, nor is one that answers IPv6 neighbours but no TCP.',
+      'A host that sleeps is not heard. Where no witness can run, nothing is heard that comes after the start, and addresses of Services are not asked for.',
   },
   {
     id: 'cp-vip-equals-service-vip',

@@ -23,6 +23,10 @@ export const leftOverHazards: readonly Hazard[] = [
         'NotLetGo',
         'Another node took the Lease. The kube-vip of the former holder has neither ended in order nor started again.',
       ),
+      watched(
+        'TwoNodesAnswer',
+        'Witnesses hear both nodes. With spec.remedy RestartPod the operator ends the pod of the one that does not hold the Lease.',
+      ),
     ],
     notCovered: `When the node of a former holder does not report, Ready says that its state is not known. When the address stays for another reason, it is not seen, because ${notWatched}. kube-vip removes a control-plane address when it starts again, and leaves that of a Service. When the Service is deleted meanwhile, its address is given to no other before the network says that no node has it.`,
   },
@@ -55,6 +59,10 @@ export const leftOverHazards: readonly Hazard[] = [
       watched(
         'NotLetGo',
         'A pod of such a release ended on the node that had led, another node leads, and the next pod there has not started.',
+      ),
+      watched(
+        'AddressLeft',
+        'Witnesses ask for an address for an hour more when nothing claims it any longer. The condition OrphanAddress names the node that has it, and status.orphans the command that takes it off.',
       ),
       policy(
         'service-grants',

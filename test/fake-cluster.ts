@@ -31,7 +31,7 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   words: Readonly<Record<string, string>> = {};
   heardAt: readonly AddressState[] | undefined;
   probePodList: readonly ProbePod[] = [];
-  heardOnNetwork: Pick<WitnessView, 'statements' | 'former'> = { statements: [], former: [] };
+  heardOnNetwork: Pick<WitnessView, 'statements' | 'former' | 'coverage'> = { statements: [], former: [] };
   surveyed: Survey | undefined = emptySurvey;
   readonly #refusals: Readonly<Record<string, Error>>;
 
@@ -71,13 +71,16 @@ export class FakeCluster implements ClusterView, ClusterWriter {
     return this.recordList;
   }
 
-  witnesses(): Pick<WitnessView, 'statements' | 'former'> {
+  witnesses(): Pick<WitnessView, 'statements' | 'former' | 'coverage'> {
     return this.heardOnNetwork;
   }
 
   witnessAges(): ReadonlyMap<string, number> {
     return new Map(
-      this.heardOnNetwork.statements.map(({ segment, node, ageMs }) => [witnessLeaseName(segment, node), ageMs]),
+      this.heardOnNetwork.statements.map(({ segment, node, ageMs }) => [
+        witnessLeaseName(segment, node),
+        ageMs,
+      ]),
     );
   }
 

@@ -108,7 +108,8 @@ func (l *loop) take(text cluster.Text) {
 // tell writes answers when they are due. One write is under way at a time, so a slow API server stops no question.
 func (l *loop) tell(ctx context.Context) {
 	now := l.clock.now()
-	if !l.isAsking || l.isWriting || (!l.asker.HasNews() && now-l.written < report.Renew) {
+	isNews := l.asker.HasNews() || l.state.IsOpen
+	if !l.isAsking || l.isWriting || (!isNews && now-l.written < report.Renew) {
 		return
 	}
 	if now-l.written < report.Apart {

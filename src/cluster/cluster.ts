@@ -46,8 +46,8 @@ export interface ClusterView {
   isSurveyed(config: KubeVipConfig): boolean;
   /** What containers that ended said last, by name of their pod. */
   lastWords(): Readonly<Record<string, string>>;
-  /** What every witness says, and which addresses they are asked for that nothing claims. */
-  witnesses(): Pick<WitnessView, 'statements' | 'former'>;
+  /** What every witness says, which addresses they are asked for that nothing claims, and where none can be. */
+  witnesses(): Pick<WitnessView, 'statements' | 'former' | 'coverage'>;
   /** For how many milliseconds each witness has not renewed its Lease, by name of the Lease. */
   witnessAges(): ReadonlyMap<string, number>;
   /** What is heard at the control-plane addresses of a config; undefined: they are not asked. */

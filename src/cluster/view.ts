@@ -120,6 +120,7 @@ function answerOf({ answers }: Stores, name: string): readonly (readonly [string
 const witnessesIn = (stores: Stores): ReturnType<ClusterView['witnesses']> => ({
   statements: witnessStatements(stores),
   former: stores.asked.former(performance.now()),
+  coverage: stores.asked.coverage,
 });
 
 /** What the core may ask of the stores. `now` is milliseconds since the epoch. */

@@ -1,11 +1,26 @@
 // What the witnesses say, from their Leases.
+import { isDeepStrictEqual } from 'node:util';
 import { annotations, witnessOfLease } from '../api/metadata.ts';
 import { oncePer } from '../observed/once.ts';
-import type { FormerAddress, WitnessStatement } from '../observed/witness/witnessed.ts';
+import type { Coverage, FormerAddress, WitnessStatement } from '../observed/witness/witnessed.ts';
 import { parseAnswers, statementOf } from '../witness/answers.ts';
 import type { Answers, Questions } from '../witness/contract.ts';
 import { questionsIn } from '../witness/questions.ts';
 import type { LeaseObject, LeaseStore } from './lease-store.ts';
+
+/** What a look at the witnesses came to. */
+export interface Looked {
+  /** Texts of the questions, by segment. */
+  readonly questions: ReadonlyMap<string, string>;
+  /** Since when each address is claimed by nothing, by a clock that never goes back. */
+  readonly former: ReadonlyMap<string, number>;
+  readonly coverage: Coverage;
+}
+
+const reasonsIn = ({ because = '', segments = [] }: Partial<Coverage> = {}): readonly unknown[] => [
+  because,
+  ...segments.map((row) => [row.subnets, row.because]),
+];
 
 /** What the witnesses are asked now, as the one who asks tells it. */
 export class Asked {
@@ -14,12 +29,12 @@ export class Asked {
     { readonly text: string; readonly questions: Questions | undefined }
   >();
   #former: ReadonlyMap<string, number> = new Map();
+  #coverage: Coverage | undefined;
 
-  /**
-   * @param texts of the questions, by segment
-   * @param former since when each address is claimed by nothing, by a clock that never goes back
-   */
-  tell(texts: ReadonlyMap<string, string>, former: ReadonlyMap<string, number>): void {
+  /** Takes down what one look came to, and returns whether there are networks without witnesses for other reasons. */
+  tell({ questions: texts, former, coverage }: Looked): boolean {
+    const isOtherwise = !isDeepStrictEqual(reasonsIn(coverage), reasonsIn(this.#coverage));
+    this.#coverage = coverage;
     this.#former = former;
     [...this.#questions.keys()]
       .filter((key) => !texts.has(key))
@@ -29,6 +44,12 @@ export class Asked {
         this.#questions.set(segment, { text, questions: questionsIn(text) });
       }
     }
+    return isOtherwise;
+  }
+
+  /** Where witnesses are planned; undefined: that has not been looked at. */
+  get coverage(): Coverage | undefined {
+    return this.#coverage;
   }
 
   /** What a segment is asked; undefined: not known. */

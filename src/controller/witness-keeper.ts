@@ -7,12 +7,13 @@ import type { ClusterView, ClusterWriter, WitnessAccess } from '../cluster/clust
 import { explain } from '../cluster/errors.ts';
 import type { ResourceName } from '../cluster/resources.ts';
 import type { WitnessLease } from '../cluster/witness-access.ts';
+import type { Looked } from '../cluster/witness-view.ts';
 import { nameOf } from '../observed/pods.ts';
 import type { ProbeImage } from '../render/probe-daemon-set.ts';
 import type { Outcome } from '../status/outcome.ts';
 import { silentSeconds } from '../witness/contract.ts';
 import { nothingCovered, type WitnessCoverage } from '../witness/coverage.ts';
-import { groupsIn, quietFor, type Former, type SaidOfGroups } from '../witness/former.ts';
+import { groupsIn, quietFor, type SaidOfGroups } from '../witness/former.ts';
 import { nothingRemembered, planWitnesses, type WitnessMemory, type WitnessPlan } from '../witness/plan.ts';
 import { parseQuestions } from '../witness/questions.ts';
 import { objectOfStep, segmentOfDaemonSet, witnessSteps, type WitnessStep } from '../witness/steps.ts';
@@ -29,10 +30,8 @@ export interface WitnessKeeperOptions {
   readonly answered: (daemonSet: string) => string | undefined;
   readonly image: () => ProbeImage | undefined;
   readonly log: Logger;
-  /** Told when something that is known before a witness has spoken is otherwise. */
-  readonly onCoverage?: (coverage: WitnessCoverage) => void;
-  /** Told what is asked at each look: texts by segment, and the former addresses among it. */
-  readonly onAsked?: (questions: ReadonlyMap<string, string>, former: Former) => void;
+  /** Told of each look. */
+  readonly onLook?: (looked: Looked & { readonly coverage: WitnessCoverage }) => void;
   /** Milliseconds since the epoch. */
   readonly wallNow: () => number;
   /** Milliseconds, never going back. */
@@ -82,11 +81,6 @@ export class WitnessKeeper implements LeaderOnly {
   /** How long the present look has taken, in milliseconds; 0 when idle. */
   get busyMs(): number {
     return this.#queue.busyMs;
-  }
-
-  /** Where the witnesses are, and why not elsewhere. */
-  get coverage(): WitnessCoverage {
-    return this.#coverage;
   }
 
   /** Something has come, changed or gone. */
@@ -155,7 +149,7 @@ export class WitnessKeeper implements LeaderOnly {
     if (step !== undefined) {
       await this.#act(step, questions);
     }
-    this.#options.onAsked?.(questions, plan.memory.former);
+    this.#options.onLook?.({ questions, former: plan.memory.former, coverage: plan.coverage });
     // The watch has to bring what was written, before another look could take it for missing.
     const soon = step !== undefined || more.length > 0 ? pauseMs : plan.afterMs;
     return soon === undefined
@@ -220,7 +214,6 @@ export class WitnessKeeper implements LeaderOnly {
     if (JSON.stringify(coverage) !== JSON.stringify(this.#coverage)) {
       this.#coverage = coverage;
       this.#options.log.info(coverage, 'witnesses planned');
-      this.#options.onCoverage?.(coverage);
     }
   }
 

@@ -201,7 +201,7 @@ export class Workers implements LeaderOnly {
       answered: (daemonSet) => stores.answers.get(daemonSet)?.answered,
       image: probeImage,
       log: options.log,
-      onAsked: (texts, former) => stores.asked.tell(texts, former),
+      onLook: (looked) => void (stores.asked.tell(looked) && this.#addAll()),
       wallNow: Date.now,
       now: steady,
     });

@@ -10,6 +10,7 @@ import { byName } from './once.ts';
 import { isLooping, nameOf, namesOf, silentNodesOf, unwell } from './pods.ts';
 import { placementOf } from './placement.ts';
 import { recordedOf, type RecordedRendering } from './recorded.ts';
+import type { Uncovered } from './witness/uncovered.ts';
 import type { Witnessed } from './witness/witnessed.ts';
 import type { FormerHolder, LeaseView, AddressState, ProbeRun, Snapshot, WriteAnswer } from './snapshot.ts';
 
@@ -94,6 +95,8 @@ export interface OwnedComponent extends ComponentObjects, Ownership {}
 export interface Component extends OwnedComponent {
   /** Undefined: no witness runs for it. */
   readonly witnessed?: Witnessed | undefined;
+  /** Addresses of which no witness can tell; undefined: none. */
+  readonly uncovered?: readonly Uncovered[] | undefined;
 }
 
 // A component that was put back was not there, and Ready spoke of the rest.

@@ -12,6 +12,7 @@ import { indexServices, servedServices, type ServiceClaim, type ServiceIndex } f
 import type { OwnerChange, Snapshot } from './snapshot.ts';
 import { historyAfter } from './witness/history.ts';
 import { judge } from './witness/judge.ts';
+import { uncoveredOf } from './witness/uncovered.ts';
 
 /** A KubeVipConfig and everything in the cluster that concerns it. */
 export interface Observed {
@@ -72,7 +73,7 @@ export function observeWith(snapshot: Snapshot, ownershipOf: FindOwnership): Obs
   const componentOf = (kind: ComponentKind): Component => {
     const objects = componentObjects(snapshot, spec, kind);
     const owned = { ...objects, ...ownershipOf(snapshot, objects) };
-    return { ...owned, witnessed: judge(snapshot, owned) };
+    return { ...owned, witnessed: judge(snapshot, owned), uncovered: uncoveredOf(snapshot, owned) };
   };
   const components = { 'control-plane': componentOf('control-plane'), services: componentOf('services') };
   return {

@@ -34,6 +34,8 @@ function container({ segment, image }: WitnessInput): V1Container {
     resources: { requests: { cpu: '10m', memory: '16Mi' }, limits: { memory: '64Mi' } },
     securityContext: {
       runAsNonRoot: true,
+      // The kubelet takes the user of the image without its group, which would be root's.
+      runAsGroup: 65532,
       // The program has the capability from its file, which the kernel grants within what the container may have.
       allowPrivilegeEscalation: false,
       readOnlyRootFilesystem: true,

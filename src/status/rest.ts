@@ -3,7 +3,7 @@
 import type { KubeVipConfigStatus } from '../api/types.ts';
 import type { Observed } from '../observed/observed.ts';
 import { orphanGraceMs } from '../observed/witness/orphans.ts';
-import type { VerdictKind } from '../observed/witness/witnessed.ts';
+import { isUncertain } from '../observed/witness/witnessed.ts';
 import { stepsOf, type Plan } from '../plan/plan.ts';
 import { triedAgainMs } from '../plan/rendering.ts';
 import type { Report } from '../preflight/run.ts';
@@ -24,8 +24,6 @@ interface Unrest {
 
 const isTrue = ({ conditions = [] }: KubeVipConfigStatus, type: string): boolean =>
   conditions.some((row) => row.type === type && row.status === 'True');
-
-const isUncertain: ReadonlySet<VerdictKind> = new Set(['moving', 'unrecognised']);
 
 /** Everything that decisions read a clock for, but for the age of a Lease. */
 export const unrests: readonly Unrest[] = [
@@ -65,7 +63,7 @@ export const unrests: readonly Unrest[] = [
   {
     what: 'owners of an address of which it is not certain yet what they mean',
     applies: ({ observed: { asked } }) =>
-      asked.some(({ witnessed }) => witnessed?.verdicts.some(({ kind }) => isUncertain.has(kind)) ?? false),
+      asked.some(({ witnessed }) => witnessed?.verdicts.some(isUncertain) ?? false),
   },
   {
     what: 'an address that nothing claims any more, and that kube-vip may still take off',

@@ -12,6 +12,7 @@ import {
 import {
   contractVersion,
   longestAnswers,
+  nodesGroup,
   orphansGroup,
   type Answers,
   type ControlAnswer,
@@ -176,7 +177,8 @@ export function statementOf(
     trouble,
     asks: asksOf(questions ?? answers),
     control: asked.map((row) => addressSight(row, at, roundMs)).filter(isJudged),
-    groups: rows.filter(({ name }) => name !== orphansGroup),
+    groups: rows.filter(({ name }) => name !== orphansGroup && name !== nodesGroup),
+    nodes: rows.find(({ name }) => name === nodesGroup),
     former: formerSight(rows, answers, questions),
   };
 }

@@ -15,7 +15,7 @@ export interface ControlQuestion {
 
 /** Addresses that are asked for one after the other. */
 export interface QuestionGroup {
-  /** The class of the Services, or {@link orphansGroup}. */
+  /** The class of the Services, {@link orphansGroup} or {@link nodesGroup}. */
   readonly name: string;
   /** In canonical form. */
   readonly addresses: readonly string[];
@@ -34,6 +34,12 @@ export interface Questions {
 
 /** The group of addresses that were asked for before and that nothing claims now. No class has this name: a class has a slash. */
 export const orphansGroup = 'orphans';
+
+/**
+ * The group of the addresses of two nodes. Nothing but their node answers for them, or a router or a switch that answers for all
+ * hosts (proxy ARP): without them a machine that took the only address would look like that.
+ */
+export const nodesGroup = 'nodes';
 
 /** One MAC that answered for an address. Times are of the witness's own clock, in milliseconds of the epoch. */
 export interface OwnerSeen {

@@ -15,7 +15,7 @@ import {
   type AddressFacts,
   type AskedAddress,
 } from './questions.ts';
-import { segmentsOf, type Segment } from './segments.ts';
+import { nodesToAsk, segmentsOf, type Segment } from './segments.ts';
 import { SubnetIndex } from './subnet-index.ts';
 
 /** All that a look at the cluster knows. */
@@ -136,7 +136,7 @@ function judge(
     holdings: holdingsOf(asked, facts),
     sinceMoveMs: movedAt === undefined ? settledMs : facts.now - movedAt,
   });
-  const { questions, omitted } = questionsFor(segment.subnets, asked, former);
+  const { questions, omitted } = questionsFor(segment.subnets, asked, former, nodesToAsk(segment, nodes));
   const { id, subnets } = segment;
   return {
     coverage: { segment: id, subnets, nodes, because, omitted },

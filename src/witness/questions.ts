@@ -9,7 +9,7 @@ import { standingOf } from '../grants/standing.ts';
 import { heldBy } from '../observed/daemon-set.ts';
 import { byName, oncePer } from '../observed/once.ts';
 import { fingerprint } from '../render/hash.ts';
-import { contractVersion, orphansGroup, type Questions } from './contract.ts';
+import { contractVersion, nodesGroup, orphansGroup, type Questions } from './contract.ts';
 
 /** An address that is to be asked for. */
 export interface AskedAddress {
@@ -101,11 +101,15 @@ export interface Asking {
 
 const distinct = (texts: readonly string[]): readonly string[] => [...new Set(texts)].sort();
 
-/** What the witnesses of a segment are asked. What may be an orphan comes first: nothing else tells of it. */
+/**
+ * What the witnesses of a segment are asked. What may be an orphan comes first: nothing else tells of it.
+ * @param nodes addresses of nodes
+ */
 export function questionsFor(
   subnets: readonly string[],
   asked: readonly AskedAddress[],
   former: readonly string[],
+  nodes: readonly string[] = [],
 ): Asking {
   const control = distinct(
     asked.flatMap(({ address, loadBalancerClass }) => (loadBalancerClass === undefined ? address : [])),
@@ -116,6 +120,7 @@ export function questionsFor(
   );
   const wanted = [
     [orphansGroup, distinct(former)] as const,
+    [nodesGroup, distinct(nodes)] as const,
     ...[...byClass.keys()]
       .sort()
       .map((name) => [name, distinct((byClass.get(name) ?? []).map(({ address }) => address))] as const),
@@ -141,7 +146,7 @@ export function questionsIn(text: string): Questions | undefined {
   }
 }
 
-/** The subnets and addresses of questions as a ConfigMap has them; undefined for what is none. */
+/** The subnets and addresses of ours in questions as a ConfigMap has them; undefined for what is none. */
 export function parseQuestions(
   text: string,
 ): { readonly subnets: readonly string[]; readonly addresses: readonly string[] } | undefined {
@@ -149,7 +154,7 @@ export function parseQuestions(
     const { subnets, control, groups } = JSON.parse(text) as Questions;
     const addresses = [
       ...control.map(({ address }) => address),
-      ...groups.flatMap((group) => group.addresses),
+      ...groups.filter(({ name }) => name !== nodesGroup).flatMap((group) => group.addresses),
     ];
     return { subnets, addresses };
   } catch {

@@ -4,7 +4,9 @@ import type { V1Node } from '@kubernetes/client-node';
 import { addressValue } from '../api/address-range.ts';
 import { addressInService } from '../api/addresses.ts';
 import { effectiveSpec } from '../api/defaults.ts';
+import { contains } from '../observed/addresses.ts';
 import { nodesOf, placementOf } from '../observed/placement.ts';
+import { nameOf } from '../observed/pods.ts';
 import { fingerprint } from '../render/hash.ts';
 import type { KnownSubnets } from './known-subnets.ts';
 import { SubnetIndex } from './subnet-index.ts';
@@ -131,4 +133,22 @@ export function segmentsOf(known: readonly KnownSubnets[], nodes: readonly V1Nod
       return { id: segmentId(subnets), subnets, nodes: members };
     })
     .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** How many nodes are asked for, so that a machine that answers for everything is known as that. */
+const mostNodesAsked = 2;
+
+const internalIn = ({ status }: V1Node, subnets: readonly string[]): string | undefined =>
+  (status?.addresses ?? [])
+    .filter(({ type }) => type === 'InternalIP')
+    .map(({ address }) => addressInService(address))
+    .find((address) => address !== undefined && subnets.some((subnet) => contains(subnet, address)));
+
+/** Addresses of nodes of a segment that are not its witnesses, the same as long as these nodes are there. */
+export function nodesToAsk({ nodes, subnets }: Segment, witnesses: readonly string[]): readonly string[] {
+  return nodes
+    .filter((node) => !witnesses.includes(nameOf(node)))
+    .toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))
+    .flatMap((node) => internalIn(node, subnets) ?? [])
+    .slice(0, mostNodesAsked);
 }

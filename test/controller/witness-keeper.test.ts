@@ -116,15 +116,12 @@ describe('the keeper of witnesses', () => {
     });
   });
 
-  it('says where the witnesses are, once', async () => {
+  it('says where the witnesses are', async () => {
     await settled();
     await world.within(30);
     world.keeper.compareAll();
     await world.within(3);
-    expect(world.said).toEqual([
-      expect.objectContaining({ segments: [expect.objectContaining({ nodes: ['n4', 'n5'] })] }),
-    ]);
-    expect(world.keeper.coverage).toEqual(world.said[0]);
+    expect(world.said.at(-1)).toMatchObject({ segments: [{ nodes: ['n4', 'n5'] }], because: '' });
   });
 
   it('asks for what an earlier operator asked for and nothing has now', async () => {

@@ -69,7 +69,7 @@ export class World {
     answered: () => undefined,
     image: () => image,
     log: pino({ enabled: false }),
-    onCoverage: (coverage) => void this.said.push(coverage),
+    onLook: ({ coverage }) => void this.said.push(coverage),
     wallNow: Date.now,
     now: () => Date.now(),
   });

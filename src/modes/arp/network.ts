@@ -1,6 +1,6 @@
 // What the network itself says of a component under ARP, by its witnesses: who answers, and whether that is the holder alone.
 import { familyOf, hostPrefix } from '../../api/addresses.ts';
-import { systemNamespace } from '../../api/metadata.ts';
+import { labels, systemNamespace } from '../../api/metadata.ts';
 import type { Reason } from '../../api/conditions.ts';
 import { list, message, sentences, type Message } from '../../api/words.ts';
 import type { Component } from '../../observed/component.ts';
@@ -165,8 +165,14 @@ function doubtOfVerdict({ address, kind, owners, why, deaf }: AddressVerdict): s
     : `The witness on ${list(deaf)} hears no answer for ${address}, and another does. Look at the network between them`;
 }
 
+const lookAtWitnesses = `See kubectl -n ${systemNamespace} describe daemonsets,pods -l ${labels.witness}, and the logs of these pods`;
+
+const mostNamed = 3;
+const some = (addresses: readonly string[]): string =>
+  list([...addresses.slice(0, mostNamed), ...(addresses.length > mostNamed ? ['others'] : [])]);
+
 /** What the witnesses of a component cannot tell, or find odd without an accusation, in sentences. */
-function doubts({ witnessed, kind }: Component): readonly string[] {
+function doubts({ witnessed, kind, uncovered = [] }: Component): readonly string[] {
   const { verdicts = [], silent = [] } = witnessed ?? {};
   const unanswered = verdicts.filter((verdict) => verdict.kind === 'nobody').map(({ address }) => address);
   return [
@@ -175,16 +181,17 @@ function doubts({ witnessed, kind }: Component): readonly string[] {
       ? `No machine answers for the Service address${unanswered.length > 1 ? 'es' : ''} ${list(unanswered)}`
       : '',
     ...silent.map((row) => `Nothing is known from the witness on ${row}`),
+    silent.length === 0 ? '' : lookAtWitnesses,
+    ...uncovered.map(
+      ({ addresses, because }) => `No witness can tell who answers for ${some(addresses)}: ${because}`,
+    ),
   ];
 }
 
-/** What Ready says of the network: who hears the holder alone, and what is not known. Undefined: no witness can tell. */
-export function sayNetwork(component: Component): string | undefined {
+/** What Ready says of the network: who hears the holder alone, and what is not known; empty where no witness shall tell. */
+export function sayNetwork(component: Component): string {
   const { witnessed, holder } = component;
-  if (witnessed === undefined) {
-    return undefined;
-  }
-  const { heard, isProven } = witnessed;
+  const { heard = [], isProven = false } = witnessed ?? {};
   const many = heard.length > 1;
   const proof = isProven
     ? `The witness${many ? 'es' : ''} on ${list(heard)} hear${many ? '' : 's'} ${holder} alone`

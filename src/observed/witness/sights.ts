@@ -80,21 +80,28 @@ function areTogether(a: Span, b: Span): boolean {
 export const overlap = (a: Answerer, b: Answerer): boolean =>
   a.spans.some((one) => b.spans.some((other) => areTogether(one, other)));
 
-// Fewer addresses are no pattern: an outsider may have taken both.
+// Fewer addresses of ours are no pattern: an outsider may have taken both. Of a node it takes none.
 const fewestForProxy = 3;
 
-/** How many addresses a witness asks for and hears an answer for, and for how many of them a MAC answers. */
-function tally({ control, groups }: WitnessStatement): {
+interface Tally {
+  /** How many addresses a witness asks for. */
   readonly all: number;
-  readonly byMac: Map<string, number>;
-} {
+  /** For how many of them each MAC answers. */
+  readonly byMac: ReadonlyMap<string, number>;
+}
+
+function tally({ control, groups, nodes }: WitnessStatement): Tally {
   const byMac = new Map<string, number>();
   const add = (mac: string, count: number): unknown => byMac.set(mac, (byMac.get(mac) ?? 0) + count);
+  const asked = nodes === undefined ? groups : [...groups, nodes];
   control.forEach(({ owners }) => owners.forEach(({ mac }) => add(mac, 1)));
-  groups.forEach(({ owners }) => owners.forEach(({ mac, count }) => add(mac, count)));
-  const all = control.length + groups.reduce((sum, { count }) => sum + count, 0);
+  asked.forEach(({ owners }) => owners.forEach(({ mac, count }) => add(mac, count)));
+  const all = control.length + asked.reduce((sum, { count }) => sum + count, 0);
   return { all, byMac };
 }
+
+const answersForNodes = ({ nodes }: WitnessStatement, mac: string): boolean =>
+  nodes?.owners.some((row) => row.mac === mac) ?? false;
 
 /**
  * MACs of no node that answer for every address that is asked for: a router or a switch that answers ARP for all hosts
@@ -105,7 +112,8 @@ export function proxiesIn(statements: readonly WitnessStatement[], { nodes }: Ma
     statements.flatMap((statement) => {
       const { all, byMac } = tally(statement);
       return [...byMac]
-        .filter(([mac, count]) => all >= fewestForProxy && count >= all && nodes[mac] === undefined)
+        .filter(([mac, count]) => count >= all && nodes[mac] === undefined)
+        .filter(([mac]) => all >= fewestForProxy || answersForNodes(statement, mac))
         .map(([mac]) => mac);
     }),
   );

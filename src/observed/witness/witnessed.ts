@@ -55,6 +55,8 @@ export interface WitnessStatement {
   readonly control: readonly AddressSight[];
   /** By class. */
   readonly groups: readonly GroupSight[];
+  /** Of addresses of nodes; undefined: it is asked for none. */
+  readonly nodes?: GroupSight | undefined;
   /** Of addresses that nothing claims any more; undefined: it is asked for none, or has not read for which. */
   readonly former: FormerSight | undefined;
 }
@@ -82,12 +84,22 @@ export interface FormerAddress {
   readonly sinceMs: number;
 }
 
+/** Where witnesses are planned, and why they are not elsewhere. */
+export interface Coverage {
+  /** Half a sentence: why there is no witness anywhere; empty where there may be some. */
+  readonly because: string;
+  /** The same of each segment that has an address of ours. */
+  readonly segments: readonly { readonly subnets: readonly string[]; readonly because: string }[];
+}
+
 /** What a KubeVipConfig knows from witnesses. */
 export interface WitnessView {
   /** Of every witness of the cluster. */
   readonly statements: readonly WitnessStatement[];
   readonly macs: MacBook;
   readonly former: readonly FormerAddress[];
+  /** Undefined: not planned yet. */
+  readonly coverage?: Coverage | undefined;
 }
 
 /** Who answers for an address. */
@@ -155,3 +167,7 @@ export const silentAfterMs = 10_000;
 /** Whether several answer for an address, or another than should. */
 export const hasWrongOwner = ({ kind }: AddressVerdict): boolean =>
   kind === 'two' || kind === 'stranger' || kind === 'another';
+
+/** Whether time tells more: a hand-over ends, and nodes that are asked answer. */
+export const isUncertain = ({ kind }: AddressVerdict): boolean =>
+  kind === 'moving' || kind === 'unrecognised';

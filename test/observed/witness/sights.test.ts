@@ -6,6 +6,17 @@ import { group, macBook, macOf, outsider, sight, statement } from '../../witness
 const control = (count: number, ...owners: readonly string[]) =>
   Array.from({ length: count }, (_, i) => sight(owners, { address: `203.0.113.${100 + i}` }));
 
+const nodes = (...macs: readonly string[]) =>
+  group({
+    name: 'nodes',
+    count: 2,
+    owners: [
+      ...macs.map((mac) => ({ mac, count: 2 })),
+      { mac: macOf('n1'), count: 1 },
+      { mac: macOf('n2'), count: 1 },
+    ],
+  });
+
 describe('a MAC answers for every address', () => {
   it.each([
     ['when it answers for all of three', statement(control(3, 'n1', outsider)), [outsider]],
@@ -38,6 +49,21 @@ describe('a MAC answers for every address', () => {
           }),
         ],
       }),
+      [],
+    ],
+    [
+      'when it answers for the only one, and for those of nodes as well',
+      statement(control(1, 'n1', outsider), { nodes: nodes(outsider) }),
+      [outsider],
+    ],
+    [
+      'not when it answers for the only one, and for those of nodes does not',
+      statement(control(1, 'n1', outsider), { nodes: nodes() }),
+      [],
+    ],
+    [
+      'not when it answers for all of three, and for those of nodes does not',
+      statement(control(3, 'n1', outsider), { nodes: nodes() }),
       [],
     ],
   ])('%s', (_, one, expected) => {

@@ -11,6 +11,9 @@ const (
 	Renew = 5_000
 	// Apart is the least time between two answers.
 	Apart = 1_000
+	// Settled is how long a control-plane address must have been as it is. Until then it is told again and again
+	// that it has other than one owner, because the operator judges by how long that lasts.
+	Settled = 30_000
 )
 
 // State is the part of some answers that is news when it differs: who owns what, but not when it was last heard.
@@ -18,6 +21,8 @@ type State struct {
 	revision, network, trouble string
 	missing                    string
 	addresses                  []string
+	// IsOpen while a control-plane address has had other than one owner for a short time.
+	IsOpen bool
 }
 
 // StateOf takes the state out of answers.
@@ -28,6 +33,7 @@ func StateOf(answers contract.Answers) State {
 	}
 	for _, one := range answers.Control {
 		state.add(one.Address.String(), one.Owners, one.SilentSince)
+		state.IsOpen = state.IsOpen || isOpen(one, answers.At)
 	}
 	for _, group := range answers.Groups {
 		for _, owner := range group.Owners {
@@ -42,6 +48,15 @@ func StateOf(answers contract.Answers) State {
 	}
 	slices.Sort(state.addresses)
 	return state
+}
+
+// isOpen is false for an address of which nothing is known yet.
+func isOpen(one contract.ControlAnswer, now int64) bool {
+	last := one.SilentSince
+	for _, owner := range one.Owners {
+		last = max(last, owner.Since)
+	}
+	return len(one.Owners) != 1 && now-last < Settled
 }
 
 func (s *State) add(address string, owners []contract.OwnerSeen, silentSince int64) {
@@ -63,9 +78,9 @@ func (s State) equals(other State) bool {
 		s.missing == other.missing && slices.Equal(s.addresses, other.addresses)
 }
 
-// Due says whether answers should be written now: at once when they are news, and else to show that this
-// witness lives.
+// Due says whether answers should be written now: at once when they are news, once a second while that is open,
+// and else to show that this witness lives.
 func Due(now, written int64, before, state State) bool {
 	age := now - written
-	return age >= Renew || (age >= Apart && !before.equals(state))
+	return age >= Renew || (age >= Apart && (state.IsOpen || !before.equals(state)))
 }

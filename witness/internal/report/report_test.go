@@ -170,6 +170,36 @@ func TestDue(t *testing.T) {
 	}
 }
 
+// What is other than one owner is told every second, for as long as it is young.
+func TestDueWhileOpen(t *testing.T) {
+	cases := []struct {
+		name    string
+		control *ledger.Entry
+		at, age int64
+		want    bool
+	}{
+		{"two owners", entry(1, 2), 30_999, 1000, true},
+		{"two owners, within a second", entry(1, 2), 30_999, 999, false},
+		{"two owners for half a minute", entry(1, 2), 31_000, 4999, false},
+		{"silence", entry(), 30_999, 1000, true},
+		{"silence for half a minute", entry(), 31_000, 4999, false},
+		{"one owner", entry(1), 2000, 4999, false},
+		{"an address that was not asked for yet", &ledger.Entry{}, 1_700_000_000_000, 4999, false},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			k := Knowledge{
+				Questions: contract.Questions{Control: control(address(1))},
+				Ledger:    ledger.Ledger{address(1): c.control},
+			}
+			state := StateOf(k.Answers(c.at))
+			if got := Due(c.age, 0, state, state); got != c.want {
+				t.Errorf("got %v", got)
+			}
+		})
+	}
+}
+
 func TestRemember(t *testing.T) {
 	var heard []contract.Heard
 	for i := range 30 {

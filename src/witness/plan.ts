@@ -43,6 +43,8 @@ export interface WitnessMemory {
   readonly former: Former;
   /** When a witness of a segment last left a holder. */
   readonly movedAt: ReadonlyMap<string, number>;
+  /** Where the witnesses of each segment shall be: that is carried out one write after the other. */
+  readonly placed: ReadonlyMap<string, readonly string[]>;
 }
 
 /** What nothing was known before. */
@@ -51,6 +53,7 @@ export const nothingRemembered: WitnessMemory = {
   asked: new Set(),
   former: new Map(),
   movedAt: new Map(),
+  placed: new Map(),
 };
 
 /** The witnesses of one segment. */
@@ -132,11 +135,11 @@ function judge(
   const movedAt = before.movedAt.get(segment.id);
   const { nodes, because, hasMoved, waitMs } = placeWitnesses({
     segment,
-    chosen: facts.chosen(segment.id),
+    chosen: before.placed.get(segment.id) ?? facts.chosen(segment.id),
     holdings: holdingsOf(asked, facts),
     sinceMoveMs: movedAt === undefined ? settledMs : facts.now - movedAt,
   });
-  const { questions, omitted } = questionsFor(segment.subnets, asked, former, nodesToAsk(segment, nodes));
+  const { questions, omitted } = questionsFor(segment.subnets, asked, former, nodesToAsk(segment));
   const { id, subnets } = segment;
   return {
     coverage: { segment: id, subnets, nodes, because, omitted },
@@ -224,6 +227,9 @@ function planSegments(facts: Known, before: WitnessMemory, known: SubnetKnowledg
       subnets: known.memory,
       asked,
       former,
+      placed: new Map(
+        judged.flatMap(({ planned }) => (planned ? [[planned.segment, planned.nodes] as const] : [])),
+      ),
       movedAt: new Map(
         judged.flatMap(({ coverage, movedAt }) =>
           movedAt === undefined ? [] : [[coverage.segment, movedAt] as const],

@@ -120,7 +120,6 @@ export function questionsFor(
   );
   const wanted = [
     [orphansGroup, distinct(former)] as const,
-    [nodesGroup, distinct(nodes)] as const,
     ...[...byClass.keys()]
       .sort()
       .map((name) => [name, distinct((byClass.get(name) ?? []).map(({ address }) => address))] as const),
@@ -131,7 +130,8 @@ export function questionsFor(
     left -= kept.length;
     return kept.length > 0 ? [{ name, addresses: kept }] : [];
   });
-  const rest = { v: contractVersion, subnets, control, groups } as const;
+  const ofNodes = nodes.length > 0 ? [{ name: nodesGroup, addresses: distinct(nodes) }] : [];
+  const rest = { v: contractVersion, subnets, control, groups: [...groups, ...ofNodes] } as const;
   const all = wanted.reduce((sum, [, addresses]) => sum + addresses.length, 0);
   return { questions: { ...rest, revision: fingerprint(rest) }, omitted: all - (mostAddresses - left) };
 }

@@ -144,11 +144,9 @@ const internalIn = ({ status }: V1Node, subnets: readonly string[]): string | un
     .map(({ address }) => addressInService(address))
     .find((address) => address !== undefined && subnets.some((subnet) => contains(subnet, address)));
 
-/** Addresses of nodes of a segment that are not its witnesses, the same as long as these nodes are there. */
-export function nodesToAsk({ nodes, subnets }: Segment, witnesses: readonly string[]): readonly string[] {
-  return nodes
-    .filter((node) => !witnesses.includes(nameOf(node)))
+/** Addresses of nodes of a segment, the same wherever its witnesses are. */
+export const nodesToAsk = ({ nodes, subnets }: Segment): readonly string[] =>
+  nodes
     .toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))
     .flatMap((node) => internalIn(node, subnets) ?? [])
     .slice(0, mostNodesAsked);
-}

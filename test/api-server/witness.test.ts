@@ -90,7 +90,7 @@ describe('witnesses', () => {
       v: 1,
       subnets: ['203.0.113.0/24'],
       control: [{ address: '203.0.113.100' }],
-      groups: [],
+      groups: [{ name: 'nodes', addresses: ['203.0.113.11', '203.0.113.12'] }],
     });
   });
 

@@ -8,6 +8,8 @@ import { World } from './witness-world.ts';
 const id = segmentId(['203.0.113.0/24']);
 const everything = [`questions ${id}`, `lease ${id} n4`, `lease ${id} n5`, `apply kube-vip-witness-${id}`];
 
+const nodes = { name: 'nodes', addresses: ['203.0.113.11', '203.0.113.12'] };
+
 let world: World;
 
 beforeEach(() => {
@@ -59,6 +61,7 @@ describe('the keeper of witnesses', () => {
     expect(JSON.parse(world.questions.get(id) ?? '')).toMatchObject({
       groups: [
         { name: 'kubevip.dev/edge', addresses: expect.arrayContaining(['203.0.113.64', '203.0.113.163']) },
+        nodes,
       ],
     });
   });
@@ -130,7 +133,7 @@ describe('the keeper of witnesses', () => {
     world.keeper.start();
     await world.within(5);
     expect(JSON.parse(world.questions.get(id) ?? '')).toMatchObject({
-      groups: [{ name: 'orphans', addresses: ['203.0.113.99'] }],
+      groups: [{ name: 'orphans', addresses: ['203.0.113.99'] }, nodes],
     });
   });
 
@@ -144,7 +147,7 @@ describe('the keeper of witnesses', () => {
     const answers = JSON.stringify({ at: 60_000, groups: [{ name: 'orphans', odd, more: 0 }] });
     world.witnesses = world.witnesses.map((row) => ({ ...row, answers }));
     await world.within(12);
-    expect(JSON.parse(world.questions.get(id) ?? '')).toMatchObject({ groups: [] });
+    expect(JSON.parse(world.questions.get(id) ?? '')).toMatchObject({ groups: [nodes] });
   });
 
   it.each([
@@ -163,7 +166,7 @@ describe('the keeper of witnesses', () => {
     world.keeper.seen('services', served('shop', ''));
     await world.within(15);
     expect(JSON.parse(world.questions.get(id) ?? '')).toMatchObject({
-      groups: [{ name: 'orphans' }, { name: 'kubevip.dev/edge' }],
+      groups: [{ name: 'orphans' }, { name: 'kubevip.dev/edge' }, nodes],
     });
   });
 

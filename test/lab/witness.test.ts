@@ -1,189 +1,194 @@
-// The witness alone, as a process on a segment of network namespaces: what it sees of owners that the kernel plays.
-import { readFileSync } from 'node:fs';
-import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+// The network watched by witnesses, on real parts: who answers is in status, a second owner is said and ended, an outsider is
+// named, and what is in order raises no alarm.
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { realKubeVip, whyNotReal } from './images.ts';
+import { conditionOf, deletePodOn, holderOf, installOperator, readConfig, untilReady } from './install.ts';
+import { startLab, type Lab } from './lab.ts';
+import { plugIn } from './outsider.ts';
 import { waitFor } from './process.ts';
-import { ensureWitness } from './witness-layer.ts';
-import { Segment, type Answers } from './witnessing.ts';
-import { forge } from './forge.ts';
+import type { Watched } from './watched.ts';
+import {
+  alarmsSince,
+  sharedIn,
+  sightOf,
+  untilSaid,
+  watchStatus,
+  witnessNodes,
+  witnessObjects,
+} from './witness-sights.ts';
 
-const [vip, vip6] = ['203.0.113.100', '2001:db8::100'];
-const [subnet, subnet6] = ['203.0.113.0/24', '2001:db8::/64'];
-const print = (line: string): void => void process.stdout.write(`${line}\n`);
+const version = 'v1.1.2';
+const vip = '203.0.113.100';
+const address = '203.0.113.110';
+const component = 'control-plane';
+const pods = { selector: `app.kubernetes.io/component=${component}` };
+const often = { seconds: 90, everyMs: 100 };
+const print = (line: string): void => void process.stdout.write(`witness: ${line}\n`);
 
-const ownersOf = (answers: Answers | undefined, address: string): readonly string[] =>
-  answers?.control.find((one) => one.address === address)?.owners.map(({ mac }) => mac) ?? [];
-const has =
-  (...macs: readonly string[]) =>
-  (address: string) =>
-  (answers: Answers): boolean => {
-    const owners = ownersOf(answers, address);
-    return owners.length === macs.length && macs.every((mac) => owners.includes(mac));
-  };
-const isSilent =
-  (address: string) =>
-  (answers: Answers): boolean =>
-    answers.control.some((one) => one.address === address && one.silentSince !== undefined);
+const config = (over: object = {}): string =>
+  JSON.stringify({
+    apiVersion: 'kubevip.dev/v1alpha1',
+    kind: 'KubeVipConfig',
+    metadata: { name: 'edge' },
+    spec: {
+      version,
+      mode: 'ARP',
+      controlPlane: { addresses: [vip] },
+      services: { pools: [{ name: 'main', addresses: [`${address}-${address}`] }] },
+      ...over,
+    },
+  });
 
-let segment: Segment;
-let binary = '';
+const service = JSON.stringify({
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name: 'web' },
+  spec: { type: 'LoadBalancer', loadBalancerClass: 'kubevip.dev/edge', ports: [{ port: 80 }] },
+});
 
-const begin = async (...hosts: readonly string[]): Promise<void> => {
-  segment = new Segment(...hosts);
-  await segment.make();
-};
-const ask = (control: readonly string[], services: readonly string[] = []): void =>
-  segment.witness(binary, 'w', { subnets: [subnet, subnet6], control, services });
+if (realKubeVip(version) === undefined) {
+  it.todo(`witnesses and real kube-vip ${version} (${whyNotReal(version)})`);
+} else {
+  let lab: Lab;
+  let status: Watched<'duplicate' | 'why' | 'orphan' | 'ready' | 'said' | 'owners'>;
 
-beforeAll(async () => {
-  binary = await ensureWitness({ checkout: process.cwd(), log: print });
-}, 300_000);
+  const holder = (): Promise<string> => holderOf(lab, `edge-${component}`);
+  const isCalm = async (): Promise<boolean> =>
+    /^True .*hears? \S+ alone/.test(await conditionOf(lab, 'edge', 'Ready')) &&
+    (await conditionOf(lab, 'edge', 'DuplicateOwner')) === '';
+  const untilCalm = (): Promise<void> => waitFor('witnesses to hear the holder alone', isCalm, often);
 
-afterEach(() => segment.remove());
+  beforeAll(async () => {
+    lab = await startLab({ nodes: 3, controlPlanes: 2, log: (line) => process.stdout.write(`${line}\n`) });
+    await installOperator(lab);
+    await lab.apply(config());
+    status = watchStatus(lab, 'edge');
+  }, 900_000);
 
-describe.each([
-  ['IPv4', vip],
-  ['IPv6', vip6],
-])('an address of %s', (family, address) => {
-  it('has no owner, one, two, one and none, and each is said within seconds', async () => {
-    await begin('w', 'a', 'b');
-    const [a, b] = [await segment.mac('a'), await segment.mac('b')];
-    ask([address]);
-    await segment.until('silence', isSilent(address));
-    await segment.give('a', address);
-    const one = await segment.until('one owner', has(a)(address));
-    await segment.give('b', address);
-    const two = await segment.until('two owners', has(a, b)(address));
-    await segment.take('a', address);
-    const moved = await segment.until('the other owner', has(b)(address));
-    await segment.take('b', address);
-    const none = await segment.until('silence', isSilent(address));
+  afterAll(async () => {
+    status?.stop();
+    await lab?.stop();
+  }, 60_000);
+
+  it('has the owner in status', async () => {
+    const begin = Date.now();
+    await waitFor('a holder', async () => (await holder()) !== '', often);
+    const held = Date.now();
+    const { at } = await sightOf(status, 'the owner', begin, ({ owners }) => owners.includes(`"${vip}"`));
+    print(`owner in status ${at - held} ms after the Lease was held, ${at - begin} ms after the config`);
+    await untilReady(lab, 'edge', 120);
+    await untilCalm();
+    const { status: said } = await readConfig(lab, 'edge');
+    expect(said?.controlPlane?.owners).toMatchObject([{ address: vip, node: await holder() }]);
+    expect(await witnessNodes(lab)).toHaveLength(2);
+  }, 300_000);
+
+  it('raises no alarm when the address moves in order, or a node is drained', async () => {
+    const since = Date.now();
+    for (let round = 0; round < 3; round += 1) {
+      const before = await holder();
+      await deletePodOn(lab, before, component);
+      const hasMoved = async () => !['', before].includes(await holder());
+      await waitFor('another holder', hasMoved, often);
+      await untilCalm();
+    }
+    const drained = await holder();
+    await lab.kubectl('drain', drained, '--ignore-daemonsets', '--delete-emptydir-data', '--timeout=120s');
+    await sleep(10_000);
+    await lab.kubectl('uncordon', drained);
+    await untilCalm();
+    expect(alarmsSince(status, since)).toEqual([]);
+    print(`no alarm in ${Date.now() - since} ms with three moves and a drain`);
+  }, 400_000);
+
+  it('names an outsider by its MAC', async () => {
+    const begin = Date.now();
+    const outsider = await plugIn(lab, vip);
+    const plugged = Date.now();
+    const { at, of } = await sightOf(status, 'an alarm', begin, ({ duplicate }) => duplicate !== '');
+    print(`outsider said after ${at - plugged} to ${at - begin} ms: ${of.why}: ${of.duplicate}`);
+    expect(of.why).toBe('StrangerAnswers');
+    expect(of.duplicate).toContain(outsider.mac);
+    await outsider.leave();
+    const left = Date.now();
+    const end = await sightOf(status, 'its end', left, ({ duplicate }) => duplicate === '');
+    print(`its end said after ${end.at - left} ms`);
+    expect(at - begin).toBeLessThan(5000);
+    await untilCalm();
+  }, 120_000);
+
+  it('says a second owner when the first is stopped, and ends it', async () => {
+    const sampler = await lab.startSampler([vip]);
+    const stopped = await holder();
+    const begin = Date.now();
+    expect(await lab.signalPods(stopped, pods, 'SIGSTOP')).toBe(1);
+    const shared = () => sharedIn(sampler.soFar(), Date.now());
+    await waitFor('two owners', () => shared().length > 0, often);
+    const [first = { from: 0 }] = shared();
+    const said = await sightOf(status, 'two owners', begin, ({ duplicate }) => duplicate !== '');
+    await waitFor('one owner again', async () => (await lab.owners(vip)).length === 1, often);
+    const { record, reports } = await sampler.stop();
+    const [last = { to: 0 }] = sharedIn(record, record.to).slice(-1);
     print(
-      `${family}: first owner said after ${one} ms, second ${two}, its leaving ${moved}, silence ${none}`,
+      `two owners ${first.from - begin} ms after SIGSTOP, said ${said.at - first.from} ms later (${said.of.why}), for ${reports[0]?.maxSimultaneousMs} ms, all over ${last.to - begin} ms after SIGSTOP`,
     );
-    expect(segment.last()?.trouble).toBe('');
-  }, 60_000);
+    await untilCalm();
+    expect((await readConfig(lab, 'edge')).status?.remedies).toMatchObject([
+      { address: vip, node: stopped, function: component },
+    ]);
+    expect(said.of.why).toBe('TwoNodesAnswer');
+    expect(said.of.duplicate).toContain(stopped);
+    expect(said.at - first.from).toBeLessThan(3000);
+    expect(last.to - begin).toBeLessThan(30_000 + 15_000);
+    expect(reports[0]?.maxSimultaneousMs).toBeLessThan(30_000);
+  }, 240_000);
 
-  it('is owned by the node of the witness itself, and by another', async () => {
-    await begin('w', 'a');
-    const [own, a] = [await segment.mac('w'), await segment.mac('a')];
-    await segment.give('w', address);
-    ask([address]);
-    await segment.until('this node', has(own)(address));
-    expect(segment.last()?.control[0]?.owners[0]).toMatchObject({ mac: own, self: true });
-    await segment.give('a', address);
-    await segment.until('both', has(own, a)(address));
-    await segment.take('w', address);
-    await segment.until('the other', has(a)(address));
-  }, 60_000);
-
-  it('is seen above a NIC that is a port, by the MAC address that answers', async () => {
-    await begin('w', 'a');
-    await segment.in('a', 'ip', 'link', 'add', 'br1', 'up', 'type', 'bridge', 'forward_delay', '0');
-    await segment.in('a', 'ip', 'link', 'set', 'br1', 'address', '02:aa:00:00:00:01');
-    await segment.in('a', 'ip', 'link', 'set', 'eth0', 'master', 'br1');
-    await segment.give('a', address, 'br1');
-    ask([address]);
-    await segment.until('the bridge', has('02:aa:00:00:00:01')(address));
-    expect(ownersOf(segment.last(), address)).not.toContain(await segment.mac('a'));
-  }, 60_000);
-});
-
-describe('what is no owner', () => {
-  it('is a proxy of ARP', async () => {
-    await begin('w', 'a', 'b');
-    await segment.in('b', 'sysctl', '-qw', 'net.ipv4.ip_forward=1', 'net.ipv4.conf.eth0.proxy_arp=1');
-    await segment.in('b', 'ip', 'link', 'add', 'far', 'up', 'type', 'veth', 'peer', 'name', 'farther');
-    await segment.in('b', 'ip', 'route', 'add', `${vip}/32`, 'dev', 'far');
-    // A neighbour that asks as neighbours do gets the proxy's answer.
-    await segment.in('w', 'bash', '-c', `echo > /dev/udp/${vip}/9`);
-    const neighbour = (): Promise<string> => segment.in('w', 'ip', 'neighbour', 'show', vip);
-    const proxy = await segment.mac('b');
-    await waitFor('the proxy to answer', async () => (await neighbour()).includes(proxy), { seconds: 10 });
-    ask([vip]);
-    await segment.until('silence', isSilent(vip));
-    await segment.give('a', vip);
-    await segment.until('the owner', has(await segment.mac('a'))(vip));
-    expect(segment.all().flatMap((answers) => ownersOf(answers, vip))).not.toContain(await segment.mac('b'));
-  }, 60_000);
-});
-
-describe('what is not asked', () => {
-  it('is a subnet in which this node has no interface', async () => {
-    await begin('w', 'a');
-    segment.witness(binary, 'w', { subnets: [subnet, '192.0.2.0/24'], control: ['192.0.2.9', vip] });
-    await segment.until('silence', isSilent(vip));
-    expect(segment.last()).toMatchObject({ missing: ['192.0.2.0/24'], interface: 'eth0' });
-    expect(segment.last()?.control[0]).toMatchObject({ address: '192.0.2.9', asked: 0, owners: [] });
-  }, 60_000);
-
-  it('is asked as soon as the node has an interface, and never while the interface is down', async () => {
-    await begin('w', 'a');
-    await segment.give('a', vip);
-    ask([vip]);
-    const mac = await segment.mac('a');
-    await segment.until('the owner', has(mac)(vip));
-    await segment.in('w', 'ip', 'link', 'set', 'eth0', 'down');
-    await segment.until('what is missing', ({ missing }) => missing.includes(subnet));
-    expect(segment.all().filter(isSilent(vip))).toEqual([]);
-    await segment.in('w', 'ip', 'link', 'set', 'eth0', 'up');
-    await segment.until('the owner again', (answers) => answers.missing.length < 2 && has(mac)(vip)(answers));
-  }, 60_000);
-});
-
-describe('what nothing asked for', () => {
-  it('is heard: a gratuitous ARP names an owner before its turn', async () => {
-    await begin('w', 'a', 'b');
-    const services = Array.from({ length: 2000 }, (_, i) => `203.0.${114 + (i >> 8)}.${i & 255}`);
-    const claimed = '203.0.120.200';
-    await segment.give('w', '203.0.0.1/16');
-    await segment.give('a', claimed);
-    segment.witness(binary, 'w', { subnets: ['203.0.0.0/16'], control: [], services });
-    await segment.until('answers', ({ seq }) => seq > 1);
-    await forge(segment, 'a', { kind: 'gratuitous', address: claimed });
-    const took = await segment.until('the claim', ({ heard }) =>
-      heard.some((one) => one.address === claimed),
+  it('goes on when a witness hangs, and says which', async () => {
+    const [node = ''] = await witnessNodes(lab);
+    const begin = Date.now();
+    const witness = { selector: 'kubevip.dev/witness' };
+    expect(await lab.signalPods(node, witness, 'SIGSTOP')).toBe(1);
+    const { at } = await sightOf(status, 'its silence', begin, ({ said }) =>
+      said.includes(`Nothing is known from the witness on ${node}`),
     );
-    await segment.until('the owner', ({ groups }) => (groups[0]?.owners ?? []).some((one) => one.count >= 1));
-    print(`an unasked claim is said after ${took} ms`);
-    const mac = await segment.mac('a');
-    expect(segment.last()?.groups[0]?.owners).toEqual([{ mac, count: 1 }]);
-  }, 60_000);
-});
+    print(`a witness that hangs is said after ${at - begin} ms`);
+    expect(await conditionOf(lab, 'edge', 'Ready')).toMatch(/^True .*The witness on \S+ hears \S+ alone/);
+    await lab.signalPods(node, witness, 'SIGKILL');
+    const killed = Date.now();
+    await untilSaid(lab, 'Ready', /The witnesses on \S+ \S+ hear/);
+    print(`killed, it answers again after ${Date.now() - killed} ms`);
+    expect(alarmsSince(status, begin)).toEqual([]);
+  }, 120_000);
 
-describe('a segment that is not healthy', () => {
-  it('sends random and malformed frames, and changes nothing', async () => {
-    await begin('w', 'a', 'b');
-    await segment.give('a', vip);
-    await segment.give('a', vip6);
-    ask([vip, vip6]);
-    const mac = await segment.mac('a');
-    await segment.until('the owner', has(mac)(vip));
-    await forge(segment, 'b', { kind: 'malformed', address: vip, to: await segment.mac('w') });
-    const before = segment.last()?.control[0]?.asked ?? 0;
-    await segment.until('later answers', ({ control }) => (control[0]?.asked ?? 0) > before + 2);
-    await segment.until('the owner still', has(mac)(vip6));
-    expect(
-      segment
-        .all()
-        .slice(1)
-        .flatMap((answers) => ownersOf(answers, vip)),
-    ).not.toContain(await segment.mac('b'));
-  }, 60_000);
+  it('says an address that a Service left on a node', async () => {
+    await lab.apply(service);
+    await waitFor('the address to be bound', async () => (await lab.owners(address)).length === 1, often);
+    await sleep(5000);
+    const [left = ''] = await lab.owners(address);
+    const leads = { selector: 'app.kubernetes.io/component=services' };
+    await lab.signalPods(left, leads, 'SIGSTOP');
+    await lab.kubectl('delete', 'service', 'web', '--wait=false');
+    const begin = Date.now();
+    const { at, of } = await sightOf(status, 'the orphan', begin, ({ orphan }) => orphan !== '');
+    print(`an address that a deleted Service left is said after ${at - begin} ms: ${of.orphan}`);
+    expect(of.orphan).toContain(`${address}`);
+    expect(of.orphan).toContain(left);
+    expect((await readConfig(lab, 'edge')).status?.orphans).toMatchObject([
+      { address, node: left, interface: 'eth0' },
+    ]);
+    await lab.exec(left, ['ip', 'address', 'del', `${address}/32`, 'dev', 'eth0']);
+    const taken = Date.now();
+    const end = await sightOf(status, 'its end', taken, ({ orphan }) => orphan === '');
+    print(`its end is said after ${end.at - taken} ms`);
+    await lab.signalPods(left, leads, 'SIGCONT');
+  }, 240_000);
 
-  it('is flooded with claims: that is said, nothing is called silent, and memory stays small', async () => {
-    await begin('w', 'a', 'b');
-    await segment.give('a', vip);
-    ask([vip]);
-    const mac = await segment.mac('a');
-    await segment.until('the owner', has(mac)(vip));
-    const frames = await forge(segment, 'b', { kind: 'flood', address: vip, seconds: 6 });
-    await segment.until('the trouble', ({ trouble }) => trouble.includes('flood of ARP'));
-    const silent = segment.all().filter((one) => isSilent(vip)(one) && one.trouble === '');
-    expect(silent).toEqual([]);
-    await segment.until('the end of the trouble', ({ trouble }) => trouble === '');
-    await segment.until('the owner', has(mac)(vip));
-    const [, kib = '0'] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${segment.pid}/status`, 'utf8')) ?? [];
-    print(`${frames} frames of a flood; the witness has ${(Number(kib) / 1024).toFixed(0)} MiB`);
-    expect(Number(kib)).toBeLessThan(64 * 1024);
-  }, 60_000);
-});
+  it('is not there where spec.witness is Off', async () => {
+    await lab.apply(config({ witness: 'Off' }));
+    const begin = Date.now();
+    await waitFor('everything to be deleted', async () => (await witnessObjects(lab)).length === 0, often);
+    print(`everything of the witnesses is deleted after ${Date.now() - begin} ms`);
+    expect(await conditionOf(lab, 'edge', 'Ready')).not.toContain('witness');
+  }, 120_000);
+}

@@ -16,6 +16,8 @@ const plan = (facts: Partial<WitnessFacts> = {}, before: WitnessMemory = nothing
   planWitnesses(witnessFacts(facts), before);
 const asked = (text = '{}'): Questions => JSON.parse(text) as Questions;
 
+const nodes = { name: 'nodes', addresses: ['203.0.113.11', '203.0.113.12'] };
+
 describe('planWitnesses', () => {
   it('has two witnesses in the network of a control plane', () => {
     const { segments, coverage, isOpen, afterMs } = plan();
@@ -23,7 +25,7 @@ describe('planWitnesses', () => {
     expect(asked(segments[0]?.questions)).toMatchObject({
       subnets: [network],
       control: [{ address: '203.0.113.100' }],
-      groups: [],
+      groups: [nodes],
     });
     expect(segments[0]?.daemonSet.metadata?.name).toBe(`kube-vip-witness-${id}`);
     expect(coverage).toEqual({
@@ -97,7 +99,7 @@ describe('planWitnesses', () => {
     const config = probed(['203.0.113.11/24'], { spec: { controlPlane: undefined, services: { pools } } });
     const [found] = plan({ configs: [config] }).segments;
     expect(found).toMatchObject({ segment: id, nodes: ['n4', 'n5'] });
-    expect(asked(found?.questions)).toMatchObject({ control: [], groups: [] });
+    expect(asked(found?.questions)).toMatchObject({ control: [], groups: [nodes] });
   });
 
   it('asks each network for its own addresses', () => {
@@ -109,7 +111,7 @@ describe('planWitnesses', () => {
     });
     const groups = Object.fromEntries(segments.map((row) => [row.segment, asked(row.questions).groups]));
     expect(groups).toEqual({
-      [id]: [{ name: 'kubevip.dev/edge', addresses: ['203.0.113.64'] }],
+      [id]: [{ name: 'kubevip.dev/edge', addresses: ['203.0.113.64'] }, nodes],
       [segmentId(['198.51.100.0/24'])]: [{ name: 'kubevip.dev/edge', addresses: ['198.51.100.64'] }],
     });
   });
@@ -119,14 +121,15 @@ describe('planWitnesses', () => {
     const second = plan({}, first.memory);
     expect(asked(second.segments[0]?.questions).groups).toEqual([
       { name: 'orphans', addresses: ['203.0.113.64'] },
+      nodes,
     ]);
     expect(second.afterMs).toBe(10_000);
     const third = plan({ quietFor: () => 60_000 }, second.memory);
-    expect(asked(third.segments[0]?.questions).groups).toEqual([]);
+    expect(asked(third.segments[0]?.questions).groups).toEqual([nodes]);
     expect(plan({}, third.memory).segments).toEqual(third.segments);
   });
 
-  it('moves a witness off a node that has held for half a minute, and remembers when', () => {
+  it('moves a witness off a node that has held for half a minute, and stays with that while it is carried out', () => {
     const chosen = () => ['n4', 'n5'];
     const holding = (heldMs: number) => [
       lease({ name: 'edge-services', holder: 'n4', acquiredAt: now - heldMs }),
@@ -137,6 +140,8 @@ describe('planWitnesses', () => {
     const after = plan({ chosen, services, leases: holding(30_000) });
     expect(after.segments[0]?.nodes).toEqual(['n1', 'n5']);
     expect(after.memory.movedAt.get(id)).toBe(1_000_000);
+    const meanwhile = plan({ chosen, services, leases: holding(31_000), now: 1_001_000 }, after.memory);
+    expect(meanwhile.segments[0]?.nodes).toEqual(['n1', 'n5']);
   });
 
   it('does not take the holder of another network for one of this', () => {

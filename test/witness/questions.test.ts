@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { orphansGroup } from '../../src/witness/contract.ts';
+import { nodesGroup, orphansGroup } from '../../src/witness/contract.ts';
 import {
   addressesToAsk,
   mostAddresses,
@@ -120,6 +120,15 @@ describe('questionsFor', () => {
     expect(one).not.toBe(other);
   });
 
+  it('asks for nodes last, and none where there is none to ask', () => {
+    const groupsWith = (nodes: readonly string[]) =>
+      questionsFor(subnets, [of('203.0.113.9', 'b/b')], [], nodes).questions.groups;
+    expect(groupsWith(['203.0.113.12', '203.0.113.11']).slice(1)).toEqual([
+      { name: nodesGroup, addresses: ['203.0.113.11', '203.0.113.12'] },
+    ]);
+    expect(groupsWith([])).toHaveLength(1);
+  });
+
   it('leaves out what is too much, and no orphan', () => {
     const asked = Array.from({ length: mostAddresses + 5 }, (_, index) =>
       of(`10.0.${index >> 8}.${index & 255}`, 'a/a'),
@@ -135,11 +144,12 @@ describe('questionsFor', () => {
 });
 
 describe('parseQuestions', () => {
-  it('reads what was written', () => {
+  it('reads the addresses of ours in what was written', () => {
     const { questions } = questionsFor(
       subnets,
       [of('203.0.113.9', 'b/b'), of('203.0.113.100')],
       ['203.0.113.5'],
+      ['203.0.113.11'],
     );
     expect(parseQuestions(JSON.stringify(questions))).toEqual({
       subnets,

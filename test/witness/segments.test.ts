@@ -3,9 +3,9 @@ import { describe, expect, it } from '@jest/globals';
 import type { ComponentKind } from '../../src/api/metadata.ts';
 import { nameOf } from '../../src/observed/pods.ts';
 import type { KnownSubnets } from '../../src/witness/known-subnets.ts';
-import { segmentId, segmentsOf } from '../../src/witness/segments.ts';
+import { nodesToAsk, segmentId, segmentsOf } from '../../src/witness/segments.ts';
 import { kubeVipConfig } from '../builders.ts';
-import { at } from './world.ts';
+import { at, fiveNodes } from './world.ts';
 
 const [a4, b4, a6, b6] = ['203.0.113.0/24', '198.51.100.0/24', '2001:db8::/64', '2001:db8:1::/64'] as const;
 const known = (subnets: readonly string[], component: ComponentKind = 'control-plane'): KnownSubnets => ({
@@ -120,6 +120,12 @@ describe('segments', () => {
     expect(segmentId([a4, a6])).toMatch(/^[0-9a-f]{8}$/);
     expect(segmentId([a4, a6])).toBe(segmentId([a6, a4]));
     expect(segmentId([a4])).not.toBe(segmentId([b4]));
+  });
+
+  it('have two nodes that are asked for, the same in whatever order they come', () => {
+    const segment = { id: 'x', subnets: ['203.0.113.0/24'], nodes: fiveNodes.toReversed() };
+    expect(nodesToAsk(segment)).toEqual(['203.0.113.11', '203.0.113.12']);
+    expect(nodesToAsk({ ...segment, subnets: ['198.51.100.0/24'] })).toEqual([]);
   });
 
   it('of 5,000 nodes in one network are found in less than a second', () => {

@@ -90,14 +90,21 @@ interface Tally {
   readonly byMac: ReadonlyMap<string, number>;
 }
 
-function tally({ control, groups, nodes }: WitnessStatement): Tally {
+/** A witness does not ask for the address of its own node: nobody answers ARP to oneself. */
+const ownOf = ({ node, nodes }: WitnessStatement, macs: MacBook): number =>
+  (nodes?.owners ?? [])
+    .filter(({ mac }) => macs.nodes[mac]?.node === node)
+    .reduce((sum, { count }) => sum + count, 0);
+
+function tally(statement: WitnessStatement, macs: MacBook): Tally {
+  const { control, groups, nodes } = statement;
   const byMac = new Map<string, number>();
   const add = (mac: string, count: number): unknown => byMac.set(mac, (byMac.get(mac) ?? 0) + count);
   const asked = nodes === undefined ? groups : [...groups, nodes];
   control.forEach(({ owners }) => owners.forEach(({ mac }) => add(mac, 1)));
   asked.forEach(({ owners }) => owners.forEach(({ mac, count }) => add(mac, count)));
   const all = control.length + asked.reduce((sum, { count }) => sum + count, 0);
-  return { all, byMac };
+  return { all: all - ownOf(statement, macs), byMac };
 }
 
 const answersForNodes = ({ nodes }: WitnessStatement, mac: string): boolean =>
@@ -107,12 +114,12 @@ const answersForNodes = ({ nodes }: WitnessStatement, mac: string): boolean =>
  * MACs of no node that answer for every address that is asked for: a router or a switch that answers ARP for all hosts
  * (proxy ARP). Traffic still reaches the node that has the address.
  */
-export function proxiesIn(statements: readonly WitnessStatement[], { nodes }: MacBook): ReadonlySet<string> {
+export function proxiesIn(statements: readonly WitnessStatement[], macs: MacBook): ReadonlySet<string> {
   return new Set(
     statements.flatMap((statement) => {
-      const { all, byMac } = tally(statement);
+      const { all, byMac } = tally(statement, macs);
       return [...byMac]
-        .filter(([mac, count]) => count >= all && nodes[mac] === undefined)
+        .filter(([mac, count]) => count >= all && macs.nodes[mac] === undefined)
         .filter(([mac]) => all >= fewestForProxy || answersForNodes(statement, mac))
         .map(([mac]) => mac);
     }),

@@ -57,6 +57,17 @@ describe('a MAC answers for every address', () => {
       [outsider],
     ],
     [
+      'when the other node is that of the witness, which does not ask for itself',
+      statement(control(1, 'n1', outsider), {
+        nodes: group({
+          name: 'nodes',
+          count: 2,
+          owners: [macOf('n4'), macOf('n1'), outsider].map((mac) => ({ mac, count: 1 })),
+        }),
+      }),
+      [outsider],
+    ],
+    [
       'not when it answers for the only one, and for those of nodes does not',
       statement(control(1, 'n1', outsider), { nodes: nodes() }),
       [],

@@ -18,6 +18,9 @@ const perAddressMs = 20_000;
 /** How long it takes until a pod may be ended again that was ended. */
 export const longestRestMs = perPodMs;
 
+/** What is said at once is acted on when it has lasted: the wrong one may be about to let go. */
+const lastingMs = 2000;
+
 interface Wrong {
   readonly address: string;
   readonly pod: V1Pod;
@@ -49,7 +52,7 @@ function isHeld({ holder, lease, nodes, now }: Component): boolean {
 /** The first pod of ours of each address that two nodes answer for, of those that do not hold. */
 function wrongPods({ witnessed, holder, pods }: Component): readonly Wrong[] {
   return (witnessed?.verdicts ?? [])
-    .filter(({ kind }) => kind === 'two')
+    .filter(({ kind, owners }) => kind === 'two' && owners.every(({ sinceMs }) => sinceMs >= lastingMs))
     .flatMap(({ address, owners }) => {
       const wrong = owners.filter(({ node }) => node !== undefined && !isNode(holder, node));
       const pod = wrong.flatMap(({ node }) => pods.filter((row) => nodeOf(row) === node))[0];

@@ -31,6 +31,12 @@ describe('the pod that is ended is', () => {
     ],
     ['none where one node answers', heardWorld(heardBy('n1')), []],
     ['none within a hand-over', heardWorld(heardBy('n1', owner('n2', { sinceMs: 900 }))), []],
+    ['none before that has lasted', heardWorld(heardBy('n1', owner('n2', { sinceMs: 999 }))), []],
+    [
+      'that of the node, when it has',
+      heardWorld(heardBy('n1', owner('n2', { sinceMs: 1000 }))),
+      ['edge-control-plane-n2'],
+    ],
     ['none while witnesses are silent', heardWorld(witnessView([silent()])), []],
     ['none where a stranger answers', heardWorld(heardBy('n1', outsider)), []],
     ['none where the holder is silent and another answers', heardWorld(heardBy('n2')), []],

@@ -112,7 +112,10 @@ describe('planWitnesses', () => {
     const groups = Object.fromEntries(segments.map((row) => [row.segment, asked(row.questions).groups]));
     expect(groups).toEqual({
       [id]: [{ name: 'kubevip.dev/edge', addresses: ['203.0.113.64'] }, nodes],
-      [segmentId(['198.51.100.0/24'])]: [{ name: 'kubevip.dev/edge', addresses: ['198.51.100.64'] }],
+      [segmentId(['198.51.100.0/24'])]: [
+        { name: 'kubevip.dev/edge', addresses: ['198.51.100.64'] },
+        { name: 'nodes', addresses: ['198.51.100.14', '198.51.100.15'] },
+      ],
     });
   });
 

@@ -25,8 +25,8 @@ export interface Answerer {
   readonly spans: readonly Span[];
 }
 
-// Two rounds in which both answered, less what a timer may be late: a hand-over in order takes no second.
-const togetherMs = 1800;
+// Both answered in two rounds in a row, less what a timer may be late. In a hand-over in order they never do at once (lab run).
+const togetherMs = 900;
 /** The same by two witnesses that each hear one of them: what one writes may be on its way for that long. */
 const apartMs = 5000;
 const slackMs = 700;

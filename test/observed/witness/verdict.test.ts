@@ -74,7 +74,7 @@ describe('whatever witnesses hear,', () => {
   // When the new holder has the address, when the old one loses it, and how long after that each of two witnesses wrote.
   const move = fc.record({
     taken: fc.nat(20_000),
-    overlap: fc.integer({ min: -6000, max: 1700 }),
+    overlap: fc.integer({ min: -6000, max: 900 }),
     wrote: fc.tuple(fc.nat(9000), fc.nat(9000)),
   });
 

@@ -1,6 +1,7 @@
 // The network watched by witnesses, on real parts: who answers is in status, a second owner is said and ended, an outsider is
 // named, and what is in order raises no alarm.
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defaultTiming } from '../../src/api/election-timing.ts';
 import { realKubeVip, whyNotReal } from './images.ts';
@@ -189,6 +190,34 @@ if (realKubeVip(version) === undefined) {
     const end = await sightOf(status, 'its end', taken, ({ orphan }) => orphan === '');
     print(`its end is said after ${end.at - taken} ms`);
     await lab.signalPods(left, leads, 'SIGCONT');
+  }, 240_000);
+
+  it('says an address that stayed when a Service changed its type, where no policy kept it from that', async () => {
+    await lab.apply(service);
+    await waitFor('the address to be bound', async () => (await lab.owners(address)).length === 1, often);
+    await sleep(5000);
+    const guards = ['service-grants.kubevip.dev', 'service-features.kubevip.dev'];
+    await lab.kubectl('delete', 'validatingadmissionpolicybindings', ...guards);
+    const patch = JSON.stringify({ spec: { type: 'ClusterIP', loadBalancerClass: null } });
+    const change = () => lab.kubectl('patch', 'service', 'web', '--type=merge', '-p', patch);
+    await waitFor('the change to be admitted', () => change().then(Boolean, () => false), often);
+    const begin = Date.now();
+    const { at, of } = await sightOf(status, 'the orphan', begin, ({ orphan }) => orphan !== '');
+    print(
+      `an address that a Service left that changed its type is said after ${at - begin} ms: ${of.orphan}`,
+    );
+    const [left = ''] = await lab.owners(address);
+    expect(of.orphan).toContain(left);
+    const restarted = Date.now();
+    await deletePodOn(lab, left, 'services');
+    const isOff = async () => (await lab.owners(address)).length === 0;
+    const taken = await waitFor('a restart to take it off', isOff, { seconds: 45, everyMs: 250 }).then(
+      () => `after ${Date.now() - restarted} ms`,
+      () => 'not within 45 s',
+    );
+    print(`a restart of its kube-vip takes it off ${taken}`);
+    await lab.kubectl('apply', '-k', join(import.meta.dirname, '..', '..', 'config', 'admission'));
+    await lab.kubectl('delete', 'service', 'web', '--wait=false');
   }, 240_000);
 
   it('is not there where spec.witness is Off', async () => {

@@ -130,7 +130,7 @@ function concernedByWitness(view: ClusterView, news: WitnessNews): readonly stri
 /**
  * Maps events to keys; undefined: nothing has happened that a decision reads. That a Lease is renewed in time is no news: it
  * happens every other second.
- * @param steady milliseconds, never going back
+ * @param steady Milliseconds, never going back.
  */
 export function makeKeysOf(
   view: ClusterView,

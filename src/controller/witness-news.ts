@@ -86,7 +86,7 @@ function newsIn(before: Words | undefined, next: Words): WitnessNews {
 
 /**
  * Remembers what each witness said last; undefined: the object is no Lease of a witness.
- * @param steady milliseconds, never going back
+ * @param steady Milliseconds, never going back.
  */
 export function makeWitnessNews(
   view: Pick<ClusterView, 'lease'>,

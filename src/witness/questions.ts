@@ -103,7 +103,7 @@ const distinct = (texts: readonly string[]): readonly string[] => [...new Set(te
 
 /**
  * What the witnesses of a segment are asked. What may be an orphan comes first: nothing else tells of it.
- * @param nodes addresses of nodes
+ * @param nodes Addresses of nodes.
  */
 export function questionsFor(
   subnets: readonly string[],

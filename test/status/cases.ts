@@ -14,6 +14,7 @@ import { preflightRows, type Row } from './preflight-cases.ts';
 import { suspendedRows } from './suspended-cases.ts';
 import { trafficRows } from './traffic-cases.ts';
 import { twoFunctionRows } from './two-functions-cases.ts';
+import { uncoveredRows } from './uncovered-cases.ts';
 import { witnessRows } from './witness-cases.ts';
 import { daemonSet, freshSnapshot, kubeVipConfig, lease, pod, snapshot } from '../builders.ts';
 
@@ -232,6 +233,7 @@ export const rows: readonly Row[] = [
   ...diagnosisRows,
   ...trafficRows,
   ...witnessRows,
+  ...uncoveredRows,
   ...duplicateRows,
   ...formerRows,
   ...leftRows,

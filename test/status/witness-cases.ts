@@ -16,20 +16,16 @@ import {
   witnessView,
 } from '../witness-world.ts';
 import type { Snapshot } from '../../src/observed/snapshot.ts';
-import type { Coverage, WitnessView } from '../../src/observed/witness/witnessed.ts';
+import type { WitnessView } from '../../src/observed/witness/witnessed.ts';
 import type { Row } from './preflight-cases.ts';
 
 const alone = kubeVipConfig({ spec: { services: undefined } });
 const onlyServices = kubeVipConfig({ spec: { controlPlane: undefined, services: {} } });
-const nodes = ['n1', 'n2', 'n3', 'n4', 'n5'].map((name) => node({ name }));
+/** Five nodes. */
+export const nodes = ['n1', 'n2', 'n3', 'n4', 'n5'].map((name) => node({ name }));
 const look =
   'See kubectl -n kube-vip-system describe daemonsets,pods -l kubevip.dev/witness, and the logs of these pods';
 const silentRow = `Nothing is known from the witness on n4 (it has been silent for more than 10 s). ${look}`;
-const one = 'expected two nodes with an address in 203.0.113.0/24, found n1';
-const covered = (because: string, overrides: Partial<Coverage> = {}): WitnessView => ({
-  ...witnessView([]),
-  coverage: { because: '', segments: [{ subnets: ['203.0.113.0/24'], because }], ...overrides },
-});
 
 /** A control plane that n1 holds, and what the witnesses hear. */
 export const heardWorld = (witness: WitnessView, overrides: Partial<Snapshot> = {}): Snapshot =>
@@ -86,50 +82,6 @@ export const witnessRows: readonly Row[] = [
     heardWorld(witnessView([silent()])),
     'Ready',
     `True Held: 203.0.113.100 on n1. It is not known who answers for 203.0.113.100: no witness answers. ${silentRow}.`,
-  ],
-  [
-    'says that a segment has no second node',
-    heardWorld(covered(one)),
-    'Ready',
-    `True Held: 203.0.113.100 on n1. No witness can tell who answers for 203.0.113.100: ${one}.`,
-  ],
-  [
-    'says that no segment is known',
-    heardWorld(covered('', { because: 'expected the subnets of the nodes, found none', segments: [] })),
-    'Ready',
-    'True Held: 203.0.113.100 on n1. No witness can tell who answers for 203.0.113.100: expected the subnets of the nodes, found none.',
-  ],
-  [
-    'says that an address is in no subnet of the nodes',
-    heardWorld(covered('', { segments: [{ subnets: ['198.51.100.0/24'], because: '' }] })),
-    'Ready',
-    'True Held: 203.0.113.100 on n1. No witness can tell who answers for 203.0.113.100: expected a subnet of the nodes that has it, found none.',
-  ],
-  [
-    'says nothing of that where there are witnesses',
-    heardWorld(covered('')),
-    'Ready',
-    'True Held: 203.0.113.100 on n1.',
-  ],
-  [
-    'says the same of Services, by the ranges of their pools',
-    snapshot({
-      config: kubeVipConfig({
-        spec: {
-          controlPlane: undefined,
-          services: {
-            pools: [
-              { name: 'a', addresses: ['203.0.113.64/27', '203.0.113.100-203.0.113.110', '203.0.113.120'] },
-              { name: 'b', addresses: ['203.0.113.130', '198.51.100.7'] },
-            ],
-          },
-        },
-      }),
-      nodes,
-      witness: covered(one),
-    }),
-    'Ready',
-    `True Held: class kubevip.dev/edge on n1. No witness can tell who answers for 203.0.113.64, 203.0.113.100, 203.0.113.120, others: ${one}. No witness can tell who answers for 198.51.100.7: expected a subnet of the nodes that has it, found none.`,
   ],
   [
     'says nothing of witnesses where spec.witness is Off',

@@ -167,10 +167,6 @@ function doubtOfVerdict({ address, kind, owners, why, deaf }: AddressVerdict): s
 
 const lookAtWitnesses = `See kubectl -n ${systemNamespace} describe daemonsets,pods -l ${labels.witness}, and the logs of these pods`;
 
-const mostNamed = 3;
-const some = (addresses: readonly string[]): string =>
-  list([...addresses.slice(0, mostNamed), ...(addresses.length > mostNamed ? ['others'] : [])]);
-
 /** What the witnesses of a component cannot tell, or find odd without an accusation, in sentences. */
 function doubts({ witnessed, kind, uncovered = [] }: Component): readonly string[] {
   const { verdicts = [], silent = [] } = witnessed ?? {};
@@ -183,7 +179,7 @@ function doubts({ witnessed, kind, uncovered = [] }: Component): readonly string
     ...silent.map((row) => `Nothing is known from the witness on ${row}`),
     silent.length === 0 ? '' : lookAtWitnesses,
     ...uncovered.map(
-      ({ addresses, because }) => `No witness can tell who answers for ${some(addresses)}: ${because}`,
+      ({ addresses, because }) => `No witness can tell who answers for ${list(addresses)}: ${because}`,
     ),
   ];
 }

@@ -6,7 +6,7 @@ import type { Snapshot } from '../../observed/snapshot.ts';
 import { answerersOf, isCurrent, type Hearing } from './sights.ts';
 import type { FormerSight, Orphan, WitnessView } from './witnessed.ts';
 
-/** kube-vip takes an address off within seconds where it does so at all. */
+/** How long kube-vip may take to take an address off, where it does so at all. */
 export const orphanGraceMs = 10_000;
 
 function sightIn(former: FormerSight, address: string): Hearing['sight'] | undefined {

@@ -4,10 +4,18 @@ import { appendFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 
-const firstLine = (message) =>
-  stripVTControlCharacters(message ?? '')
+const longest = 600;
+// Of a failed `expect`: what was expected and found, as values or as the lines of a comparison that differ.
+const tells = /^\s*(Expected|Received|[-+] (?!Expected|Received))/;
+
+/** The first line of a failure, and what it compared: the end of a long log is often all that is seen of it. */
+function firstLine(message) {
+  const [first = '', ...rest] = stripVTControlCharacters(message ?? '')
     .trim()
-    .split('\n')[0];
+    .split('\n');
+  const compared = rest.filter((line) => tells.test(line)).map((line) => line.trim());
+  return [first, ...compared].join(' | ').slice(0, longest);
+}
 
 function failuresOf({ testFilePath, testExecError, testResults }) {
   const file = relative(process.cwd(), testFilePath);

@@ -35,7 +35,7 @@ export interface WatchOptions {
 // for a version that the API server has not reached.
 const silenceMs = 90_000;
 // Leases alone change all the time. The first change after a while is read at once.
-const leasesGapMs = 200;
+const leasesGapMs = 100;
 
 /** The operator shell: one reflector per resource. */
 export class Watches extends dotI.default {

@@ -43,7 +43,10 @@ const usedMs = (): number => 0;
 /** Works only between {@link start} and {@link stop}. */
 export class Granter implements LeaderOnly {
   readonly #options: GranterOptions;
-  readonly #book = new AddressBook((name) => this.#grounds.now().leaderOf(name));
+  readonly #book = new AddressBook({
+    leaderOf: (name) => this.#grounds.now().leaderOf(name),
+    isServed: (name) => this.#grounds.now().serverOf(name) !== undefined,
+  });
   readonly #pace = new Pace();
   readonly #queue: Queue;
   /** Services that something else than their own change may decide otherwise. */
@@ -146,6 +149,7 @@ export class Granter implements LeaderOnly {
   #take(key: string): void {
     const now = this.#options.now();
     const service = this.#service(key);
+    const wanted = this.#book.wantedBy(key);
     const next = service
       ? this.#pace.see(standingOf(service), now)
       : this.#pace.gone(key, now, this.#isLed(this.#book.get(key)));
@@ -154,7 +158,8 @@ export class Granter implements LeaderOnly {
       this.#waiting.delete(key);
       this.#teller.forget(key);
     }
-    this.#forget(freed);
+    // A tenant that asks for another address each second would have thousands dialled else.
+    this.#forget([...freed, ...wanted.filter((address) => this.#book.askersOf(address).length === 0)]);
     const wanting = freed.flatMap((address) => this.#book.askersOf(address)).map((row) => row.key);
     this.#enqueue([...wanting, ...next]);
   }

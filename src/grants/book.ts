@@ -1,6 +1,6 @@
 // Which Service has which address: kept from event to event, so that one Service costs as much among 20,000 as alone.
 import { parseRequest } from './request.ts';
-import type { Claim, Standing } from './standing.ts';
+import { isOurByName, type Claim, type Standing } from './standing.ts';
 
 /** An address that a Service has. */
 export interface Holding extends Claim {
@@ -15,7 +15,7 @@ export interface Departure extends Pick<Claim, 'isOnlyWritten'> {
   readonly loadBalancerClass: string | undefined;
   readonly key: string;
   readonly at: number;
-  /** It became something else than a load balancer of its class: no release of kube-vip takes the address off then. */
+  /** It became something else than a load balancer of a class of ours: no release of kube-vip takes the address off then. */
   readonly isLeftBehind: boolean;
   /** Its kube-vip had done what the grant asks for. Before that it may have it yet to do. */
   readonly wasPublished: boolean;
@@ -31,6 +31,14 @@ interface Reservation {
 /** How long an address rests before another class may have it, in milliseconds: two kube-vip do not wait for each other. */
 export const restMs = 60_000;
 const mostDepartures = 1000;
+
+/** What the book asks about a class. */
+export interface ClassFacts {
+  /** Which kube-vip leads for it now; empty: none is known. */
+  readonly leaderOf: (loadBalancerClass: string) => string;
+  /** Whether a KubeVipConfig serves it. */
+  readonly isServed: (loadBalancerClass: string) => boolean;
+}
 
 class Index {
   readonly #keys = new Map<string, Set<string>>();
@@ -62,14 +70,16 @@ const askedBy = ({ request }: Standing): readonly string[] => {
 function departureFrom(
   { key, loadBalancerClass, published }: Standing,
   claim: Claim,
-  after: Standing | undefined,
+  { after, isOurs }: { readonly after: Standing | undefined; readonly isOurs: boolean },
 ): Omit<Departure, 'at' | 'leader'> | undefined {
   const { isBound, isOnlyWritten } = claim;
-  // Who publishes for a Service without a class is no kube-vip of ours.
-  if (!isBound || (loadBalancerClass === undefined && !claim.isLeftBehind)) {
+  // Who publishes for a Service without a class is no kube-vip of ours. What was only written in a class that nobody serves no
+  // kube-vip has read, and whoever writes it may do so a thousand times a second.
+  const isOfNobody = loadBalancerClass === undefined ? !claim.isLeftBehind : isOnlyWritten && !isOurs;
+  if (!isBound || isOfNobody) {
     return undefined;
   }
-  const hasChanged = after !== undefined && after.loadBalancerClass !== loadBalancerClass;
+  const hasChanged = isOurs && after !== undefined && after.loadBalancerClass !== loadBalancerClass;
   return {
     key,
     loadBalancerClass,
@@ -93,11 +103,10 @@ export class AddressBook {
   readonly #askers = new Index();
   readonly #reservations = new Map<string, Reservation>();
   readonly #departures = new Map<string, Departure>();
-  readonly #leaderOf: (loadBalancerClass: string) => string;
+  readonly #classes: ClassFacts;
 
-  /** @param leaderOf which kube-vip leads for a class now; empty: none is known */
-  constructor(leaderOf: (loadBalancerClass: string) => string = () => '') {
-    this.#leaderOf = leaderOf;
+  constructor({ leaderOf = () => '', isServed = () => true }: Partial<ClassFacts> = {}) {
+    this.#classes = { leaderOf, isServed };
   }
 
   /**
@@ -152,6 +161,12 @@ export class AddressBook {
     }
   }
 
+  /** Addresses that a Service asks for. */
+  wantedBy(key: string): readonly string[] {
+    const standing = this.#standings.get(key);
+    return standing === undefined ? [] : askedBy(standing);
+  }
+
   /** Every Service that asks for an address. */
   askersOf(address: string): readonly Standing[] {
     return [...this.#askers.of(address)].flatMap((key) => this.#standings.get(key) ?? []);
@@ -199,11 +214,16 @@ export class AddressBook {
       return [];
     }
     const kept = new Map(after?.claims.map((claim) => [claim.address, claim]));
+    const { loadBalancerClass = '' } = before;
+    const isOurs = isOurByName(loadBalancerClass) || this.#classes.isServed(loadBalancerClass);
     this.#forgetRested(at);
     for (const claim of before.claims) {
-      const departure = kept.get(claim.address)?.isBound ? undefined : departureFrom(before, claim, after);
+      const stays = kept.get(claim.address)?.isBound === true;
+      const departure = stays ? undefined : departureFrom(before, claim, { after, isOurs });
       if (departure !== undefined) {
-        const leader = this.#leaderOf(departure.loadBalancerClass ?? '');
+        // The last ones to have left are the last of the Map.
+        this.#departures.delete(claim.address);
+        const leader = this.#classes.leaderOf(departure.loadBalancerClass ?? '');
         this.#departures.set(claim.address, { ...departure, at, leader });
       }
     }
@@ -211,10 +231,13 @@ export class AddressBook {
   }
 
   #forgetRested(now: number): void {
-    if (this.#departures.size > mostDepartures) {
-      [...this.#departures]
-        .filter(([, { at, isLeftBehind: isStuck }]) => !isStuck && now - at >= restMs)
-        .forEach(([address]) => this.#departures.delete(address));
+    for (const [address, { at, isLeftBehind: isStuck }] of this.#departures) {
+      if (this.#departures.size <= mostDepartures || now - at < restMs) {
+        return;
+      }
+      if (!isStuck) {
+        this.#departures.delete(address);
+      }
     }
   }
 }

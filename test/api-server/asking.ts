@@ -2,6 +2,7 @@
 import type { V1Service } from '@kubernetes/client-node';
 import type { Stage } from './stage.ts';
 import { settled, until } from './until.ts';
+import { stretched } from '../stretched.ts';
 
 export const asked = 'kubevip.dev/addresses';
 export const granted = 'kube-vip.io/loadbalancerIPs';
@@ -88,7 +89,7 @@ export class Services {
   }
 
   /** Of a Service, the note of the event with a reason. */
-  untilTold(name: string, reason: string, namespace = 'a', ms = 5000): Promise<string> {
+  untilTold(name: string, reason: string, namespace = 'a', ms = stretched(5000)): Promise<string> {
     return until(
       `${name} to be told ${reason}`,
       async () => {

@@ -39,3 +39,10 @@ export function conditionsOf(config: KubeVipConfig | undefined): Readonly<Record
 export function messageOf(config: KubeVipConfig | undefined, type: string): string | undefined {
   return config?.status?.conditions?.find((row) => row.type === type)?.message;
 }
+
+/** The shortest election that the API takes and a test can wait for. */
+export const shortElection = {
+  leaseDurationSeconds: 6,
+  renewDeadlineSeconds: 2,
+  retryPeriodSeconds: 1,
+} as const;

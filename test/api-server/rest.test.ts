@@ -2,19 +2,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { stretched } from '../stretched.ts';
-import { specWith } from './builders.ts';
+import { shortElection as leaderElection, specWith } from './builders.ts';
 import { paths } from './cluster.ts';
 import { startStage, type Stage } from './stage.ts';
 import { settled, until } from './until.ts';
 
 jest.setTimeout(120_000);
 
-const durationSeconds = 6;
-const leaderElection = {
-  leaseDurationSeconds: durationSeconds,
-  renewDeadlineSeconds: 2,
-  retryPeriodSeconds: 1,
-};
+const durationSeconds = leaderElection.leaseDurationSeconds;
 const api = 'edge-control-plane';
 
 let stage: Stage;

@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { conditionsOf, messageOf, specWith, type AnySpec } from './builders.ts';
 import { startStage, type Stage } from './stage.ts';
+import { stretched } from '../stretched.ts';
 import { settled } from './until.ts';
 
 jest.setTimeout(30_000);
@@ -70,7 +71,7 @@ describe('a config that claims the address of a Service', () => {
     const path = `${pathOf('team')}/old`;
     const body = { spec: { externalIPs: null } };
     await stage.admin.expect({ method: 'PATCH', path, body, type: 'merge' });
-    await stage.untilRuns('late-control-plane', 2000);
+    await stage.untilRuns('late-control-plane', stretched(2000));
     expect(await verdict('late', 'True Accepted')).toBe('True Accepted');
   });
 

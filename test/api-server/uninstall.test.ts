@@ -83,6 +83,10 @@ describe('the check of an uninstall', () => {
   });
 });
 
+// As docs/deletion.md says, without waiting for the namespace, which nobody ends here.
+const deleteEverything = () =>
+  inFolder('kubectl', ['delete', '-k', 'config/default', '--ignore-not-found', '--wait=false']);
+
 describe('everything deleted at once', () => {
   const stays = [
     paths.crd,
@@ -94,13 +98,7 @@ describe('everything deleted at once', () => {
   ];
 
   it('leaves what the addresses live on', async () => {
-    const { text } = await inFolder('kubectl', [
-      'delete',
-      '-k',
-      'config/default',
-      '--ignore-not-found',
-      '--wait=false',
-    ]);
+    const { text } = await deleteEverything();
     expect(text).toContain('expected to stay while a KubeVipConfig exists');
     for (const path of stays) {
       const found = await fence.admin.get<{ metadata: { deletionTimestamp?: string } }>(path);
@@ -127,13 +125,7 @@ describe('in the right order', () => {
       async () => (await fence.ask({ method: 'DELETE', path: paths.crd })) === 'allowed',
       15_000,
     );
-    const { text } = await inFolder('kubectl', [
-      'delete',
-      '-k',
-      'config/default',
-      '--ignore-not-found',
-      '--wait=false',
-    ]);
+    const { text } = await deleteEverything();
     expect(text).not.toContain('expected to stay');
     await until('the CRD to be gone', async () => (await fence.admin.get(paths.crd)) === undefined, 15_000);
     expect(await check()).toMatchObject({ code: 0 });

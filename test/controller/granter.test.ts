@@ -83,4 +83,20 @@ describe('a granter', () => {
     expect([world.asked.size, world.writes]).toEqual([hundred.length - 1, 1]);
     world.granter.stop();
   });
+
+  it('asks no longer about what a Service asked for before, and nobody else does', async () => {
+    const world = new World({ stepMs: 1, isAsking: true });
+    hundred.forEach((text) => world.onNodes.set(text, 'gone'));
+    for (const text of hundred) {
+      world.put('a/x', () => serviceOf(optionsOf('a/x', { asks: text })));
+      world.tell('a/x');
+      await (text === hundred[0] ? world.restart() : turn());
+      await settle(world);
+    }
+    expect([...world.asked]).toEqual(hundred.slice(-1));
+    world.stored.delete('a/x');
+    world.tell('a/x');
+    expect(world.asked.size).toBe(0);
+    world.granter.stop();
+  });
 });

@@ -24,7 +24,7 @@ function after(
   asks: ServiceOptions = {},
   { gone = [], version = 'v1.1.2', leads = {} }: Then = {},
 ) {
-  const book = new AddressBook(() => leader);
+  const book = new AddressBook({ leaderOf: () => leader });
   for (const options of history) {
     if (options === undefined) {
       book.remove('b/left', -hour);
@@ -72,6 +72,36 @@ describe('an address is not given away after an hour', () => {
     book.remove('b/last', hour);
     expect(book.departureOf(address)?.isLeftBehind).toBe(true);
     expect(book.departureOf('203.0.1.1')).toBeUndefined();
+  });
+});
+
+describe('of what nobody of ours had', () => {
+  const foreign = { of: 'example.org/x', isOurs: false };
+  const many = Array.from({ length: 1500 }, (_, n) => `203.0.${n >> 8}.${n & 255}`);
+  const kept = (book: AddressBook) => many.filter((row) => book.departureOf(row) !== undefined).length;
+
+  it.each<[string, ServiceOptions, ServiceOptions]>([
+    ['what was only written is not remembered', foreign, other],
+    ['nor when it stays of that class', foreign, foreign],
+  ])('%s', (_, was, then) => {
+    const book = new AddressBook({ isServed: () => false });
+    for (const has of many) {
+      book.put(of({ ...was, has }), 0);
+      book.put(of(then), 0);
+    }
+    expect(kept(book)).toBe(0);
+  });
+
+  it('what was published is remembered for as long as it rests', () => {
+    const book = new AddressBook({ isServed: () => false });
+    for (const ip of many) {
+      book.put(of({ ...foreign, published: [ip] }), 0);
+      book.put(of(other), 0);
+    }
+    expect(kept(book)).toBe(many.length);
+    book.put(of({ has: '203.0.112.1' }), hour);
+    book.remove('b/left', hour);
+    expect(kept(book)).toBe(1000);
   });
 });
 

@@ -80,7 +80,7 @@ describe('of an address that another class had', () => {
   ) {
     const named = ({ holder = '', holderContainer = '' }: Services): string =>
       holder === '' ? '' : `${holder} ${holderContainer} `;
-    const book = new AddressBook(() => named(at));
+    const book = new AddressBook({ leaderOf: () => named(at) });
     book.put(standingOf(serviceOf({ name: 'x', namespace: 'b', of: blue, ...before })), 0);
     book.remove('b/x', 0);
     const other = poolConfig({
@@ -143,7 +143,7 @@ describe('of an address that another class had', () => {
 
 describe('within a class no Service waits for that', () => {
   it('because its kube-vip takes one event after the other', () => {
-    const book = new AddressBook(() => 'n1');
+    const book = new AddressBook({ leaderOf: () => 'n1' });
     book.put(standingOf(serviceOf({ name: 'x', namespace: 'b', has: address })), 0);
     book.remove('b/x', 0);
     const { grant } = decisionOn([serviceOf({ asks: address })], {}, book, { sightOf: () => 'nobody' });

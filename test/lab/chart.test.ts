@@ -5,7 +5,7 @@ import { chartFolder } from '../chart/chart.ts';
 import { helm } from './helm.ts';
 import { untilReady } from './install.ts';
 import { startLab, type Lab } from './lab.ts';
-import { CommandError } from './process.ts';
+import { CommandError, within } from './process.ts';
 
 const vip = '203.0.113.100';
 const name = 'kube-vip-operator';
@@ -80,7 +80,7 @@ describe('the chart on a real cluster', () => {
   }, 200_000);
 
   it('goes when no KubeVipConfig is left', async () => {
-    await lab.kubectl('delete', 'kubevipconfig', 'edge', '--timeout=180s');
+    await lab.kubectl('delete', 'kubevipconfig', 'edge', within(180));
     await helmWith('uninstall', name, '--wait', '--timeout', '2m');
     expect(await inNamespace('get', 'deployments,daemonsets,roles', '-o', 'name')).toBe('');
     expect(await lab.owners(vip)).toEqual([]);

@@ -6,7 +6,7 @@ import { realKubeVip } from './images.ts';
 import { configNames, conditionOf, installOperator, untilReady } from './install.ts';
 import { startLab, type Lab } from './lab.ts';
 import { config, Leaving, rowsOf, serves } from './leaving.ts';
-import { waitFor } from './process.ts';
+import { waitFor, within } from './process.ts';
 
 // Those that leave the address behind when only their pod is ended, the first that does not, and the recommended.
 const releases = ['v0.6.4', 'v0.8.7', 'v0.8.9', 'v0.8.10', 'v1.1.2'].filter(
@@ -132,7 +132,7 @@ describe('an address that leaves', () => {
       await all.each((row) => all.set(row, row.address));
       await all.untilReady();
       const { took } = await watch('deleted', async () => {
-        await lab.kubectl('delete', 'kvc', '--all', '--timeout=150s');
+        await lab.kubectl('delete', 'kvc', '--all', within(150));
       });
       expect(await all.owners(({ address }) => address)).toEqual(none);
       expect(took).toBeLessThan(leavingMs);
@@ -189,9 +189,16 @@ describe('an address that leaves', () => {
     await Promise.all(
       early.map(async ({ name, address, afterMs }) => {
         await lab.apply(config(name, 'v1.1.2', address, { preflight: { nodeProbe: 'Off' }, leaderElection }));
-        await lab.kubectl('-n', 'kube-vip-system', 'wait', '--for=create', `ds/${name}-control-plane`);
+        await lab.kubectl(
+          '-n',
+          'kube-vip-system',
+          'wait',
+          '--for=create',
+          `ds/${name}-control-plane`,
+          within(120),
+        );
         await sleep(afterMs);
-        await lab.kubectl('delete', 'kvc', name, '--timeout=150s');
+        await lab.kubectl('delete', 'kvc', name, within(150));
       }),
     );
     const took = Date.now() - began;
@@ -213,7 +220,7 @@ describe('an address that leaves', () => {
     const address = '203.0.113.142';
     const holder = await start('edge', address);
     lab.stopKubelet(holder);
-    await lab.kubectl('wait', `node/${holder}`, '--for=condition=Ready=Unknown', '--timeout=90s');
+    await lab.kubectl('wait', `node/${holder}`, '--for=condition=Ready=Unknown', within(90));
     await lab.kubectl('delete', 'kvc', 'edge', '--wait=false');
     await untilSaid('edge', 'Ready', `on ${holder} (${holder} is NotReady`, 90);
     const said = await conditionOf(lab, 'edge', 'Ready');

@@ -13,7 +13,7 @@ import {
   untilReady,
 } from './install.ts';
 import { startLab, type Lab } from './lab.ts';
-import { waitFor } from './process.ts';
+import { waitFor, within } from './process.ts';
 
 const vip = '203.0.113.100';
 // Not safe, for the fault that it is about; the API server admits it no more, so it is stored before the rule.
@@ -137,7 +137,7 @@ describe('the diagnosis on real nodes', () => {
     const path = 'jsonpath={.spec.template.spec.containers[0].ports[0].hostPort}';
     const port = await inNamespace('get', 'ds', 'port-control-plane', '-o', path);
     await lab.apply(squatter(Number(port)));
-    await lab.kubectl('wait', 'pod/squatter', '--for=condition=Ready', '--timeout=30s');
+    await lab.kubectl('wait', 'pod/squatter', '--for=condition=Ready', within(30));
     await lab.kubectl('label', 'node', 'n2', 'lab.test/port=yes');
     const says = new RegExp(
       `^203\\.0\\.113\\.105 on n[13], but pod port-control-plane-\\w+ on n2 is not scheduled\\. .*node\\(s\\) didn't have free ports for the requested pod ports\\. DaemonSet port-control-plane: 2 of 3 pods are ready\\. End what has host port ${port} there\\.$`,

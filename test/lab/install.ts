@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { V1DaemonSet, V1Lease } from '@kubernetes/client-node';
 import type { KubeVipConfig } from '../../src/api/types.ts';
 import type { Lab } from './lab.ts';
-import { waitFor } from './process.ts';
+import { waitFor, within } from './process.ts';
 
 const repository = join(import.meta.dirname, '..', '..');
 
@@ -46,7 +46,7 @@ function operatorLogs(lab: Lab, lines: number): Promise<string> {
 export async function installOperator(lab: Lab): Promise<void> {
   await lab.kubectl('apply', '-k', join(repository, 'config', 'default'));
   try {
-    await inNamespace(lab, 'rollout', 'status', 'deployment/kube-vip-operator', '--timeout=240s');
+    await inNamespace(lab, 'rollout', 'status', 'deployment/kube-vip-operator', within(240));
   } catch (cause) {
     const pods = await inNamespace(lab, 'get', 'pods', '-o', 'wide');
     throw new Error(`the operator is not ready:\n${pods}\n${await operatorLogs(lab, 5)}`, { cause });

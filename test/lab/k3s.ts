@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { sandboxImageName } from './images.ts';
 import type { Lab } from './lab.ts';
+import { within } from './process.ts';
 
 const namespace = 'kube-system';
 const documents = (objects: readonly object[]): string => objects.map((row) => stringify(row)).join('---\n');
@@ -107,7 +108,7 @@ export interface ServiceLb {
 /** ServiceLB at work: a pod on each node, and the addresses of all nodes in the Service's status, again and again. */
 export async function startServiceLb(lab: Lab): Promise<ServiceLb> {
   await lab.apply(serviceLbDaemonSet);
-  await lab.kubectl('-n', namespace, 'rollout', 'status', `daemonset/${svclb}`, '--timeout=30s');
+  await lab.kubectl('-n', namespace, 'rollout', 'status', `daemonset/${svclb}`, within(30));
   const addresses = lab.nodes.map(({ address }) => ({ ip: address }));
   await publish(lab, addresses);
   const end = new AbortController();

@@ -18,7 +18,7 @@ import {
   serviceClass,
   takeOverMs,
 } from './operand-manifests.ts';
-import { run, waitFor } from './process.ts';
+import { run, waitFor, within } from './process.ts';
 import type { Observation } from './sampler.ts';
 import { cgroupOf, controlGroupsOf, mountsBelow } from './state.ts';
 
@@ -109,7 +109,7 @@ describe.each(operands)('$what', ({ what, image }) => {
     const seen = await watched('start', async () => {
       await lab.apply(kubeVip({ name, image, address: vip }));
       await waitFor('an owner', async () => (await holder()) !== 'nobody', { seconds: 30 });
-      await lab.kubectl('rollout', 'status', '-n', namespace, `daemonset/${name}`, '--timeout=30s');
+      await lab.kubectl('rollout', 'status', '-n', namespace, `daemonset/${name}`, within(30));
     });
     expect(['n1', 'n2']).toContain(await holder());
     expect(seen.reports[0]?.maxSimultaneousMs).toBe(0);

@@ -7,8 +7,8 @@ import { kubeadmNotes } from './kubeadm-notes.ts';
 import { startLab, type Lab } from './lab.ts';
 import { netnsPath } from './machine.ts';
 import { addNic, plugIn } from './outsider.ts';
-import { config, findingsOf, messagesOf, ProbeScene, withAddress } from './probing.ts';
-import { startDaemon, stopDaemon, waitFor } from './process.ts';
+import { allFindingsOf, config, findingsOf, messagesOf, ProbeScene, withAddress } from './probing.ts';
+import { startDaemon, stopDaemon, waitFor, within } from './process.ts';
 import { giveIpv6, skewKubelet, slowApi } from './trouble.ts';
 
 const pair = (name: string, ...state: readonly string[]): readonly string[] => [
@@ -44,7 +44,7 @@ describe('the probe of the nodes', () => {
     const without = await scene.untilThere('quick-control-plane');
     // One that is ended before it has led leaves the address behind, and its deletion waits for that.
     await untilReady(lab, 'quick');
-    await lab.kubectl('delete', 'kvc', 'quick', '--timeout=60s');
+    await lab.kubectl('delete', 'kvc', 'quick', within(60));
     await lab.apply(withAddress('edge', '203.0.113.100', { services: {} }));
     const took = await scene.untilThere('edge-control-plane', 'edge-services');
     process.stdout.write(
@@ -57,7 +57,7 @@ describe('the probe of the nodes', () => {
       [1, 1],
     ]);
     await untilReady(lab, 'edge');
-    await expect(conditionOf(lab, 'edge', 'PreflightPassed')).resolves.toMatch(/^True All/);
+    await expect(conditionOf(lab, 'edge', 'PreflightPassed')).resolves.toMatch(/^True /);
     await waitFor('the probe to be gone', async () => (await scene.left()).length === 0, { seconds: 20 });
   }, 180_000);
 
@@ -106,7 +106,7 @@ describe('the probe of the nodes', () => {
     );
     expect(findingsOf(await scene.untilAsked('taken'))).toEqual([]);
     await untilReady(lab, 'taken');
-    await lab.kubectl('delete', 'kvc', 'taken', '--timeout=60s');
+    await lab.kubectl('delete', 'kvc', 'taken', within(60));
   }, 240_000);
 
   it('names a node that has the address', async () => {
@@ -119,7 +119,7 @@ describe('the probe of the nodes', () => {
     ]);
     expect(messagesOf(asked)).toContain('on n3: ip address delete 203.0.113.102/32 dev eth0');
     await lab.exec('n3', ['ip', 'address', 'delete', '203.0.113.102/32', 'dev', 'eth0']);
-    await lab.kubectl('delete', 'kvc', 'held', '--timeout=60s');
+    await lab.kubectl('delete', 'kvc', 'held', within(60));
   }, 120_000);
 
   it('names the node whose interface is down, that with another name, and that with a taken port', async () => {
@@ -167,7 +167,7 @@ describe('the probe of the nodes', () => {
       async () => (await scene.daemonSets()).includes('mixed-services'),
       { seconds: 10 },
     );
-    await lab.kubectl('delete', 'kvc', 'mixed', '--timeout=60s');
+    await lab.kubectl('delete', 'kvc', 'mixed', within(60));
   }, 180_000);
 
   it('names the node whose clock is ahead, and that whose API server is slow', async () => {
@@ -179,8 +179,8 @@ describe('the probe of the nodes', () => {
     await lab.apply(withAddress('late', '203.0.113.104', { services }));
     const asked = await scene.untilAsked('late');
     await Promise.all([straighten(), hasten()]);
-    const found = findingsOf(asked).filter((row) => /api-is-fast|clocks-agree/.test(row));
-    expect(found).toEqual(['Warned api-is-fast Node/n2', 'Warned clocks-agree Node/n3']);
+    const played = ['Warned api-is-fast Node/n2', 'Warned clocks-agree Node/n3'];
+    expect(allFindingsOf(asked)).toEqual(expect.arrayContaining(played));
     // What the relay adds at least; the probe gives up after 5 s.
     expect(messagesOf(asked)).toMatch(/the API server took (2[5-9]|[34]\d)\d\d ms to answer/);
     // In it is how much later than the others this kubelet took its pod on: less than would be found itself.
@@ -189,7 +189,7 @@ describe('the probe of the nodes', () => {
     expect(ahead).toBeGreaterThanOrEqual(60 - renewDeadlineSeconds);
     expect(ahead).toBeLessThanOrEqual(60 + renewDeadlineSeconds);
     await untilReady(lab, 'late');
-    await lab.kubectl('delete', 'kvc', 'late', '--timeout=60s');
+    await lab.kubectl('delete', 'kvc', 'late', within(60));
   }, 120_000);
 
   it('judges IPv6 like IPv4: who has an address, who answers for one, and whose subnet has it', async () => {
@@ -231,11 +231,11 @@ describe('the probe of the nodes', () => {
     expect(astray).toEqual(
       ['n1', 'n2'].map((node) => expect.stringContaining(`Node/${node}: ${six.astray} is in no subnet of `)),
     );
-    await lab.kubectl('delete', 'kvc', ...names.map((name) => `six-${name}`), '--timeout=60s');
+    await lab.kubectl('delete', 'kvc', ...names.map((name) => `six-${name}`), within(60));
   }, 120_000);
 
   it('leaves no probe behind', async () => {
-    await lab.kubectl('delete', 'kvc', '--all', '--timeout=60s');
+    await lab.kubectl('delete', 'kvc', '--all', within(60));
     await waitFor('every probe to be gone', async () => (await scene.left()).length === 0, { seconds: 30 });
     expect((await scene.daemonSets()).filter((name) => name.endsWith('-probe'))).toEqual([]);
   }, 120_000);

@@ -18,7 +18,7 @@ import {
 } from './install.ts';
 import { startLab, type Lab } from './lab.ts';
 import { Operators } from './operators.ts';
-import { waitFor } from './process.ts';
+import { waitFor, within } from './process.ts';
 import type { Observation } from './sampler.ts';
 
 const vip = '203.0.113.100';
@@ -222,7 +222,7 @@ describe('a KubeVipConfig on a real cluster', () => {
   }, 30_000);
 
   it('leaves no address, pod or Lease when the object is deleted, and only then is the object gone', async () => {
-    await lab.kubectl('delete', 'kvc', 'edge', '--timeout=60s');
+    await lab.kubectl('delete', 'kvc', 'edge', within(60));
     await expect(lab.owners(vip)).resolves.toEqual([]);
     const left = await lab.kubectl(
       ...'-n kube-vip-system get ds,pods,leases -l app.kubernetes.io/name!=kube-vip-operator -o name'.split(

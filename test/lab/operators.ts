@@ -2,7 +2,7 @@
 import type { V1Pod, V1PodList } from '@kubernetes/client-node';
 import type { Lab } from './lab.ts';
 import { holderOf } from './install.ts';
-import { waitFor } from './process.ts';
+import { waitFor, within } from './process.ts';
 
 const selector = 'app.kubernetes.io/name=kube-vip-operator';
 const podsPath = `/api/v1/namespaces/kube-vip-system/pods?labelSelector=${selector}`;
@@ -55,7 +55,7 @@ export class Operators {
 
   /** Evicts those of some nodes, as far as the PodDisruptionBudget lets it; done when all are gone from there. */
   drain(nodes: readonly string[]): Promise<string> {
-    const how = [`--pod-selector=${selector}`, '--ignore-daemonsets', '--timeout=90s'];
+    const how = [`--pod-selector=${selector}`, '--ignore-daemonsets', within(90)];
     return this.#lab.kubectl('drain', ...nodes, ...how);
   }
 }

@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { stretched } from '../stretched.ts';
 
 /** A process started by the lab; survives JSON, so another process can end it. */
 export interface Daemon {
@@ -123,7 +124,12 @@ export async function stopDaemon(daemon: Daemon): Promise<void> {
   });
 }
 
+/** What kubectl is told to wait at most: so many seconds of a machine of ours alone. */
+export const within = (seconds: number): string =>
+  `--timeout=${Math.ceil(stretched(seconds * 1000) / 1000)}s`;
+
 export interface WaitOptions {
+  /** On a machine of ours alone; a busy one has longer. */
   readonly seconds: number;
   /** Between two looks. Default: a tenth of what was waited, from 50 to 250, because many looks take the time of those that work. */
   readonly everyMs?: number;
@@ -138,10 +144,15 @@ export async function waitFor(
   options: WaitOptions,
 ): Promise<void> {
   const since = Date.now();
-  const deadline = since + options.seconds * 1000;
+  // The longest that was ever granted: others may start meanwhile, and end.
+  let patience = 0;
+  const hasTime = (): boolean => {
+    patience = Math.max(patience, stretched(options.seconds * 1000));
+    return Date.now() < since + patience;
+  };
   const pause = (): number => options.everyMs ?? Math.min(250, Math.max(50, (Date.now() - since) / 10));
   let last = '';
-  while (Date.now() < deadline) {
+  while (hasTime()) {
     try {
       if (await check()) return;
       last = '';
@@ -152,7 +163,7 @@ export async function waitFor(
     await sleep(pause());
   }
   const tails = (options.needs ?? []).map((daemon) => `\n${tailOf(daemon)}`).join('');
-  throw new Error(`waited ${options.seconds} s for ${what}${last}${tails}`);
+  throw new Error(`waited ${Math.round(patience / 1000)} s for ${what}${last}${tails}`);
 }
 
 function endedEarly(daemon: Daemon): string {

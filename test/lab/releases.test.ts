@@ -8,7 +8,7 @@ import { choosable, mayBeUsed, type Feature } from '../../src/catalog/verdicts.t
 import { realKubeVip } from './images.ts';
 import { holderOf, installOperator, untilReady } from './install.ts';
 import { startLab, type Lab } from './lab.ts';
-import { waitFor } from './process.ts';
+import { waitFor, within } from './process.ts';
 
 const features: readonly Feature[] = ['control-plane', 'control-plane-dual-stack', 'services'];
 const sideBySide = 4;
@@ -147,11 +147,11 @@ describe('releases', () => {
         expect([row.version, found]).toEqual([row.version, row.admitted]);
       }
       // With their Services: every address is there until the operator takes it away.
-      await lab.kubectl('delete', 'kubevipconfig', '--all', '--timeout=120s');
+      await lab.kubectl('delete', 'kubevipconfig', '--all', within(120));
       for (const row of batch) {
         expect([row.version, await leftOver(row)]).toEqual([row.version, []]);
       }
-      await lab.kubectl('delete', 'service', '--all', '--timeout=30s');
+      await lab.kubectl('delete', 'service', '--all', within(30));
     },
     400_000,
   );

@@ -5,7 +5,7 @@ import { defaultTiming } from '../../src/api/election-timing.ts';
 import { alarmMs, hangAlarmMs } from '../../src/observed/address-state.ts';
 import { conditionOf, holderOf, installOperator, readConfig, untilReady } from './install.ts';
 import { startLab, type Lab } from './lab.ts';
-import { waitFor } from './process.ts';
+import { waitFor, within } from './process.ts';
 
 const vip = '203.0.113.100';
 const leaseMs = defaultTiming.leaseDurationSeconds * 1000;
@@ -137,7 +137,7 @@ describe('status on a real cluster', () => {
     await expect(lab.owners(vip)).resolves.toEqual([]);
     expect(message).toContain('renews the Lease and its pod is ready.');
     // While the other pod starts, that is said as well.
-    await inNamespace('rollout', 'status', 'ds', name, '--timeout=60s');
+    await inNamespace('rollout', 'status', 'ds', name, within(60));
     await untilProgrammedSays(
       `False DaemonSet ${name} was changed by hand. spec.template.spec.containers[0].securityContext.runAsUser. It is left so while spec.suspend is true. Set spec.suspend to false.`,
     );

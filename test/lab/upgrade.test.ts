@@ -6,7 +6,7 @@ import { parseAllDocuments, stringify } from 'yaml';
 import { earlierOperator, hasCommit, type EarlierOperator } from './earlier-operator.ts';
 import { conditionOf, untilReady } from './install.ts';
 import { startLab, type Lab } from './lab.ts';
-import { waitFor } from './process.ts';
+import { waitFor, within } from './process.ts';
 import type { Sampler } from './sampler.ts';
 
 // The oldest operator that an upgrade is promised from.
@@ -94,7 +94,7 @@ suite('the operator on a real cluster', () => {
   /** Applies manifests as a person does, and waits for the operator that they name. */
   async function apply(manifests: string): Promise<void> {
     await lab.apply(manifests);
-    await inNamespace('rollout', 'status', 'deployment/kube-vip-operator', '--timeout=240s');
+    await inNamespace('rollout', 'status', 'deployment/kube-vip-operator', within(240));
     const leads = async (): Promise<boolean> => {
       const holder = await inNamespace(
         'get',
@@ -211,7 +211,7 @@ suite('the operator on a real cluster', () => {
   }, 400_000);
 
   it('goes in the right order, and leaves nothing', async () => {
-    await lab.kubectl('delete', 'kubevipconfig', '--all', '--timeout=240s');
+    await lab.kubectl('delete', 'kubevipconfig', '--all', within(240));
     expect([await lab.owners(vip), await lab.owners(serviceVip)]).toEqual([[], []]);
     await everythingDeleted();
     const gone = async (): Promise<boolean> =>

@@ -41,6 +41,8 @@ export const leftOverHazards: readonly Hazard[] = [
       'lab run, pods only ended: v0.6.4 and v0.8.7 8 of 8, v0.8.9 6 of 8, v0.8.10 and v1.0.3 none',
       'lab run, v1.1.2: a request was taken back within 0.1 s of its grant, and the type changed before kube-vip had published the address. It stayed on the node',
       'lab run, v0.6.4 and v1.1.2: the pod of the holder was killed, its kubelet was down, its Service was deleted, and another node led. The address was granted to the next Service, and two nodes had it. Since the operator asks on the network first, one node has it, and the Service waits',
+      'pkg/arp/arp.go@v1.1.2',
+      'lab run, v1.1.2, on a busy machine: a Service was deleted, and the loop of kube-vip that announces put its address back 0.9 s later. It stayed on that node when another one led, and the operator granted it to no other',
       'lab run, Lease taken first: no address left by any of the 17 releases',
     ],
     fences: [

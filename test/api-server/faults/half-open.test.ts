@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
 import { resources } from '../../../src/cluster/resources.ts';
+import { shortElection as leaderElection } from '../builders.ts';
 import { settled, until } from '../until.ts';
 import { describeTraffic } from './proxy.ts';
 import { print, since, startFaultStage, untilWatching, type FaultStage } from './stage.ts';
@@ -11,12 +12,7 @@ import { stretched } from '../../stretched.ts';
 jest.setTimeout(120_000);
 
 // So short that a dead watch looks like a dead kube-vip before it is noticed by the bookmarks that do not come.
-const durationSeconds = 6;
-const leaderElection = {
-  leaseDurationSeconds: durationSeconds,
-  renewDeadlineSeconds: 2,
-  retryPeriodSeconds: 1,
-};
+const durationSeconds = leaderElection.leaseDurationSeconds;
 const lease = 'edge-control-plane';
 
 let stage: FaultStage;

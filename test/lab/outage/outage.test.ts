@@ -9,7 +9,7 @@ import { recommended } from '../../../src/catalog/releases.ts';
 import { historicalVersions, realKubeVip, whyNotReal } from '../images.ts';
 import { installOperator, untilReady } from '../install.ts';
 import { startLab, type Lab } from '../lab.ts';
-import { waitFor } from '../process.ts';
+import { waitFor, within } from '../process.ts';
 import { churn, servicesConfig } from './churn.ts';
 import { legacyAccount, legacyDaemonSet, loadBalancer } from './manifests.ts';
 import { releasesOf } from './releases.ts';
@@ -55,7 +55,7 @@ describe('a Service status that holds the addresses of the nodes', () => {
     it(`makes the leader of the historical manifest (${historical}) lose its own address`, async () => {
       await lab.apply(legacyAccount(true));
       await lab.apply(legacyDaemonSet);
-      await lab.kubectl('-n', 'legacy', 'rollout', 'status', 'daemonset/kube-vip', '--timeout=60s');
+      await lab.kubectl('-n', 'legacy', 'rollout', 'status', 'daemonset/kube-vip', within(60));
       await lab.apply(loadBalancer({ name: 'traefik' }));
       const addresses = lab.nodes.map(({ address }) => address);
       const sampler = await lab.startSampler(['203.0.113.105', ...addresses]);
@@ -111,7 +111,7 @@ describe('a Service status that holds the addresses of the nodes', () => {
       /status\.loadBalancer\.ingress: expected (only addresses that this Service asks for|to be written by ServiceAccount kube-vip-services only)/,
     );
     await lab.kubectl('delete', 'service', name);
-    await lab.kubectl('delete', 'kubevipconfig', name, '--timeout=120s');
+    await lab.kubectl('delete', 'kubevipconfig', name, within(120));
     await expect(nodesWithoutTheirAddress(lab)).resolves.toEqual([]);
   }, 480_000);
 

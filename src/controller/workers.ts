@@ -4,8 +4,6 @@ import type { KubernetesObject } from '@kubernetes/client-node';
 import { componentName, systemNamespace } from '../api/metadata.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
 import type { Http } from '../cluster/http.ts';
-import { readLastLine } from '../cluster/pod-log.ts';
-import { makeFollow } from '../cluster/probe-log.ts';
 import type { ResourceName } from '../cluster/resources.ts';
 import type { Stores } from '../cluster/view.ts';
 import { witnessLeases, WitnessObjects } from '../cluster/witness-access.ts';
@@ -22,8 +20,9 @@ import { makeKeysOf } from './keys.ts';
 import { every, startAfter, together, type LeaderOnly } from './leader-only.ts';
 import { makeLivezPoller } from './livez-poller.ts';
 import { Leftovers } from './leftovers.ts';
-import { LogReader } from './log-reader.ts';
-import { ProbeListener } from './probe-listener.ts';
+import type { LogReader } from './log-reader.ts';
+import { makeLogReader, makeProbeListener } from './log-readers.ts';
+import type { ProbeListener } from './probe-listener.ts';
 import { Queue } from './queue.ts';
 import { Reconciler } from './reconciler.ts';
 import { Rest } from './rest.ts';
@@ -77,21 +76,9 @@ export class Workers implements LeaderOnly {
       random: Math.random,
       onDone: (outcome, seconds) => options.observer.reconciled(outcome, seconds),
     });
-    this.#logs = new LogReader({
-      pods: () => stores.pods.list(),
-      read: (pod, previous) => readLastLine(http, pod, previous),
-      store: stores.lastWords,
-      onHeard: (key) => this.#queue.add(key),
-      now: steady,
-      log,
-    });
-    this.#probes = new ProbeListener({
-      pods: () => stores.pods.list(),
-      follow: makeFollow(options.kubeConfig, (row) => options.observer.answered(row)),
-      store: stores.printed,
-      onHeard: (key) => this.#queue.add(key),
-      log,
-    });
+    const logs = { options, http, stores, onHeard: (key: string) => this.#queue.add(key), now: steady };
+    this.#logs = makeLogReader(logs);
+    this.#probes = makeProbeListener(logs);
     this.#surveyor = makeSurveyor({
       http,
       view,

@@ -10,8 +10,7 @@ import { byName } from './once.ts';
 import { isLooping, nameOf, namesOf, silentNodesOf, unwell } from './pods.ts';
 import { placementOf } from './placement.ts';
 import { recordedOf, type RecordedRendering } from './recorded.ts';
-import type { Uncovered } from './witness/uncovered.ts';
-import type { Witnessed } from './witness/witnessed.ts';
+import type { Uncovered, Witnessed } from './witness/witnessed.ts';
 import type { FormerHolder, LeaseView, AddressState, ProbeRun, Snapshot, WriteAnswer } from './snapshot.ts';
 
 /** A former holder that was not seen to let go. */

@@ -27,11 +27,10 @@ export async function sightOf(
   what: string,
   since: number,
   isIt: (of: Sight<Field>['of']) => boolean,
-  seconds = 60,
 ): Promise<Sight<Field>> {
   const found = (): Sight<Field> | undefined => sights.find(({ at, of }) => at >= since && isIt(of));
   try {
-    await waitFor(what, () => found() !== undefined, { seconds, everyMs: 20 });
+    await waitFor(what, () => found() !== undefined, { seconds: 60, everyMs: 20 });
   } catch (cause) {
     throw new Error(`expected ${what}, found ${JSON.stringify(sights.at(-1))}`, { cause });
   }

@@ -180,7 +180,7 @@ if (realKubeVip(version) === undefined) {
     const begin = Date.now();
     const { at, of } = await sightOf(status, 'the orphan', begin, ({ orphan }) => orphan !== '');
     print(`an address that a deleted Service left is said after ${at - begin} ms: ${of.orphan}`);
-    expect(of.orphan).toContain(`${address}`);
+    expect(of.orphan).toContain(address);
     expect(of.orphan).toContain(left);
     expect((await readConfig(lab, 'edge')).status?.orphans).toMatchObject([
       { address, node: left, interface: 'eth0' },

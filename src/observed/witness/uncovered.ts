@@ -4,14 +4,7 @@ import type { KubeVipConfig } from '../../api/types.ts';
 import { contains } from '../../observed/addresses.ts';
 import type { ComponentObjects } from '../../observed/component.ts';
 import type { Snapshot } from '../../observed/snapshot.ts';
-import type { Coverage } from './witnessed.ts';
-
-/** Addresses that no witness asks for. */
-export interface Uncovered {
-  readonly addresses: readonly string[];
-  /** In half a sentence. */
-  readonly because: string;
-}
+import type { Coverage, Uncovered } from './witnessed.ts';
 
 // Of a pool the first address of each range stands for the rest.
 const startsOf = (config: KubeVipConfig): readonly string[] =>

@@ -92,6 +92,13 @@ export interface Coverage {
   readonly segments: readonly { readonly subnets: readonly string[]; readonly because: string }[];
 }
 
+/** Addresses that no witness asks for. */
+export interface Uncovered {
+  readonly addresses: readonly string[];
+  /** In half a sentence. */
+  readonly because: string;
+}
+
 /** What a KubeVipConfig knows from witnesses. */
 export interface WitnessView {
   /** Of every witness of the cluster. */

@@ -16,6 +16,7 @@ describe('renderWitness', () => {
   it('gives the pod one capability and nothing else', () => {
     expect(pod?.containers[0]?.securityContext).toEqual({
       runAsNonRoot: true,
+      runAsGroup: 65532,
       allowPrivilegeEscalation: false,
       readOnlyRootFilesystem: true,
       capabilities: { drop: ['ALL'], add: ['NET_RAW'] },

@@ -44,7 +44,10 @@ export const uncoveredRows: readonly Row[] = [
           controlPlane: undefined,
           services: {
             pools: [
-              { name: 'a', addresses: ['203.0.113.64/27', '203.0.113.100-203.0.113.110', '203.0.113.120/32'] },
+              {
+                name: 'a',
+                addresses: ['203.0.113.64/27', '203.0.113.100-203.0.113.110', '203.0.113.120/32'],
+              },
               { name: 'b', addresses: ['203.0.113.130/32'] },
             ],
           },

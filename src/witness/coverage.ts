@@ -43,13 +43,12 @@ export function hindranceOf(
   if (!configs.some(hasWitness)) {
     return 'expected a KubeVipConfig with spec.witness On, found none';
   }
-  if (image === undefined) {
-    return 'expected to know the image of the operator, found no POD_NAME in its environment and no --probe-image';
-  }
   if (known.rows.length === 0) {
     return known.isOmitted
       ? 'expected the subnets of the nodes, found more than a status can hold'
       : 'expected the subnets of the nodes, found none: no probe of the nodes has run, or spec.preflight.nodeProbe is Off';
   }
-  return undefined;
+  return image === undefined
+    ? 'expected to know the image of the operator, found no POD_NAME in its environment and no --probe-image'
+    : undefined;
 }

@@ -21,6 +21,30 @@ type Field = keyof typeof fields;
 export const watchStatus = (lab: Lab, config: string): Watched<Field> =>
   watch(lab, ['kubevipconfig', config], fields);
 
+const podFields = {
+  name: '.metadata.name',
+  node: '.spec.nodeName',
+  asked: '.metadata.deletionTimestamp',
+  phase: '.status.phase',
+  ready: '.status.containerStatuses[0].ready',
+} as const;
+
+/** Follows the pods of a function until it is stopped. */
+export const watchPods = (lab: Lab, component: string): Watched<keyof typeof podFields> =>
+  watch(lab, ['-n', 'kube-vip-system', 'pods', '-l', `app.kubernetes.io/component=${component}`], podFields);
+
+/** What happened to the pods of a node, each with the milliseconds since a moment. */
+export function stepsOf({ sights }: Watched<keyof typeof podFields>, node: string, since: number): string {
+  const said = new Set<string>();
+  return sights
+    .filter(({ of }) => of.node === node)
+    .flatMap(({ at, of: { name, asked, phase, ready } }) => {
+      const step = `${name} ${phase}${ready === 'true' ? ' ready' : ''}${asked === '' ? '' : ' is to end'}`;
+      return said.has(step) ? [] : [said.add(step) && `${step} ${at - since}`];
+    })
+    .join(', ');
+}
+
 /** Waits for the first sight since a moment that is as expected. */
 export async function sightOf(
   { sights }: Watched<Field>,

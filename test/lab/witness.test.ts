@@ -8,13 +8,15 @@ import { realKubeVip, whyNotReal } from './images.ts';
 import { conditionOf, deletePodOn, holderOf, installOperator, readConfig, untilReady } from './install.ts';
 import { startLab, type Lab } from './lab.ts';
 import { plugIn } from './outsider.ts';
-import { waitFor } from './process.ts';
+import { waitFor, within } from './process.ts';
 import type { Watched } from './watched.ts';
 import {
   alarmsSince,
   sharedIn,
   sightOf,
+  stepsOf,
   untilSaid,
+  watchPods,
   watchStatus,
   witnessNodes,
   witnessObjects,
@@ -97,7 +99,7 @@ if (realKubeVip(version) === undefined) {
       await untilCalm();
     }
     const drained = await holder();
-    await lab.kubectl('drain', drained, '--ignore-daemonsets', '--delete-emptydir-data', '--timeout=120s');
+    await lab.kubectl('drain', drained, '--ignore-daemonsets', '--delete-emptydir-data', within(120));
     await sleep(10_000);
     await lab.kubectl('uncordon', drained);
     await untilCalm();
@@ -128,6 +130,7 @@ if (realKubeVip(version) === undefined) {
   it('says a second owner when the first is stopped, and ends it', async () => {
     const sampler = await lab.startSampler([vip]);
     const stopped = await holder();
+    const ends = watchPods(lab, component);
     const begin = Date.now();
     expect(await lab.signalPods(stopped, pods, 'SIGSTOP')).toBe(1);
     const shared = () => sharedIn(sampler.soFar(), Date.now());
@@ -136,6 +139,8 @@ if (realKubeVip(version) === undefined) {
     const said = await sightOf(status, 'two owners', begin, ({ duplicate }) => duplicate !== '');
     await waitFor('one owner again', async () => (await lab.owners(vip)).length === 1, often);
     const { record, reports } = await sampler.stop();
+    ends.stop();
+    print(`of the pods on ${stopped}, after SIGSTOP: ${stepsOf(ends, stopped, begin)}`);
     const [last = { to: 0 }] = sharedIn(record, record.to).slice(-1);
     print(
       `two owners ${first.from - begin} ms after SIGSTOP, said ${said.at - first.from} ms later (${said.of.why}), for ${reports[0]?.maxSimultaneousMs} ms, all over ${last.to - begin} ms after SIGSTOP`,

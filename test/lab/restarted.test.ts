@@ -1,0 +1,137 @@
+// What a release does with an address that is on its node when it starts, on real parts: a control-plane address that another
+// node holds, and one of a Service that is gone. What is seen here is what src/catalog/verdicts/lab-runs.ts claims.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { choosable, mayBeUsed } from '../../src/catalog/verdicts.ts';
+import { realKubeVip, whyNotReal } from './images.ts';
+import { holderOf, installOperator, readConfig, untilReady } from './install.ts';
+import { startLab, type Lab } from './lab.ts';
+import { waitFor } from './process.ts';
+import { startedPod } from './restarting.ts';
+import { sharedIn } from './witness-sights.ts';
+
+const wanted = ['v0.6.4', 'v0.8.7', 'v0.8.9', 'v1.0.4', 'v1.1.2', 'v1.2.3'];
+const real = wanted.filter((version) => realKubeVip(version) !== undefined);
+const often = { seconds: 60, everyMs: 100 };
+
+interface Row {
+  readonly name: string;
+  readonly version: string;
+  readonly address: string;
+  readonly serviceAddress: string;
+}
+
+const rows: readonly Row[] = real.map((version, index) => ({
+  name: `r${index}`,
+  version,
+  address: `203.0.113.${120 + index}`,
+  serviceAddress: `203.0.113.${150 + index}`,
+}));
+const serving = rows.filter(({ version }) => mayBeUsed(version, 'services'));
+
+const config = ({ name, version, address, serviceAddress }: Row): object => ({
+  apiVersion: 'kubevip.dev/v1alpha1',
+  kind: 'KubeVipConfig',
+  metadata: { name },
+  spec: {
+    version,
+    mode: 'ARP',
+    controlPlane: { addresses: [address] },
+    ...(mayBeUsed(version, 'services') && {
+      services: { pools: [{ name: 'main', addresses: [`${serviceAddress}-${serviceAddress}`] }] },
+    }),
+    leaderElection: { leaseDurationSeconds: 6, renewDeadlineSeconds: 2, retryPeriodSeconds: 1 },
+  },
+});
+
+const service = ({ name }: Row): string =>
+  JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name },
+    spec: { type: 'LoadBalancer', loadBalancerClass: `kubevip.dev/${name}`, ports: [{ port: 80 }] },
+  });
+
+const selectorOf = ({ name }: Row, component: string): string =>
+  `kubevip.dev/config=${name},app.kubernetes.io/component=${component}`;
+
+for (const version of wanted.filter((each) => !real.includes(each))) {
+  it.todo(`real kube-vip ${version} and an address on its node as it starts (${whyNotReal(version)})`);
+}
+
+(real.length > 0 ? describe : () => undefined)('a kube-vip that starts on a node with an address', () => {
+  let lab: Lab;
+
+  beforeAll(async () => {
+    lab = await startLab({ nodes: 3, controlPlanes: 2, log: (line) => process.stdout.write(`${line}\n`) });
+    await installOperator(lab);
+    await lab.apply(JSON.stringify({ apiVersion: 'v1', kind: 'List', items: rows.map(config) }));
+    for (const { name } of rows) await untilReady(lab, name, 120);
+  }, 900_000);
+
+  afterAll(() => lab?.stop(), 60_000);
+
+  it.each(rows)(
+    'takes a control-plane address off that another node holds: $version',
+    async (row) => {
+      const { name, version, address } = row;
+      await untilReady(lab, name, 60);
+      const stopped = await holderOf(lab, `${name}-control-plane`);
+      const sampler = await lab.startSampler([address]);
+      const begin = Date.now();
+      const pods = { selector: selectorOf(row, 'control-plane') };
+      expect(await lab.signalPods(stopped, pods, 'SIGSTOP')).toBe(1);
+      const shared = () => sharedIn(sampler.soFar(), Date.now());
+      await waitFor('two owners', () => shared().length > 0, often);
+      await waitFor('one owner', async () => (await lab.owners(address)).length === 1, often);
+      const { record } = await sampler.stop();
+      const spans = sharedIn(record, record.to);
+      const [from, to] = [spans[0]?.from ?? 0, spans.at(-1)?.to ?? 0];
+      process.stdout.write(
+        `restarted: ${version}: two owners ${from - begin} ms after SIGSTOP, for ${to - from} ms\n`,
+      );
+      expect(await lab.owners(address)).toEqual([await holderOf(lab, `${name}-control-plane`)]);
+      const { status } = await readConfig(lab, name);
+      expect(status?.remedies).toMatchObject([{ address, node: stopped }]);
+    },
+    240_000,
+  );
+
+  it.each(serving)(
+    'leaves the address of a Service that is gone: $version',
+    async (row) => {
+      const { name, version, serviceAddress } = row;
+      await lab.apply(service(row));
+      const owners = () => lab.owners(serviceAddress);
+      await waitFor('the address to be bound', async () => (await owners()).length === 1, often);
+      const [left = ''] = await owners();
+      const pods = { selector: selectorOf(row, 'services') };
+      expect(await lab.signalPods(left, pods, 'SIGSTOP')).toBe(1);
+      await lab.kubectl('delete', 'service', name, '--wait=false');
+      const orphans = async () => (await readConfig(lab, name)).status?.orphans ?? [];
+      await waitFor('it to be said', async () => (await orphans()).length > 0, often).catch(
+        (error: unknown) => void process.stdout.write(`restarted: ${version}: not said: ${String(error)}\n`),
+      );
+      const begin = Date.now();
+      await startedPod(lab, left, pods.selector);
+      const started = Date.now();
+      const isOff = await waitFor('it to be off', async () => (await owners()).length === 0, {
+        seconds: 20,
+        everyMs: 250,
+      }).then(
+        () => true,
+        () => false,
+      );
+      process.stdout.write(
+        `restarted: ${version}: of a Service ${isOff ? `off after ${Date.now() - begin} ms` : 'not off in 20 s'}, pod started after ${started - begin} ms\n`,
+      );
+      expect([version, isOff]).toEqual([version, false]);
+      await lab.exec(left, ['ip', 'address', 'del', `${serviceAddress}/32`, 'dev', 'eth0']);
+    },
+    240_000,
+  );
+
+  it('is one of a release that can be chosen', () => {
+    const versions = choosable.map(({ version }) => version);
+    expect(rows.filter(({ version }) => !versions.includes(version as never))).toEqual([]);
+  });
+});

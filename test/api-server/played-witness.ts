@@ -1,6 +1,6 @@
 // Witnesses, played by hand: what they write into their Leases, under their own account and with its rights.
 import type { V1ConfigMap, V1Lease } from '@kubernetes/client-node';
-import type { Answers, Questions } from '../../src/witness/contract.ts';
+import type { Answers, OwnerSeen, Questions } from '../../src/witness/contract.ts';
 import { segmentId } from '../../src/witness/segments.ts';
 import type { AdminRequest } from './admin.ts';
 import { namespace, paths } from './cluster.ts';
@@ -27,6 +27,20 @@ const nothingSeen: Omit<Answers, 'seq' | 'revision' | 'at' | 'pod'> = {
   groups: [],
   heard: [],
 };
+
+const owner = (at: number, row: Partial<OwnerSeen>): OwnerSeen => ({
+  mac: '02:00:00:00:00:99',
+  since: at - 10_000,
+  last: at - 100,
+  ...row,
+});
+
+/** What a witness says of an address: that these MACs have answered for ten seconds, and whether its own node has it too. */
+export function heard(address: string, macs: readonly string[], isOwn: boolean): Partial<Answers> {
+  const at = Date.now();
+  const owners = [...macs.map((mac) => owner(at, { mac })), ...(isOwn ? [owner(at, { self: true })] : [])];
+  return { at, control: [{ address, asked: 20, owners }] };
+}
 
 /** Plays the witnesses of the network. */
 export class Witnesses {

@@ -2,12 +2,12 @@
 // kube-vip and the witnesses are played.
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { V1Pod } from '@kubernetes/client-node';
-import type { Answers, OwnerSeen } from '../../src/witness/contract.ts';
+import { macOf } from '../node-world.ts';
 import { podName } from './actors.ts';
 import { conditionsOf, messageOf, specWith } from './builders.ts';
 import { paths } from './cluster.ts';
 import { answerProbe, makeNodes, probeArgs } from './played-probe.ts';
-import { segment, Witnesses } from './played-witness.ts';
+import { heard, segment, Witnesses } from './played-witness.ts';
 import { startStage, type Stage } from './stage.ts';
 import { settled, until } from './until.ts';
 
@@ -15,35 +15,19 @@ jest.setTimeout(60_000);
 
 const address = '203.0.113.100';
 const name = 'edge-control-plane';
-// As the probe of n1 told it.
-const macOfN1 = '02:00:00:00:00:01';
 
 let stage: Stage;
 let witnesses: Witnesses;
-
-const owner = (at: number, row: Partial<OwnerSeen>): OwnerSeen => ({
-  mac: '02:00:00:00:00:99',
-  since: at - 10_000,
-  last: at - 100,
-  ...row,
-});
-
-/** What a witness on n2 says that hears n1, and whose own node may have the address as well. */
-function heard(isOwn: boolean): Partial<Answers> {
-  const at = Date.now();
-  const owners = [owner(at, { mac: macOfN1 }), ...(isOwn ? [owner(at, { self: true })] : [])];
-  return { at, control: [{ address, asked: 20, owners }] };
-}
 
 const podOn = (node: string): Promise<V1Pod | undefined> =>
   stage.admin.get<V1Pod>(`${paths.pods}/${podName(name, node)}`);
 
 /** The witness repeats itself, as it does every second, until something is so. */
-const whileSaid = (what: string, isOwn: boolean, isSo: () => Promise<boolean>): Promise<unknown> =>
+const whileSaid = (what: string, isSo: () => Promise<boolean>): Promise<unknown> =>
   until(
     what,
     async () => {
-      await witnesses.answer('n2', heard(isOwn));
+      await witnesses.answer('n2', heard(address, [macOf('n1')], true));
       return isSo();
     },
     20_000,
@@ -70,7 +54,7 @@ afterAll(() => stage?.stop());
 describe('a node that answers beside the holder of the Lease', () => {
   it('is said, with its name', async () => {
     const verdict = async () => conditionsOf(await stage.config('edge'))['DuplicateOwner'];
-    await whileSaid('two owners', true, async () => (await verdict()) === 'True TwoNodesAnswer');
+    await whileSaid('two owners', async () => (await verdict()) === 'True TwoNodesAnswer');
     expect(messageOf(await stage.config('edge'), 'DuplicateOwner')).toContain(
       `${address}: n1 and n2 answer for it. Expected n2 alone, which holds Lease ${name}`,
     );
@@ -78,10 +62,10 @@ describe('a node that answers beside the holder of the Lease', () => {
 
   it('has its pod ended within a second, and the holder keeps its own', async () => {
     const isEnding = async () => (await podOn('n1'))?.metadata?.deletionTimestamp !== undefined;
-    await whileSaid('the pod of n1 to be ended', true, isEnding);
+    await whileSaid('the pod of n1 to be ended', isEnding);
     expect((await podOn('n1'))?.metadata?.deletionGracePeriodSeconds).toBe(1);
     expect((await podOn('n2'))?.metadata?.deletionTimestamp).toBeUndefined();
-    await whileSaid('what was done to be in status', true, async () => {
+    await whileSaid('what was done to be in status', async () => {
       const { remedies = [] } = (await stage.config('edge'))?.status ?? {};
       return remedies.length > 0;
     });
@@ -95,15 +79,13 @@ describe('a node that answers beside the holder of the Lease', () => {
     await stage.play.runPod(name, 'n1');
     const uid = (await podOn('n1'))?.metadata?.uid;
     let turns = 0;
-    await whileSaid('a few more words', true, async () => (turns += 1) > 8);
+    await whileSaid('a few more words', async () => (turns += 1) > 8);
     expect(await podOn('n1')).toMatchObject({ metadata: { uid } });
     expect((await podOn('n1'))?.metadata?.deletionTimestamp).toBeUndefined();
   });
 
   it('is said no longer once the holder answers alone', async () => {
-    const at = Date.now();
-    const alone = { control: [{ address, asked: 20, owners: [owner(at, { self: true })] }] };
-    await witnesses.answer('n2', { ...alone, at });
+    await witnesses.answer('n2', heard(address, [], true));
     const verdict = async () => conditionsOf(await stage.config('edge'))['DuplicateOwner'];
     expect(await settled(verdict, undefined)).toBeUndefined();
   });

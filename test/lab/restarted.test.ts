@@ -43,11 +43,11 @@ const config = ({ name, version, address, serviceAddress }: Row): object => ({
   },
 });
 
-const service = ({ name }: Row): string =>
+const service = ({ name, serviceAddress }: Row): string =>
   JSON.stringify({
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: { name },
+    metadata: { name, annotations: { 'kubevip.dev/addresses': serviceAddress } },
     spec: { type: 'LoadBalancer', loadBalancerClass: `kubevip.dev/${name}`, ports: [{ port: 80 }] },
   });
 

@@ -48,7 +48,7 @@ const config = (over: object = {}): string =>
 const service = JSON.stringify({
   apiVersion: 'v1',
   kind: 'Service',
-  metadata: { name: 'web' },
+  metadata: { name: 'web', annotations: { 'kubevip.dev/addresses': address } },
   spec: { type: 'LoadBalancer', loadBalancerClass: 'kubevip.dev/edge', ports: [{ port: 80 }] },
 });
 

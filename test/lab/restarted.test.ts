@@ -1,5 +1,6 @@
 // What a release does with an address that is on its node when it starts, on real parts: a control-plane address that another
 // node holds, and one of a Service that is gone. What is seen here is what src/catalog/verdicts/lab-runs.ts claims.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { choosable, mayBeUsed } from '../../src/catalog/verdicts.ts';
 import { realKubeVip, whyNotReal } from './images.ts';
@@ -87,7 +88,7 @@ for (const version of wanted.filter((each) => !real.includes(each))) {
       const spans = sharedIn(record, record.to);
       const [from, to] = [spans[0]?.from ?? 0, spans.at(-1)?.to ?? 0];
       process.stdout.write(
-        `restarted: ${version}: two owners ${from - begin} ms after SIGSTOP, for ${to - from} ms\n`,
+        `restarted: ${version}: two owners ${Math.round(from - begin)} ms after SIGSTOP, for ${Math.round(to - from)} ms\n`,
       );
       expect(await lab.owners(address)).toEqual([await holderOf(lab, `${name}-control-plane`)]);
       const { status } = await readConfig(lab, name);
@@ -96,36 +97,60 @@ for (const version of wanted.filter((each) => !real.includes(each))) {
     240_000,
   );
 
+  /** Binds the address of a Service, and says on which node it is. */
+  async function bind(row: Row): Promise<string> {
+    await lab.apply(service(row));
+    const owners = () => lab.owners(row.serviceAddress);
+    await waitFor('the address to be bound', async () => (await owners()).length === 1, often);
+    return (await owners())[0] ?? '';
+  }
+
+  /** Ends the pod of a node once the operator has said the orphan, and says whether the address went with it. */
+  async function isOffAfter(row: Row, left: string, how: string): Promise<boolean> {
+    const { name, version, serviceAddress } = row;
+    const orphans = async () => (await readConfig(lab, name)).status?.orphans ?? [];
+    await waitFor('it to be said', async () => (await orphans()).length > 0, often);
+    expect(await orphans()).toMatchObject([{ address: serviceAddress, node: left }]);
+    const begin = Date.now();
+    await startedPod(lab, left, selectorOf(row, 'services'));
+    const started = Date.now() - begin;
+    const isGone = async () => (await lab.owners(serviceAddress)).length === 0;
+    const isOff = await waitFor('it to be off', isGone, { seconds: 20, everyMs: 250 }).then(
+      () => true,
+      () => false,
+    );
+    const found = isOff ? `off ${Date.now() - begin} ms later` : 'there 20 s later';
+    process.stdout.write(
+      `restarted: ${version}: ${how}, pod ended and started in ${started} ms: address ${found}\n`,
+    );
+    if (!isOff) await lab.exec(left, ['ip', 'address', 'del', `${serviceAddress}/32`, 'dev', 'eth0']);
+    await waitFor('no orphan', async () => (await orphans()).length === 0, often);
+    return isOff;
+  }
+
   it.each(serving)(
-    'leaves the address of a Service that is gone: $version',
+    'leaves the address of a Service that was deleted while its process was stopped: $version',
     async (row) => {
-      const { name, version, serviceAddress } = row;
-      await lab.apply(service(row));
-      const owners = () => lab.owners(serviceAddress);
-      await waitFor('the address to be bound', async () => (await owners()).length === 1, often);
-      const [left = ''] = await owners();
+      const left = await bind(row);
       const pods = { selector: selectorOf(row, 'services') };
       expect(await lab.signalPods(left, pods, 'SIGSTOP')).toBe(1);
-      await lab.kubectl('delete', 'service', name, '--wait=false');
-      const orphans = async () => (await readConfig(lab, name)).status?.orphans ?? [];
-      await waitFor('it to be said', async () => (await orphans()).length > 0, often).catch(
-        (error: unknown) => void process.stdout.write(`restarted: ${version}: not said: ${String(error)}\n`),
-      );
-      const begin = Date.now();
-      await startedPod(lab, left, pods.selector);
-      const started = Date.now();
-      const isOff = await waitFor('it to be off', async () => (await owners()).length === 0, {
-        seconds: 20,
-        everyMs: 250,
-      }).then(
-        () => true,
-        () => false,
-      );
-      process.stdout.write(
-        `restarted: ${version}: of a Service ${isOff ? `off after ${Date.now() - begin} ms` : 'not off in 20 s'}, pod started after ${started - begin} ms\n`,
-      );
-      expect([version, isOff]).toEqual([version, false]);
-      await lab.exec(left, ['ip', 'address', 'del', `${serviceAddress}/32`, 'dev', 'eth0']);
+      await lab.kubectl('delete', 'service', row.name, '--wait=false');
+      expect(await isOffAfter(row, left, 'stopped, Service deleted')).toBe(false);
+    },
+    240_000,
+  );
+
+  it.each(serving)(
+    'takes the address of a Service that changed its type with it as it ends: $version',
+    async (row) => {
+      const guards = ['service-grants.kubevip.dev', 'service-features.kubevip.dev', '--ignore-not-found'];
+      await lab.kubectl('delete', 'validatingadmissionpolicybindings', ...guards);
+      const left = await bind(row);
+      await sleep(3000);
+      const patch = JSON.stringify({ spec: { type: 'ClusterIP', loadBalancerClass: null } });
+      const change = () => lab.kubectl('patch', 'service', row.name, '--type=merge', '-p', patch);
+      await waitFor('the change to be admitted', () => change().then(Boolean, () => false), often);
+      expect(await isOffAfter(row, left, 'type changed')).toBe(true);
     },
     240_000,
   );

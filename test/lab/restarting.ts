@@ -6,7 +6,7 @@ import { waitFor } from './process.ts';
 /** Ends the pod of a node with one second to go, and waits until another has started there. */
 export async function startedPod(lab: Lab, node: string, selector: string): Promise<void> {
   const query = new URLSearchParams({ labelSelector: selector, fieldSelector: `spec.nodeName=${node}` });
-  const path = `/api/v1/namespaces/kube-vip-system/pods?${query}`;
+  const path = `/api/v1/namespaces/kube-vip-system/pods?${query.toString()}`;
   const read = async () => (await lab.read<V1PodList>(path)).items;
   const before = (await read()).map(({ metadata }) => metadata?.uid);
   const which = ['pod', '-l', selector, `--field-selector=spec.nodeName=${node}`];

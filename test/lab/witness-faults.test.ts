@@ -95,7 +95,7 @@ if (realKubeVip(version) === undefined) {
       status,
       'proof',
       since,
-      ({ said }) => said.includes(`${before} alone`) === false && /hears? \S+ alone/.test(said),
+      ({ said }) => !said.includes(`${before} alone`) && /hears? \S+ alone/.test(said),
     );
     await lab.connect(before);
     await untilCalm();

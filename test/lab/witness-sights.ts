@@ -33,6 +33,10 @@ const podFields = {
 export const watchPods = (lab: Lab, component: string): Watched<keyof typeof podFields> =>
   watch(lab, ['-n', 'kube-vip-system', 'pods', '-l', `app.kubernetes.io/component=${component}`], podFields);
 
+/** When a pod of a node was asked to end; Infinity: none was. */
+export const askedToEnd = ({ sights }: Watched<keyof typeof podFields>, node: string): number =>
+  sights.find(({ of }) => of.node === node && of.asked !== '')?.at ?? Infinity;
+
 /** What happened to the pods of a node, each with the milliseconds since a moment. */
 export function stepsOf({ sights }: Watched<keyof typeof podFields>, node: string, since: number): string {
   const said = new Set<string>();

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defaultTiming } from '../../src/api/election-timing.ts';
+import { stretched } from '../stretched.ts';
 import { realKubeVip, whyNotReal } from './images.ts';
 import { conditionOf, deletePodOn, holderOf, installOperator, readConfig, untilReady } from './install.ts';
 import { startLab, type Lab } from './lab.ts';
@@ -12,6 +13,7 @@ import { waitFor, within } from './process.ts';
 import type { Watched } from './watched.ts';
 import {
   alarmsSince,
+  askedToEnd,
   sharedIn,
   sightOf,
   stepsOf,
@@ -126,7 +128,7 @@ if (realKubeVip(version) === undefined) {
     const left = Date.now();
     const end = await sightOf(status, 'its end', left, ({ duplicate }) => duplicate === '');
     print(`its end said after ${end.at - left} ms`);
-    expect(at - begin).toBeLessThan(5000);
+    expect(at - plugged).toBeLessThan(stretched(5000));
     await untilCalm();
   }, 120_000);
 
@@ -154,10 +156,13 @@ if (realKubeVip(version) === undefined) {
     ]);
     expect(said.of.why).toBe('TwoNodesAnswer');
     expect(said.of.duplicate).toContain(stopped);
-    expect(said.at - first.from).toBeLessThan(3000);
+    const asked = askedToEnd(ends, stopped);
+    expect([first.from, said.at, asked, last.to]).toEqual(
+      [first.from, said.at, asked, last.to].toSorted((a, b) => a - b),
+    );
+    expect(said.at - first.from).toBeLessThan(stretched(3000));
     // Two lease durations, the time until another node may take the Lease included.
-    expect(last.to - begin).toBeLessThan(2 * leaseMs);
-    expect(reports[0]?.maxSimultaneousMs).toBeLessThan(30_000);
+    expect(last.to - begin).toBeLessThan(stretched(2 * leaseMs));
   }, 240_000);
 
   it('goes on when a witness hangs, and says which', async () => {

@@ -21,6 +21,8 @@ export interface WitnessCoverage {
   readonly segments: readonly SegmentCoverage[];
   /** Half a sentence: why there is no witness anywhere. Empty where there are segments. */
   readonly because: string;
+  /** No KubeVipConfig wants a witness. */
+  readonly isUnwanted?: boolean;
   /** Addresses of ours that are in no subnet of the nodes, at most {@link mostOutside}: no witness hears of them. */
   readonly outside: readonly string[];
 }

@@ -188,11 +188,12 @@ export function planWitnesses(facts: WitnessFacts, before: WitnessMemory): Witne
   if (because === undefined && image !== undefined) {
     return planSegments({ ...facts, image }, before, known);
   }
-  const isOpen = facts.configs.some(hasWitness) && (known.isOpen || image === undefined);
+  const isUnwanted = !facts.configs.some(hasWitness);
+  const isOpen = !isUnwanted && (known.isOpen || image === undefined);
   return {
     segments: [],
     isOpen,
-    coverage: { segments: [], because: because ?? '', outside: [] },
+    coverage: { segments: [], because: because ?? '', outside: [], isUnwanted },
     memory: memoryWithout(before, known, isOpen),
     afterMs: undefined,
   };

@@ -94,7 +94,8 @@ afterAll(async () => {
 describe('what answers at the address', () => {
   it('makes it ready', async () => {
     say('held and answered', await untilReadyIs('True Held', 10_000));
-    expect(await ready()).toBe(`${address} on n1. ${unwatched}`);
+    const said = `${address} on n1. ${unwatched}`;
+    expect(await settled(ready, said)).toBe(said);
     expect(await proven()).toEqual({ edge: 1 });
     expect(apiServer.asked).toContain('/livez');
   });

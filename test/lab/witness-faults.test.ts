@@ -86,28 +86,39 @@ if (realKubeVip(version) === undefined) {
     expect(alarmsSince(status, since)).toEqual([]);
   }, 120_000);
 
-  it('raise no alarm when the holder is cut off, and comes back', async () => {
+  it('say of a holder that was cut off what it still has when it comes back, and end that', async () => {
     const before = await holder();
+    const sampler = await lab.startSampler([vip]);
     const since = Date.now();
     await lab.disconnect(before);
     await waitFor('another holder', async () => !['', before].includes(await holder()), often);
-    const proven = await sightOf(
-      status,
-      'proof',
-      since,
-      ({ said }) => !said.includes(`${before} alone`) && /hears? \S+ alone/.test(said),
-    );
-    await lab.connect(before);
-    await untilCalm();
+    const isProven = ({ said }: { readonly said: string }): boolean =>
+      !said.includes(`${before} alone`) && /hears? \S+ alone/.test(said);
+    const proven = await sightOf(status, 'proof', since, isProven);
     print(`cut off, the next holder is proven after ${proven.at - since} ms`);
     expect(alarmsSince(status, since)).toEqual([]);
+    const kept = await lab.owners(vip);
+    await lab.connect(before);
+    const back = Date.now();
+    await waitFor('one owner', async () => (await lab.owners(vip)).length === 1, often);
+    await untilCalm();
+    const { record } = await sampler.stop();
+    const spans = sharedIn(record, record.to).filter(({ to }) => to > back);
+    const until = Math.round((spans.at(-1)?.to ?? back) - back);
+    const alarms = alarmsSince(status, back);
+    print(
+      `back, it ${kept.includes(before) ? 'still had the address' : 'had let go'}, two nodes had it for ${until} ms, and that was ${alarms.length > 0 ? 'said' : 'not said'}`,
+    );
+    // kube-vip ends while its interface is down, and the kubelet waits longer and longer before it starts it again.
+    expect(alarms.filter((text) => !kept.includes(before) || !text.includes(before))).toEqual([]);
   }, 240_000);
 
   it('that disagree are told by name, and that is no alarm', async () => {
     const [deaf = '', other = ''] = (await witnessNodes(lab)).filter((node) => node !== '');
     const held = await holder();
     const from = deaf === held ? other : deaf;
-    const mac = (await lab.exec(from, ['cat', '/sys/class/net/eth0/address'])).trim();
+    const shown = await lab.exec(from, ['ip', '-j', 'link', 'show', 'eth0']);
+    const [{ address: mac } = { address: '' }] = JSON.parse(shown) as { address: string }[];
     const rules = ['add table arp lab', 'add chain arp lab in { type filter hook input priority 0 ; }'];
     const since = Date.now();
     for (const rule of [...rules, `add rule arp lab in arp saddr ether ${mac} drop`]) {
@@ -151,6 +162,7 @@ if (realKubeVip(version) === undefined) {
 
   it('come back with the namespace', async () => {
     const since = Date.now();
+    await lab.kubectl('annotate', 'namespace', 'kube-vip-system', 'kubevip.dev/allow-deletion=true');
     await lab.kubectl('delete', 'namespace', 'kube-vip-system', '--wait=false');
     // The kubelet of one node no longer ends its pods.
     await waitFor('the namespace to be gone', () => isGone(), { seconds: 60, everyMs: 250 });

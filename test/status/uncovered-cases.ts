@@ -37,6 +37,14 @@ export const uncoveredRows: readonly Row[] = [
     'True Held: 203.0.113.100 on n1.',
   ],
   [
+    'says nothing of a reason that was found while no config wanted a witness',
+    heardWorld(
+      covered('', { because: 'expected a KubeVipConfig, found none', segments: [], isUnwanted: true }),
+    ),
+    'Ready',
+    'True Held: 203.0.113.100 on n1.',
+  ],
+  [
     'says the same of Services, by the ranges of their pools',
     snapshot({
       config: kubeVipConfig({

@@ -26,7 +26,7 @@ export function uncoveredOf(
   { kind, claims, part }: Pick<ComponentObjects, 'kind' | 'claims' | 'part'>,
 ): readonly Uncovered[] {
   const coverage = witness?.coverage;
-  if (coverage === undefined || part === undefined) {
+  if (coverage === undefined || coverage.isUnwanted === true || part === undefined) {
     return [];
   }
   const addresses = kind === 'control-plane' ? claims : startsOf(config);

@@ -88,6 +88,8 @@ export interface FormerAddress {
 export interface Coverage {
   /** Half a sentence: why there is no witness anywhere; empty where there may be some. */
   readonly because: string;
+  /** No KubeVipConfig wanted a witness then, so it says nothing of one that does. */
+  readonly isUnwanted?: boolean;
   /** The same of each segment that has an address of ours. */
   readonly segments: readonly { readonly subnets: readonly string[]; readonly because: string }[];
 }

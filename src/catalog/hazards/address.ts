@@ -1,9 +1,6 @@
 // Hazards of who gets an address.
 import { cel, notExpressible, policy, preflight, upstream, watched, type Hazard } from './row.ts';
 
-/** What no fence sees yet, as the end of a sentence. */
-export const notWatched = 'addresses on the nodes are not watched yet';
-
 /** Ways in which an address gets a second owner, or one that it should not have. */
 export const addressHazards: readonly Hazard[] = [
   {
@@ -43,7 +40,8 @@ export const addressHazards: readonly Hazard[] = [
         'A finding names a kube-vip that was there before and takes any Service.',
       ),
     ],
-    notCovered: `A status can still be filled while our kube-vip runs. The check then warns, but v0.8.7 and v0.8.10 act at once, and ${notWatched}.`,
+    notCovered:
+      'A status can still be filled while our kube-vip runs. The check then warns, but v0.8.7 and v0.8.10 act at once. No witness looks for an address that a node should have and has lost.',
   },
   {
     id: 'vip-equals-node-ip',

@@ -1,5 +1,4 @@
 // Hazards of addresses that stay where they should go, or go where they should stay.
-import { notWatched } from './address.ts';
 import { cel, policy, preflight, upstream, watched, type Hazard } from './row.ts';
 
 /** Ways in which an address stays on a node that lost it, or a clean-up takes one that the node should keep. */
@@ -13,7 +12,7 @@ export const leftOverHazards: readonly Hazard[] = [
     evidence: [
       ...upstream(996, 1005, 1418, 1579, 1775),
       'harvester/harvester#7293',
-      'lab run, v1.1.2: two owners as long as the process is stopped',
+      'lab run, v1.1.2: two owners as long as the process is stopped. With witnesses and spec.remedy RestartPod they ended after 5 to 11 s, with each of v0.6.4, v0.8.7, v0.8.9, v1.0.4, v1.1.2 and v1.2.3',
     ],
     fences: [
       watched('LeaseStale', 'The holder does not renew its Lease.'),
@@ -28,7 +27,8 @@ export const leftOverHazards: readonly Hazard[] = [
         'Witnesses hear both nodes. With spec.remedy RestartPod the operator ends the pod of the one that does not hold the Lease.',
       ),
     ],
-    notCovered: `When the node of a former holder does not report, Ready says that its state is not known. When the address stays for another reason, it is not seen, because ${notWatched}. kube-vip removes a control-plane address when it starts again, and leaves that of a Service. When the Service is deleted meanwhile, its address is given to no other before the network says that no node has it.`,
+    notCovered:
+      'Where no witness can run and the node of a former holder does not report, Ready says that its state is not known, and an address that stays for another reason is not seen. While a kubelet is down, the operator cannot end the pod. Status has the command for the node. kube-vip removes a control-plane address when it starts again, and leaves that of a Service. When the Service is deleted meanwhile, its address is given to no other before the network says that no node has it.',
   },
   {
     id: 'orphan-vip-on-delete',
@@ -75,7 +75,8 @@ export const leftOverHazards: readonly Hazard[] = [
         'The same holds in a class of another name, as long as the Service publishes an address. The operator takes no grant away before that.',
       ),
     ],
-    notCovered: `The operator asks on the network before each grant, and grants no address for which a machine answers. With --probe-addresses off it does not ask. With these releases a pod may leave the address behind when it ends in another way, for example by a drain or another node selector. Status says so while another node leads and the next pod there has not started. A KubeVipConfig whose finalizer is taken off by hand leaves the address, too. It is not seen, because ${notWatched}.`,
+    notCovered:
+      'The operator asks on the network before each grant, and grants no address for which a machine answers. With --probe-addresses off it does not ask. With these releases a pod may leave the address behind when it ends in another way, for example by a drain or another node selector. Status says so while another node leads and the next pod there has not started. A KubeVipConfig whose finalizer is taken off by hand leaves the address, too. It is seen only while another KubeVipConfig with witnesses exists.',
   },
   {
     id: 'gc-prefix-blind',

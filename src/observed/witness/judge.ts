@@ -6,7 +6,7 @@ import type { OwnedComponent } from '../../observed/component.ts';
 import { isNode, nodeOf } from '../../observed/pods.ts';
 import type { Snapshot } from '../../observed/snapshot.ts';
 import { isOver, shouldAsk } from './mac-book.ts';
-import { orphansOf } from './orphans.ts';
+import { orphansOf, unknownAtFormer } from './orphans.ts';
 import { proxiesIn, type Hearing } from './sights.ts';
 import { verdictOf, type Evidence } from './verdict.ts';
 import {
@@ -131,11 +131,24 @@ function verdictsOf(court: Court): readonly AddressVerdict[] {
     : oddVerdicts(court).filter(({ kind }) => kind !== 'one');
 }
 
-function unrecognisedIn(court: Court, verdicts: readonly AddressVerdict[]): readonly string[] {
-  const { component, view, snapshot } = court;
-  const macs = verdicts
-    .flatMap(({ owners }) => owners)
-    .filter(({ node, mac }) => node === undefined && !court.proxies.has(mac))
+interface Unknown {
+  readonly mac: string;
+  readonly sinceMs: number;
+}
+
+// Since when they answer is not told. While they do, the nodes are asked again after each pause.
+const justNow = (mac: string): Unknown => ({ mac, sinceMs: 0 });
+
+/** MACs whose node is to be found: of owners, of what answers for the most addresses of a class, and of what was left. */
+function unrecognisedIn(
+  court: Court,
+  verdicts: readonly AddressVerdict[],
+  left: readonly string[],
+): readonly string[] {
+  const { component, view, snapshot, proxies } = court;
+  const common = groupsOf(court).flatMap(([, group]) => commonMac(group) ?? []);
+  const macs = [...verdicts.flatMap(({ owners }) => owners), ...[...common, ...left].map(justNow)]
+    .filter(({ mac }) => view.macs.nodes[mac] === undefined && !proxies.has(mac))
     .filter(({ mac, sinceMs }) => {
       const seenAt = snapshot.now - sinceMs;
       return shouldAsk(view.macs, { component: component.name, mac, seenAt, now: snapshot.now });
@@ -162,7 +175,8 @@ export function judge(snapshot: Snapshot, component: OwnedComponent): Witnessed 
     component.claims.some((claim) => asks.includes(claim));
   const asked = view?.statements.filter(isAsked) ?? [];
   const orphans = view && component.kind === tellsOrphans(snapshot) ? orphansOf(view, snapshot) : [];
-  if (view === undefined || asked.length + orphans.length === 0) {
+  const left = view ? unknownAtFormer(view, snapshot) : [];
+  if (view === undefined || asked.length + orphans.length + left.length === 0) {
     return undefined;
   }
   const statements = asked.filter(({ trouble }) => trouble === '');
@@ -177,7 +191,7 @@ export function judge(snapshot: Snapshot, component: OwnedComponent): Witnessed 
     heard: statements.map(({ node }) => node),
     silent: asked.filter(({ trouble }) => trouble !== '').map(say),
     isProven: isProven(court, verdicts),
-    unrecognised: unrecognisedIn(court, verdicts),
+    unrecognised: unrecognisedIn(court, verdicts, left),
     orphans,
   };
 }

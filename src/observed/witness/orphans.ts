@@ -4,7 +4,7 @@ import type { KubeVipConfig } from '../../api/types.ts';
 import { contains } from '../../observed/addresses.ts';
 import type { Snapshot } from '../../observed/snapshot.ts';
 import { answerersOf, isCurrent, type Hearing } from './sights.ts';
-import type { FormerSight, Orphan, WitnessView } from './witnessed.ts';
+import type { FormerSight, Orphan, Owner, WitnessView } from './witnessed.ts';
 
 /** How long kube-vip may take to take an address off, where it does so at all. */
 export const orphanGraceMs = 10_000;
@@ -32,20 +32,31 @@ function isTeller({ config, configs }: Snapshot, address: string): boolean {
   return teller?.metadata.name === config.metadata.name;
 }
 
-function nodesWith(view: WitnessView, address: string): readonly Orphan[] {
+function ownersOf(view: WitnessView, address: string): readonly Owner[] {
   const hearings = view.statements.flatMap((statement) => {
     const sight = statement.former && sightIn(statement.former, address);
     return sight && statement.trouble === '' ? [{ statement, sight }] : [];
   });
   return answerersOf(hearings, view.macs)
     .filter(isCurrent)
-    .flatMap(({ owner }) =>
-      owner.node === undefined ? [] : [{ address, node: owner.node, interface: owner.interface }],
-    );
+    .map(({ owner }) => owner);
 }
+
+/** What answers for the former addresses of which this KubeVipConfig tells. */
+const leftOvers = (
+  view: WitnessView,
+  snapshot: Snapshot,
+): readonly { readonly address: string; readonly owner: Owner }[] =>
+  view.former
+    .filter(({ address, sinceMs }) => sinceMs >= orphanGraceMs && isTeller(snapshot, address))
+    .flatMap(({ address }) => ownersOf(view, address).map((owner) => ({ address, owner })));
 
 /** The former addresses for which a node of the cluster still answers, and of which this KubeVipConfig tells. */
 export const orphansOf = (view: WitnessView, snapshot: Snapshot): readonly Orphan[] =>
-  view.former
-    .filter(({ address, sinceMs }) => sinceMs >= orphanGraceMs && isTeller(snapshot, address))
-    .flatMap(({ address }) => nodesWith(view, address));
+  leftOvers(view, snapshot).flatMap(({ address, owner: { node, interface: nic } }) =>
+    node === undefined ? [] : [{ address, node, interface: nic }],
+  );
+
+/** MACs that answer for such an address and that no node has told: it may be one of a node all the same. */
+export const unknownAtFormer = (view: WitnessView, snapshot: Snapshot): readonly string[] =>
+  leftOvers(view, snapshot).flatMap(({ owner: { node, mac } }) => (node === undefined ? [mac] : []));

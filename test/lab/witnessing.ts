@@ -64,6 +64,10 @@ export class Segment {
   }
 
   async make(): Promise<void> {
+    if (process.getuid?.() !== 0)
+      throw new Error(
+        'a segment of network namespaces: expected to run as root, found an ordinary user; packet sockets need it too',
+      );
     const hub = this.netns('hub');
     await run(['ip', 'netns', 'add', hub]);
     await this.in('hub', 'ip', 'link', 'add', 'br0', 'up', 'type', 'bridge', 'forward_delay', '0');

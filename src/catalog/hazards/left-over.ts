@@ -44,6 +44,7 @@ export const leftOverHazards: readonly Hazard[] = [
       'pkg/arp/arp.go@v1.1.2',
       'lab run, v1.1.2, on a busy machine: a Service was deleted, and the loop of kube-vip that announces put its address back 0.9 s later. It stayed on that node when another one led, and the operator granted it to no other',
       'lab run, Lease taken first: no address left by any of the 17 releases',
+      'lab run, v0.6.4, v0.8.7, v1.0.4 and v1.1.2: the type of a Service changed, and its address stayed until the pod of its node ended. When the Service was deleted while the process was stopped, it stayed after the next start, too',
     ],
     fences: [
       cel('The release that the report is about is refused.', 'v0.8.0-is-avoided'),

@@ -157,11 +157,12 @@ if (realKubeVip(version) === undefined) {
     const shared = () => sharedIn(sampler.soFar(), Date.now());
     await waitFor('two owners', () => shared().length > 0, often);
     const [first = { from: 0 }] = shared();
-    const two = await sightOf(status, 'two owners', since, ({ duplicate }) => duplicate !== '');
+    // What the kubelets said last may be told first.
+    const two = await sightOf(status, 'two owners', since, ({ why }) => why === 'TwoNodesAnswer');
     print(
       `kubelet gone, two owners said ${Math.round(two.at - first.from)} ms after the second answer: ${two.of.why}: ${two.of.duplicate}`,
     );
-    expect([two.of.why, two.of.duplicate]).toEqual(['TwoNodesAnswer', expect.stringContaining(former)]);
+    expect(two.of.duplicate).toContain(former);
     await sampler.stop();
     for (const address of [`${vip}/32`, `${vip6}/128`]) {
       await lab.exec(former, ['ip', 'address', 'del', address, 'dev', 'eth0']);

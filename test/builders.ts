@@ -14,6 +14,7 @@ import {
 import type { KubeVipConfig, KubeVipConfigSpec, KubeVipConfigStatus, Metadata } from '../src/api/types.ts';
 import { renderAll } from '../src/plan/rendering.ts';
 import type { LeaseView, Snapshot } from '../src/observed/snapshot.ts';
+import { emptyMacBook } from '../src/observed/witness/mac-book.ts';
 import { observe } from '../src/modes/observe.ts';
 import { plainSurvey } from './plain-survey.ts';
 
@@ -213,6 +214,9 @@ export function emptySnapshot(config: KubeVipConfig): Snapshot {
     lastProgress: undefined,
     lastWords: {},
     reach: undefined,
+    witness: { statements: [], former: [], macs: emptyMacBook },
+    ownerHistory: [],
+    remedies: [],
     operatorNode: undefined,
     probePods: [],
     probeRuns: [],

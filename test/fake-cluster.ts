@@ -1,6 +1,6 @@
 // An in-memory cluster: Maps that remember what was written, and no behaviour of its own.
 import type { V1DaemonSet, V1Node, V1Pod, V1Service } from '@kubernetes/client-node';
-import { configOfComponent, labels } from '../src/api/metadata.ts';
+import { configOfComponent, labels, witnessLeaseName } from '../src/api/metadata.ts';
 import type { KubeVipConfig, KubeVipConfigStatus } from '../src/api/types.ts';
 import type { ClusterView, ClusterWriter, Repetition } from '../src/cluster/cluster.ts';
 import type { EventSubject } from '../src/cluster/event.ts';
@@ -8,7 +8,8 @@ import type { LeaseView, ProbePod, AddressState, Snapshot, WriteAnswer } from '.
 import type { RecordedRendering } from '../src/observed/recorded.ts';
 import type { EventDraft } from '../src/status/events.ts';
 import { emptySurvey, type Survey } from '../src/observed/neighbours/survey.ts';
-import type { Parking, RecordStep, Return } from '../src/steps/step.ts';
+import type { WitnessView } from '../src/observed/witness/witnessed.ts';
+import type { Parking, RecordStep, RemedyStep, Return } from '../src/steps/step.ts';
 import { lease } from './builders.ts';
 
 type Contents = Partial<Pick<Snapshot, 'configs' | 'daemonSets' | 'pods' | 'leases' | 'nodes' | 'services'>>;
@@ -30,6 +31,7 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   words: Readonly<Record<string, string>> = {};
   heardAt: readonly AddressState[] | undefined;
   probePodList: readonly ProbePod[] = [];
+  heardOnNetwork: Pick<WitnessView, 'statements' | 'former' | 'coverage'> = { statements: [], former: [] };
   surveyed: Survey | undefined = emptySurvey;
   readonly #refusals: Readonly<Record<string, Error>>;
 
@@ -67,6 +69,19 @@ export class FakeCluster implements ClusterView, ClusterWriter {
 
   recorded(): readonly RecordedRendering[] {
     return this.recordList;
+  }
+
+  witnesses(): Pick<WitnessView, 'statements' | 'former' | 'coverage'> {
+    return this.heardOnNetwork;
+  }
+
+  witnessAges(): ReadonlyMap<string, number> {
+    return new Map(
+      this.heardOnNetwork.statements.map(({ segment, node, ageMs }) => [
+        witnessLeaseName(segment, node),
+        ageMs,
+      ]),
+    );
   }
 
   lease(name: string): LeaseView | undefined {
@@ -167,6 +182,10 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   async deleteLease(name: string): Promise<void> {
     await this.#call(`deleteLease ${name}`);
     this.leaseList = this.leaseList.filter((row) => row.name !== name);
+  }
+
+  async endPod({ pod }: RemedyStep): Promise<void> {
+    await this.#call(`endPod ${pod}`);
   }
 
   async record(_: KubeVipConfig, { record }: RecordStep): Promise<void> {

@@ -14,6 +14,7 @@ const layers = [
   ['modes'],
   ['preflight'],
   ['plan'],
+  ['witness'],
   ['status'],
   ['metrics', 'cluster'],
   ['controller'],

@@ -49,6 +49,20 @@ export function cidrRange(text: string): AddressRange | undefined {
   return { family, first, last: first + size - 1n };
 }
 
+/** A CIDR without bits behind its prefix, in canonical form, for example `203.0.113.0/24`; undefined for what is none. */
+export function canonicalSubnet(text: string): string | undefined {
+  const [address = '', length] = text.split('/');
+  const [range, literal] = [cidrRange(text), canonicalAddress(address)];
+  if (range === undefined || literal === undefined) {
+    return undefined;
+  }
+  const network =
+    range.family === 'IPv4'
+      ? ipaddr.IPv4.networkAddressFromCIDR(`${literal}/${length}`).toString()
+      : ipaddr.IPv6.networkAddressFromCIDR(`${literal}/${length}`).toRFC5952String();
+  return `${network}/${Number(length)}`;
+}
+
 /** The range of a CIDR, of `first-last`, or of one address; undefined for what is none. */
 export function addressRange(text: string): AddressRange | undefined {
   if (text.includes('/')) {

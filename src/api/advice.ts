@@ -149,6 +149,26 @@ export const advice: Readonly<Record<Reason, Advice>> = {
       'The address moves. Or the kube-vip of the former holder was killed, and the next pod, which takes the address off, has not started yet.',
     todo: 'Wait for some seconds. If it lasts, look at the kube-vip pod of the node that is named.',
   },
+  TwoNodesAnswer: {
+    causes:
+      'The process of a former holder is stopped, starved or stuck in the kernel. Or it was killed, and its next start, which takes the address off, has not come. Or the kubelet of its node is dead.',
+    todo: 'With `spec.remedy: RestartPod` the operator deletes the pod that does not hold the Lease, once in five minutes. Otherwise do what the message says. See [witness](witness.md).',
+  },
+  StrangerAnswers: {
+    causes:
+      'A machine outside the cluster was given the address, for example by DHCP or by hand. Or a node that was removed from the cluster still has it.',
+    todo: 'Look for the MAC in the address table of the switch, and take the address off that machine.',
+  },
+  AnotherAnswers: {
+    causes:
+      'The address was put on a node by hand or by another program, or kube-vip left it there. kube-vip of the holder could not put it on the interface.',
+    todo: 'Look at the log of the kube-vip pod of the holder. Take the address off the node that the message names.',
+  },
+  AddressLeft: {
+    causes:
+      'A Service was deleted or is no load balancer any more, or its class or release changed, and kube-vip did not take the address off.',
+    todo: 'Run the command that `status.orphans` has on the node that it names. A Service that gets the address again takes it over, too.',
+  },
   ApiServerDead: {
     causes:
       'The API server of the holder crashed or cannot reach its etcd. With `apiAccess: Local` kube-vip moves the address by itself. With `Service` the address stays.',

@@ -44,6 +44,10 @@ export interface EffectiveSpec {
   readonly election: ElectionTiming;
   readonly announceIntervalSeconds: number;
   readonly nodeProbe: 'BestEffort' | 'Required' | 'Off';
+  /** Whether the network is asked about the addresses. */
+  readonly witness: 'On' | 'Off';
+  /** What is done about a second owner that is a kube-vip of ours. */
+  readonly remedy: 'RestartPod' | 'Report';
 }
 
 /**
@@ -129,6 +133,8 @@ export function effectiveSpec(config: KubeVipConfig): EffectiveSpec {
     election: electionTiming(spec),
     announceIntervalSeconds: spec.arp?.announceIntervalSeconds ?? 3,
     nodeProbe: nodeProbe(spec),
+    witness: spec.witness ?? 'On',
+    remedy: spec.remedy ?? 'RestartPod',
   };
 }
 

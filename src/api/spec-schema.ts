@@ -223,6 +223,20 @@ export const specSchema = {
         },
       },
     },
+    witness: {
+      type: 'string',
+      description:
+        'On: two small pods on each network of the nodes ask who answers for the addresses, so that a second owner, an orphan and an outsider are seen. All KubeVipConfigs share them. "Off": nothing is asked for this KubeVipConfig. Write both in quotes, because YAML reads them as true and false without them.',
+      enum: ['On', 'Off'],
+      default: 'On',
+    },
+    remedy: {
+      type: 'string',
+      description:
+        'What is done about a second owner that is a kube-vip of ours. RestartPod: the operator deletes the pod that does not hold the Lease, and its next start takes the address off. Report: the operator only says it. It needs a witness.',
+      enum: ['RestartPod', 'Report'],
+      default: 'RestartPod',
+    },
     suspend: {
       type: 'boolean',
       description: 'Stop applying changes and repairing drift. What runs keeps running.',

@@ -1,6 +1,7 @@
 // What the operator reports: the one source of the CRD's status and of its type.
 import type { JsonSchema } from './json-schema.ts';
 import { componentKinds } from './metadata.ts';
+import { historySchema, orphansSchema, ownersSchema, remediesSchema } from './witness-status-schema.ts';
 
 const nodesSchema = {
   type: 'object',
@@ -36,6 +37,7 @@ const holderSchema = {
       },
     },
   },
+  owners: ownersSchema,
   nodes: nodesSchema,
 } as const satisfies Record<string, JsonSchema>;
 
@@ -194,6 +196,9 @@ export const statusSchema = {
       'x-kubernetes-list-map-keys': ['function'],
       items: nodeProbeSchema,
     },
+    orphans: orphansSchema,
+    history: historySchema,
+    remedies: remediesSchema,
     lastProgress: {
       type: 'string',
       format: 'date-time',

@@ -3,10 +3,11 @@ import type { V1DaemonSet, V1Node, V1Pod, V1Service } from '@kubernetes/client-n
 import type { KubeVipConfig, KubeVipConfigStatus } from '../api/types.ts';
 import type { LeaseView, ProbePod, AddressState, WriteAnswer } from '../observed/snapshot.ts';
 import type { RecordedRendering } from '../observed/recorded.ts';
+import type { WitnessView } from '../observed/witness/witnessed.ts';
 import type { EventDraft } from '../status/events.ts';
 import type { Survey } from '../observed/neighbours/survey.ts';
 import type { EventSubject } from './event.ts';
-import type { Parking, RecordStep, Return } from '../steps/step.ts';
+import type { Parking, RecordStep, RemedyStep, Return } from '../steps/step.ts';
 
 /** What the watches have seen, in memory. */
 export interface ClusterView {
@@ -45,6 +46,10 @@ export interface ClusterView {
   isSurveyed(config: KubeVipConfig): boolean;
   /** What containers that ended said last, by name of their pod. */
   lastWords(): Readonly<Record<string, string>>;
+  /** What every witness says, which addresses they are asked for that nothing claims, and where none can be. */
+  witnesses(): Pick<WitnessView, 'statements' | 'former' | 'coverage'>;
+  /** For how many milliseconds each witness has not renewed its Lease, by name of the Lease. */
+  witnessAges(): ReadonlyMap<string, number>;
   /** What is heard at the control-plane addresses of a config; undefined: they are not asked. */
   reach(config: KubeVipConfig): readonly AddressState[] | undefined;
 }
@@ -55,6 +60,17 @@ export interface Repetition {
   readonly count: number;
   /** Milliseconds since the last time. */
   readonly agoMs: number;
+}
+
+/** What the operator reads and writes of witnesses beside their DaemonSets. Every method throws ApiError when refused. */
+export interface WitnessAccess {
+  /** Texts of the questions, by segment. */
+  readQuestions(): Promise<ReadonlyMap<string, string>>;
+  writeQuestions(segment: string, questions: string): Promise<void>;
+  /** Absent is success. */
+  deleteQuestions(segment: string): Promise<void>;
+  /** A Lease that is there already stays as it is: the witness has it. */
+  makeWitnessLease(segment: string, node: string): Promise<void>;
 }
 
 /** What the operator writes. Every method throws ApiError when refused. */
@@ -76,6 +92,8 @@ export interface ClusterWriter {
    */
   returnLease(back: Return): Promise<void>;
   deleteLease(name: string): Promise<void>;
+  /** Kills a pod of kube-vip, which is stopped or stuck and would sit out its time. Absent is success. */
+  endPod(step: RemedyStep): Promise<void>;
   /** Records a rendering that was applied. Of one that is recorded already, only its number and its mark change. */
   record(config: KubeVipConfig, step: RecordStep): Promise<void>;
   /** Absent is success. */

@@ -1,6 +1,6 @@
 // When each Lease was last seen to change, and to change hands, by the operator's own steady clock, as client-go judges it: a node's
 // clock may run ahead or behind, and our own may jump.
-import { parkedPrefix } from '../api/metadata.ts';
+import { parkedPrefix, witnessOfLease } from '../api/metadata.ts';
 import type { Metadata } from '../api/types.ts';
 import { Store, type ListMark } from './store.ts';
 
@@ -32,6 +32,8 @@ interface Sighting {
 
 interface Sightings {
   readonly renewal: Sighting;
+  /** The same, of which nothing is forgiven. */
+  readonly words: Sighting;
   readonly holder: Sighting;
 }
 
@@ -46,6 +48,7 @@ export class LeaseStore extends Store<LeaseObject> {
   readonly #clocks: Clocks;
   readonly #sightings = new Map<string, Sightings>();
   readonly #parked = new Map<string, LeaseObject>();
+  readonly #witnesses = new Map<string, LeaseObject>();
   /** When the watch last proved that it lives; undefined: never. */
   #heardAt: number | undefined;
   #isLost = false;
@@ -63,6 +66,7 @@ export class LeaseStore extends Store<LeaseObject> {
     const before = this.#sightings.get(keyOf({ metadata }));
     this.#sightings.set(keyOf({ metadata }), {
       renewal: this.#see(before?.renewal, renewTime, renewTime),
+      words: this.#see(before?.words, renewTime, renewTime),
       holder: this.#see(before?.holder, holderIdentity, acquireTime),
     });
     this.#sort(kept);
@@ -79,6 +83,11 @@ export class LeaseStore extends Store<LeaseObject> {
     if (this.get(object.metadata.name, object.metadata.namespace) === undefined) {
       this.#forget(keyOf(object));
     }
+  }
+
+  /** Leases in which witnesses answer: two for each network, among those of hundreds of configs. */
+  witnesses(): readonly LeaseObject[] {
+    return [...this.#witnesses.values()];
   }
 
   /** Leases that the operator has taken. There are few, and each config has to know them. */
@@ -118,6 +127,12 @@ export class LeaseStore extends Store<LeaseObject> {
     return Math.max(0, until - (this.#sightings.get(keyOf(object))?.renewal.at ?? until));
   }
 
+  /** Milliseconds since this Lease was last seen to be renewed, whatever the watch was at: what it says is so old at least. */
+  silentMs(object: LeaseObject): number {
+    const now = this.#clocks.steady();
+    return now - (this.#sightings.get(keyOf(object))?.words.at ?? now);
+  }
+
   /** Milliseconds since this Lease was last seen to change hands. Not looking does not give a holder more time. */
   heldMs(object: LeaseObject): number {
     const now = this.#clocks.steady();
@@ -125,6 +140,9 @@ export class LeaseStore extends Store<LeaseObject> {
   }
 
   #sort(object: LeaseObject): void {
+    if (witnessOfLease(object.metadata.name) !== undefined) {
+      this.#witnesses.set(keyOf(object), object);
+    }
     if (object.spec?.holderIdentity?.startsWith(parkedPrefix)) {
       this.#parked.set(keyOf(object), object);
     } else {
@@ -135,13 +153,14 @@ export class LeaseStore extends Store<LeaseObject> {
   #forget(key: string): void {
     this.#sightings.delete(key);
     this.#parked.delete(key);
+    this.#witnesses.delete(key);
   }
 
   #forgive(gapMs: number): void {
     const now = this.#clocks.steady();
-    for (const [key, { renewal, holder }] of this.#sightings) {
+    for (const [key, { renewal, ...rest }] of this.#sightings) {
       const at = Math.min(now, renewal.at + gapMs);
-      this.#sightings.set(key, { holder, renewal: { ...renewal, at } });
+      this.#sightings.set(key, { ...rest, renewal: { ...renewal, at } });
     }
   }
 

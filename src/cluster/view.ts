@@ -24,6 +24,7 @@ import { probePod } from './probe-pods.ts';
 import { recordOf } from './records.ts';
 import { Store } from './store.ts';
 import { SurveyStore } from './survey-store.ts';
+import { Asked, witnessStatements } from './witness-view.ts';
 
 /** What one container said last. */
 export interface LastWord {
@@ -51,6 +52,8 @@ export interface Stores {
   /** What probes printed and may not have ended with yet, by UID of the pod. */
   readonly printed: Map<string, string>;
   readonly survey: SurveyStore;
+  /** What the witnesses are asked. */
+  readonly asked: Asked;
   /** What is heard at addresses, by config, address and port; undefined: none is asked. */
   addressStates?: ReadonlyMap<string, CountedState>;
 }
@@ -74,6 +77,7 @@ export function makeStores(clocks: Clocks = ownClocks): Stores {
     lastWords: new Map(),
     printed: new Map(),
     survey: new SurveyStore(() => performance.now()),
+    asked: new Asked(),
   };
 }
 
@@ -113,6 +117,12 @@ function answerOf({ answers }: Stores, name: string): readonly (readonly [string
   return found ? [[name, found]] : [];
 }
 
+const witnessesIn = (stores: Stores): ReturnType<ClusterView['witnesses']> => ({
+  statements: witnessStatements(stores),
+  former: stores.asked.former(performance.now()),
+  coverage: stores.asked.coverage,
+});
+
 /** What the core may ask of the stores. `now` is milliseconds since the epoch. */
 export function makeView(stores: Stores, now: () => number = Date.now): ClusterView {
   const { leases } = stores;
@@ -147,6 +157,8 @@ export function makeView(stores: Stores, now: () => number = Date.now): ClusterV
     isSurveyed: (config) => stores.survey.covers(config),
     reach: (config) => stores.addressStates && reachOf(config, stores.addressStates),
     lastWords: () => Object.fromEntries([...stores.lastWords].map(([pod, { line }]) => [pod, line])),
+    witnesses: () => witnessesIn(stores),
+    witnessAges: () => new Map(leases.witnesses().map((row) => [row.metadata.name, leases.silentMs(row)])),
     missingPolicies: () => missingPolicies(stores.policies.list(), stores.policyBindings.list()),
     openNamespaces: () => stores.openNamespaces.list().map(({ metadata }) => metadata?.name ?? ''),
   };

@@ -26,6 +26,7 @@ const acts: Acts = {
   forget: (writer, { revision }) => writer.forget(revision),
   'park-lease': (writer, step) => writer.parkLease(step),
   'return-lease': (writer, step) => writer.returnLease(step),
+  'delete-pod': (writer, step) => writer.endPod(step),
   'delete-lease': (writer, { name }) => writer.deleteLease(name),
   'remove-finalizer': (writer, _, config) => writer.removeFinalizer(config),
 };
@@ -40,6 +41,9 @@ const act = <K extends Step['kind']>(
 function objectOf(step: Step): string | undefined {
   if ('object' in step) {
     return `DaemonSet/${step.object.metadata?.name}`;
+  }
+  if ('pod' in step) {
+    return `Pod/${step.pod}`;
   }
   if ('name' in step) {
     return `Lease/${step.name}`;
@@ -58,6 +62,7 @@ function fieldsOf(step: Step): object {
     ...('from' in step && { from: step.from }),
     ...('to' in step && { to: step.to }),
     ...('unseen' in step && step.unseen.length > 0 && { unseen: step.unseen }),
+    ...('addresses' in step && { node: step.node, addresses: step.addresses, holder: step.holder }),
     ...('why' in step && { why: step.why }),
     ...('path' in step && { path: step.path }),
   };

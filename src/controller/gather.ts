@@ -3,6 +3,8 @@ import type { V1Pod } from '@kubernetes/client-node';
 import type { KubeVipConfig } from '../api/types.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
 import { componentKinds, statusFields } from '../api/metadata.ts';
+import { emptyMacBook } from '../observed/witness/mac-book.ts';
+import type { NetworkMemory } from './network-memory.ts';
 import type { StatusMemory } from './status-memory.ts';
 import type { FormerHolder, Moment, ProbeRun, Restart, Snapshot } from '../observed/snapshot.ts';
 
@@ -56,13 +58,32 @@ export interface GatherContext extends Pick<
 > {
   /** Completes a status of which a CRD stores a part. */
   readonly memory: Pick<StatusMemory, 'complete'>;
+  /** What was heard on the network before; undefined: nothing is remembered. */
+  readonly network?: Pick<NetworkMemory, 'book' | 'past'> | undefined;
+}
+
+function ofNetwork(view: ClusterView, config: KubeVipConfig, network: GatherContext['network']) {
+  const stored = {
+    ownerHistory: (config.status?.history ?? []).map(({ at, ...row }) => ({ ...row, at: moment(at) })),
+    remedies: (config.status?.remedies ?? []).map(({ at, function: component, ...row }) => ({
+      ...row,
+      component,
+      at: moment(at),
+    })),
+  };
+  const hasWitness = config.spec.witness !== 'Off';
+  const macs = network?.book ?? emptyMacBook;
+  return {
+    ...(network?.past(config.metadata.name) ?? stored),
+    witness: hasWitness ? { ...view.witnesses(), macs } : undefined,
+  };
 }
 
 /** The Snapshot of a config, or undefined when it does not exist. */
 export function gather(
   view: ClusterView,
   name: string,
-  { memory, ...context }: GatherContext,
+  { memory, network, ...context }: GatherContext,
 ): Snapshot | undefined {
   const stored = view.config(name);
   const { config, unstored = [] } = stored ? memory.complete(stored) : {};
@@ -91,6 +112,7 @@ export function gather(
       survey: view.survey(config),
       lastWords: view.lastWords(),
       reach: view.reach(config),
+      ...ofNetwork(view, config, network),
       deletedAt: deletionTimestamp === undefined ? undefined : Date.parse(deletionTimestamp),
       ...context,
     }

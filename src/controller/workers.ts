@@ -1,13 +1,12 @@
 // Everything that works only while this process leads: it reads beyond the watches, decides, writes and tells.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubernetesObject } from '@kubernetes/client-node';
-import { systemNamespace } from '../api/metadata.ts';
+import { componentName, systemNamespace } from '../api/metadata.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
 import type { Http } from '../cluster/http.ts';
-import { readLastLine } from '../cluster/pod-log.ts';
-import { makeFollow } from '../cluster/probe-log.ts';
 import type { ResourceName } from '../cluster/resources.ts';
 import type { Stores } from '../cluster/view.ts';
+import { witnessLeases, WitnessObjects } from '../cluster/witness-access.ts';
 import { Writer } from '../cluster/writer.ts';
 import { listServices } from '../cluster/services.ts';
 import { witnessesOf } from '../grants/witnesses.ts';
@@ -22,13 +21,15 @@ import { makeKeysOf } from './keys.ts';
 import { every, startAfter, together, type LeaderOnly } from './leader-only.ts';
 import { makeLivezPoller } from './livez-poller.ts';
 import { Leftovers } from './leftovers.ts';
-import { LogReader } from './log-reader.ts';
-import { ProbeListener } from './probe-listener.ts';
+import type { LogReader } from './log-reader.ts';
+import { makeLogReader, makeProbeListener } from './log-readers.ts';
+import type { ProbeListener } from './probe-listener.ts';
 import { Queue } from './queue.ts';
 import { Reconciler } from './reconciler.ts';
 import { Rest } from './rest.ts';
 import { makeSurveyor } from './survey-rounds.ts';
 import { whyToAsk, type Surveyor } from './surveyor.ts';
+import { WitnessKeeper } from './witness-keeper.ts';
 import { dialWitness, WitnessedDial } from './witnessed-dial.ts';
 
 const steady = (): number => performance.now();
@@ -53,6 +54,7 @@ export class Workers implements LeaderOnly {
   readonly #rest: Rest;
   readonly #queue: Queue;
   readonly #granter: Granter;
+  readonly #witnesses: WitnessKeeper;
   readonly #logs: LogReader;
   readonly #probes: ProbeListener;
   readonly #surveyor: Surveyor;
@@ -65,8 +67,9 @@ export class Workers implements LeaderOnly {
     const writer = new Writer(fenced, stores);
     const events = new EventRecorder({ writer, log, now: steady });
     const dialer = makeDepartureDialer((key) => this.#queue.add(key));
-    this.#keysOf = makeKeysOf(view);
+    this.#keysOf = makeKeysOf(view, steady);
     this.#granter = this.#makeGranter({ writer, events });
+    this.#witnesses = this.#makeWitnessKeeper(writer);
     const reconciler = this.#makeReconciler({ writer, events, dialer });
     this.#rest = new Rest({ view, now: Date.now, steady });
     this.#queue = new Queue({
@@ -75,23 +78,17 @@ export class Workers implements LeaderOnly {
       random: Math.random,
       onDone: (outcome, seconds) => options.observer.reconciled(outcome, seconds),
     });
-    this.#logs = new LogReader({
-      pods: () => stores.pods.list(),
-      read: (pod, previous) => readLastLine(http, pod, previous),
-      store: stores.lastWords,
-      onHeard: (key) => this.#queue.add(key),
-      now: steady,
+    const logs = { options, http, stores, onHeard: (key: string) => this.#queue.add(key), now: steady };
+    this.#logs = makeLogReader(logs);
+    this.#probes = makeProbeListener(logs);
+    this.#surveyor = makeSurveyor({
+      http,
+      view,
+      stores,
       log,
+      onNews: this.#addAll,
+      onSame: this.#addRestless,
     });
-    this.#probes = new ProbeListener({
-      pods: () => stores.pods.list(),
-      follow: makeFollow(options.kubeConfig, (row) => options.observer.answered(row)),
-      store: stores.printed,
-      onHeard: (key) => this.#queue.add(key),
-      log,
-    });
-    const told = { onNews: this.#addAll, onSame: this.#addRestless };
-    this.#surveyor = makeSurveyor({ http, view, stores, log, ...told });
     this.#pieces = together(
       ...this.#pollers(),
       dialer,
@@ -109,12 +106,12 @@ export class Workers implements LeaderOnly {
 
   /** Resolves when what was under way at {@link stop} has ended. */
   ended(): Promise<unknown> {
-    return Promise.all([this.#queue.ended(), this.#granter.ended()]);
+    return Promise.all([this.#queue.ended(), this.#granter.ended(), this.#witnesses.ended()]);
   }
 
   /** Milliseconds for which the longest piece of work has been under way. */
   get busyMs(): number {
-    return Math.max(this.#queue.busyMs, this.#granter.busyMs);
+    return Math.max(this.#queue.busyMs, this.#granter.busyMs, this.#witnesses.busyMs);
   }
 
   /** Of the queue of reconciles. */
@@ -132,6 +129,7 @@ export class Workers implements LeaderOnly {
       this.#rest.changed();
       keys.forEach((key) => this.#queue.add(key));
     }
+    this.#witnesses.seen(resource, object);
     if (resource === 'pods') {
       this.#logs.look();
       this.#probes.seen(object, this.#made.stores.pods.get(nameOf(object), systemNamespace) !== undefined);
@@ -150,6 +148,7 @@ export class Workers implements LeaderOnly {
       this.#probes.listed();
     }
     this.#granter.listed(resource);
+    this.#witnesses.listed();
   }
 
   #addAll = (): void => {
@@ -193,6 +192,22 @@ export class Workers implements LeaderOnly {
     });
   }
 
+  #makeWitnessKeeper(writer: Writer): WitnessKeeper {
+    const { options, fenced, stores, view, probeImage } = this.#made;
+    return new WitnessKeeper({
+      view,
+      writer,
+      access: new WitnessObjects(fenced, stores),
+      leases: () => witnessLeases(stores),
+      answered: (daemonSet) => stores.answers.get(daemonSet)?.answered,
+      image: probeImage,
+      log: options.log,
+      onLook: (looked) => void (stores.asked.tell(looked) && this.#addAll()),
+      wallNow: Date.now,
+      now: steady,
+    });
+  }
+
   #makeReconciler({
     writer,
     events,
@@ -209,6 +224,7 @@ export class Workers implements LeaderOnly {
       log: options.log,
       now: Date.now,
       onRepair: (daemonSet) => options.observer.repaired(daemonSet),
+      onRemedy: (config, { component }) => options.observer.remedied(componentName(config, component)),
       addresses: options.probeAddresses ? dialer : undefined,
       operatorNode: options.nodeName,
       events,
@@ -221,12 +237,13 @@ export class Workers implements LeaderOnly {
     const { probeAddresses, resyncSeconds } = options;
     // Pollers belong here: a standby must not ask. To begin without facts would say Unknown of every config.
     return [
-      startAfter(this.#surveyor, together(this.#queue, this.#granter)),
+      startAfter(this.#surveyor, together(this.#queue, this.#granter, this.#witnesses)),
       this.#logs,
       this.#probes,
       ...(probeAddresses ? [makeLivezPoller(view, stores, (key) => this.#queue.add(key))] : []),
       every(resyncSeconds, () => this.#addAll()),
       every(resyncSeconds, () => this.#granter.compareAll()),
+      every(resyncSeconds, () => this.#witnesses.compareAll()),
     ];
   }
 }

@@ -10,6 +10,7 @@ import { byName } from './once.ts';
 import { isLooping, nameOf, namesOf, silentNodesOf, unwell } from './pods.ts';
 import { placementOf } from './placement.ts';
 import { recordedOf, type RecordedRendering } from './recorded.ts';
+import type { Uncovered, Witnessed } from './witness/witnessed.ts';
 import type { FormerHolder, LeaseView, AddressState, ProbeRun, Snapshot, WriteAnswer } from './snapshot.ts';
 
 /** A former holder that was not seen to let go. */
@@ -87,7 +88,15 @@ export interface ComponentObjects extends PodContext {
 }
 
 /** A component with its holder. */
-export interface Component extends ComponentObjects, Ownership {}
+export interface OwnedComponent extends ComponentObjects, Ownership {}
+
+/** A component with its holder, and with what the network says of it. */
+export interface Component extends OwnedComponent {
+  /** Undefined: no witness runs for it. */
+  readonly witnessed?: Witnessed | undefined;
+  /** Addresses of which no witness can tell; undefined: none. */
+  readonly uncovered?: readonly Uncovered[] | undefined;
+}
 
 // A component that was put back was not there, and Ready spoke of the rest.
 const wasReadyInStatus = ({ config: { status } }: Snapshot, kind: ComponentKind): boolean =>

@@ -5,6 +5,7 @@ import type { KubeVipConfig } from '../api/types.ts';
 import type { Survey } from './neighbours/survey.ts';
 import type { RecordedRendering } from './recorded.ts';
 import type { ProbeImage } from '../render/probe-daemon-set.ts';
+import type { WitnessView } from './witness/witnessed.ts';
 
 /** A Lease as kube-vip keeps it. */
 export interface LeaseView {
@@ -138,6 +139,22 @@ export interface FormerHolder {
   readonly since: Moment;
 }
 
+/** A moment at which others answered for an address than before. */
+export interface OwnerChange {
+  readonly address: string;
+  readonly at: Moment;
+  /** Nodes, and MACs of no node; none while nobody answers. */
+  readonly owners: readonly string[];
+}
+
+/** A pod of kube-vip that the operator deleted because of an address that it should not have. */
+export interface Remedied {
+  readonly component: ComponentKind;
+  readonly address: string;
+  readonly node: string;
+  readonly at: Moment;
+}
+
 /** What came of the last write of a DaemonSet, each as a fingerprint. */
 export interface WriteAnswer {
   /** Milliseconds since the epoch. */
@@ -192,6 +209,12 @@ export interface Snapshot {
   readonly lastWords: Readonly<Record<string, string>>;
   /** What is heard at the control-plane addresses of this config; undefined: they are not asked. */
   readonly reach: readonly AddressState[] | undefined;
+  /** What is heard of its addresses on the network; undefined: no witness runs for this config. */
+  readonly witness: WitnessView | undefined;
+  /** Who answered for its addresses, the last change first. */
+  readonly ownerHistory: readonly OwnerChange[];
+  /** What was done about second owners, the last first. */
+  readonly remedies: readonly Remedied[];
   /** Node that the operator runs on; undefined: not told. */
   readonly operatorNode: string | undefined;
   readonly namespace: string;

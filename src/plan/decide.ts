@@ -20,6 +20,7 @@ import {
   type Running,
   type Suspended,
 } from './plan.ts';
+import { planRemedy } from './remedy.ts';
 import { refusalOf } from './refusals.ts';
 import { renderAll } from './rendering.ts';
 
@@ -55,6 +56,7 @@ function run(observed: Observed, report: Report): Running & Recording {
     kind: 'running',
     preparation: takeHold(observed, components),
     components,
+    remedy: planRemedy(observed, components),
     history: decisions.flatMap(historyOf),
   };
 }

@@ -7,6 +7,8 @@ import { rejectionOf } from '../plan/plan.ts';
 import { computeConditions } from './conditions.ts';
 import type { ConditionInput, StatusInput } from './input.ts';
 import { nodeProbeStatus } from './node-probe.ts';
+import { orphanStatus } from './orphan-address.ts';
+import { historyStatus, ownerStatus } from './owners.ts';
 import { progressOf } from './kstatus.ts';
 import type { Component } from '../observed/component.ts';
 import { nodeCounts, provenCounts } from '../observed/component-nodes.ts';
@@ -40,15 +42,24 @@ function runningVersion(spec: EffectiveSpec, components: readonly Component[]): 
   return components.every(runsIt) ? spec.version : '';
 }
 
-function componentStatus(spec: EffectiveSpec, components: readonly Component[], now: string) {
+function componentStatus(
+  spec: EffectiveSpec,
+  components: readonly Component[],
+  now: string,
+  last: KubeVipConfigStatus | undefined,
+) {
+  const held = (component: Component) => ({
+    ...holderStatus(component, now),
+    ...ownerStatus(component, last, now),
+  });
   const of = (kind: ComponentKind) => components.find((component) => component.kind === kind);
   const [controlPlane, services] = [of('control-plane'), of('services')];
   return {
     ...(controlPlane && {
-      controlPlane: { addresses: spec.controlPlane?.addresses ?? [], ...holderStatus(controlPlane, now) },
+      controlPlane: { addresses: spec.controlPlane?.addresses ?? [], ...held(controlPlane) },
     }),
     ...(services && {
-      services: { loadBalancerClass: spec.services?.loadBalancerClass ?? '', ...holderStatus(services, now) },
+      services: { loadBalancerClass: spec.services?.loadBalancerClass ?? '', ...held(services) },
     }),
   };
 }
@@ -102,7 +113,9 @@ export function computeStatus(input: StatusInput): ComputedStatus {
     ...(rejection === undefined && {
       version: { desired: spec.version, running: runningVersion(spec, asked) },
     }),
-    ...componentStatus(spec, shown, now),
+    ...componentStatus(spec, shown, now, last),
+    ...orphanStatus(shown),
+    ...historyStatus(input),
     ...(progress && { lastProgress: progress.text ?? now }),
     ...preflightStatus(report),
     ...nodeProbeStatus(input),

@@ -1,6 +1,7 @@
 // What one pass does, as data: it can be printed, tested and carried out.
 import type { V1DaemonSet } from '@kubernetes/client-node';
 import type { HoldReason, RejectionReason } from '../api/conditions.ts';
+import type { ComponentKind } from '../api/metadata.ts';
 import type { Message } from '../api/words.ts';
 import type { RecordedRendering } from '../observed/recorded.ts';
 import type { DepartureStage, Target } from '../observed/snapshot.ts';
@@ -63,11 +64,26 @@ export interface RecordStep {
 /** What is done about the renderings that are kept, after everything else. */
 export type HistoryStep = RecordStep | { readonly kind: 'forget'; readonly revision: string };
 
+/** Ends a pod of kube-vip that answers for an address that another node should have. Its next start takes the address off. */
+export interface RemedyStep {
+  readonly kind: 'delete-pod';
+  readonly pod: string;
+  /** A pod that came after it under the same name stays. */
+  readonly uid: string;
+  readonly component: ComponentKind;
+  readonly node: string;
+  /** All that it answers for. */
+  readonly addresses: readonly string[];
+  /** Node that holds the Lease. */
+  readonly holder: string;
+}
+
 /** One write. */
 export type Step =
   | { readonly kind: 'add-finalizer' }
   | StepOnDaemonSet
   | HistoryStep
+  | RemedyStep
   | ({ readonly kind: 'park-lease' } & Parking)
   | ({ readonly kind: 'return-lease' } & Return)
   | { readonly kind: 'delete-lease'; readonly name: string }

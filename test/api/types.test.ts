@@ -64,6 +64,8 @@ const proofs: readonly (readonly [sentence: string, proof: true])[] = [
       | 'leaderElection'
       | 'arp'
       | 'preflight'
+      | 'witness'
+      | 'remedy'
       | 'suspend'
     >,
   ],

@@ -8,6 +8,7 @@ import { planOf } from '../pass.ts';
 import { FakeCluster } from '../fake-cluster.ts';
 import { daemonSet, kubeVipConfig } from '../builders.ts';
 import { recorded } from '../recorded.ts';
+import { remedy } from '../witness-world.ts';
 
 const object = daemonSet();
 type Example = readonly [step: Step, call: string, logged: object];
@@ -66,6 +67,11 @@ const examples: Readonly<Record<Step['kind'], Example>> = {
     },
     'returnLease edge-control-plane',
     { object: 'Lease/edge-control-plane', to: 'n1' },
+  ],
+  'delete-pod': [
+    remedy(),
+    'endPod edge-control-plane-n2',
+    { object: 'Pod/edge-control-plane-n2', node: 'n2', addresses: ['203.0.113.100'], holder: 'n1' },
   ],
   'delete-lease': [
     { kind: 'delete-lease', name: 'edge-services' },

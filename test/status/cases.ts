@@ -14,6 +14,8 @@ import { preflightRows, type Row } from './preflight-cases.ts';
 import { suspendedRows } from './suspended-cases.ts';
 import { trafficRows } from './traffic-cases.ts';
 import { twoFunctionRows } from './two-functions-cases.ts';
+import { uncoveredRows } from './uncovered-cases.ts';
+import { witnessRows } from './witness-cases.ts';
 import { daemonSet, freshSnapshot, kubeVipConfig, lease, pod, snapshot } from '../builders.ts';
 
 export const alone = kubeVipConfig({ spec: { services: undefined } });
@@ -230,6 +232,8 @@ export const rows: readonly Row[] = [
   ...preflightRows,
   ...diagnosisRows,
   ...trafficRows,
+  ...witnessRows,
+  ...uncoveredRows,
   ...duplicateRows,
   ...formerRows,
   ...leftRows,

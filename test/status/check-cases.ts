@@ -3,6 +3,7 @@ import type { Component } from '../../src/observed/component.ts';
 import type { Snapshot } from '../../src/observed/snapshot.ts';
 import { node, silentNode } from '../cluster-builders.ts';
 import { hanging, lettingGoRow, type Said } from '../modes/arp/former-cases.ts';
+import * as network from './network-check-cases.ts';
 import { heard } from './traffic-cases.ts';
 import { byFormerDefault } from '../former-default.ts';
 import { daemonSet, lease, pod, snapshot, type DaemonSetOverrides } from '../builders.ts';
@@ -168,6 +169,9 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
       },
     ],
   ],
+  strangerAnswers: network.strangerAnswers,
+  twoNodesAnswer: network.twoNodesAnswer,
+  anotherAnswers: network.anotherAnswers,
   leaseIsStale: [
     [
       'the holder did not renew',
@@ -201,6 +205,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     ],
   ],
   formerHolderIsThere: [hanging],
+  nothingAnswers: network.nothingAnswers,
   apiServerIsDead: [
     [
       'a connection is refused',

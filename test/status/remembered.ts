@@ -9,6 +9,12 @@ export function remembered(world: Snapshot, status: KubeVipConfigStatus): Snapsh
   return {
     ...world,
     config: { ...world.config, status },
+    ownerHistory: (status.history ?? []).map(({ at, ...row }) => ({ ...row, at: moment(at) })),
+    remedies: (status.remedies ?? []).map(({ at, function: component, ...row }) => ({
+      ...row,
+      component,
+      at: moment(at),
+    })),
     lastProgress: status.lastProgress === undefined ? undefined : moment(status.lastProgress),
     formerHolders: componentKinds.flatMap((component) =>
       (status[statusFields[component]]?.formerHolders ?? []).map(({ since, ...row }) => ({

@@ -32,6 +32,21 @@ export function addressValue(text: string): AddressValue | undefined {
     : { family: 'IPv4', value: numberOf(canonical.split('.').map(Number)) };
 }
 
+// ipaddr.js is not asked for IPv4: whoever looks for a free address says thousands of them.
+function textOfV4(value: bigint): string {
+  const number = Number(value);
+  return [24, 16, 8, 0].map((bits) => (number >>> bits) & 255).join('.');
+}
+
+function textOfV6(value: bigint): string {
+  const bytes = Array.from({ length: 16 }, (_, at) => Number((value >> BigInt(120 - 8 * at)) & 255n));
+  return new ipaddr.IPv6(bytes).toRFC5952String();
+}
+
+/** The canonical text of the address that a number of its family is. */
+export const addressOf = ({ family, value }: AddressValue): string =>
+  family === 'IPv4' ? textOfV4(value) : textOfV6(value);
+
 /** The range of a CIDR; bits behind the prefix are ignored. Undefined for what is none. */
 export function cidrRange(text: string): AddressRange | undefined {
   const [address = '', length = '', ...rest] = text.split('/');

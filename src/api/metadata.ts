@@ -83,6 +83,12 @@ export const requestAnnotations = {
   share: 'kubevip.dev/share',
 } as const;
 
+/**
+ * On a Service, beside its grant: the pools of which the operator chose what the Service did not ask for. Such a grant stays for the
+ * life of the Service. What was asked for has no such mark.
+ */
+export const assignedAnnotation = 'kubevip.dev/assigned';
+
 /** What the operator writes in front of the holder's name when it takes a Lease away. No node has such a name. */
 export const parkedPrefix = 'kube-vip-operator:';
 

@@ -105,7 +105,7 @@ const poolsSchema = {
       autoAssign: {
         type: 'boolean',
         description:
-          'Whether Services that ask for nothing may get an address of this pool. This has no effect yet, so every Service has to ask with the annotation kubevip.dev/addresses.',
+          'Whether Services that ask for nothing get an address of this pool. With false only those get one that ask with the annotation kubevip.dev/addresses.',
         default: true,
       },
     },

@@ -36,7 +36,10 @@ const isOwnPool: Check = ({ wanted, server }, { grounds }) => {
 };
 
 const isNothingElse =
-  (reason: GrantReason, of: Exclude<keyof Grounds, 'serverOf' | 'pool' | 'leaderOf'>): Check =>
+  (
+    reason: GrantReason,
+    of: Exclude<keyof Grounds, 'serverOf' | 'pool' | 'leaderOf' | 'endOfNetwork'>,
+  ): Check =>
   ({ wanted, server }, { grounds }) => {
     const found = grounds[of](wanted.address, wanted);
     return found === undefined ? undefined : { reason, found, todo: choose(server) };

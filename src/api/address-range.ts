@@ -123,7 +123,7 @@ const touchesForbidden = (range: AddressRange): boolean =>
 export const rangePrefix = { IPv4: 16, IPv6: 112 } as const satisfies Record<Family, number>;
 
 // As netip.ParsePrefix takes it: no zone, no leading zero, no IPv4 in IPv6.
-function isPoolCidr(text: string): boolean {
+function isPlainCidr(text: string): boolean {
   const [address = '', length = ''] = text.split('/');
   const range = cidrRange(text);
   const isPlain = /^(0|[1-9]\d*)$/.test(length) && familyOf(address) !== undefined;
@@ -131,9 +131,13 @@ function isPoolCidr(text: string): boolean {
     range !== undefined &&
     isPlain &&
     canonicalAddress(address) === address &&
-    addressValue(address)?.value === range.first &&
-    !touchesForbidden(range)
+    addressValue(address)?.value === range.first
   );
+}
+
+function isPoolCidr(text: string): boolean {
+  const range = cidrRange(text);
+  return range !== undefined && isPlainCidr(text) && !touchesForbidden(range);
 }
 
 function isPoolRange(text: string): boolean {
@@ -150,4 +154,11 @@ function isPoolRange(text: string): boolean {
 /** Whether a text may stand in a pool: a CIDR without bits behind its prefix, or `first-last`, of unicast addresses. */
 export function isPoolEntry(text: string): boolean {
   return text.includes('/') ? isPoolCidr(text) : isPoolRange(text);
+}
+
+/** Whether a text may be left out of a pool: a canonical address, or a CIDR without bits behind its prefix. */
+export function isReservedEntry(text: string): boolean {
+  return text.includes('/')
+    ? isPlainCidr(text)
+    : familyOf(text) !== undefined && canonicalAddress(text) === text;
 }

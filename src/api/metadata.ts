@@ -79,6 +79,8 @@ export const serviceAnnotations = {
 export const requestAnnotations = {
   /** Addresses with commas between, at most one per family. */
   addresses: 'kubevip.dev/addresses',
+  /** The pool of which the operator shall choose. */
+  pool: 'kubevip.dev/pool',
   /** A word that Services of one namespace have in common when they share an address. */
   share: 'kubevip.dev/share',
 } as const;

@@ -1,6 +1,7 @@
 // What a Service gets that asks for nothing. Each address goes through the checks of one that is asked for. One that a machine
 // answers for is passed over, and not looked at again for an hour.
 import type { AddressValue } from '../api/address-range.ts';
+import { requestAnnotations } from '../api/metadata.ts';
 import type { Family } from '../api/addresses.ts';
 import { restMs } from './departures.ts';
 import type { Refusal } from './candidate.ts';
@@ -8,7 +9,7 @@ import { refusalOf } from './checks.ts';
 import { choose, type Choice, type Pick, type Taken } from './choose.ts';
 import { hindered, placeOf, refused, warning, type Decision } from './decision.ts';
 import { valueOf, type GrantFacts, type Server } from './grounds.ts';
-import type { Pool } from './pools.ts';
+import { closedTo, poolsToChoose, type Pool } from './pools.ts';
 import { atOnce } from './prospects.ts';
 import type { Hindrance } from './readiness.ts';
 import type { Wanted } from './request.ts';
@@ -92,18 +93,27 @@ class Look implements Taken {
   }
 }
 
-function nowhere(server: Server): Decision {
-  const todo =
-    'ask for one with the annotation kubevip.dev/addresses, or ask an administrator for a pool with autoAssign';
-  return server.offer === ''
-    ? refused(
-        'NoPool',
-        `spec.loadBalancerClass: expected pools of ${placeOf(server)}, found none; ask an administrator to list addresses in its spec.services.pools`,
-      )
-    : refused(
-        'NoPool',
-        `spec.loadBalancerClass: expected a pool of ${placeOf(server)} for Services that ask for nothing, found ${server.offer} without autoAssign; ${todo}`,
-      );
+/** Why no pool is open to a Service. */
+function nowhere(asker: Standing, server: Server): Decision {
+  const place = placeOf(server);
+  if (server.offer === '') {
+    const todo = 'ask an administrator to list addresses in its spec.services.pools';
+    return refused('NoPool', `spec.loadBalancerClass: expected pools of ${place}, found none; ${todo}`);
+  }
+  if (asker.pool !== undefined && !server.offers.some(({ name }) => name === asker.pool)) {
+    const todo = `choose one of ${server.offer}`;
+    return refused(
+      'NoPool',
+      `${requestAnnotations.pool}: expected a pool of ${place}, found ${asker.pool}; ${todo}`,
+    );
+  }
+  const wanted = server.offers.filter(({ name }) => asker.pool === undefined || name === asker.pool);
+  const why = wanted.map((pool) => closedTo(pool, asker) ?? `pool ${pool.name} without autoAssign`);
+  const todo = 'ask for one of them with the annotation kubevip.dev/pool, or ask an administrator for a pool';
+  return refused(
+    'NoPool',
+    `spec.loadBalancerClass: expected a pool of ${place} for this Service, found ${why.slice(0, 4).join(', and ')}; ${todo}`,
+  );
 }
 
 /** Nothing is to be had now. */
@@ -195,9 +205,9 @@ function search(looker: Looker): Decision {
 
 /** What becomes of a Service for which the operator has to choose. */
 export function assign(asker: Standing, server: Server, facts: GrantFacts): Decision {
-  const pools = server.offers.filter(({ autoAssign }) => autoAssign);
+  const pools = poolsToChoose(server.offers, asker);
   if (pools.length === 0) {
-    return nowhere(server);
+    return nowhere(asker, server);
   }
   if (server.hindrance !== undefined) {
     return hindered(server.hindrance, hinderedNote(server, server.hindrance));

@@ -1,7 +1,7 @@
 // Which address a Service gets that asks for none: of each family the lowest one that is free, in the first pool that has one.
 import { addressOf, type AddressRange, type AddressValue } from '../api/address-range.ts';
 import type { Family } from '../api/addresses.ts';
-import type { Pool } from './pools.ts';
+import { hasAddress, type Pool } from './pools.ts';
 import type { Wanted } from './request.ts';
 
 /** What is known of the addresses of pools. */
@@ -36,10 +36,10 @@ export type Choice =
   | { readonly kind: 'chosen'; readonly picks: readonly Pick[] }
   | { readonly kind: 'none'; readonly family: Family };
 
-function* numbersOf(range: AddressRange, taken: Taken): Iterable<bigint> {
+function* numbersOf({ reserved }: Pool, range: AddressRange, taken: Taken): Iterable<bigint> {
   const { family, last } = range;
   for (let value = taken.firstFree(range); value <= last; value += 1n) {
-    const end = taken.endOfNetwork({ family, value });
+    const end = taken.endOfNetwork({ family, value }) ?? reserved.endOf({ family, value });
     if (end === undefined) {
       yield value;
     } else {
@@ -53,17 +53,14 @@ function* addressesOf(
   family: Family,
   taken: Taken,
 ): Iterable<Wanted & { pool: string }> {
-  for (const { name, ranges } of pools) {
-    for (const range of ranges.filter((row) => row.family === family)) {
-      for (const value of numbersOf(range, taken)) {
-        yield { family, value, address: addressOf({ family, value }), pool: name };
+  for (const pool of pools) {
+    for (const range of pool.ranges.filter((row) => row.family === family)) {
+      for (const value of numbersOf(pool, range, taken)) {
+        yield { family, value, address: addressOf({ family, value }), pool: pool.name };
       }
     }
   }
 }
-
-const hasAddress = ({ ranges }: Pool, { family, value }: AddressValue): boolean =>
-  ranges.some((range) => range.family === family && range.first <= value && value <= range.last);
 
 function pickAgain(
   pools: readonly Pool[],

@@ -15,8 +15,8 @@ const minuteMs = 60_000;
 /** Services that look for the same thing, in one namespace and class; undefined: this one looks for nothing. */
 export function laneOf(standing: Standing): string | undefined {
   const families = familiesToChoose(standing);
-  const { namespace, loadBalancerClass } = standing;
-  return families.length === 0 ? undefined : [namespace, loadBalancerClass, ...families].join(' ');
+  const { namespace, loadBalancerClass, pool = '' } = standing;
+  return families.length === 0 ? undefined : [namespace, loadBalancerClass, pool, ...families].join(' ');
 }
 
 interface Lane {

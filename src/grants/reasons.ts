@@ -13,12 +13,14 @@ export const grantReasons = {
   NoKubeVipConfig: 'The class of the Service begins with kubevip.dev/, and no KubeVipConfig serves it.',
   NamespaceNotServed: 'The KubeVipConfig of the class serves another namespace.',
   NoPool:
-    'The KubeVipConfig of the class has no pools, or the Service asks for nothing and no pool gives to such Services.',
+    'The KubeVipConfig of the class has no pools, or none of which it may choose an address for the Service.',
   PoolExhausted: 'The Service asks for nothing, and no address of the pools is free.',
   ConfigNotAccepted: 'The spec of the KubeVipConfig is not accepted, so it grants nothing new.',
   ConfigSuspended:
     'The KubeVipConfig is suspended and its nodes were not asked before, so it grants nothing new.',
   AddressNotInPool: 'No pool of the KubeVipConfig of the class has the address.',
+  PoolNotForService: 'The pool of the address is for other namespaces, or for Services with other labels.',
+  AddressReserved: 'The pool leaves the address out, by reserved or avoidBuggyIPs.',
   AddressOfOtherPool: 'A pool of an older KubeVipConfig has the address.',
   AddressOfControlPlane: 'The address is that of the API servers.',
   AddressOfNode: 'The address is that of a node.',

@@ -39,6 +39,9 @@ export interface Standing {
   readonly ports: ReadonlySet<string>;
   /** Empty: it shares nothing. */
   readonly share: string;
+  /** The pool that it asks for, as it is written; undefined: any. */
+  readonly pool: string | undefined;
+  readonly labels: Readonly<Record<string, string>>;
   /** The request as it is written; undefined: none. */
   readonly request: string | undefined;
   /** Families of which it has an address inside the cluster, and so can have one outside; none when it is being deleted. */
@@ -139,7 +142,8 @@ function identityOf(service: V1Service): Identity {
 
 type Annotations = Readonly<Record<string, string>>;
 
-const asksOf = (annotations: Annotations): Pick<Standing, 'share' | 'request'> => ({
+const asksOf = (annotations: Annotations): Pick<Standing, 'share' | 'request' | 'pool'> => ({
+  pool: annotations[requestAnnotations.pool]?.trim() || undefined,
   share: annotations[requestAnnotations.share] ?? '',
   request: annotations[requestAnnotations.addresses]?.trim() || undefined,
 });
@@ -177,6 +181,7 @@ function read(service: V1Service): Standing {
     ...asksOf(annotations),
     ...grant,
     ...stackOf(service),
+    labels: service.metadata?.labels ?? {},
     loadBalancerClass: isServed ? service.spec?.loadBalancerClass : undefined,
     ports: new Set(portsOf(service)),
     published,

@@ -4,17 +4,18 @@ import { assign } from './assign.ts';
 import { nothing, placeOf, type Decision } from './decision.ts';
 import { valueOf, type GrantFacts, type Server } from './grounds.ts';
 import { keptOf } from './kept.ts';
-import { poolWith } from './pools.ts';
+import { poolsToChoose, poolWith } from './pools.ts';
 import { familiesToChoose, isUnderWay, type Standing } from './standing.ts';
 
 /** What was asked for before becomes what the operator would choose: it stays, and no more is asked of anybody. */
 function adopted(asker: Standing, server: Server): Decision | undefined {
-  const pools = [...asker.granted].map((address) => poolWith(server.offers, valueOf(address)));
-  const names = pools.filter((pool) => pool?.autoAssign === true).flatMap((pool) => pool?.name ?? []);
+  const open = poolsToChoose(server.offers, asker);
+  const pools = [...asker.granted].map((address) => poolWith(open, valueOf(address)));
+  const names = pools.flatMap((pool) => pool?.name ?? []);
   if (asker.grant === undefined || names.length === 0 || names.length < pools.length) {
     return undefined;
   }
-  const note = `${asker.grant} is not asked for any more, and stays until the Service is deleted: pool ${[...new Set(names)].join(' and ')} of ${placeOf(server)} gives addresses to Services that ask for nothing.`;
+  const note = `${asker.grant} is not asked for any more, and stays until the Service is deleted: pool ${[...new Set(names)].join(' and ')} of ${placeOf(server)} gives it addresses that it does not ask for.`;
   return {
     grant: asker.grant,
     assigned: [...new Set(names)].join(','),

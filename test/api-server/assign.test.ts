@@ -12,6 +12,13 @@ jest.setTimeout(200_000);
 
 const pools = [
   { name: 'few', addresses: ['203.0.113.130-203.0.113.131'], autoAssign: false },
+  {
+    name: 'own',
+    addresses: ['203.0.113.150-203.0.113.159'],
+    namespaces: ['c'],
+    priority: 1,
+    reserved: ['203.0.113.150/31'],
+  },
   { name: 'main', addresses: ['203.0.113.110-203.0.113.119', '2001:db8::110/124'] },
 ];
 /** Nothing is dialled here, so that every free address rests for a minute after a start of the operator. */
@@ -108,6 +115,29 @@ describe('a Service that asks for nothing', () => {
     );
     await services.make('lost', undefined, { of: 'none', in: 'b' });
     expect(await services.untilTold('lost', 'NoKubeVipConfig', 'b')).toContain('found kubevip.dev/none');
+  });
+});
+
+describe('a pool', () => {
+  it('gives only to its namespaces, first to them, and nothing that it reserves', async () => {
+    await services.make('own', undefined, { in: 'c' });
+    expect(await given('own', 'c')).toBe('203.0.113.152');
+    await services.make('thief', '203.0.113.153', { in: 'b' });
+    expect(await services.untilTold('thief', 'PoolNotForService', 'b')).toContain(
+      'found an address of pool own, which is not for namespace b; choose an address of pool few, main',
+    );
+    await services.make('left-out', '203.0.113.151', { in: 'c' });
+    expect(await services.untilTold('left-out', 'AddressReserved', 'c')).toContain('of 203.0.113.150/31');
+    expect([await grantOf('thief', 'b'), await grantOf('left-out', 'c')]).toEqual([undefined, undefined]);
+  });
+
+  it('without autoAssign gives to a Service that names it', async () => {
+    await services.make('named', undefined, { notes: { 'kubevip.dev/pool': 'few' } });
+    expect(await given('named')).toBe('203.0.113.130');
+    await services.make('wrong', undefined, { in: 'b', notes: { 'kubevip.dev/pool': 'none' } });
+    expect(await services.untilTold('wrong', 'NoPool', 'b')).toContain(
+      'kubevip.dev/pool: expected a pool of KubeVipConfig edge, found none',
+    );
   });
 });
 

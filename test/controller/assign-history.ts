@@ -97,7 +97,11 @@ const plays: {
   stranger: async (world, { address, comes }) => {
     // What is being written was asked about before it came.
     await turns(6);
-    void (comes ? world.onNodes.set(address, 'a stranger') : world.onNodes.delete(address));
+    if (!comes) {
+      world.onNodes.delete(address);
+    } else if (bound(world).every(({ text }) => text !== address)) {
+      world.onNodes.set(address, 'a stranger');
+    }
   },
   pass: (world, { seconds }) => world.pass(seconds * 1000),
 };

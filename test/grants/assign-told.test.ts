@@ -33,7 +33,12 @@ describe('a Service that asks for nothing is told', () => {
     ],
     ['PoolExhausted', both, only('203.0.113.0/24'), /expected a free IPv6 address/],
     ['NoPool', {}, [bare], /found none; ask an administrator to list addresses in its spec\.services\.pools/],
-    ['NoPool', {}, [poolConfig()], /found main \(203\.0\.113\.0\/24\), .* without autoAssign; ask for one/],
+    [
+      'NoPool',
+      {},
+      [poolConfig()],
+      /found pool main without autoAssign, and pool six without autoAssign; ask for one/,
+    ],
     ['NoKubeVipConfig', { of: 'kubevip.dev/none' }, configs, /found kubevip\.dev\/none/],
     ['AddressKept', { has: '198.51.100.9', isAssigned: true }, configs, /found an address outside/],
   ])('%s of %j', (reason, options, given, note) => {

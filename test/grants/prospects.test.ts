@@ -46,7 +46,7 @@ describe('of one lane', () => {
       seeker('a', { asks: '203.0.113.9' }),
       seeker('a', { published: ['203.0.113.9'] }),
     ];
-    expect(rows.map(laneOf)).toEqual(['default kubevip.dev/edge IPv4', undefined, undefined]);
+    expect(rows.map(laneOf)).toEqual(['default kubevip.dev/edge  IPv4', undefined, undefined]);
   });
 });
 

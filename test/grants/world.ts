@@ -64,6 +64,9 @@ export interface ServiceOptions {
   readonly share?: string;
   /** The operator chose what it has. */
   readonly isAssigned?: boolean;
+  /** The pool that it names. */
+  readonly pool?: string;
+  readonly labels?: Readonly<Record<string, string>>;
   readonly ipFamilies?: string[];
   readonly ipFamilyPolicy?: string;
   readonly port?: number;
@@ -74,7 +77,8 @@ export interface ServiceOptions {
   readonly loadBalancerIP?: string;
 }
 
-const annotationsOf = ({ asks, has, share, isAssigned }: ServiceOptions) => ({
+const annotationsOf = ({ asks, has, share, pool, isAssigned }: ServiceOptions) => ({
+  ...(pool !== undefined && { 'kubevip.dev/pool': pool }),
   ...(isAssigned === true && { 'kubevip.dev/assigned': 'main' }),
   ...(asks !== undefined && { [asked]: asks }),
   ...(has !== undefined && { [granted]: has }),
@@ -84,7 +88,7 @@ const annotationsOf = ({ asks, has, share, isAssigned }: ServiceOptions) => ({
 /** A Service `default/web` of class kubevip.dev/edge. */
 export function serviceOf(options: ServiceOptions = {}): V1Service {
   const { asks: _, has, share: __, of = 'kubevip.dev/edge', port = 80, version = 1, ...more } = options;
-  const { isOurs = true, isAssigned: ___, ...rest } = more;
+  const { isOurs = true, isAssigned: ___, pool: ____, ...rest } = more;
   const made = service({
     ...rest,
     annotations: annotationsOf(options),

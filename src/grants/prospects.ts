@@ -4,7 +4,7 @@ import { familyOf, type Family } from '../api/addresses.ts';
 import { AddressIndex } from './address-index.ts';
 import { familiesToChoose, type Standing } from './standing.ts';
 
-/** Services of one lane for which an address is looked for at once: one with 10,000 has no more of a freed address than others. */
+/** Services of one lane for which an address is looked for at once: a namespace with 10,000 keeps no other from its turn. */
 export const atOnce = 16;
 /** For how long an address is not chosen for which a stranger answered, or that cannot be asked about, in milliseconds. */
 export const avoidedMs = 3_600_000;

@@ -1,5 +1,6 @@
 // What a check looks at: an address, who wants it, and who would give it.
-import type { Departure, Holding } from './book.ts';
+import type { Holding } from './book.ts';
+import type { Departure } from './departures.ts';
 import type { GrantFacts, Server } from './grounds.ts';
 import type { GrantReason } from './reasons.ts';
 import type { Wanted } from './request.ts';

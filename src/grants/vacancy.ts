@@ -3,7 +3,7 @@
 // what a kube-vip has yet to do: one that hangs binds what a Service was granted and has given up since. Within a class that does
 // no harm, because kube-vip takes one event after the other. Between two classes it would make two owners.
 import { leavesServiceAddress } from '../catalog/releases.ts';
-import { restMs, type Departure } from './book.ts';
+import { restMs, type Departure } from './departures.ts';
 import { choose, isReal, type Candidate, type Check, type Refusal } from './candidate.ts';
 import type { GrantFacts } from './grounds.ts';
 import { isOurByName } from './standing.ts';

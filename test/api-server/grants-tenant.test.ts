@@ -8,9 +8,9 @@ import { settled } from './until.ts';
 
 jest.setTimeout(30_000);
 
-const pools = [{ name: 'main', addresses: ['203.0.113.110-203.0.113.119'] }];
-const probedPools = [{ name: 'main', addresses: ['203.0.113.120-203.0.113.129'] }];
-const olderPools = [{ name: 'main', addresses: ['203.0.113.130-203.0.113.139'] }];
+const pools = [{ name: 'main', addresses: ['203.0.113.110-203.0.113.119'], autoAssign: false }];
+const probedPools = [{ name: 'main', addresses: ['203.0.113.120-203.0.113.129'], autoAssign: false }];
+const olderPools = [{ name: 'main', addresses: ['203.0.113.130-203.0.113.139'], autoAssign: false }];
 const noBalancer: NonNullable<V1Service['spec']> = { type: 'ClusterIP' };
 const foreign = (more: NonNullable<V1Service['spec']> = {}): NonNullable<V1Service['spec']> => ({
   type: 'LoadBalancer',

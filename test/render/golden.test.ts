@@ -26,7 +26,9 @@ function sample(name: string, version: string): KubeVipConfig {
 const refused = [
   'control-plane-v0.6.4',
   ...['v0.8.9', 'v1.2.0', 'v1.2.1', 'v1.2.3'].flatMap((version) =>
-    ['arp', 'second-network', 'services', 'spread-a', 'spread-b'].map((name) => `${name}-${version}`),
+    ['arp', 'pools', 'second-network', 'services', 'spread-a', 'spread-b'].map(
+      (name) => `${name}-${version}`,
+    ),
   ),
 ];
 const cases = samples.flatMap((name) =>

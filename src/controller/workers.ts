@@ -10,7 +10,7 @@ import type { ResourceName } from '../cluster/resources.ts';
 import type { Stores } from '../cluster/view.ts';
 import { Writer } from '../cluster/writer.ts';
 import { listServices } from '../cluster/services.ts';
-import { witnessesOf } from '../grants/witnesses.ts';
+import { referenceHostsOf } from '../grants/reference-hosts.ts';
 import { nameOf } from '../observed/pods.ts';
 import type { ProbeImage } from '../render/probe-daemon-set.ts';
 import type { ControllerOptions } from './controller-options.ts';
@@ -29,7 +29,7 @@ import { Reconciler } from './reconciler.ts';
 import { Rest } from './rest.ts';
 import { makeSurveyor } from './survey-rounds.ts';
 import { whyToAsk, type Surveyor } from './surveyor.ts';
-import { dialWitness, WitnessedDial } from './witnessed-dial.ts';
+import { dialReferenceHost, ReferencedDial } from './referenced-dial.ts';
 
 const steady = (): number => performance.now();
 
@@ -167,11 +167,11 @@ export class Workers implements LeaderOnly {
 
   #makeGranter(outlets: { readonly writer: Writer; readonly events: EventRecorder }): Granter {
     const { options, http, view } = this.#made;
-    const witnessed = new WitnessedDial({
+    const referenced = new ReferencedDial({
       dial: dialOnce,
-      dialWitness,
-      witnessesOf: (address) =>
-        witnessesOf(address, {
+      dialReferenceHost,
+      referenceHostsOf: (address) =>
+        referenceHostsOf(address, {
           configs: view.configs(),
           nodes: view.nodes(),
           ownNode: options.nodeName,
@@ -180,7 +180,7 @@ export class Workers implements LeaderOnly {
       now: steady,
       pause: sleep,
     });
-    const turns = new FairDials({ dial: (target) => witnessed.dial(target), atOnce, shared });
+    const turns = new FairDials({ dial: (target) => referenced.dial(target), atOnce, shared });
     const onHeard = (address: string): void => this.#granter.heard(address);
     return new Granter({
       ...outlets,

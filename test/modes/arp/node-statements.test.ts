@@ -1,4 +1,4 @@
-// The nodes as second witness of an address that leaves.
+// The nodes as a second proof about an address that leaves.
 import { describe, expect, it } from '@jest/globals';
 import { nodeReport, image, type Said } from '../../node-world.ts';
 import { daemonSet, kubeVipConfig, lease, nowText } from '../../builders.ts';

@@ -1,10 +1,7 @@
 // Dials an address, and machines of its network beside it: that nobody answers there says something only while one of these does.
 import { dial } from '../cluster/dial.ts';
 import type { ReferenceHosts } from '../grants/reference-hosts.ts';
-import type { DialAnswer, Target } from '../observed/snapshot.ts';
-
-/** What a dial tells. `unreferenced`: nobody answered, and nobody else did who would have, so it tells nothing. */
-export type Look = DialAnswer | 'unreferenced';
+import type { DialAnswer, Look, Target } from '../observed/snapshot.ts';
 
 /** What referenced dials are made from. Neither dial may reject. */
 export interface ReferencedDialOptions {
@@ -23,6 +20,9 @@ const betweenMs = 500;
 const atOnce = 3;
 /** For how long the answer of a reference host counts for other dials, too. kubelet logs each connection that says nothing. */
 const sharedMs = 1000;
+
+// kubelet's: open on every node. A gateway refuses.
+const port = 10_250;
 
 /** How long a reference host is given. */
 const hostMs = 1000;
@@ -56,7 +56,7 @@ export class ReferencedDial {
     const { dial, now, referenceHostsOf } = this.#options;
     const [hosts, since] = [referenceHostsOf(target.address), now()];
     const answered = dial(target);
-    const meanwhile = this.#whileAsked(target, answered, hosts);
+    const meanwhile = this.#whileAsked(answered, hosts);
     const answer = await answered;
     if (answer === 'answers' || answer === 'blind') {
       return answer;
@@ -65,18 +65,18 @@ export class ReferencedDial {
       now() - since <= longestMs &&
       isFit(answer, hosts) &&
       (await meanwhile) &&
-      (await this.#isReferenced(target, hosts));
+      (await this.#isReferenced(hosts));
     return isBelieved ? answer : 'unreferenced';
   }
 
   /** Nobody is asked beside an address that answers at once. */
-  async #whileAsked(target: Target, answered: Promise<unknown>, hosts: ReferenceHosts): Promise<boolean> {
+  async #whileAsked(answered: Promise<unknown>, hosts: ReferenceHosts): Promise<boolean> {
     const early = this.#options.pause(betweenMs).then(() => true);
     const isAsked = await Promise.race([answered.then(() => false), early]);
-    return isAsked && (await this.#isReferenced(target, hosts));
+    return isAsked && (await this.#isReferenced(hosts));
   }
 
-  async #isReferenced({ port }: Target, hosts: ReferenceHosts): Promise<boolean> {
+  async #isReferenced(hosts: ReferenceHosts): Promise<boolean> {
     if (hosts.kind === 'alone') {
       return true;
     }

@@ -10,7 +10,7 @@ import type { ResourceName } from '../cluster/resources.ts';
 import type { Stores } from '../cluster/view.ts';
 import { Writer } from '../cluster/writer.ts';
 import { listServices } from '../cluster/services.ts';
-import { referenceHostsOf } from '../grants/reference-hosts.ts';
+import { referenceHostsOf, type ReferenceHosts } from '../grants/reference-hosts.ts';
 import { nameOf } from '../observed/pods.ts';
 import type { ProbeImage } from '../render/probe-daemon-set.ts';
 import type { ControllerOptions } from './controller-options.ts';
@@ -57,6 +57,14 @@ export class Workers implements LeaderOnly {
   readonly #probes: ProbeListener;
   readonly #surveyor: Surveyor;
   readonly #pieces: LeaderOnly;
+  /** One for grants and departures: a reference host that was just asked for one is not asked for the other. */
+  readonly #referenced = new ReferencedDial({
+    dial: dialOnce,
+    dialReferenceHost,
+    referenceHostsOf: (address) => this.#referenceHostsOf(address),
+    now: steady,
+    pause: sleep,
+  });
 
   constructor(made: WorkersOptions) {
     this.#made = made;
@@ -64,7 +72,7 @@ export class Workers implements LeaderOnly {
     const { log } = options;
     const writer = new Writer(fenced, stores);
     const events = new EventRecorder({ writer, log, now: steady });
-    const dialer = makeDepartureDialer((key) => this.#queue.add(key));
+    const dialer = makeDepartureDialer(this.#referenced, (key) => this.#queue.add(key));
     this.#keysOf = makeKeysOf(view);
     this.#granter = this.#makeGranter({ writer, events });
     const reconciler = this.#makeReconciler({ writer, events, dialer });
@@ -165,22 +173,19 @@ export class Workers implements LeaderOnly {
     this.#granter.factsChanged();
   };
 
+  #referenceHostsOf(address: string): ReferenceHosts {
+    const { options, view } = this.#made;
+    return referenceHostsOf(address, {
+      configs: view.configs(),
+      nodes: view.nodes(),
+      ownNode: options.nodeName,
+      isHeld: (row) => this.#granter.isHeld(row),
+    });
+  }
+
   #makeGranter(outlets: { readonly writer: Writer; readonly events: EventRecorder }): Granter {
     const { options, http, view } = this.#made;
-    const referenced = new ReferencedDial({
-      dial: dialOnce,
-      dialReferenceHost,
-      referenceHostsOf: (address) =>
-        referenceHostsOf(address, {
-          configs: view.configs(),
-          nodes: view.nodes(),
-          ownNode: options.nodeName,
-          isHeld: (row) => this.#granter.isHeld(row),
-        }),
-      now: steady,
-      pause: sleep,
-    });
-    const turns = new FairDials({ dial: (target) => referenced.dial(target), atOnce, shared });
+    const turns = new FairDials({ dial: (target) => this.#referenced.dial(target), atOnce, shared });
     const onHeard = (address: string): void => this.#granter.heard(address);
     return new Granter({
       ...outlets,

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { atOnce } from '../../src/controller/departure-dialer.ts';
 import { FairDials, shared } from '../../src/controller/fair-dials.ts';
 import { freshMs, Leftovers } from '../../src/controller/leftovers.ts';
-import type { Look } from '../../src/controller/referenced-dial.ts';
+import type { Look } from '../../src/observed/snapshot.ts';
 import type { Sight } from '../../src/grants/grounds.ts';
 import type { Target } from '../../src/observed/snapshot.ts';
 

@@ -1,8 +1,8 @@
 // Nobody answers: is that believed? Only while another machine of the network does.
 import { describe, expect, it } from '@jest/globals';
-import { ReferencedDial, type Look } from '../../src/controller/referenced-dial.ts';
+import { ReferencedDial } from '../../src/controller/referenced-dial.ts';
 import type { ReferenceHosts } from '../../src/grants/reference-hosts.ts';
-import type { DialAnswer } from '../../src/observed/snapshot.ts';
+import type { DialAnswer, Look } from '../../src/observed/snapshot.ts';
 
 const target = { address: '203.0.113.110', port: 10_250 };
 const near: ReferenceHosts = { kind: 'near', addresses: ['203.0.113.12'] };
@@ -99,6 +99,19 @@ describe('reference hosts', () => {
     });
     await expect(dial.dial(target)).resolves.toBe('answers');
     expect(asked).toEqual([]);
+  });
+
+  it('are asked at the port of the kubelet, whatever port the address is asked at', async () => {
+    const ports: number[] = [];
+    const dial = new ReferencedDial({
+      dial: () => new Promise((resolve) => setImmediate(() => resolve('silent'))),
+      dialReferenceHost: async ({ port }) => (ports.push(port), 'answers'),
+      referenceHostsOf: () => near,
+      now: () => 0,
+      pause: async () => undefined,
+    });
+    await dial.dial({ ...target, port: 6443 });
+    expect(ports).toEqual([10_250]);
   });
 
   it('are asked once for all dials of a second', async () => {

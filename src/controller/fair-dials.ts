@@ -2,8 +2,7 @@
 // it remembers some hundreds only. So a few are under way at once, and namespaces take turns. A kernel also tells a pod of one
 // unreachable address every second or two, and leaves the others silent. So where several namespaces want to know something, few
 // dials are under way: most of them are told then, and none waits for what a namespace with thousands of addresses has left of it.
-import type { Target } from '../observed/snapshot.ts';
-import type { Look } from './witnessed-dial.ts';
+import type { Look, Target } from '../observed/snapshot.ts';
 
 /**
  * Dials at once that are told, most of them, what a kernel finds. It says so by ICMP, one to a pod each second, and up to three times for one dial,

@@ -2,9 +2,8 @@
 // node may have been before this process began to lead.
 import type { Sight } from '../grants/grounds.ts';
 import { arp } from '../modes/arp/arp.ts';
-import type { DialAnswer } from '../observed/snapshot.ts';
+import type { DialAnswer, Look } from '../observed/snapshot.ts';
 import type { FairDials } from './fair-dials.ts';
-import type { Look } from './witnessed-dial.ts';
 
 // kubelet's: open on every node.
 const port = 10_250;

@@ -9,11 +9,11 @@ import type { Stores } from '../cluster/view.ts';
 import { witnessLeases, WitnessObjects } from '../cluster/witness-access.ts';
 import { Writer } from '../cluster/writer.ts';
 import { listServices } from '../cluster/services.ts';
-import { witnessesOf } from '../grants/witnesses.ts';
+import type { Surroundings } from '../grants/reference-hosts.ts';
 import { nameOf } from '../observed/pods.ts';
 import type { ProbeImage } from '../render/probe-daemon-set.ts';
 import type { ControllerOptions } from './controller-options.ts';
-import { atOnce, dialOnce, makeDepartureDialer } from './departure-dialer.ts';
+import { atOnce, makeDepartureDialer } from './departure-dialer.ts';
 import { EventRecorder, flushSeconds } from './event-recorder.ts';
 import { FairDials, shared } from './fair-dials.ts';
 import { Granter } from './granter.ts';
@@ -26,11 +26,11 @@ import { makeLogReader, makeProbeListener } from './log-readers.ts';
 import type { ProbeListener } from './probe-listener.ts';
 import { Queue } from './queue.ts';
 import { Reconciler } from './reconciler.ts';
+import { makeReferencedDial } from './referenced-dial.ts';
 import { Rest } from './rest.ts';
 import { makeSurveyor } from './survey-rounds.ts';
 import { whyToAsk, type Surveyor } from './surveyor.ts';
 import { WitnessKeeper } from './witness-keeper.ts';
-import { dialWitness, WitnessedDial } from './witnessed-dial.ts';
 
 const steady = (): number => performance.now();
 
@@ -59,6 +59,8 @@ export class Workers implements LeaderOnly {
   readonly #probes: ProbeListener;
   readonly #surveyor: Surveyor;
   readonly #pieces: LeaderOnly;
+  /** One for grants and departures: a reference host that was just asked for one is not asked for the other. */
+  readonly #referenced = makeReferencedDial(() => this.#surroundings());
 
   constructor(made: WorkersOptions) {
     this.#made = made;
@@ -66,7 +68,7 @@ export class Workers implements LeaderOnly {
     const { log } = options;
     const writer = new Writer(fenced, stores);
     const events = new EventRecorder({ writer, log, now: steady });
-    const dialer = makeDepartureDialer((key) => this.#queue.add(key));
+    const dialer = makeDepartureDialer(this.#referenced, (key) => this.#queue.add(key));
     this.#keysOf = makeKeysOf(view, steady);
     this.#granter = this.#makeGranter({ writer, events });
     this.#witnesses = this.#makeWitnessKeeper(writer);
@@ -164,22 +166,15 @@ export class Workers implements LeaderOnly {
     this.#granter.factsChanged();
   };
 
+  #surroundings(): Surroundings {
+    const { options, view } = this.#made;
+    const isHeld = (address: string): boolean => this.#granter.isHeld(address);
+    return { configs: view.configs(), nodes: view.nodes(), ownNode: options.nodeName, isHeld };
+  }
+
   #makeGranter(outlets: { readonly writer: Writer; readonly events: EventRecorder }): Granter {
     const { options, http, view } = this.#made;
-    const witnessed = new WitnessedDial({
-      dial: dialOnce,
-      dialWitness,
-      witnessesOf: (address) =>
-        witnessesOf(address, {
-          configs: view.configs(),
-          nodes: view.nodes(),
-          ownNode: options.nodeName,
-          isHeld: (row) => this.#granter.isHeld(row),
-        }),
-      now: steady,
-      pause: sleep,
-    });
-    const turns = new FairDials({ dial: (target) => witnessed.dial(target), atOnce, shared });
+    const turns = new FairDials({ dial: (target) => this.#referenced.dial(target), atOnce, shared });
     const onHeard = (address: string): void => this.#granter.heard(address);
     return new Granter({
       ...outlets,

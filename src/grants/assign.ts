@@ -33,7 +33,7 @@ function hinderedNote(server: Server, { reason, found, todo }: Hindrance, addres
 }
 
 /** With these the address may turn out to be free: nobody was heard there, or nothing is heard on its network now. */
-const openSights: readonly Sight[] = ['unheard', 'stale', 'unwitnessed'];
+const openSights: readonly Sight[] = ['unheard', 'stale', 'unreferenced'];
 const lookSeconds = 10;
 
 /** One look through the pools, and what was noticed on the way. */

@@ -58,10 +58,10 @@ export interface Grounds {
 
 /**
  * What the network says of an address: whether a machine answers for it. `unheard`: it has not been asked for long enough.
- * `stale`: nobody had it, and that was too long ago. `blind`: it cannot be asked from here. `unwitnessed`: nobody answers there, nor does
+ * `stale`: nobody had it, and that was too long ago. `blind`: it cannot be asked from here. `unreferenced`: nobody answers there, nor does
  * who would have to. `unasked`: an administrator turned that off.
  */
-export type Sight = 'nobody' | 'somebody' | 'unheard' | 'stale' | 'blind' | 'unwitnessed' | 'unasked';
+export type Sight = 'nobody' | 'somebody' | 'unheard' | 'stale' | 'blind' | 'unreferenced' | 'unasked';
 
 /** Grounds, the Services, and the time in milliseconds that never goes back. */
 export interface GrantFacts {

@@ -96,7 +96,7 @@ const notKnown = {
       'the operator to reach the network of the address, which it cannot from its node',
       'ask an administrator to look at the routes there, or to start the operator with --probe-addresses off',
     ),
-  unwitnessed: () =>
+  unreferenced: () =>
     waits(
       'another node of the network of the address to answer the operator, without which its silence tells nothing',
       'ask an administrator to look at that network, and at docs/services.md',

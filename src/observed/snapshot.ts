@@ -42,6 +42,9 @@ export interface Target {
  */
 export type DialAnswer = 'answers' | 'unreachable' | 'silent' | 'blind';
 
+/** What a dial tells. `unreferenced`: nobody answered, and nobody else did who would have, so it tells nothing. */
+export type Look = DialAnswer | 'unreferenced';
+
 /** A deletion, or a removal, asks twice: when kube-vip should have let go, and when its pods have ended. */
 export type DepartureStage = 'parked' | 'ended';
 
@@ -49,8 +52,8 @@ export type DepartureStage = 'parked' | 'ended';
 export interface DialState extends Target {
   readonly stage: DepartureStage;
   /** The last one. */
-  readonly answer: DialAnswer;
-  /** For how many milliseconds nobody has answered, up to the last dial; undefined while somebody does. */
+  readonly answer: Look;
+  /** For how many milliseconds nobody has answered, up to the last dial; undefined while somebody does, or it is not known. */
   readonly quietMs: number | undefined;
 }
 

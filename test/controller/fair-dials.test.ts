@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { FairDials, shared } from '../../src/controller/fair-dials.ts';
-import type { Look } from '../../src/controller/witnessed-dial.ts';
+import type { Look } from '../../src/observed/snapshot.ts';
 import { turn } from './granter-world.ts';
 
 function world(atOnce: number) {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { atOnce } from '../../src/controller/departure-dialer.ts';
 import { FairDials, shared } from '../../src/controller/fair-dials.ts';
 import { freshMs, Leftovers } from '../../src/controller/leftovers.ts';
-import type { Look } from '../../src/controller/witnessed-dial.ts';
+import type { Look } from '../../src/observed/snapshot.ts';
 import type { Sight } from '../../src/grants/grounds.ts';
 import type { Target } from '../../src/observed/snapshot.ts';
 
@@ -51,9 +51,14 @@ describe('of an address it is said that', () => {
     ['nobody', 'a minute after that', [...hear('silent', 50), 'answers', 'silent'], 111],
     ['nobody', 'when the network calls it unreachable', ['unreachable'], 0],
     ['blind', 'when it cannot be asked from here', ['blind'], 900],
-    ['unwitnessed', 'when nobody answers who would', ['unwitnessed'], 900],
+    ['unreferenced', 'when nobody answers who would', ['unreferenced'], 900],
     ['unheard', 'when it could not be asked in between', [...hear('silent', 50), 'blind', 'silent'], 60],
-    ['unheard', 'when nobody else answered in between', [...hear('silent', 50), 'unwitnessed', 'silent'], 60],
+    [
+      'unheard',
+      'when nobody else answered in between',
+      [...hear('silent', 50), 'unreferenced', 'silent'],
+      60,
+    ],
   ])('%s has it %s', async (sight, _, looks, after) => {
     const { leftovers } = world(...looks);
     expect(leftovers.sightOf(address)).toBe('unheard');

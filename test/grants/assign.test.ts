@@ -141,8 +141,8 @@ describe('of what was chosen', () => {
 
   it.each<[Sight, RegExp]>([
     ['stale', /^203\.0\.113\.2 of KubeVipConfig edge waits for a look at the network/],
-    ['unwitnessed', /^203\.0\.113\.2 of .* waits for another node of the network of the address to answer/],
-  ])('it is asked about again when what is heard is %s', (sight, note) => {
+    ['unreferenced', /^203\.0\.113\.2 of .* waits for another node of the network of the address to answer/],
+  ])('the same is asked about again when what is heard is %s', (sight, note) => {
     const decision = decisionOn([serviceOf()], { configs }, undefined, { sightOf: () => sight });
     expect(decision).toMatchObject({ grant: undefined, aims: [first], toBeAsked: [first], isInLine: true });
     expect(decision.told[0]?.note).toMatch(note);
@@ -151,7 +151,7 @@ describe('of what was chosen', () => {
   it.each([
     [true, [first]],
     [false, undefined],
-  ])('it is asked about when the turn of the Service is near: %s', (isSoon, asked) => {
+  ])('nothing is asked before the turn of the Service is near: %s', (isSoon, asked) => {
     const turn = { reason: 'GrantWaits', found: 'its turn', todo: '', afterSeconds: 60, isSoon } as const;
     const more = { sightOf: sights({}), turnOf: () => turn };
     const decision = decisionOn([serviceOf()], { configs }, undefined, more);

@@ -27,7 +27,7 @@ describe('of an address of which nothing is remembered, as after a start of the 
       'kubevip.dev/addresses: 203.0.113.110 waits for the operator to reach the network of the address, which it cannot from its node; ask an administrator to look at the routes there, or to start the operator with --probe-addresses off',
     ],
     [
-      'unwitnessed',
+      'unreferenced',
       'Normal GrantWaits',
       'kubevip.dev/addresses: 203.0.113.110 waits for another node of the network of the address to answer the operator, without which its silence tells nothing; ask an administrator to look at that network, and at docs/services.md',
     ],

@@ -1,6 +1,6 @@
-// Who has to answer while an address does not, so that its silence says something: another machine of its network. Without one that
-// answers, the kernel of the operator's node may not have been able to ask: its link is down, it has no route, or it remembers no
-// more neighbours. A kernel without a link even calls the address unreachable after 3 s.
+// Reference hosts: who has to answer while an address does not, so that its silence says something. They are other machines of its
+// network. Without one that answers, the kernel of the operator's node may not have been able to ask: its link is down, it has no
+// route, or it remembers no more neighbours. A kernel without a link even calls the address unreachable after 3 s.
 import type { V1Node } from '@kubernetes/client-node';
 import { addressValue, cidrRange, type AddressRange, type AddressValue } from '../api/address-range.ts';
 import { canonicalAddress } from '../api/addresses.ts';
@@ -12,7 +12,7 @@ import type { ClusterFacts } from './grounds.ts';
  * `alone`: there is no other node that could have an address. `near`: machines of the network of the address. `far`: machines of other
  * networks, which tell that the operator's node has a link, and no more.
  */
-export type Witnesses =
+export type ReferenceHosts =
   { readonly kind: 'alone' } | { readonly kind: 'near' | 'far'; readonly addresses: readonly string[] };
 
 type Machine = readonly [address: string, value: AddressValue];
@@ -58,7 +58,10 @@ export interface Surroundings extends Pick<ClusterFacts, 'configs' | 'nodes'> {
 }
 
 /** Who can tell that an address can be asked about: nodes that are ready, or the others where none is, and gateways. */
-export function witnessesOf(address: string, { configs, nodes, ownNode, isHeld }: Surroundings): Witnesses {
+export function referenceHostsOf(
+  address: string,
+  { configs, nodes, ownNode, isHeld }: Surroundings,
+): ReferenceHosts {
   const value = addressValue(address);
   const [own, others] = [true, false].map((is) =>
     nodes.filter((row) => (row.metadata?.name === ownNode) === is),

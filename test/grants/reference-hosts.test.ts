@@ -1,7 +1,7 @@
 // Who has to answer for silence to mean something.
 import { describe, expect, it } from '@jest/globals';
 import type { V1Node } from '@kubernetes/client-node';
-import { witnessesOf, type Witnesses } from '../../src/grants/witnesses.ts';
+import { referenceHostsOf, type ReferenceHosts } from '../../src/grants/reference-hosts.ts';
 import { node } from '../cluster-builders.ts';
 import { poolConfig } from './world.ts';
 
@@ -19,8 +19,8 @@ const gateway = '203.0.113.1';
 // As a tenant may write it into spec.externalIPs.
 const around = { ownNode: 'n1', isHeld: (row: string) => row === '203.0.113.19' };
 
-describe('the witnesses of an address', () => {
-  it.each<[string, readonly V1Node[], Witnesses]>([
+describe('the reference hosts of an address', () => {
+  it.each<[string, readonly V1Node[], ReferenceHosts]>([
     ['are none in a cluster of one node', [own], { kind: 'alone' }],
     ['are none in a cluster without nodes', [], { kind: 'alone' }],
     [
@@ -59,13 +59,13 @@ describe('the witnesses of an address', () => {
       [own, node({ name: 'n6', address: '::ffff:203.0.113.16' })],
       { kind: 'near', addresses: ['203.0.113.16', gateway] },
     ],
-  ])('%s', (_, nodes, witnesses) => {
-    expect(witnessesOf(address, { configs: [probed], nodes, ...around })).toEqual(witnesses);
+  ])('%s', (_, nodes, hosts) => {
+    expect(referenceHostsOf(address, { configs: [probed], nodes, ...around })).toEqual(hosts);
   });
 
   it('are every other node while no subnet is known', () => {
     const facts = { configs: [unprobed], nodes: [own, near, far] };
-    expect(witnessesOf(address, { ...facts, ...around })).toEqual({
+    expect(referenceHostsOf(address, { ...facts, ...around })).toEqual({
       kind: 'near',
       addresses: ['203.0.113.12', '192.0.2.13'],
     });
@@ -76,7 +76,7 @@ describe('the witnesses of an address', () => {
     ['of another family', '2001:db8:1::7'],
   ])('tell less of an address %s', (_, elsewhere) => {
     const facts = { configs: [probed], nodes: [own, near] };
-    expect(witnessesOf(elsewhere, { ...facts, ...around })).toEqual({
+    expect(referenceHostsOf(elsewhere, { ...facts, ...around })).toEqual({
       kind: 'far',
       addresses: ['203.0.113.12', gateway],
     });
@@ -84,7 +84,7 @@ describe('the witnesses of an address', () => {
 
   it('are of every node where the node of the operator is not known', () => {
     const facts = { configs: [unprobed], nodes: [own] };
-    expect(witnessesOf(address, { ...facts, ...around, ownNode: undefined })).toEqual({
+    expect(referenceHostsOf(address, { ...facts, ...around, ownNode: undefined })).toEqual({
       kind: 'near',
       addresses: ['203.0.113.11'],
     });

@@ -165,6 +165,22 @@ if (realKubeVip(version) === undefined) {
     expect(last.to - begin).toBeLessThan(stretched(2 * leaseMs));
   }, 240_000);
 
+  it('says within a Lease that no machine answers', async () => {
+    const stopped = await holder();
+    // One that runs puts its address back.
+    await lab.signalPods(stopped, pods, 'SIGSTOP');
+    await lab.exec(stopped, ['ip', 'address', 'del', `${vip}/32`, 'dev', 'eth0']);
+    const begin = Date.now();
+    const { at, of } = await sightOf(status, 'silence', begin, ({ said }) =>
+      said.includes('no machine answers'),
+    );
+    print(`no owner is said after ${at - begin} ms: ${of.ready} ${of.said}`);
+    await lab.signalPods(stopped, pods, 'SIGCONT');
+    expect(of.ready).toBe('False');
+    expect(at - begin).toBeLessThan(stretched(leaseMs));
+    await untilCalm();
+  }, 120_000);
+
   it('goes on when a witness hangs, and says which', async () => {
     const [node = ''] = await witnessNodes(lab);
     const begin = Date.now();

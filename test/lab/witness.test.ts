@@ -17,7 +17,6 @@ import {
   sharedIn,
   sightOf,
   stepsOf,
-  untilSaid,
   watchPods,
   watchStatus,
   witnessNodes,
@@ -179,23 +178,6 @@ if (realKubeVip(version) === undefined) {
     expect(of.ready).toBe('False');
     expect(at - begin).toBeLessThan(stretched(leaseMs));
     await untilCalm();
-  }, 120_000);
-
-  it('goes on when a witness hangs, and says which', async () => {
-    const [node = ''] = await witnessNodes(lab);
-    const begin = Date.now();
-    const witness = { selector: 'kubevip.dev/witness' };
-    expect(await lab.signalPods(node, witness, 'SIGSTOP')).toBe(1);
-    const { at } = await sightOf(status, 'its silence', begin, ({ said }) =>
-      said.includes(`Nothing is known from the witness on ${node}`),
-    );
-    print(`a witness that hangs is said after ${at - begin} ms`);
-    expect(await conditionOf(lab, 'edge', 'Ready')).toMatch(/^True .*The witness on \S+ hears \S+ alone/);
-    await lab.signalPods(node, witness, 'SIGKILL');
-    const killed = Date.now();
-    await untilSaid(lab, 'Ready', /The witnesses on \S+ \S+ hear/);
-    print(`killed, it answers again after ${Date.now() - killed} ms`);
-    expect(alarmsSince(status, begin)).toEqual([]);
   }, 120_000);
 
   it('says an address that a Service left on a node', async () => {

@@ -8,7 +8,7 @@ COPY tsconfig.json build.js ./
 COPY src ./src
 RUN node build.js
 
-# The one program in Go: docs/decisions/0009-witness-in-go.md.
+# The one program in Go: docs/decisions/0010-witness-in-go.md.
 FROM --platform=$BUILDPLATFORM docker.io/library/golang:1.26-bookworm@sha256:b305420a68d0f229d91eb3b3ed9e519fcf2cf5461da4bef997bf927e8c0bfd2b AS witness
 WORKDIR /app/witness
 COPY witness/go.mod witness/go.sum ./

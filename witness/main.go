@@ -1,5 +1,5 @@
 // The witness asks one segment who answers for its addresses, and says so in a Lease. Two of them run for each
-// segment. It is in Go because Node has no packet sockets: docs/decisions/0009-witness-in-go.md.
+// segment. It is in Go because Node has no packet sockets: docs/decisions/0010-witness-in-go.md.
 //
 // It listens on no port. It may read ConfigMaps of its namespace and renew the Lease of its node.
 package main

@@ -114,8 +114,9 @@ export const advice: Readonly<Record<Reason, Advice>> = {
     todo: '`kubectl describe` the pod that is named.',
   },
   NoNodeMatches: {
-    causes: 'Nodes lack the label that the placement asks for.',
-    todo: 'Label nodes, or set `nodeSelector` and `tolerations` in the spec.',
+    causes:
+      'Nodes lack the label that the placement asks for, or have a taint. Or an earlier operator rendered Services for nodes that are not control plane only.',
+    todo: 'Label nodes, or set `nodeSelector` and `tolerations` in the spec. If `RenderingWaits` is true, take the rendering.',
   },
   Held: { causes: 'All is well.', todo: nothing },
   NoHolder: {

@@ -83,9 +83,17 @@ export const serviceAnnotations = {
 export const requestAnnotations = {
   /** Addresses with commas between, at most one per family. */
   addresses: 'kubevip.dev/addresses',
+  /** The pool of which the operator shall choose. */
+  pool: 'kubevip.dev/pool',
   /** A word that Services of one namespace have in common when they share an address. */
   share: 'kubevip.dev/share',
 } as const;
+
+/**
+ * On a Service, beside its grant: the pools of which the operator chose what the Service did not ask for. Such a grant stays for the
+ * life of the Service. What was asked for has no such mark.
+ */
+export const assignedAnnotation = 'kubevip.dev/assigned';
 
 /** What the operator writes in front of the holder's name when it takes a Lease away. No node has such a name. */
 export const parkedPrefix = 'kube-vip-operator:';

@@ -113,9 +113,6 @@ export class DepartureDialer {
 export const dialOnce = (target: Target): Promise<DialAnswer> => dial(target, answerMs);
 
 /** Asks by dialling. */
-export function makeDepartureDialer(
-  onHeard: (key: string) => void,
-  dialling: DepartureDialerOptions['dial'] = dialOnce,
-): DepartureDialer {
-  return new DepartureDialer({ dial: dialling, now: () => performance.now(), onHeard });
+export function makeDepartureDialer(onHeard: (key: string) => void): DepartureDialer {
+  return new DepartureDialer({ dial: dialOnce, now: () => performance.now(), onHeard });
 }

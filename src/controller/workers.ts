@@ -9,12 +9,13 @@ import type { Stores } from '../cluster/view.ts';
 import { witnessLeases, WitnessObjects } from '../cluster/witness-access.ts';
 import { Writer } from '../cluster/writer.ts';
 import { listServices } from '../cluster/services.ts';
+import { witnessesOf } from '../grants/witnesses.ts';
 import { nameOf } from '../observed/pods.ts';
 import type { ProbeImage } from '../render/probe-daemon-set.ts';
 import type { ControllerOptions } from './controller-options.ts';
 import { atOnce, dialOnce, makeDepartureDialer } from './departure-dialer.ts';
 import { EventRecorder, flushSeconds } from './event-recorder.ts';
-import { FairDials } from './fair-dials.ts';
+import { FairDials, shared } from './fair-dials.ts';
 import { Granter } from './granter.ts';
 import { makeKeysOf } from './keys.ts';
 import { every, startAfter, together, type LeaderOnly } from './leader-only.ts';
@@ -29,6 +30,7 @@ import { Rest } from './rest.ts';
 import { makeSurveyor } from './survey-rounds.ts';
 import { whyToAsk, type Surveyor } from './surveyor.ts';
 import { WitnessKeeper } from './witness-keeper.ts';
+import { dialWitness, WitnessedDial } from './witnessed-dial.ts';
 
 const steady = (): number => performance.now();
 
@@ -164,16 +166,28 @@ export class Workers implements LeaderOnly {
 
   #makeGranter(outlets: { readonly writer: Writer; readonly events: EventRecorder }): Granter {
     const { options, http, view } = this.#made;
-    const turns = new FairDials({ dial: dialOnce, atOnce });
+    const witnessed = new WitnessedDial({
+      dial: dialOnce,
+      dialWitness,
+      witnessesOf: (address) =>
+        witnessesOf(address, {
+          configs: view.configs(),
+          nodes: view.nodes(),
+          ownNode: options.nodeName,
+          isHeld: (row) => this.#granter.isHeld(row),
+        }),
+      now: steady,
+      pause: sleep,
+    });
+    const turns = new FairDials({ dial: (target) => witnessed.dial(target), atOnce, shared });
     const onHeard = (address: string): void => this.#granter.heard(address);
-    const dialer = makeDepartureDialer(onHeard, (target) => turns.dial(target));
     return new Granter({
       ...outlets,
       view,
       log: options.log,
       now: steady,
       pause: sleep,
-      leftovers: options.probeAddresses ? new Leftovers(dialer, turns) : undefined,
+      leftovers: options.probeAddresses ? new Leftovers({ turns, now: steady, onHeard }) : undefined,
       current: () => listServices(http),
     });
   }

@@ -4,7 +4,7 @@ import type { EffectiveSpec, Placement } from '../api/defaults.ts';
 import type { ElectionTiming } from '../api/election-timing.ts';
 import { componentName, labels, probeName, statusFields, type ComponentKind } from '../api/metadata.ts';
 import { claimsOf } from '../render/daemon-set.ts';
-import { isOurs } from './daemon-set.ts';
+import { isOurs, leavesOutControlPlane } from './daemon-set.ts';
 import { podProblemsOf, type LastWords, type PodContext, type PodProblem } from './pod-problems.ts';
 import { byName } from './once.ts';
 import { isLooping, nameOf, namesOf, silentNodesOf, unwell } from './pods.ts';
@@ -169,3 +169,13 @@ export function componentObjects(
 /** Whether a component was ever applied and not taken away again: what runs is kept, what never ran is not begun. */
 export const wasApplied = ({ owned, recorded }: Pick<Component, 'owned' | 'recorded'>): boolean =>
   owned !== undefined || recorded.length > 0;
+
+/** Whether what runs was placed by the former default, which kept Services off the control plane, and the spec says no other. */
+export function hasFormerPlacement({
+  part,
+  daemonSet,
+  recorded,
+}: Pick<Component, 'part' | 'daemonSet' | 'recorded'>): boolean {
+  const runs = daemonSet ?? recorded[0]?.object;
+  return part?.nodeSelector === undefined && runs !== undefined && leavesOutControlPlane(runs);
+}

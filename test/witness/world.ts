@@ -34,7 +34,8 @@ export function at(
   overrides: { readonly isReady?: boolean; readonly isCordoned?: boolean; readonly isMaster?: boolean } = {},
 ): V1Node {
   const { isReady = true, isCordoned = false, isMaster = false } = overrides;
-  const made = node({ name, labels: isMaster ? { 'node-role.kubernetes.io/control-plane': '' } : {} });
+  // One of the control plane is as kubeadm makes it, with its taint.
+  const made = node(isMaster ? { name } : { name, labels: {} });
   return {
     ...made,
     spec: { ...made.spec, ...(isCordoned && { unschedulable: true }) },

@@ -7,7 +7,7 @@ import { Operators } from './operators.ts';
 import { waitFor } from './process.ts';
 import { giveIpv6 } from './trouble.ts';
 import type { Watched } from './watched.ts';
-import { alarmsSince, sharedIn, sightOf, watchStatus, witnessNodes } from './witness-sights.ts';
+import { alarmsSince, sharedIn, sightOf, untilSaid, watchStatus, witnessNodes } from './witness-sights.ts';
 
 const version = 'v1.1.2';
 const [vip, vip6] = ['203.0.113.100', '2001:db8::100'];
@@ -133,6 +133,23 @@ if (realKubeVip(version) === undefined) {
     await lab.exec(held, ['nft', 'delete table arp lab']);
     await sightOf(status, 'the end', Date.now(), ({ said }) => !said.includes('hears no answer'));
     expect(alarmsSince(status, since)).toEqual([]);
+  }, 120_000);
+
+  it('go on when one hangs, and say which', async () => {
+    const [node = ''] = await witnessNodes(lab);
+    const begin = Date.now();
+    const witness = { selector: 'kubevip.dev/witness' };
+    expect(await lab.signalPods(node, witness, 'SIGSTOP')).toBe(1);
+    const { at } = await sightOf(status, 'its silence', begin, ({ said }) =>
+      said.includes(`Nothing is known from the witness on ${node}`),
+    );
+    print(`a witness that hangs is said after ${at - begin} ms`);
+    expect(await conditionOf(lab, 'edge', 'Ready')).toMatch(/^True .*The witness on \S+ hears \S+ alone/);
+    await lab.signalPods(node, witness, 'SIGKILL');
+    const killed = Date.now();
+    await untilSaid(lab, 'Ready', /The witnesses on \S+ \S+ hear/);
+    print(`killed, it answers again after ${Date.now() - killed} ms`);
+    expect(alarmsSince(status, begin)).toEqual([]);
   }, 120_000);
 
   it('come back with the namespace', async () => {

@@ -34,6 +34,7 @@ export function at(
   overrides: { readonly isReady?: boolean; readonly isCordoned?: boolean; readonly isMaster?: boolean } = {},
 ): V1Node {
   const { isReady = true, isCordoned = false, isMaster = false } = overrides;
+  // One of the control plane is as kubeadm makes it, with its taint.
   const made = node(isMaster ? { name } : { name, labels: {} });
   return {
     ...made,

@@ -160,6 +160,7 @@ describe('the probe of the nodes', () => {
       'Warned interface-everywhere Node/n2',
       'Warned interface-everywhere Node/n3',
       'Warned ports-are-free Node/n1',
+      'Warned services-on-control-plane-too KubeVipConfig/mixed',
     ]);
     expect(messagesOf(asked)).toContain('lan0 is down');
     expect(messagesOf(asked)).toContain('lan1');

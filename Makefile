@@ -39,7 +39,7 @@ demo: setup
 	@KEEP=$(KEEP) node test/demo/demo.ts
 
 test: setup
-	@bash test/run.sh verify test:alerts test:clusters
+	@bash test/run.sh verify test:alerts test:api test:lab
 
 test-quick: node_modules/.package-lock.json
 	@bash test/run.sh verify test:alerts test:api:quick
@@ -52,7 +52,7 @@ test-kubernetes: node_modules/.package-lock.json
 
 # Churn only says something of real kube-vip (KUBE_VIP_BIN_DIR).
 test-nightly: setup
-	@CHURN_SECONDS=600 FC_RUNS=600 bash test/run.sh verify test:alerts test:clusters bench:scale audit
+	@CHURN_SECONDS=600 FC_RUNS=600 bash test/run.sh verify test:alerts test:api test:lab bench:scale audit
 
 verify: node_modules/.package-lock.json
 	@npm run --silent verify

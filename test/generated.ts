@@ -15,7 +15,6 @@ export function generatedFiles(): Readonly<Record<string, string>> {
     ...generatedDocs(),
     ...generatedChart(),
     'config/monitoring/dashboard.json': `${JSON.stringify(dashboard(), undefined, 2)}\n`,
-    'crds/kubevip.dev_kubevipconfigs.yaml':
-      note + stringify(customResourceDefinition(), asYaml),
+    'crds/kubevip.dev_kubevipconfigs.yaml': note + stringify(customResourceDefinition(), asYaml),
   };
 }

@@ -2,11 +2,9 @@
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { rowList } from '../../src/metrics/rows.ts';
 import { parse, valuesOf } from '../metrics/exposition.ts';
-import { specWith } from './builders.ts';
 import { paths } from './cluster.ts';
-import { doEverything, services } from './everything.ts';
-import { answerProbe, makeNodes, probeArgs } from './played-probe.ts';
-import { heard, segment, Witnesses } from './played-witness.ts';
+import { doEverything, doWitnessed, services } from './everything.ts';
+import { probeArgs } from './played-probe.ts';
 import { startStage, type Stage } from './stage.ts';
 import { container } from './tampering.ts';
 import { until } from './until.ts';
@@ -25,20 +23,10 @@ const untilReads = (name: string, wanted: Readonly<Record<string, number>>) =>
     return true;
   });
 
-/** A witness hears the holder of one more config. */
 async function untilHeard(): Promise<void> {
-  const [name, address] = ['seen-control-plane', '203.0.113.120'];
-  const witnesses = new Witnesses(stage);
-  await makeNodes(stage, { from: 2, masters: 0, workers: 2 });
-  const controlPlane = { addresses: [address], apiAccess: 'Service' };
-  await stage.create('seen', specWith({ controlPlane, preflight: { nodeProbe: 'BestEffort' } }));
-  await answerProbe(stage, 'seen', 'control-plane', 'n2');
-  await stage.untilRuns(name);
-  await stage.play.runHealthy(name, 'n3');
-  await stage.untilRuns(`kube-vip-witness-${segment}`, 15_000);
-  await until('a witness', async () => (await witnesses.nodes()).includes('n3'), 15_000);
+  const sayWitnesses = await doWitnessed(stage);
   await until('an owner', async () => {
-    await witnesses.answer('n3', heard(address, [], true));
+    await sayWitnesses();
     return 'seen,control-plane,203.0.113.120,n3' in (await read('address_owner'));
   });
 }

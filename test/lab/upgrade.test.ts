@@ -39,7 +39,8 @@ interface Manifest {
 /** Manifests without the objects of one kind, and those alone. */
 function split(manifests: string, kind: string): { readonly of: string; readonly others: string } {
   const all = parseAllDocuments(manifests).map((document) => document.toJS() as Manifest);
-  const text = (rows: readonly Manifest[]): string => rows.map((row) => stringify(row)).join('---\n');
+  // JSON: kubectl reads YAML 1.1, in which On without quotes is true.
+  const text = (rows: readonly Manifest[]): string => rows.map((row) => JSON.stringify(row)).join('\n---\n');
   return {
     of: text(all.filter((row) => row.kind === kind)),
     others: text(all.filter((row) => row.kind !== kind)),

@@ -26,9 +26,11 @@ beforeAll(async () => {
 
 afterEach(async () => {
   for (const operator of running.splice(0)) {
-    const { code, ms } = await operator.stop();
+    const { code, ms, hung } = await operator.stop();
     if (code !== 0 || ms > stretched(2000)) {
-      throw new Error(`expected SIGTERM to end it within 2 s and with code 0, found ${ms} ms and ${code}`);
+      throw new Error(
+        `expected SIGTERM to end it within 2 s and with code 0, found ${ms} ms and ${code}\n${hung}`,
+      );
     }
   }
 });

@@ -133,7 +133,13 @@ describe('a Service that asks for nothing gets', () => {
       { aims: [aim('203.0.113.6')] },
       ['203.0.113.4 of main'],
     ],
-    ['nothing that no pool has any more', one, {}, { aims: [aim('203.0.113.9')] }, ['203.0.113.4 of main']],
+    [
+      'no address that it was about to get and that has left the pools',
+      one,
+      {},
+      { aims: [aim('203.0.113.9')] },
+      ['203.0.113.4 of main'],
+    ],
   ])('%s', (...[, pools, world, search, expected]: Row) => {
     expect(chosen(pools, world, search)).toEqual(expected);
   });

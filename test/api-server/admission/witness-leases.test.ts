@@ -15,17 +15,10 @@ let fence: Fence;
 
 beforeAll(async () => {
   fence = await startFence();
-  await fence.api.kubectl(
-    'create',
-    'clusterrolebinding',
-    'admin',
-    '--clusterrole=cluster-admin',
-    '--user=admin',
-  );
   await fence.must(make(own, undefined, { annotations: { 'example.org/note': 'kept' } }));
   await fence.must(make(other));
   await fence.inForce(policy, probe);
-  await until('admin to do everything', async () => (await fence.ask(make('free', 'admin'))) === 'allowed');
+  await fence.makeAdmin(make('free', 'admin'));
 }, 90_000);
 
 afterAll(() => fence?.stop());

@@ -7,7 +7,15 @@ import { Operators } from './operators.ts';
 import { waitFor } from './process.ts';
 import { giveIpv6 } from './trouble.ts';
 import type { Watched } from './watched.ts';
-import { alarmsSince, sharedIn, sightOf, untilSaid, watchStatus, witnessNodes } from './witness-sights.ts';
+import {
+  alarmsSince,
+  sharedIn,
+  sightOf,
+  untilCalmIn,
+  untilSaid,
+  watchStatus,
+  witnessNodes,
+} from './witness-sights.ts';
 
 const version = 'v1.1.2';
 const [vip, vip6] = ['203.0.113.100', '2001:db8::100'];
@@ -37,10 +45,7 @@ if (realKubeVip(version) === undefined) {
   let status: Watched<'duplicate' | 'why' | 'orphan' | 'ready' | 'said' | 'owners'>;
 
   const holder = (): Promise<string> => holderOf(lab, `edge-${component}`);
-  const isCalm = async (): Promise<boolean> =>
-    /^True .*hears? \S+ alone/.test(await conditionOf(lab, 'edge', 'Ready')) &&
-    (await conditionOf(lab, 'edge', 'DuplicateOwner')) === '';
-  const untilCalm = (): Promise<void> => waitFor('witnesses to hear the holder alone', isCalm, often);
+  const untilCalm = (): Promise<void> => untilCalmIn(lab);
   const leadingNode = async (): Promise<string> => {
     const leader = await new Operators(lab).leader();
     const path = '/api/v1/namespaces/kube-vip-system/pods';

@@ -119,3 +119,11 @@ export const untilSaid = (lab: Lab, type: string, pattern: RegExp, seconds = 60)
     seconds,
     everyMs: 100,
   });
+
+/** Resolves when witnesses hear the holder of `edge` alone, and nothing is wrong. */
+export function untilCalmIn(lab: Lab): Promise<void> {
+  const isCalm = async (): Promise<boolean> =>
+    /^True .*hears? \S+ alone/.test(await conditionOf(lab, 'edge', 'Ready')) &&
+    (await conditionOf(lab, 'edge', 'DuplicateOwner')) === '';
+  return waitFor('witnesses to hear the holder alone', isCalm, { seconds: 90, everyMs: 100 });
+}

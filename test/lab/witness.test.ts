@@ -17,6 +17,7 @@ import {
   sharedIn,
   sightOf,
   stepsOf,
+  untilCalmIn,
   watchPods,
   watchStatus,
   witnessNodes,
@@ -61,10 +62,7 @@ if (realKubeVip(version) === undefined) {
   let status: Watched<'duplicate' | 'why' | 'orphan' | 'ready' | 'said' | 'owners'>;
 
   const holder = (): Promise<string> => holderOf(lab, `edge-${component}`);
-  const isCalm = async (): Promise<boolean> =>
-    /^True .*hears? \S+ alone/.test(await conditionOf(lab, 'edge', 'Ready')) &&
-    (await conditionOf(lab, 'edge', 'DuplicateOwner')) === '';
-  const untilCalm = (): Promise<void> => waitFor('witnesses to hear the holder alone', isCalm, often);
+  const untilCalm = (): Promise<void> => untilCalmIn(lab);
 
   beforeAll(async () => {
     lab = await startLab({ nodes: 3, controlPlanes: 2, log: (line) => process.stdout.write(`${line}\n`) });

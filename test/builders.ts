@@ -147,6 +147,8 @@ export interface PodOverrides {
   readonly component?: ComponentKind;
   readonly node?: string;
   readonly isReady?: boolean;
+  /** The mark of its rendering; undefined: an earlier operator put none there. */
+  readonly revision?: string | undefined;
   readonly metadata?: Overrides<NonNullable<V1Pod['metadata']>>;
   readonly status?: NonNullable<V1Pod['status']>;
 }
@@ -162,6 +164,7 @@ export function pod(overrides: PodOverrides = {}): V1Pod {
         [labels.config]: config,
         [labels.component]: component,
         [labels.managedBy]: managedByValue,
+        ...(overrides.revision !== undefined && { [labels.revision]: overrides.revision }),
       },
       ...overrides.metadata,
     }) as NonNullable<V1Pod['metadata']>,

@@ -8,7 +8,7 @@ import type { LeaseView, ProbePod, AddressState, Snapshot, WriteAnswer } from '.
 import type { RecordedRendering } from '../src/observed/recorded.ts';
 import type { EventDraft } from '../src/status/events.ts';
 import { emptySurvey, type Survey } from '../src/observed/neighbours/survey.ts';
-import type { Parking, RecordStep, Return } from '../src/steps/step.ts';
+import type { EndPod, Parking, RecordStep, Return } from '../src/steps/step.ts';
 import { lease } from './builders.ts';
 
 type Contents = Partial<Pick<Snapshot, 'configs' | 'daemonSets' | 'pods' | 'leases' | 'nodes' | 'services'>>;
@@ -142,6 +142,11 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   async deleteDaemonSet(object: V1DaemonSet): Promise<void> {
     await this.#call(`deleteDaemonSet ${nameOf(object)}`);
     this.daemonSetMap.delete(nameOf(object));
+  }
+
+  async endPod({ pod }: Pick<EndPod, 'pod' | 'uid'>): Promise<void> {
+    await this.#call(`endPod ${pod}`);
+    this.podList = this.podList.filter(({ metadata }) => metadata?.name !== pod);
   }
 
   async parkLease({ from, resourceVersion, ...parking }: Parking): Promise<void> {

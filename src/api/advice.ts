@@ -79,6 +79,15 @@ export const advice: Readonly<Record<Reason, Advice>> = {
     causes: 'A change is under way, or the pod of a node that is named does not end or start.',
     todo: 'Wait. If a node stays named, look at its pod and its kubelet.',
   },
+  RolloutPaused: {
+    causes: '`spec.rollout.paused` is true, or the annotation `kubevip.dev/rollout` says `pause`.',
+    todo: 'Set it to false, or take the annotation off. [Upgrading](upgrading.md) has every way to stop a rollout.',
+  },
+  RolloutFailed: {
+    causes:
+      'The release crashes or does not get ready on the node that is named, two nodes had the address, or a person aborted it.',
+    todo: 'Read which gate failed, then the log of the pod. Change the spec, or try once more with the command in the message. [Upgrading](upgrading.md) says more.',
+  },
   PodsNotReady: {
     causes: 'Pods are starting or ending. If it lasts, a kubelet is down.',
     todo: 'Wait. After a minute `kubectl describe` the pod that is named.',

@@ -1,6 +1,7 @@
 // Spec to effective spec: every optional decided, once. The rest of the program trusts the result.
 import { defaultTiming, type ElectionTiming } from './election-timing.ts';
 import { componentKinds, statusFields, type ComponentKind } from './metadata.ts';
+import { defaultRollout } from './rollout-schema.ts';
 import type { KubeVipConfig, KubeVipConfigSpec, Resources, Toleration } from './types.ts';
 
 /** Where the pods of a component run. Without a nodeSelector, the label of the control plane decides. */
@@ -44,6 +45,7 @@ export interface EffectiveSpec {
   readonly election: ElectionTiming;
   readonly announceIntervalSeconds: number;
   readonly nodeProbe: 'BestEffort' | 'Required' | 'Off';
+  readonly rollout: Required<NonNullable<KubeVipConfigSpec['rollout']>>;
 }
 
 /**
@@ -129,6 +131,7 @@ export function effectiveSpec(config: KubeVipConfig): EffectiveSpec {
     election: electionTiming(spec),
     announceIntervalSeconds: spec.arp?.announceIntervalSeconds ?? 3,
     nodeProbe: nodeProbe(spec),
+    rollout: { ...defaultRollout, ...spec.rollout },
   };
 }
 

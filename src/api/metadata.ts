@@ -66,6 +66,10 @@ export const annotations = {
   probeRun: 'kubevip.dev/probe-run',
   /** On a KubeVipConfig: names of nodes and addresses that a deletion or removal shall not wait for. */
   abandon: 'kubevip.dev/abandon',
+  /** On a KubeVipConfig: `pause` or `abort`, for the rollout that is under way. */
+  rollout: 'kubevip.dev/rollout',
+  /** On a KubeVipConfig: which rollout that was rolled back is tried once more. */
+  retryRollout: 'kubevip.dev/retry-rollout',
   /** On a Lease that the operator took: the addresses, with their port, that have to leave the nodes. */
   leaving: 'kubevip.dev/leaving',
 } as const;

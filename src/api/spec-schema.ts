@@ -2,6 +2,7 @@
 import { defaultTiming, longestLeaseSeconds } from './election-timing.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { nodeSelectorSchema, resourcesSchema, tolerationsSchema } from './pod-schema.ts';
+import { rolloutSchema } from './rollout-schema.ts';
 
 // Linux allows 15 characters; a slash, white space or colon cannot be in an interface name.
 const interfaceSchema = {
@@ -222,6 +223,7 @@ export const specSchema = {
         },
       },
     },
+    rollout: rolloutSchema,
     suspend: {
       type: 'boolean',
       description: 'Stop applying changes and repairing drift. What runs keeps running.',

@@ -1,6 +1,7 @@
 // What the operator reports: the one source of the CRD's status and of its type.
 import type { JsonSchema } from './json-schema.ts';
 import { componentKinds } from './metadata.ts';
+import { rolloutStatusSchema } from './rollout-schema.ts';
 
 const nodesSchema = {
   type: 'object',
@@ -194,6 +195,7 @@ export const statusSchema = {
       'x-kubernetes-list-map-keys': ['function'],
       items: nodeProbeSchema,
     },
+    rollout: rolloutStatusSchema,
     lastProgress: {
       type: 'string',
       format: 'date-time',

@@ -6,7 +6,7 @@ import type { RecordedRendering } from '../observed/recorded.ts';
 import type { EventDraft } from '../status/events.ts';
 import type { Survey } from '../observed/neighbours/survey.ts';
 import type { EventSubject } from './event.ts';
-import type { Parking, RecordStep, Return } from '../steps/step.ts';
+import type { EndPod, Parking, RecordStep, Return } from '../steps/step.ts';
 
 /** What the watches have seen, in memory. */
 export interface ClusterView {
@@ -65,6 +65,8 @@ export interface ClusterWriter {
   replaceSpec(object: V1DaemonSet): Promise<void>;
   /** In the foreground: the object stays until its pods are gone. Absent is success. */
   deleteDaemonSet(object: V1DaemonSet): Promise<void>;
+  /** In order, with its grace period. One of the same name and another UID stays. Absent is success. */
+  endPod(step: Pick<EndPod, 'pod' | 'uid'>): Promise<void>;
   /**
    * Takes a Lease from kube-vip: the operator writes its own name into it, and creates the Lease where there is none. The API
    * server refuses this when the Lease has changed since it was read. A Lease that came into being since then stays as it is.

@@ -6,7 +6,7 @@ import { contentMark } from '../observed/daemon-set.ts';
 import type { RecordedRendering } from '../observed/recorded.ts';
 import type { WriteAnswer } from '../observed/snapshot.ts';
 import type { EventDraft } from '../status/events.ts';
-import type { Parking, RecordStep, Return } from '../steps/step.ts';
+import type { EndPod, Parking, RecordStep, Return } from '../steps/step.ts';
 import type { ClusterWriter, Repetition } from './cluster.ts';
 import { absentIsFine, isConflict } from './errors.ts';
 import { eventOf, eventsPath, seriesOf, type EventSubject } from './event.ts';
@@ -66,6 +66,11 @@ export class Writer implements ClusterWriter {
         body: { propagationPolicy: 'Foreground', preconditions: { uid: object.metadata?.uid } },
       }),
     );
+  }
+
+  async endPod({ pod, uid }: Pick<EndPod, 'pod' | 'uid'>): Promise<void> {
+    const path = pathOf(resources.pods, systemNamespace, pod);
+    await absentIsFine(this.#http.send({ method: 'DELETE', path, body: { preconditions: { uid } } }));
   }
 
   async parkLease(parking: Parking): Promise<void> {

@@ -22,6 +22,7 @@ const acts: Acts = {
   apply: (writer, { object }) => writer.applyDaemonSet(object),
   'replace-spec': (writer, { object }) => writer.replaceSpec(object),
   delete: (writer, { object }) => writer.deleteDaemonSet(object),
+  'end-pod': (writer, step) => writer.endPod(step),
   record: (writer, step, config) => writer.record(config, step),
   forget: (writer, { revision }) => writer.forget(revision),
   'park-lease': (writer, step) => writer.parkLease(step),
@@ -44,6 +45,9 @@ function objectOf(step: Step): string | undefined {
   if ('name' in step) {
     return `Lease/${step.name}`;
   }
+  if (step.kind === 'end-pod') {
+    return `Pod/${step.pod}`;
+  }
   return step.kind === 'record' || step.kind === 'forget'
     ? `ControllerRevision/${step.kind === 'record' ? step.record.name : step.revision}`
     : undefined;
@@ -55,6 +59,7 @@ function fieldsOf(step: Step): object {
   return {
     step: step.kind,
     ...(object !== undefined && { object }),
+    ...('node' in step && { node: step.node }),
     ...('from' in step && { from: step.from }),
     ...('to' in step && { to: step.to }),
     ...('unseen' in step && step.unseen.length > 0 && { unseen: step.unseen }),

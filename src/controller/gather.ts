@@ -4,7 +4,14 @@ import type { KubeVipConfig } from '../api/types.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
 import { componentKinds, statusFields } from '../api/metadata.ts';
 import type { StatusMemory } from './status-memory.ts';
-import type { FormerHolder, Moment, ProbeRun, Restart, Snapshot } from '../observed/snapshot.ts';
+import type {
+  FormerHolder,
+  Moment,
+  ProbeRun,
+  Restart,
+  RolloutMemory,
+  Snapshot,
+} from '../observed/snapshot.ts';
 
 const moment = (text: string): Moment => ({ at: Date.parse(text), text });
 
@@ -18,7 +25,8 @@ function probeRuns({ status }: KubeVipConfig): readonly ProbeRun[] {
   }));
 }
 
-function formerHolders({ status }: KubeVipConfig): readonly FormerHolder[] {
+/** Nodes that lost a Lease, as the status remembers them. */
+export function formerHolders({ status }: KubeVipConfig): readonly FormerHolder[] {
   return componentKinds.flatMap((component) =>
     (status?.[statusFields[component]]?.formerHolders ?? []).map(({ since, ...row }) => ({
       ...row,
@@ -26,6 +34,20 @@ function formerHolders({ status }: KubeVipConfig): readonly FormerHolder[] {
       since: moment(since),
     })),
   );
+}
+
+/** What the status remembers of a rollout. */
+export function rolloutOf({ status }: KubeVipConfig): RolloutMemory | undefined {
+  if (status?.rollout === undefined) {
+    return undefined;
+  }
+  const { function: component, since, passingSince, ...rest } = status.rollout;
+  return {
+    ...rest,
+    component,
+    since: moment(since),
+    ...(passingSince !== undefined && { passingSince: moment(passingSince) }),
+  };
 }
 
 const milliseconds = (time: unknown): number => (typeof time === 'string' ? Date.parse(time) : NaN);
@@ -79,6 +101,7 @@ export function gather(
       pods,
       restarts: restartsOf(pods),
       formerHolders: formerHolders(config),
+      rollout: rolloutOf(config),
       unstored,
       lastProgress: lastProgress === undefined ? undefined : moment(lastProgress),
       probePods: view.probePodsOf(name),

@@ -138,8 +138,16 @@ function isProven(config: KubeVipConfig, leases: Named<LeaseView>, facts: Facts)
   return heard.length > 0 && heard.every(({ state }) => state === 'alive') && !isNode(holder, operatorNode);
 }
 
-function nodeSamples(daemonSet: V1DaemonSet | undefined, make: Make): readonly Sample[] {
-  const counts = nodeCounts({ daemonSet });
+function nodeSamples(
+  daemonSet: V1DaemonSet | undefined,
+  { status }: KubeVipConfig,
+  component: ComponentKind,
+  make: Make,
+): readonly Sample[] {
+  const { function: rolling, updated } = status?.rollout ?? {};
+  // The DaemonSet controller counts for what stands, which is an offer to one node while a rollout is under way.
+  const own = rolling === component && updated !== undefined ? { updated } : {};
+  const counts = { ...nodeCounts({ daemonSet }), ...own };
   return (['desired', 'updated', 'ready'] as const).map((state) =>
     make('kube_vip_operator_function_nodes', counts[state], { state }),
   );
@@ -178,7 +186,7 @@ export function samples(facts: Facts): readonly Sample[] {
         const makeOf: Make = (metric, value, labels) =>
           make(metric, value, { function: component, ...labels });
         return [
-          ...nodeSamples(daemonSets.get(name), makeOf),
+          ...nodeSamples(daemonSets.get(name), config, component, makeOf),
           ...leaseSamples(lease, holderOf(config, component, lease, facts.nodes), facts, makeOf),
         ];
       }),

@@ -1,7 +1,7 @@
 // Everything that one reconcile may look at, read once. Plan and status are functions of it.
 import type { V1DaemonSet, V1Node, V1Pod, V1Service } from '@kubernetes/client-node';
 import type { ComponentKind } from '../api/metadata.ts';
-import type { KubeVipConfig } from '../api/types.ts';
+import type { KubeVipConfig, KubeVipConfigStatus } from '../api/types.ts';
 import type { Survey } from './neighbours/survey.ts';
 import type { RecordedRendering } from './recorded.ts';
 import type { ProbeImage } from '../render/probe-daemon-set.ts';
@@ -138,6 +138,18 @@ export interface FormerHolder {
   readonly since: Moment;
 }
 
+/** A rollout as status remembers it: the step that it is at, and the gate that failed. */
+export interface RolloutMemory extends Pick<
+  NonNullable<KubeVipConfigStatus['rollout']>,
+  'revision' | 'attempt' | 'phase' | 'nodes' | 'failure'
+> {
+  readonly component: ComponentKind;
+  /** When the present step began. */
+  readonly since: Moment;
+  /** Since when every gate of the present nodes passes; undefined: one does not. */
+  readonly passingSince?: Moment | undefined;
+}
+
 /** What came of the last write of a DaemonSet, each as a fingerprint. */
 export interface WriteAnswer {
   /** Milliseconds since the epoch. */
@@ -186,6 +198,8 @@ export interface Snapshot {
   readonly formerHolders: readonly FormerHolder[];
   /** Fields of the status that the API server does not store, because the CRD is older, for example `status.nodeProbe`. */
   readonly unstored: readonly string[];
+  /** From the status of this config; undefined: none is under way, and none was rolled back. */
+  readonly rollout?: RolloutMemory | undefined;
   /** From the status of this config: when what is under way got further last. */
   readonly lastProgress: Moment | undefined;
   /** What containers that ended said last, by name of their pod. */

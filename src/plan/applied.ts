@@ -8,9 +8,8 @@ import { heldBy, interfaceOf, renderedHash } from '../observed/daemon-set.ts';
 import type { Observed } from '../observed/observed.ts';
 import type { RecordedRendering } from '../observed/recorded.ts';
 import { oncePer } from '../observed/once.ts';
-import { renderedMetadata, withRevision } from '../render/daemon-set.ts';
+import { renderedMetadata, replacedOnDelete, withRevision } from '../render/daemon-set.ts';
 import { fingerprint } from '../render/hash.ts';
-import { firstDifference } from './drift.ts';
 
 /** A rendering that was applied, whether it is recorded or not. */
 export type Applied = Pick<RecordedRendering, 'hash' | 'mark' | 'object'>;
@@ -28,8 +27,8 @@ const marksOf = oncePer((config: KubeVipConfig) => ({
 }));
 
 function markOf({ metadata, spec }: KubeVipConfig, kind: ComponentKind): string {
-  const { suspend: _, preflight: __, controlPlane, services, ...common } = spec;
-  const { pools: ___, ...ofServices } = services ?? {};
+  const { suspend: _, preflight: __, rollout: ___, controlPlane, services, ...common } = spec;
+  const { pools: ____, ...ofServices } = services ?? {};
   const part = kind === 'control-plane' ? controlPlane : services && ofServices;
   return `${metadata.generation ?? 0}-${fingerprint([common, part])}`;
 }
@@ -84,7 +83,7 @@ function liveRendering(observed: Observed, component: Component, live: V1DaemonS
   return {
     hash,
     mark: markWithoutRecord(observed, component, live),
-    object: {
+    object: replacedOnDelete({
       apiVersion: 'apps/v1',
       kind: 'DaemonSet',
       metadata: renderedMetadata(
@@ -92,16 +91,9 @@ function liveRendering(observed: Observed, component: Component, live: V1DaemonS
         hash,
       ),
       ...(live.spec && { spec: live.spec }),
-    },
+    }),
   };
 }
-
-/** A note on a live object is believed as far as the object is what it says: anybody can write a note. */
-const asNoted = (recorded: readonly RecordedRendering[], owned: V1DaemonSet): Applied | undefined =>
-  recorded.find(
-    ({ hash, object }) =>
-      hash === renderedHash(owned) && firstDifference({ spec: object.spec }, owned) === undefined,
-  );
 
 /** What has the hash of today's rendering is that, with the mark on its pods if they have one. */
 function asRendered(
@@ -128,13 +120,12 @@ export function appliedOf(
   desired: V1DaemonSet | undefined,
 ): Applied | undefined {
   const { owned, recorded } = component;
-  if (owned) {
-    const known = asNoted(recorded, owned) ?? asRendered(observed, component, owned, desired);
-    if (known) {
-      return known;
-    }
-  }
-  return recorded[0] ?? (owned && liveRendering(observed, component, owned));
+  // What is recorded last has passed every gate. What stands in the DaemonSet may be an offer to one node.
+  const [last] = recorded;
+  return (
+    last ??
+    (owned && (asRendered(observed, component, owned, desired) ?? liveRendering(observed, component, owned)))
+  );
 }
 
 /** Whether a person lets a waiting rendering be applied. */

@@ -5,7 +5,7 @@ import { ownedDaemonSets, type Observed } from '../observed/observed.ts';
 import type { Report } from '../preflight/run.ts';
 import type { Probing, Step } from '../steps/step.ts';
 import { appliedOf } from './applied.ts';
-import { decideComponent, subjectOf, undoWhile } from './component-policies.ts';
+import { decideComponent, undoWhile } from './component-policies.ts';
 import { planDeletion } from './deletion.ts';
 import { gate } from './gate.ts';
 import { forgetAll, historyOf, keepApplied, type Decision } from './history.ts';
@@ -22,19 +22,22 @@ import {
 } from './plan.ts';
 import { refusalOf } from './refusals.ts';
 import { renderAll } from './rendering.ts';
+import { subjectOf } from './subject.ts';
 
 /** @param report undefined: whatever preflight says */
 function decideComponents(observed: Observed, report: Report | undefined): readonly Decision[] {
   const rejection = refusalOf(observed);
   const rendered = rejection ? [] : renderAll(observed);
-  return componentKinds.map((kind) => {
+  const decisions: Decision[] = [];
+  for (const kind of componentKinds) {
     const component = observed.components[kind];
     const desired = rendered.find(({ metadata }) => metadata?.name === component.name);
     const applied = appliedOf(observed, component, desired);
     const judged = subjectOf({ observed, component, rejection, applied }, desired);
-    const subject = { ...judged, hold: report && gate(report, kind) };
-    return { subject, plan: decideComponent(subject) };
-  });
+    const subject = { ...judged, hold: report && gate(report, kind), before: plansOf(decisions) };
+    decisions.push({ subject, plan: decideComponent(subject) });
+  }
+  return decisions;
 }
 
 const plansOf = (decisions: readonly Decision[]): readonly ComponentPlan[] =>

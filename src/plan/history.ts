@@ -5,8 +5,8 @@ import { isTerminating } from '../observed/pods.ts';
 import { mostRecorded } from '../observed/recorded.ts';
 import type { HistoryStep } from '../steps/step.ts';
 import { specMark, type Applied } from './applied.ts';
-import type { Subject } from './component-policies.ts';
 import type { ComponentPlan } from './plan.ts';
+import type { Subject } from './subject.ts';
 
 /** A component, and what becomes of it; undefined: nothing is asked for, and nothing is there. */
 export interface Decision {
@@ -63,7 +63,8 @@ export function historyOf({ subject, plan }: Decision): readonly HistoryStep[] {
   if (plan.kind === 'removing' || deletes(plan)) {
     return isGoing(component) || deletes(plan) ? forgetAll(component) : [];
   }
-  if (plan.kind === 'apply' && subject.isChange) {
+  // What was applied in a pass that ended before this is kept now.
+  if ((plan.kind === 'apply' || plan.kind === 'keep') && subject.isChange) {
     const mark = specMark(subject.observed.snapshot.config, component.kind);
     return keepRecord(component, { hash: renderedHash(plan.object) ?? '', mark, object: plan.object });
   }

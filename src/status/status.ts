@@ -3,7 +3,7 @@ import type { EffectiveSpec } from '../api/defaults.ts';
 import type { ComponentKind } from '../api/metadata.ts';
 import type { KubeVipConfigStatus } from '../api/types.ts';
 import { versionOf } from '../catalog/releases.ts';
-import { rejectionOf } from '../plan/plan.ts';
+import { rejectionOf, rollingIn, type Rolling } from '../plan/plan.ts';
 import { computeConditions } from './conditions.ts';
 import type { ConditionInput, StatusInput } from './input.ts';
 import { nodeProbeStatus } from './node-probe.ts';
@@ -11,9 +11,10 @@ import { progressOf } from './kstatus.ts';
 import type { Component } from '../observed/component.ts';
 import { nodeCounts, provenCounts } from '../observed/component-nodes.ts';
 import { preflightStatus } from './preflight.ts';
+import { rolloutStatus } from './rollout.ts';
 import { stamp, type NewCondition } from './set-condition.ts';
 
-function holderStatus(component: Component, now: string) {
+function holderStatus(component: Component, now: string, rolling: Rolling | undefined) {
   const { holder, holderSince, holderContainer, holderVersion } = component;
   const former = component.former.map(({ node, container, version, since }) => ({
     node,
@@ -27,7 +28,10 @@ function holderStatus(component: Component, now: string) {
     ...(holderVersion !== undefined && { holderVersion }),
     ...(former.length > 0 && { formerHolders: former }),
     ...(holderSince !== undefined && { holderSince }),
-    nodes: provenCounts(component),
+    nodes:
+      rolling?.component === component.kind
+        ? { ...provenCounts(component), updated: rolling.rollout.updated }
+        : provenCounts(component),
   };
 }
 
@@ -40,15 +44,26 @@ function runningVersion(spec: EffectiveSpec, components: readonly Component[]): 
   return components.every(runsIt) ? spec.version : '';
 }
 
-function componentStatus(spec: EffectiveSpec, components: readonly Component[], now: string) {
+function componentStatus(
+  spec: EffectiveSpec,
+  components: readonly Component[],
+  now: string,
+  rolling: Rolling | undefined,
+) {
   const of = (kind: ComponentKind) => components.find((component) => component.kind === kind);
   const [controlPlane, services] = [of('control-plane'), of('services')];
   return {
     ...(controlPlane && {
-      controlPlane: { addresses: spec.controlPlane?.addresses ?? [], ...holderStatus(controlPlane, now) },
+      controlPlane: {
+        addresses: spec.controlPlane?.addresses ?? [],
+        ...holderStatus(controlPlane, now, rolling),
+      },
     }),
     ...(services && {
-      services: { loadBalancerClass: spec.services?.loadBalancerClass ?? '', ...holderStatus(services, now) },
+      services: {
+        loadBalancerClass: spec.services?.loadBalancerClass ?? '',
+        ...holderStatus(services, now, rolling),
+      },
     }),
   };
 }
@@ -96,13 +111,15 @@ export function computeStatus(input: StatusInput): ComputedStatus {
   const all: ConditionInput = { ...input, components: shown };
   const conditions = computeConditions(all);
   const progress = progressOf(all);
+  const rollout = rolloutStatus(input);
   const status = {
     observedGeneration: generation,
     conditions: conditions.map((next) => stamp(next, last?.conditions ?? [], { generation, now })),
     ...(rejection === undefined && {
       version: { desired: spec.version, running: runningVersion(spec, asked) },
     }),
-    ...componentStatus(spec, shown, now),
+    ...componentStatus(spec, shown, now, rollingIn(plan)),
+    ...(rollout && { rollout }),
     ...(progress && { lastProgress: progress.text ?? now }),
     ...preflightStatus(report),
     ...nodeProbeStatus(input),

@@ -52,6 +52,16 @@ export type StepOnDaemonSet =
     }
   | { readonly kind: 'delete'; readonly object: V1DaemonSet };
 
+/** Ends a pod, so that the DaemonSet controller makes the next one from what stands in the DaemonSet. */
+export interface EndPod {
+  readonly kind: 'end-pod';
+  readonly pod: string;
+  readonly uid: string;
+  readonly node: string;
+  /** `rollback`: its node goes back to what worked last. */
+  readonly why: 'rollout' | 'rollback';
+}
+
 /** Keeps a rendering that was applied. */
 export interface RecordStep {
   readonly kind: 'record';
@@ -67,6 +77,7 @@ export type HistoryStep = RecordStep | { readonly kind: 'forget'; readonly revis
 export type Step =
   | { readonly kind: 'add-finalizer' }
   | StepOnDaemonSet
+  | EndPod
   | HistoryStep
   | ({ readonly kind: 'park-lease' } & Parking)
   | ({ readonly kind: 'return-lease' } & Return)

@@ -101,6 +101,7 @@ describe('permissions of the operator', () => {
       'kube-system /configmaps get',
       'kube-system coordination.k8s.io/leases get',
       'kube-vip-system /limitranges list',
+      'kube-vip-system /pods delete',
       'kube-vip-system /pods list',
       'kube-vip-system /pods watch',
       'kube-vip-system /pods/log get',

@@ -51,6 +51,7 @@ export const writes: Readonly<Record<keyof ClusterWriter, (writer: ClusterWriter
   applyDaemonSet: (writer) => writer.applyDaemonSet(daemonSet()),
   replaceSpec: (writer) => writer.replaceSpec(daemonSet()),
   deleteDaemonSet: (writer) => writer.deleteDaemonSet(daemonSet()),
+  endPod: (writer) => writer.endPod({ pod: 'edge-services-x', uid: 'uid-of-x' }),
   parkLease: (writer) =>
     writer.parkLease({
       name: 'edge-control-plane',

@@ -30,6 +30,11 @@ const examples: Readonly<Record<Step['kind'], Example>> = {
     'deleteDaemonSet edge-control-plane',
     { object: 'DaemonSet/edge-control-plane' },
   ],
+  'end-pod': [
+    { kind: 'end-pod', pod: 'edge-services-x', uid: 'u', node: 'n1', why: 'rollout' },
+    'endPod edge-services-x',
+    { object: 'Pod/edge-services-x', node: 'n1', why: 'rollout' },
+  ],
   record: [
     { kind: 'record', record: recorded({ name: 'edge-control-plane-x' }), isNew: true },
     'record edge-control-plane-x',

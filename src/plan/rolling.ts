@@ -1,0 +1,75 @@
+// A change of what runs comes to the nodes one after the other. The policy about it, and who goes first.
+import { arp } from '../modes/arp/arp.ts';
+import { isTerminating } from '../observed/pods.ts';
+import { whoseTurn } from '../rollout/blocks.ts';
+import { nextStep, nextStepBack } from '../rollout/rollout.ts';
+import type { RolloutStep } from '../rollout/stage.ts';
+import type { EndPod, Step } from '../steps/step.ts';
+import type { ComponentPlan } from './plan.ts';
+import { admissionChanges, stepsTo } from './rendering.ts';
+import { toApply, type Subject } from './subject.ts';
+
+/** What goes first, in half a sentence, by what was decided about the components before; undefined: nothing does. */
+function whatIsFirst({ observed, before }: Subject): string | undefined {
+  const earlier = before.find(({ kind }) => kind === 'rolling' || kind === 'removing');
+  const other = whoseTurn(observed.snapshot);
+  if (other !== undefined) {
+    return `KubeVipConfig ${other} goes first`;
+  }
+  return (
+    earlier && `the ${earlier.component === 'services' ? 'part for Services' : 'control plane'} goes first`
+  );
+}
+
+/** Goes back, or has gone back, or stays half done: nothing of it is new. */
+const isUndone = ({ rollout }: RolloutStep): boolean => rollout.failure !== undefined;
+
+function stepOf(subject: Subject): RolloutStep | undefined {
+  const { observed, component, applied, goal, isChange, hold } = subject;
+  if (applied === undefined || goal === undefined) {
+    return undefined;
+  }
+  const good = applied.object;
+  if (!isChange) {
+    return nextStepBack({ observed, component, good });
+  }
+  const first = whatIsFirst(subject);
+  const step = nextStep({ observed, component, good, goal: toApply(goal, component), first });
+  return hold && step && !isUndone(step) ? undefined : step;
+}
+
+const endsOf = ({ ends, rollout }: RolloutStep): readonly EndPod[] =>
+  ends.map(({ metadata, spec }) => ({
+    kind: 'end-pod',
+    pod: metadata?.name ?? '',
+    uid: metadata?.uid ?? '',
+    node: spec?.nodeName ?? '',
+    why: rollout.phase === 'RollingBack' ? 'rollback' : 'rollout',
+  }));
+
+/** A change where pods run, or a pod that does not run what was applied last. */
+export function rolls(subject: Subject): ComponentPlan | undefined {
+  const { observed, component } = subject;
+  const { owned, pods, kind } = component;
+  const isUndoing = kind === 'control-plane' && arp.withdrawal.undo(observed).length > 0;
+  if (owned === undefined || isTerminating(owned) || pods.length === 0 || isUndoing) {
+    return undefined;
+  }
+  const step = stepOf(subject);
+  if (step === undefined) {
+    return undefined;
+  }
+  const { stands: object, rollout } = step;
+  const admission = admissionChanges(object, component);
+  // What was not as it should be is looked at once more before a pod is made from it.
+  const writes = stepsTo(object, component);
+  const steps: readonly Step[] = writes.length + admission.length > 0 ? writes : endsOf(step);
+  return {
+    kind: 'rolling',
+    component: kind,
+    object,
+    steps,
+    rollout,
+    ...(admission.length > 0 && { admission }),
+  };
+}

@@ -4,7 +4,14 @@ import { configOfComponent, labels } from '../src/api/metadata.ts';
 import type { KubeVipConfig, KubeVipConfigStatus } from '../src/api/types.ts';
 import type { ClusterView, ClusterWriter, Repetition } from '../src/cluster/cluster.ts';
 import type { EventSubject } from '../src/cluster/event.ts';
-import type { LeaseView, ProbePod, AddressState, Snapshot, WriteAnswer } from '../src/observed/snapshot.ts';
+import type {
+  Campaign,
+  LeaseView,
+  ProbePod,
+  AddressState,
+  Snapshot,
+  WriteAnswer,
+} from '../src/observed/snapshot.ts';
 import type { RecordedRendering } from '../src/observed/recorded.ts';
 import type { EventDraft } from '../src/status/events.ts';
 import { emptySurvey, type Survey } from '../src/observed/neighbours/survey.ts';
@@ -85,6 +92,10 @@ export class FakeCluster implements ClusterView, ClusterWriter {
     return this.leaseList.filter(
       ({ name, parkedFrom }) => configOfComponent(name) === config || parkedFrom !== undefined,
     );
+  }
+
+  campaigns(): Readonly<Record<string, Campaign>> {
+    return {};
   }
 
   missingPolicies(): readonly string[] {

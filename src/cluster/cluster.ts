@@ -1,7 +1,7 @@
 // The complete list of what the operator reads from and does to a cluster; config/rbac is held against it.
 import type { V1DaemonSet, V1Node, V1Pod, V1Service } from '@kubernetes/client-node';
 import type { KubeVipConfig, KubeVipConfigStatus } from '../api/types.ts';
-import type { LeaseView, ProbePod, AddressState, WriteAnswer } from '../observed/snapshot.ts';
+import type { Campaign, LeaseView, ProbePod, AddressState, WriteAnswer } from '../observed/snapshot.ts';
 import type { RecordedRendering } from '../observed/recorded.ts';
 import type { EventDraft } from '../status/events.ts';
 import type { Survey } from '../observed/neighbours/survey.ts';
@@ -45,6 +45,8 @@ export interface ClusterView {
   isSurveyed(config: KubeVipConfig): boolean;
   /** What containers that ended said last, by name of their pod. */
   lastWords(): Readonly<Record<string, string>>;
+  /** What logs say of pods that a rollout has just made, by name of the pod. */
+  campaigns(): Readonly<Record<string, Campaign>>;
   /** What is heard at the control-plane addresses of a config; undefined: they are not asked. */
   reach(config: KubeVipConfig): readonly AddressState[] | undefined;
 }

@@ -13,7 +13,7 @@ import { componentKinds, componentName, labels, systemNamespace } from '../api/m
 import type { KubeVipConfig } from '../api/types.ts';
 import { oncePer } from '../observed/once.ts';
 import type { RecordedRendering } from '../observed/recorded.ts';
-import type { AddressState, LeaseView, WriteAnswer } from '../observed/snapshot.ts';
+import type { Campaign, AddressState, LeaseView, WriteAnswer } from '../observed/snapshot.ts';
 import { missingPolicies } from '../observed/policies.ts';
 import { placeOf, unasked, type CountedState } from '../observed/address-state.ts';
 import { apiTargets } from '../api/defaults.ts';
@@ -48,6 +48,8 @@ export interface Stores {
   readonly services: Store<V1Service>;
   /** By name of the pod. */
   readonly lastWords: Map<string, LastWord>;
+  /** By name of the pod. */
+  readonly campaigns: Map<string, Campaign>;
   /** What probes printed and may not have ended with yet, by UID of the pod. */
   readonly printed: Map<string, string>;
   readonly survey: SurveyStore;
@@ -72,6 +74,7 @@ export function makeStores(clocks: Clocks = ownClocks): Stores {
     nodes: new Store(),
     services: new Store(),
     lastWords: new Map(),
+    campaigns: new Map(),
     printed: new Map(),
     survey: new SurveyStore(() => performance.now()),
   };
@@ -147,6 +150,7 @@ export function makeView(stores: Stores, now: () => number = Date.now): ClusterV
     isSurveyed: (config) => stores.survey.covers(config),
     reach: (config) => stores.addressStates && reachOf(config, stores.addressStates),
     lastWords: () => Object.fromEntries([...stores.lastWords].map(([pod, { line }]) => [pod, line])),
+    campaigns: () => Object.fromEntries(stores.campaigns),
     missingPolicies: () => missingPolicies(stores.policies.list(), stores.policyBindings.list()),
     openNamespaces: () => stores.openNamespaces.list().map(({ metadata }) => metadata?.name ?? ''),
   };

@@ -113,6 +113,7 @@ export function gather(
       services: view.services(),
       survey: view.survey(config),
       lastWords: view.lastWords(),
+      campaigns: view.campaigns(),
       reach: view.reach(config),
       deletedAt: deletionTimestamp === undefined ? undefined : Date.parse(deletionTimestamp),
       ...context,

@@ -4,7 +4,7 @@ import type { KubernetesObject } from '@kubernetes/client-node';
 import { systemNamespace } from '../api/metadata.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
 import type { Http } from '../cluster/http.ts';
-import { readLastLine } from '../cluster/pod-log.ts';
+import { readBeginning, readLastLine } from '../cluster/pod-log.ts';
 import { makeFollow } from '../cluster/probe-log.ts';
 import type { ResourceName } from '../cluster/resources.ts';
 import type { Stores } from '../cluster/view.ts';
@@ -17,6 +17,7 @@ import { atOnce, dialOnce, makeDepartureDialer } from './departure-dialer.ts';
 import { EventRecorder, flushSeconds } from './event-recorder.ts';
 import { FairDials } from './fair-dials.ts';
 import { Granter } from './granter.ts';
+import { CampaignReader } from './campaign-reader.ts';
 import { makeKeysOf } from './keys.ts';
 import { every, startAfter, together, type LeaderOnly } from './leader-only.ts';
 import { makeLivezPoller } from './livez-poller.ts';
@@ -202,6 +203,18 @@ export class Workers implements LeaderOnly {
     });
   }
 
+  #makeCampaignReader(): CampaignReader {
+    const { options, http, stores, view } = this.#made;
+    return new CampaignReader({
+      configs: () => view.configs(),
+      pods: () => stores.pods.list(),
+      read: (pod) => readBeginning(http, pod),
+      store: stores.campaigns,
+      onHeard: (key) => this.#queue.add(key),
+      log: options.log,
+    });
+  }
+
   #pollers(): readonly LeaderOnly[] {
     const { options, view, stores } = this.#made;
     const { probeAddresses, resyncSeconds } = options;
@@ -209,6 +222,7 @@ export class Workers implements LeaderOnly {
     return [
       startAfter(this.#surveyor, together(this.#queue, this.#granter)),
       this.#logs,
+      this.#makeCampaignReader(),
       this.#probes,
       ...(probeAddresses ? [makeLivezPoller(view, stores, (key) => this.#queue.add(key))] : []),
       every(resyncSeconds, () => this.#addAll()),

@@ -138,6 +138,14 @@ export interface FormerHolder {
   readonly since: Moment;
 }
 
+/** What the log of a pod says of its part in the election. */
+export interface Campaign {
+  /** Which container: a pod may have several, one after the other. */
+  readonly container: string;
+  /** `unreadable`: its log could not be read. */
+  readonly state: 'seen' | 'unseen' | 'unreadable';
+}
+
 /** A rollout as status remembers it: the step that it is at, and the gate that failed. */
 export interface RolloutMemory extends Pick<
   NonNullable<KubeVipConfigStatus['rollout']>,
@@ -204,6 +212,8 @@ export interface Snapshot {
   readonly lastProgress: Moment | undefined;
   /** What containers that ended said last, by name of their pod. */
   readonly lastWords: Readonly<Record<string, string>>;
+  /** Of pods that a rollout has just made, by name of the pod; undefined: no log is read. */
+  readonly campaigns?: Readonly<Record<string, Campaign>> | undefined;
   /** What is heard at the control-plane addresses of this config; undefined: they are not asked. */
   readonly reach: readonly AddressState[] | undefined;
   /** Node that the operator runs on; undefined: not told. */

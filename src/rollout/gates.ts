@@ -2,12 +2,15 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import { arp } from '../modes/arp/arp.ts';
 import type { Component } from '../observed/component.ts';
-import { endOf, isReady, nameOf } from '../observed/pods.ts';
+import { endOf, isReady, nameOf, runningContainer } from '../observed/pods.ts';
+import type { Snapshot } from '../observed/snapshot.ts';
 import type { RolloutNode } from './nodes.ts';
 
 /** What is asked about: one node of a component, which runs the new rendering. */
 export interface GateFacts {
   readonly component: Component;
+  /** What the logs of its new pods say; undefined: none is read. */
+  readonly campaigns: Snapshot['campaigns'];
   readonly node: RolloutNode;
 }
 
@@ -55,6 +58,21 @@ const stays: Judge = ({ component: { looping }, node: { pod, name } }) => {
 const isReadyNow: Judge = ({ node: { pod, name } }) =>
   pod !== undefined && isReady(pod) ? passed : waiting(`the pod on ${name} is not ready`);
 
+const takesPart: Judge = ({ campaigns, node: { pod } }) => {
+  const container = pod && runningContainer(pod);
+  const said = pod && campaigns?.[nameOf(pod)];
+  // Where no log is read, or none can be, nothing tells it: the next gates are left.
+  if (campaigns === undefined || pod === undefined || container === undefined) {
+    return passed;
+  }
+  if (said?.container !== container) {
+    return waiting(`the log of pod ${nameOf(pod)} is being read`);
+  }
+  return said.state === 'unseen'
+    ? waiting(`pod ${nameOf(pod)} does not say in its log that it stands for election`)
+    : passed;
+};
+
 const hasOneOwner: Judge = ({ component }) => {
   const second = arp.readiness.secondOwner(component);
   if (second !== undefined) {
@@ -91,6 +109,11 @@ export const gates: readonly Gate[] = [
   },
   { id: 'pod-is-ready', judge: isReadyNow, because: 'A pod that is not ready does not take part.' },
   {
+    id: 'takes-part',
+    judge: takesPart,
+    because: 'One that runs and never stands for election would take the address from every node in the end.',
+  },
+  {
     id: 'one-owner',
     judge: hasOneOwner,
     because: 'With two owners of an address no further node may change.',
@@ -109,11 +132,15 @@ export const gates: readonly Gate[] = [
 
 /** What the nodes that were changed come to: the first gate that one of them does not pass, a failed one first. */
 export function judge(
-  component: Component,
+  { component, campaigns }: Omit<GateFacts, 'node'>,
   nodes: readonly RolloutNode[],
 ): (Verdict & { readonly gate: string; readonly node: string }) | { readonly kind: 'passed' } {
   const all = nodes.flatMap((node) =>
-    gates.map(({ id, judge: ask }) => ({ ...ask({ component, node }), gate: id, node: node.name })),
+    gates.map(({ id, judge: ask }) => ({
+      ...ask({ component, campaigns, node }),
+      gate: id,
+      node: node.name,
+    })),
   );
   return (
     all.find(({ kind }) => kind === 'failed') ??

@@ -21,8 +21,12 @@ function addressesOn({ holder, former, claims }: Component, node: string): numbe
   return isHolder || former.some((row) => isNode(row.node, node)) ? Math.max(1, claims.length) : 0;
 }
 
-function nodeWith(component: Component, name: string, isNew: (pod: V1Pod) => boolean): RolloutNode {
-  const pods = component.pods.filter((pod) => nodeOf(pod) === name);
+function nodeWith(
+  component: Component,
+  name: string,
+  pods: readonly V1Pod[],
+  isNew: (pod: V1Pod) => boolean,
+): RolloutNode {
   const pod = pods.find((row) => !isTerminating(row));
   return {
     name,
@@ -46,10 +50,10 @@ export function nodesOf(
   besides: readonly string[],
   isNew: (pod: V1Pod) => boolean,
 ): readonly RolloutNode[] {
-  const names = new Set([...component.pods.map(nodeOf), ...besides]);
-  return [...names]
+  const pods = Map.groupBy(component.pods, nodeOf);
+  return [...new Set([...pods.keys(), ...besides])]
     .filter((name) => byName(snapshot.nodes, name) !== undefined)
-    .map((name) => nodeWith(component, name, isNew));
+    .map((name) => nodeWith(component, name, pods.get(name) ?? [], isNew));
 }
 
 /** Those that the spec still places the component on: the others lose their pod when the rollout is over. */

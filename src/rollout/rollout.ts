@@ -70,7 +70,8 @@ function choose(stage: Stage): RolloutStep | undefined {
 
 function observe(stage: Stage, work: readonly RolloutNode[]): RolloutStep | undefined {
   const { component, memory, now, observed } = stage;
-  const verdict = judge(component, work);
+  const { campaigns } = observed.snapshot;
+  const verdict = judge({ component, campaigns }, work);
   if (verdict.kind === 'failed') {
     return fail(stage, verdict.gate, verdict.node, verdict.says);
   }

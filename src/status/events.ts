@@ -45,6 +45,7 @@ const normal: readonly Reason[] = [
   'Applied',
   'Applying',
   'RollingOut',
+  'RolloutPaused',
   'PodsNotReady',
   'NoHolder',
   'LettingGo',

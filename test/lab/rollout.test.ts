@@ -10,6 +10,7 @@ import { installOperator, untilReady } from './install.ts';
 import { startLab, type Lab } from './lab.ts';
 import { fingerprint, makeLayer, type Image } from './oci.ts';
 import { waitFor } from './process.ts';
+import { ensureLabTools } from './tools.ts';
 
 const vip = '203.0.113.100';
 const [first, second] = ['v1.1.2', 'v1.2.3'] as const;
@@ -25,18 +26,25 @@ const isReal = edges.flat().every((version) => realKubeVip(version) !== undefine
 if (!isReal) process.stdout.write('rollout: not run, KUBE_VIP_BIN_DIR lacks a release\n');
 const suite = isReal ? describe : describe.skip;
 
-const broken = `sha256:${'b'.repeat(64)}`;
-const repository = 'localhost/lab/ends-at-once';
+const repository = 'localhost/lab/does-not-work';
+const [crashes, idles] = [`sha256:${'b'.repeat(64)}`, `sha256:${'d'.repeat(64)}`] as const;
 
-/** Real kube-vip that is told a command which it does not have: it ends with an error. */
-async function brokenImage(): Promise<Image> {
-  const binary = realKubeVip(second) ?? '';
-  const layer = await makeLayer(fingerprint(binary), () => [{ from: binary, to: 'kube-vip' }]);
+async function imageOf(program: string, command: string, digest: string): Promise<Image> {
+  const layer = await makeLayer(fingerprint(program), () => [{ from: program, to: 'program' }]);
   return {
-    names: [`${repository}@${broken}`],
-    config: { Entrypoint: ['/kube-vip', 'no-such-command'] },
+    names: [`${repository}@${digest}`],
+    config: { Entrypoint: ['/program', command] },
     layers: [layer],
   };
+}
+
+/** Real kube-vip that is told a command which it does not have, so that it ends with an error. And a program that only waits. */
+async function badImages(log: (line: string) => void): Promise<readonly Image[]> {
+  const { agent } = await ensureLabTools(log);
+  return [
+    await imageOf(realKubeVip(second) ?? '', 'no-such-command', crashes),
+    await imageOf(agent, 'pause', idles),
+  ];
 }
 
 suite('a rollout on a real cluster', () => {
@@ -65,7 +73,7 @@ suite('a rollout on a real cluster', () => {
 
   beforeAll(async () => {
     const log = (line: string): void => void process.stdout.write(`${line}\n`);
-    lab = await startLab({ nodes: 3, controlPlanes: 3, images: [await brokenImage()], log });
+    lab = await startLab({ nodes: 3, controlPlanes: 3, images: await badImages(log), log });
     await installOperator(lab);
     const spec = {
       version: first,
@@ -105,20 +113,27 @@ suite('a rollout on a real cluster', () => {
     400_000,
   );
 
-  it('a release that crashes never reaches the holder, and goes back by itself', async () => {
-    await change({ version: first });
-    await waitFor('the first release to be back', runs(first), { seconds: 300 });
-    const report = await watched(async () => {
-      await change({ version: second, image: { repository, digest: broken } });
-      await waitFor('the rollback', async () => (await status()).rollout?.phase === 'RolledBack', {
-        seconds: 200,
+  it.each([
+    ['crashes', crashes, 'pod-stays'],
+    ['runs and never stands for election', idles, 'takes-part'],
+  ])(
+    'a release that %s never reaches the holder, and goes back by itself',
+    async (_, digest, gate) => {
+      await change({ version: first, image: null });
+      await waitFor('the first release to be back', runs(first), { seconds: 300 });
+      const report = await watched(async () => {
+        const rollout = { observeSeconds: 5, progressDeadlineSeconds: 30 };
+        await change({ version: second, image: { repository, digest }, rollout });
+        const isBack = async (): Promise<boolean> => (await status()).rollout?.phase === 'RolledBack';
+        await waitFor('the rollback', isBack, { seconds: 200 });
+        await untilReady(lab, 'edge', 60);
       });
-      await untilReady(lab, 'edge', 60);
-    });
-    const { rollout, conditions = [] } = await status();
-    process.stdout.write(`${JSON.stringify(rollout?.failure)}\n`);
-    expect(report).toMatchObject({ moves: [], maxAbsenceMs: 0, maxSimultaneousMs: 0 });
-    expect(conditions.map(({ type }) => type)).toContain('RollbackActive');
-    expect(rollout?.failure).toMatchObject({ gate: 'pod-stays' });
-  }, 700_000);
+      const { rollout, conditions = [] } = await status();
+      process.stdout.write(`${JSON.stringify(rollout?.failure)}\n`);
+      expect(report).toMatchObject({ moves: [], maxAbsenceMs: 0, maxSimultaneousMs: 0 });
+      expect(conditions.map(({ type }) => type)).toContain('RollbackActive');
+      expect(rollout?.failure).toMatchObject({ gate });
+    },
+    700_000,
+  );
 });

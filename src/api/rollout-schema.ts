@@ -10,7 +10,7 @@ export const defaultRollout = {
   paused: false,
 } as const;
 
-/** Schema of `spec.rollout`. */
+/** What a person may say of rollouts. */
 export const rolloutSchema = {
   type: 'object',
   description: 'How a change is brought to the nodes, one after the other and the holder last.',
@@ -57,7 +57,7 @@ export const rolloutPhases = [
   'Failed',
 ] as const;
 
-/** Schema of `status.rollout`. */
+/** What the operator reports of a rollout, and reads back. */
 export const rolloutStatusSchema = {
   type: 'object',
   description:

@@ -25,7 +25,7 @@ export function lastLine(text: string): string {
 }
 
 const logPath = (pod: string, query: Readonly<Record<string, string>>): string => {
-  const all = new URLSearchParams({ container: containerName, limitBytes: String(bytes), ...query });
+  const all = new URLSearchParams({ container: containerName, ...query, limitBytes: String(bytes) });
   return `/api/v1/namespaces/${systemNamespace}/pods/${pod}/log?${all.toString()}`;
 };
 

@@ -17,7 +17,7 @@ const context = {
 describe('gather', () => {
   it('reads all that a decision may look at', () => {
     const world = snapshot({ survey: emptySurvey });
-    expect(gather(new FakeCluster(world), 'edge', context)).toEqual(world);
+    expect(gather(new FakeCluster(world), 'edge', context)).toEqual({ ...world, campaigns: {} });
   });
 
   it('reads the pods of no other config', () => {
@@ -26,13 +26,31 @@ describe('gather', () => {
   });
 
   it('reads what the status remembers', () => {
+    const rollout = {
+      function: 'control-plane',
+      revision: 'abc',
+      attempt: 1,
+      from: 'v1.1.2',
+      to: 'v1.2.3',
+      lastGood: 'x',
+      phase: 'Canary',
+      nodes: ['n1'],
+      since: '2026-11-24T11:00:00Z',
+    } as const;
     const status = {
+      rollout,
       lastProgress: '2026-11-24T11:00:00Z',
       services: { formerHolders: [{ node: 'n1', container: 'a', since: '2026-11-24T11:30:00Z' }] },
     };
     const cluster = new FakeCluster({ configs: [kubeVipConfig({ status })] });
     expect(gather(cluster, 'edge', context)).toMatchObject({
       lastProgress: { at: now - 3_600_000, text: '2026-11-24T11:00:00Z' },
+      rollout: {
+        component: 'control-plane',
+        phase: 'Canary',
+        nodes: ['n1'],
+        since: { at: now - 3_600_000, text: '2026-11-24T11:00:00Z' },
+      },
       formerHolders: [{ component: 'services', node: 'n1', container: 'a', since: { at: now - 1_800_000 } }],
     });
   });

@@ -4,10 +4,9 @@ import { isDeepStrictEqual } from 'node:util';
 import type { V1DaemonSet } from '@kubernetes/client-node';
 import { componentKinds, componentName, labels, type ComponentKind } from '../../src/api/metadata.ts';
 import type { KubeVipConfig } from '../../src/api/types.ts';
-import { placementOf, nodesOf } from '../../src/observed/placement.ts';
+import { nameOf } from '../../src/observed/pods.ts';
 import { stepsOf } from '../../src/plan/plan.ts';
 import type { Step } from '../../src/steps/step.ts';
-import { effectiveSpec } from '../../src/api/defaults.ts';
 import { applied, kubeVipConfig, lease } from '../builders.ts';
 import { computeStatus, makePlan } from '../pass.ts';
 import {
@@ -15,6 +14,7 @@ import {
   homeOf,
   isEnding,
   isHeard,
+  isPlaced,
   isReady,
   makePod,
   revisionIn,
@@ -164,9 +164,11 @@ export class PlayedCluster extends PlayedState {
     if (object === undefined) {
       return;
     }
-    const placed = placementOf(effectiveSpec(config), component);
-    const homes = placed ? nodesOf([...this.nodes.values()], component, placed) : [];
-    const names = homes.map(({ metadata }) => metadata?.name ?? '');
+    const names = [...this.nodes.values()].filter((row) => isPlaced(object, row)).map(nameOf);
+    // As the real one does at once, whatever the strategy.
+    this.podsOf(config.metadata.name, component)
+      .filter((pod) => !names.includes(homeOf(pod)))
+      .forEach(({ metadata }) => this.pods.delete(metadata?.name ?? ''));
     const taken = this.podsOf(config.metadata.name, component).map(homeOf);
     for (const home of names.filter((row) => !taken.includes(row))) {
       this.#count += 1;

@@ -16,6 +16,20 @@ export const isReady = ({ status }: V1Pod): boolean => status?.conditions?.[0]?.
 export const isHeard = (nodes: Nodes, pod: V1Pod): boolean =>
   nodes.get(homeOf(pod))?.status?.conditions?.[0]?.status === 'True';
 
+/** Whether the template of a DaemonSet places its pods on a node: by its node selector and its affinity. */
+export function isPlaced({ spec }: V1DaemonSet, { metadata }: V1Node): boolean {
+  const { nodeSelector = {}, affinity } = spec?.template.spec ?? {};
+  const { nodeSelectorTerms = [] } =
+    affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? {};
+  const isThere = (key: string): boolean => metadata?.labels?.[key] !== undefined;
+  return (
+    Object.entries(nodeSelector).every(([key, value]) => metadata?.labels?.[key] === value) &&
+    nodeSelectorTerms
+      .flatMap(({ matchExpressions = [] }) => matchExpressions)
+      .every(({ key, operator }) => isThere(key) === (operator === 'Exists'))
+  );
+}
+
 const versionIn = (object: V1DaemonSet): string =>
   /:(?<version>v[^@]+)@/.exec(object.spec?.template.spec?.containers[0]?.image ?? '')?.groups?.['version'] ??
   '';

@@ -182,4 +182,24 @@ describe('a change where nodes run', () => {
     played.settle();
     expect(order(played).toSorted()).toEqual(['n1', 'n2', 'n3', 'n4']);
   });
+
+  it('narrows the nodes last, and does not change those that lose their pod', () => {
+    const played = cluster({ nodes: 4 });
+    expect(played.holder('edge', 'control-plane')).toBe('n4');
+    for (const name of ['n1', 'n2']) {
+      const row = played.nodes.get(name) ?? {};
+      const labels = { ...row.metadata?.labels, pair: 'yes' };
+      played.nodes.set(name, { ...row, metadata: { ...row.metadata, labels } });
+    }
+    played.edit('edge', {
+      ...upgrade,
+      controlPlane: { addresses: ['203.0.113.100'], nodeSelector: { pair: 'yes' } },
+    });
+    played.settle();
+    // The holder is among those that are not chosen any more: its pod ends when others can take over, and not before.
+    expect(order(played)).toEqual(['n1', 'n2']);
+    expect(Object.keys(played.revisions('edge', 'control-plane')).sort()).toEqual(['n1', 'n2']);
+    expect(played.moves.get('edge control-plane')).toBe(1);
+    expect(played.rollout('edge')).toBeUndefined();
+  });
 });

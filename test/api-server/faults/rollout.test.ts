@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { V1DaemonSet } from '@kubernetes/client-node';
 import type { KubeVipConfigStatus } from '../../../src/api/types.ts';
+import { podName } from '../actors.ts';
 import { conditionsOf } from '../builders.ts';
 import { paths } from '../cluster.ts';
 import { pair, PlayedNodes } from '../played-nodes.ts';
@@ -46,8 +47,9 @@ async function isOver(name: string, version: string): Promise<boolean> {
   return status?.version?.running === version && status.rollout === undefined;
 }
 
-const untilOver = (name: string, version: string): Promise<true> =>
-  until(`${name} to run ${version}`, () => isOver(name, version), stretched(40_000)) as Promise<true>;
+async function untilOver(name: string, version: string): Promise<void> {
+  await until(`${name} to run ${version}`, () => isOver(name, version), stretched(40_000));
+}
 
 /** A control plane that n3 holds. */
 async function held(name: string, controlPlane: object = {}): Promise<void> {
@@ -75,7 +77,8 @@ async function gone(name: string): Promise<void> {
   await stage.admin.send({ method: 'DELETE', path: `${paths.daemonSets}/${name}-control-plane` });
   await stage.admin.send({ method: 'DELETE', path: `${paths.leases}/${name}-control-plane` });
   for (const node of ['n1', 'n2', 'n3']) {
-    await stage.play.endPod(`${name}-control-plane`, node);
+    const pod = `${paths.pods}/${podName(`${name}-control-plane`, node)}?gracePeriodSeconds=0`;
+    await stage.admin.send({ method: 'DELETE', path: pod });
   }
 }
 

@@ -2,7 +2,7 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import { labels } from '../api/metadata.ts';
 import type { Component } from './component.ts';
-import { endOf, isReady, isTerminating, nodeOf, unwell } from './pods.ts';
+import { endOf, isReady, isTerminating, unwell } from './pods.ts';
 import { isOfTemplate, markOf, runs } from './revision.ts';
 
 /** Numbers of nodes. */
@@ -19,14 +19,22 @@ export function isObserved({ daemonSet }: Pick<Component, 'daemonSet'>): boolean
 
 type Counted = Pick<Component, 'daemonSet'> & Partial<Pick<Component, 'pods'>>;
 
-/** Nodes that run what stands in the DaemonSet: by the marks of the pods, where the template has one. */
-function updatedIn({ daemonSet, pods }: Counted): number {
+/**
+ * Nodes that run what stands in the DaemonSet. Its controller counts old pods among them once an old template is put back, and misses
+ * those that were made from the same rendering in another template, so the marks of the pods are looked at.
+ */
+function updatedIn({ daemonSet, pods = [] }: Counted): number {
   const { desiredNumberScheduled = 0, updatedNumberScheduled = 0 } = daemonSet?.status ?? {};
-  if (daemonSet === undefined || pods === undefined || markOf(daemonSet) === undefined) {
+  if (daemonSet === undefined || markOf(daemonSet) === undefined) {
     return updatedNumberScheduled;
   }
-  const current = pods.filter((pod) => !isTerminating(pod) && runs(pod, daemonSet, daemonSet));
-  return Math.min(desiredNumberScheduled, new Set(current.map(nodeOf)).size);
+  const staying = pods.filter((pod) => !isTerminating(pod));
+  const current = staying.filter((pod) => runs(pod, daemonSet, daemonSet)).length;
+  const old = staying.length - current;
+  return Math.min(
+    desiredNumberScheduled,
+    Math.max(current, Math.min(updatedNumberScheduled, desiredNumberScheduled - old)),
+  );
 }
 
 /** Nodes of one component; none updated while the DaemonSet's own status describes an older spec. */

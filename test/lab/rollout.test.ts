@@ -30,7 +30,8 @@ const repository = 'localhost/lab/does-not-work';
 const [crashes, idles] = [`sha256:${'b'.repeat(64)}`, `sha256:${'d'.repeat(64)}`] as const;
 
 async function imageOf(program: string, command: string, digest: string): Promise<Image> {
-  const layer = await makeLayer(fingerprint(program), () => [{ from: program, to: 'program' }]);
+  const key = `as program: ${fingerprint(program)}`;
+  const layer = await makeLayer(key, () => [{ from: program, to: 'program' }]);
   return {
     names: [`${repository}@${digest}`],
     config: { Entrypoint: ['/program', command] },
@@ -122,7 +123,7 @@ suite('a rollout on a real cluster', () => {
       await change({ version: first, image: null });
       await waitFor('the first release to be back', runs(first), { seconds: 300 });
       const report = await watched(async () => {
-        const rollout = { observeSeconds: 5, progressDeadlineSeconds: 30 };
+        const rollout = { observeSeconds: 5, progressDeadlineSeconds: 60 };
         await change({ version: second, image: { repository, digest }, rollout });
         const isBack = async (): Promise<boolean> => (await status()).rollout?.phase === 'RolledBack';
         await waitFor('the rollback', isBack, { seconds: 200 });

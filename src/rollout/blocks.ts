@@ -1,5 +1,6 @@
 // Why a rollout does not begin, or go on, now: an ordered list, the first that applies is said.
 import { annotations } from '../api/metadata.ts';
+import type { KubeVipConfigStatus } from '../api/types.ts';
 import { arp } from '../modes/arp/arp.ts';
 import type { Component } from '../observed/component.ts';
 import type { Observed } from '../observed/observed.ts';
@@ -7,6 +8,10 @@ import { isReady } from '../observed/pods.ts';
 import type { Snapshot } from '../observed/snapshot.ts';
 
 const underWay: readonly string[] = ['Canary', 'Batch', 'Holder', 'RollingBack'];
+
+// One that goes back and waits for another node to take over may wait for ever.
+const isAtWork = ({ phase, waitingFor }: NonNullable<KubeVipConfigStatus['rollout']>): boolean =>
+  underWay.includes(phase) && !(phase === 'RollingBack' && waitingFor !== undefined);
 
 /** Another KubeVipConfig that is changing a node now; undefined: none is. Who waits or is paused has given up its turn. */
 export function whoseTurn({ config, configs }: Snapshot): string | undefined {
@@ -16,7 +21,7 @@ export function whoseTurn({ config, configs }: Snapshot): string | undefined {
       metadata.deletionTimestamp === undefined &&
       spec.suspend !== true &&
       status?.rollout !== undefined &&
-      underWay.includes(status.rollout.phase),
+      isAtWork(status.rollout),
   );
   return other?.metadata.name;
 }

@@ -82,6 +82,13 @@ export const rolloutStatusSchema = {
       'x-kubernetes-list-type': 'atomic',
       items: { type: 'string' },
     },
+    pods: {
+      type: 'array',
+      description: 'UIDs of pods that were made from an edited template, and are replaced.',
+      maxItems: 100,
+      'x-kubernetes-list-type': 'atomic',
+      items: { type: 'string' },
+    },
     next: { type: 'string', description: 'The node that comes next.' },
     skipped: { type: 'integer', description: 'Nodes that do not report. They are changed when they return.' },
     updated: { type: 'integer', description: 'Nodes that run it.' },

@@ -1,12 +1,13 @@
 // A change of what runs comes to the nodes one after the other. The policy about it, and who goes first.
 import { arp } from '../modes/arp/arp.ts';
 import { isTerminating } from '../observed/pods.ts';
+import { isOfTemplate } from '../observed/revision.ts';
 import { whoseTurn } from '../rollout/blocks.ts';
 import { nextStep, nextStepBack } from '../rollout/rollout.ts';
 import type { RolloutStep } from '../rollout/stage.ts';
 import type { EndPod, Step } from '../steps/step.ts';
 import type { ComponentPlan } from './plan.ts';
-import { admissionChanges, stepsTo } from './rendering.ts';
+import { admissionChanges, stepsBack, stepsTo } from './rendering.ts';
 import { toApply, type Subject } from './subject.ts';
 
 /** What goes first, in half a sentence, by what was decided about the components before; undefined: nothing does. */
@@ -24,6 +25,21 @@ function whatIsFirst({ observed, before }: Subject): string | undefined {
 /** Goes back, or has gone back, or stays half done: nothing of it is new. */
 const isUndone = ({ rollout }: RolloutStep): boolean => rollout.failure !== undefined;
 
+/** Pods that were made while a person had edited the template, as far as that is seen now. */
+function madeFromEdit({ component, applied }: Subject): readonly string[] {
+  const { daemonSet, pods } = component;
+  const isEdited =
+    applied !== undefined &&
+    stepsBack(applied.object, component).some(
+      (step) => 'path' in step && step.why === 'drifted' && step.path.includes('template'),
+    );
+  return isEdited
+    ? pods
+        .filter((pod) => isOfTemplate(pod, daemonSet) === true)
+        .flatMap(({ metadata }) => metadata?.uid ?? [])
+    : [];
+}
+
 function stepOf(subject: Subject): RolloutStep | undefined {
   const { observed, component, applied, goal, isChange, hold } = subject;
   if (applied === undefined || goal === undefined) {
@@ -31,7 +47,7 @@ function stepOf(subject: Subject): RolloutStep | undefined {
   }
   const good = applied.object;
   if (!isChange) {
-    return nextStepBack({ observed, component, good });
+    return nextStepBack({ observed, component, good }, madeFromEdit(subject));
   }
   const first = whatIsFirst(subject);
   const step = nextStep({ observed, component, good, goal: toApply(goal, component), first });
@@ -62,7 +78,7 @@ export function rolls(subject: Subject): ComponentPlan | undefined {
   const { stands: object, rollout } = step;
   const admission = admissionChanges(object, component);
   // What was not as it should be is looked at once more before a pod is made from it.
-  const writes = stepsTo(object, component);
+  const writes = subject.isChange ? stepsTo(object, component) : stepsBack(object, component);
   const steps: readonly Step[] = writes.length + admission.length > 0 ? writes : endsOf(step);
   return {
     kind: 'rolling',

@@ -154,18 +154,26 @@ export function nextStep(input: RolloutInput): RolloutStep | undefined {
   return memory.failure ? rollBack({ ...stage, nodes: all }, isNew) : forward(stage);
 }
 
-/** Brings nodes back that do not run what was applied last; undefined: all that report do. */
+/**
+ * Brings nodes back that do not run what was applied last; undefined: all that report do.
+ * @param edited UIDs of pods that were made from a template which a person had edited: their mark tells nothing.
+ */
 export function nextStepBack(
   input: Pick<RolloutInput, 'observed' | 'component' | 'good'>,
+  edited: readonly string[] = [],
 ): RolloutStep | undefined {
   const { observed, component, good } = input;
   const now = nowOf(observed);
   const whole = { ...input, goal: good, first: undefined };
-  const isNew = (pod: V1Pod): boolean => runs(pod, good, component.daemonSet);
+  const known = memoryOf(whole, now);
+  const uids = component.pods.flatMap(({ metadata }) => metadata?.uid ?? []);
+  const pods = [...new Set([...(known.pods ?? []), ...edited])].filter((uid) => uids.includes(uid));
+  const isNew = (pod: V1Pod): boolean =>
+    runs(pod, good, component.daemonSet) && !pods.includes(pod.metadata?.uid ?? '');
   const strays = component.pods.filter((pod) => !isTerminating(pod) && !isNew(pod));
   if (strays.length === 0) {
     return undefined;
   }
-  const memory = { ...memoryOf(whole, now), phase: 'RollingBack' as const };
+  const memory = { ...known, phase: 'RollingBack' as const, pods };
   return back({ ...whole, memory, now, nodes: nodesOf(observed, component, [], isNew) });
 }

@@ -13,11 +13,13 @@ import type { NewCondition } from './set-condition.ts';
 type RolloutStatus = NonNullable<KubeVipConfigStatus['rollout']>;
 
 const longest = 1024;
+const mostPods = 100;
 
 const releases = ({ good, goal }: Rollout) => ({ from: releaseIn(good) ?? '', to: releaseIn(goal) ?? '' });
 
 function statusOf(rollout: Rollout, now: string): RolloutStatus {
   const { component, revision, attempt, phase, nodes, failure, next, skipped, waitingFor } = rollout;
+  const { pods = [] } = rollout;
   const textOf = ({ text }: Moment): string => text ?? now;
   return {
     function: component,
@@ -27,6 +29,7 @@ function statusOf(rollout: Rollout, now: string): RolloutStatus {
     lastGood: renderedHash(rollout.good) ?? '',
     phase,
     nodes,
+    ...(pods.length > 0 && { pods: pods.slice(0, mostPods) }),
     ...(next[0] !== undefined && { next: next[0] }),
     ...(skipped.length > 0 && { skipped: skipped.length }),
     updated: rollout.updated,

@@ -20,6 +20,7 @@ import {
   revisionIn,
   revisionOfPod,
   runPod,
+  withGeneration,
   type Works,
 } from './played-nodes.ts';
 import { PlayedState } from './played-state.ts';
@@ -66,6 +67,16 @@ export class PlayedCluster extends PlayedState {
     this.endings.length = 0;
   }
 
+  /** A person edits the template of a DaemonSet. */
+  tamper(name: string): void {
+    const old = this.daemonSets.get(name);
+    const edited = structuredClone(old);
+    Object.assign(edited?.spec?.template.spec ?? {}, { hostPID: true, dnsPolicy: 'ClusterFirst' });
+    if (edited) {
+      this.#apply(edited);
+    }
+  }
+
   /** One pass of the operator. @param writes after how many it is killed; undefined: it is not. */
   pass(name: string, writes?: number): void {
     const config = this.configs.get(name);
@@ -105,7 +116,7 @@ export class PlayedCluster extends PlayedState {
   #apply(object: V1DaemonSet): void {
     const name = object.metadata?.name ?? '';
     const old = this.daemonSets.get(name);
-    const next = applied(object);
+    const next = withGeneration(applied(object), old);
     const isSame = old !== undefined && isDeepStrictEqual(old.spec, next.spec);
     const generation = (old?.metadata?.generation ?? 0) + (isSame ? 0 : 1);
     const status = old?.status ?? { ...next.status, observedGeneration: 0 };

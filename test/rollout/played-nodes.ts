@@ -1,4 +1,5 @@
 // What kubelets and kube-vip do in a played cluster, each as a function of what is there.
+import { isDeepStrictEqual } from 'node:util';
 import type { V1ContainerStatus, V1DaemonSet, V1Node, V1Pod } from '@kubernetes/client-node';
 import { labels } from '../../src/api/metadata.ts';
 
@@ -30,6 +31,20 @@ export function isPlaced({ spec }: V1DaemonSet, { metadata }: V1Node): boolean {
   );
 }
 
+const templateIs = 'deprecated.daemonset.template.generation';
+
+/** How often the template of a DaemonSet has changed. */
+export const generationIn = (object: V1DaemonSet | undefined): string =>
+  object?.metadata?.annotations?.[templateIs] ?? '0';
+
+/** A DaemonSet as it is stored over another: the API server counts the changes of its template. */
+export function withGeneration(next: V1DaemonSet, old: V1DaemonSet | undefined): V1DaemonSet {
+  const isSame = isDeepStrictEqual(old?.spec?.template, next.spec?.template);
+  const generation = String(Number(generationIn(old)) + (isSame ? 0 : 1));
+  const annotations = { ...next.metadata?.annotations, [templateIs]: generation };
+  return { ...next, metadata: { ...next.metadata, annotations } };
+}
+
 const versionIn = (object: V1DaemonSet): string =>
   /:(?<version>v[^@]+)@/.exec(object.spec?.template.spec?.containers[0]?.image ?? '')?.groups?.['version'] ??
   '';
@@ -52,7 +67,7 @@ export function makePod(object: V1DaemonSet, count: number, nodeName: string): V
     metadata: {
       name: `${object.metadata?.name}-${count}`,
       uid: `uid-${count}`,
-      labels: { ...template?.metadata?.labels },
+      labels: { ...template?.metadata?.labels, 'pod-template-generation': generationIn(object) },
     },
     spec: { nodeName, containers: template?.spec?.containers ?? [] },
     status: { conditions: [{ type: 'Ready', status: 'False' }], containerStatuses: [container] },

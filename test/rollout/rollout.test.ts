@@ -202,4 +202,20 @@ describe('a change where nodes run', () => {
     expect(played.moves.get('edge control-plane')).toBe(1);
     expect(played.rollout('edge')).toBeUndefined();
   });
+
+  it('replaces a pod that was made while the template was edited, and no other', () => {
+    const played = cluster();
+    const before = [...played.pods.keys()];
+    played.tamper('edge-control-plane');
+    const [first = ''] = before;
+    played.pods.delete(first);
+    played.tick();
+    const edited = [...played.pods.keys()].filter((name) => !before.includes(name));
+    played.settle();
+    const after = [...played.pods.keys()];
+    expect(edited).toHaveLength(1);
+    expect(after.filter((name) => edited.includes(name))).toEqual([]);
+    expect(after.filter((name) => before.includes(name)).sort()).toEqual(before.slice(1).sort());
+    expect(played.rollout('edge')).toBeUndefined();
+  });
 });

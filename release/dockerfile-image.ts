@@ -3,9 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseFinalStage } from '../test/lab/dockerfile.ts';
 import { run } from '../test/lab/process.ts';
+import { witnessStage } from '../test/lab/witness-layer.ts';
 import { bases, type Architecture } from './base-rows.ts';
 import type { Checkout } from './checkout.ts';
 import type { Made } from './made.ts';
+import type { Foundation } from './sbom.ts';
 
 interface Descriptor {
   readonly digest: string;
@@ -23,8 +25,20 @@ export function buildCommand(dir: string, { root, epoch }: Checkout, name: strin
   return [...build, '--output', output.join(','), root];
 }
 
+function foundationOf(image: string): Foundation {
+  const [name = image, version = ''] = image.split('@');
+  return { name, version };
+}
+
+/** The image whose Go builds the witness. Its standard library is in the program. */
+export function goImageIn(dockerfile: string): string {
+  const [, image = ''] =
+    new RegExp(`^FROM (?:--\\S+ )?(\\S+) AS ${witnessStage}$`, 'm').exec(dockerfile) ?? [];
+  return image;
+}
+
 /** What the layout of an image with several architectures says. */
-export function readMade(read: (path: string) => string, base: string): Made {
+export function readMade(read: (path: string) => string, base: string, go: string): Made {
   const blob = (digest: string): unknown => JSON.parse(read(`blobs/${digest.replace(':', '/')}`));
   const { manifests } = JSON.parse(read('index.json')) as { manifests: readonly Descriptor[] };
   const { digest } = manifests[0] ?? { digest: '' };
@@ -40,13 +54,13 @@ export function readMade(read: (path: string) => string, base: string): Made {
       `index.json: expected an image for ${Object.keys(bases).join(' and ')}, found none for ${missing.join(' and ')}; run docker buildx create --use`,
     );
   }
-  const [name = base, version = ''] = base.split('@');
-  return { digest, bytes: found, base, foundations: [{ name, version }] };
+  return { digest, bytes: found, base, foundations: [base, go].map(foundationOf) };
 }
 
 /** Builds the Dockerfile for all architectures into a folder, as an OCI layout. */
 export async function writeDockerfileImage(dir: string, checkout: Checkout, name: string): Promise<Made> {
-  const { base } = parseFinalStage(readFileSync(join(checkout.root, 'Dockerfile'), 'utf8'));
+  const dockerfile = readFileSync(join(checkout.root, 'Dockerfile'), 'utf8');
+  const { base } = parseFinalStage(dockerfile);
   await run(buildCommand(dir, checkout, name));
-  return readMade((path) => readFileSync(join(dir, path), 'utf8'), base);
+  return readMade((path) => readFileSync(join(dir, path), 'utf8'), base, goImageIn(dockerfile));
 }

@@ -5,10 +5,11 @@ import { createReadStream, createWriteStream, existsSync, readFileSync, renameSy
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { parseFinalStage } from '../test/lab/dockerfile.ts';
+import { parseFinalStage, type FinalStage } from '../test/lab/dockerfile.ts';
 import { blobFile, putDocument, putImage, writeIndex, type Image, type Layer } from '../test/lab/oci.ts';
 import { sourcesLayer } from '../test/lab/operator-image.ts';
 import { run } from '../test/lab/process.ts';
+import { witnessLayers, type WitnessRequest } from '../test/lab/witness-layer.ts';
 import { bases, type Architecture } from './base-rows.ts';
 import { baseLayer, nodeVersionOf } from './bases.ts';
 import { timeOf, type Checkout } from './checkout.ts';
@@ -52,6 +53,10 @@ const labsBase = (root: string): Pick<Made, 'base' | 'foundations'> => ({
   foundations: Object.values(bases).map(({ npm }) => ({ name: npm, version: nodeVersionOf(root) })),
 });
 
+async function witnessOf(stage: FinalStage, request: WitnessRequest): Promise<Layer[]> {
+  return Promise.all((await witnessLayers(stage, request)).map(compressed));
+}
+
 /** Writes the image for all architectures into a folder, as an OCI layout with one index. */
 export async function writeLabImage(dir: string, checkout: Checkout, name: string): Promise<Made> {
   const stage = parseFinalStage(readFileSync(join(checkout.root, 'Dockerfile'), 'utf8'));
@@ -61,7 +66,11 @@ export async function writeLabImage(dir: string, checkout: Checkout, name: strin
     architectures.map(async (architecture) => ({
       names: [name],
       config: { ...stage.config, Labels: labels },
-      layers: [await compressed(await baseLayer(architecture, checkout.root)), own],
+      layers: [
+        await compressed(await baseLayer(architecture, checkout.root)),
+        own,
+        ...(await witnessOf(stage, { checkout: checkout.root, architecture })),
+      ],
       architecture,
       created: timeOf(checkout),
     })),

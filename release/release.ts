@@ -7,13 +7,15 @@ import { choosable } from '../src/catalog/verdicts.ts';
 import { operatorImageName } from '../test/lab/operator-image.ts';
 import { run } from '../test/lab/process.ts';
 import type { Log } from '../test/lab/tools.ts';
+import { ensureWitness } from '../test/lab/witness-layer.ts';
 import { packageChart } from './chart.ts';
 import { timeOf, type Checkout } from './checkout.ts';
+import { goModulesIn } from './go-modules.ts';
 import { writeImage, type Builder } from './image.ts';
 import { repositoryOf, withImage } from './install-yaml.ts';
 import type { Made } from './made.ts';
 import { notesOf } from './notes.ts';
-import { reproducible, withFoundations, type Sbom } from './sbom.ts';
+import { reproducible, withFoundations, type Foundation, type Sbom } from './sbom.ts';
 import { grown, sizeOf } from './size.ts';
 
 /** Programs that a release is made with. Each is built when it is asked for first. */
@@ -56,10 +58,19 @@ async function sbomOf({ root }: Checkout, ...args: string[]): Promise<Sbom> {
   return JSON.parse(await run(command, { cwd: root })) as Sbom;
 }
 
-async function putSboms({ checkout, made, put }: Writing): Promise<void> {
+/** The Go modules in the witness. What a container engine builds has the standard library of another Go. */
+async function goModulesOf({ checkout, builder }: Writing): Promise<readonly Foundation[]> {
+  const witness = await ensureWitness({ checkout: checkout.root });
+  const modules = goModulesIn(await run(['go', 'version', '-m', witness]));
+  return modules.filter(({ name }) => builder === 'lab' || name !== 'stdlib');
+}
+
+async function putSboms(writing: Writing): Promise<void> {
+  const { checkout, made, put } = writing;
   const text = (sbom: Sbom): string =>
     `${JSON.stringify(reproducible(sbom, timeOf(checkout)), undefined, 2)}\n`;
-  const image = withFoundations(await sbomOf(checkout, '--omit=dev'), made.foundations);
+  const foundations = [...made.foundations, ...(await goModulesOf(writing))];
+  const image = withFoundations(await sbomOf(checkout, '--omit=dev'), foundations);
   put('sbom.spdx.json', text(image));
   put('sbom-build.spdx.json', text(await sbomOf(checkout)));
 }

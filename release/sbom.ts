@@ -28,15 +28,19 @@ export interface Sbom {
 export interface Foundation {
   readonly name: string;
   readonly version: string;
+  /** How a scanner of vulnerabilities names it, where it does. */
+  readonly purl?: string;
 }
 
-function packageOf({ name, version }: Foundation, index: number): Package {
+function packageOf({ name, version, purl }: Foundation, index: number): Package {
+  const reference = { referenceCategory: 'PACKAGE-MANAGER', referenceType: 'purl', referenceLocator: purl };
   return {
     name,
     SPDXID: `SPDXRef-Foundation-${index}`,
     versionInfo: version,
     downloadLocation: 'NOASSERTION',
     filesAnalyzed: false,
+    ...(purl === undefined ? {} : { externalRefs: [reference] }),
   };
 }
 

@@ -2,7 +2,7 @@
 import type { Made } from './made.ts';
 
 /** What a node pulled of the image on the lab's base, in bytes. Write the new figure when it is meant. */
-export const pulled: Made['bytes'] = { amd64: 48_882_667, arm64: 48_471_665 };
+export const pulled: Made['bytes'] = { amd64: 51_775_308, arm64: 51_099_191 };
 
 const tolerance = 1.05;
 const mib = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MiB`;

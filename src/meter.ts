@@ -85,6 +85,10 @@ export class Meter implements Observer {
     this.#count('kube_vip_operator_drift_repairs_total', functionOf(daemonSet) ?? {});
   }
 
+  remedied(daemonSet: string): void {
+    this.#count('kube_vip_operator_remedies_total', functionOf(daemonSet) ?? {});
+  }
+
   watchFailed({ plural: resource }: Resource, retryMs: number): void {
     this.#count('kube_vip_operator_watch_failures_total', { resource });
     this.#count('kube_vip_operator_watch_wait_seconds_total', { resource }, retryMs / 1000);
@@ -158,6 +162,7 @@ export class Meter implements Observer {
         const labels = { kubevipconfig: config.metadata.name, function: component };
         this.#count('kube_vip_operator_function_holder_changes_total', labels, 0);
         this.#count('kube_vip_operator_drift_repairs_total', labels, 0);
+        this.#count('kube_vip_operator_remedies_total', labels, 0);
       }
     }
   }

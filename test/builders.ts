@@ -14,15 +14,15 @@ import {
 import type { KubeVipConfig, KubeVipConfigSpec, KubeVipConfigStatus, Metadata } from '../src/api/types.ts';
 import { renderAll } from '../src/plan/rendering.ts';
 import type { LeaseView, Snapshot } from '../src/observed/snapshot.ts';
+import { emptyMacBook } from '../src/observed/witness/mac-book.ts';
 import { observe } from '../src/modes/observe.ts';
 import { plainSurvey } from './plain-survey.ts';
 
 /** A field given as undefined is left out. */
 type Overrides<T> = { readonly [K in keyof T]?: T[K] | undefined };
 
-function without<T extends object>(value: T): T {
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
-}
+const without = <T extends object>(value: T): T =>
+  Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
 
 /** The time of every snapshot that does not say otherwise. */
 export const now = Date.parse('2026-11-24T12:00:00Z');
@@ -216,12 +216,14 @@ export function emptySnapshot(config: KubeVipConfig): Snapshot {
     lastProgress: undefined,
     lastWords: {},
     reach: undefined,
+    witness: { statements: [], former: [], macs: emptyMacBook },
+    ownerHistory: [],
+    remedies: [],
     operatorNode: undefined,
     probePods: [],
     probeRuns: [],
     probeImage: undefined,
     namespace: systemNamespace,
-    heard: undefined,
     deletedAt: undefined,
     now,
   };

@@ -3,7 +3,7 @@ import type { V1Node, V1Service } from '@kubernetes/client-node';
 
 export interface NodeOverrides {
   readonly name?: string;
-  /** Default: a control-plane node. */
+  /** Default: a control-plane node. One with labels of its own has no taint of its own accord. */
   readonly labels?: Readonly<Record<string, string>>;
   readonly address?: string;
   readonly taints?: NonNullable<V1Node['spec']>['taints'];
@@ -13,13 +13,19 @@ export interface NodeOverrides {
   readonly osImage?: string;
 }
 
-/** A control-plane node `n1` at 203.0.113.11. */
+const kubeadm = {
+  labels: { 'node-role.kubernetes.io/control-plane': '' },
+  taints: [{ key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' as const }],
+};
+
+/** A control-plane node `n1` at 203.0.113.11, with the taint that kubeadm gives it. */
 export function node(overrides: NodeOverrides = {}): V1Node {
-  const { name = 'n1', address = '203.0.113.11', podRange = '198.18.1.0/24', taints } = overrides;
+  const { name = 'n1', address = '203.0.113.11', podRange = '198.18.1.0/24' } = overrides;
+  const { labels: own, taints }: NodeOverrides = { ...(overrides.labels ? {} : kubeadm), ...overrides };
   const labels = {
     'kubernetes.io/os': 'linux',
     'kubernetes.io/hostname': name,
-    ...(overrides.labels ?? { 'node-role.kubernetes.io/control-plane': '' }),
+    ...own,
   };
   const { annotations, kubelet = 'v1.36.3', osImage = 'Debian GNU/Linux 13' } = overrides;
   return {

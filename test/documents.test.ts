@@ -29,6 +29,14 @@ const anchorsOf = (path: string): readonly string[] =>
       .replaceAll(' ', '-'),
   );
 
+describe('docs/services.md', () => {
+  it('shows the sample of a second network as it is', () => {
+    const [, shown = ''] =
+      /```yaml\n([^`]*name: storage\n[^`]*)```/.exec(readFileSync('docs/services.md', 'utf8')) ?? [];
+    expect(parse(shown)).toEqual(parse(readFileSync('config/samples/second-network.yaml', 'utf8')));
+  });
+});
+
 describe.each(documents)('%s', (path) => {
   const text = readFileSync(path, 'utf8');
 

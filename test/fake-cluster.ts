@@ -1,21 +1,16 @@
 // An in-memory cluster: Maps that remember what was written, and no behaviour of its own.
 import type { V1DaemonSet, V1Node, V1Pod, V1Service } from '@kubernetes/client-node';
-import { configOfComponent, labels } from '../src/api/metadata.ts';
+import { configOfComponent, labels, witnessLeaseName } from '../src/api/metadata.ts';
 import type { KubeVipConfig, KubeVipConfigStatus } from '../src/api/types.ts';
 import type { ClusterView, ClusterWriter, Repetition } from '../src/cluster/cluster.ts';
 import type { EventSubject } from '../src/cluster/event.ts';
-import type {
-  Campaign,
-  LeaseView,
-  ProbePod,
-  AddressState,
-  Snapshot,
-  WriteAnswer,
-} from '../src/observed/snapshot.ts';
+import type { Campaign } from '../src/observed/rollout-memory.ts';
+import type { LeaseView, ProbePod, AddressState, Snapshot, WriteAnswer } from '../src/observed/snapshot.ts';
 import type { RecordedRendering } from '../src/observed/recorded.ts';
 import type { EventDraft } from '../src/status/events.ts';
 import { emptySurvey, type Survey } from '../src/observed/neighbours/survey.ts';
-import type { EndPod, Parking, RecordStep, Return } from '../src/steps/step.ts';
+import type { WitnessView } from '../src/observed/witness/witnessed.ts';
+import type { DeletePod, Parking, RecordStep, Return } from '../src/steps/step.ts';
 import { lease } from './builders.ts';
 
 type Contents = Partial<Pick<Snapshot, 'configs' | 'daemonSets' | 'pods' | 'leases' | 'nodes' | 'services'>>;
@@ -37,6 +32,7 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   words: Readonly<Record<string, string>> = {};
   heardAt: readonly AddressState[] | undefined;
   probePodList: readonly ProbePod[] = [];
+  heardOnNetwork: Pick<WitnessView, 'statements' | 'former' | 'coverage'> = { statements: [], former: [] };
   surveyed: Survey | undefined = emptySurvey;
   readonly #refusals: Readonly<Record<string, Error>>;
 
@@ -76,6 +72,19 @@ export class FakeCluster implements ClusterView, ClusterWriter {
     return this.recordList;
   }
 
+  witnesses(): Pick<WitnessView, 'statements' | 'former' | 'coverage'> {
+    return this.heardOnNetwork;
+  }
+
+  witnessAges(): ReadonlyMap<string, number> {
+    return new Map(
+      this.heardOnNetwork.statements.map(({ segment, node, ageMs }) => [
+        witnessLeaseName(segment, node),
+        ageMs,
+      ]),
+    );
+  }
+
   lease(name: string): LeaseView | undefined {
     return this.leases().find((row) => row.name === name);
   }
@@ -94,17 +103,11 @@ export class FakeCluster implements ClusterView, ClusterWriter {
     );
   }
 
-  campaigns(): Readonly<Record<string, Campaign>> {
-    return {};
-  }
+  readonly campaigns = (): Readonly<Record<string, Campaign>> => ({});
 
-  missingPolicies(): readonly string[] {
-    return [];
-  }
+  readonly missingPolicies = (): readonly string[] => [];
 
-  openNamespaces(): readonly string[] {
-    return this.openList;
-  }
+  readonly openNamespaces = (): readonly string[] => this.openList;
 
   nodes(): readonly V1Node[] {
     return this.nodeList;
@@ -132,9 +135,9 @@ export class FakeCluster implements ClusterView, ClusterWriter {
     return this.heardAt;
   }
 
-  seesLeases(): boolean {
-    return true;
-  }
+  readonly seenForMs = (): number => 3_600_000;
+
+  readonly seesLeases = (): boolean => true;
 
   lastWords(): Readonly<Record<string, string>> {
     return this.words;
@@ -155,8 +158,8 @@ export class FakeCluster implements ClusterView, ClusterWriter {
     this.daemonSetMap.delete(nameOf(object));
   }
 
-  async endPod({ pod }: Pick<EndPod, 'pod' | 'uid'>): Promise<void> {
-    await this.#call(`endPod ${pod}`);
+  async deletePod({ pod }: DeletePod): Promise<void> {
+    await this.#call(`deletePod ${pod}`);
     this.podList = this.podList.filter(({ metadata }) => metadata?.name !== pod);
   }
 

@@ -15,6 +15,7 @@ const layers = [
   ['preflight'],
   ['rollout'],
   ['plan'],
+  ['witness'],
   ['status'],
   ['metrics', 'cluster'],
   ['controller'],

@@ -82,6 +82,12 @@ describe('Meter', () => {
     expect(await meter.expose(noFacts)).not.toContain('kubevipconfig="');
   });
 
+  it('counts pods that were ended because of an address', async () => {
+    const meter = new Meter();
+    meter.remedied('edge-control-plane');
+    expect(await read(meter, 'remedies_total')).toEqual({ 'edge,control-plane': 1, 'edge,services': 0 });
+  });
+
   it('ignores Leases that are none of a config', async () => {
     const meter = new Meter();
     meter.leasesSeen([{ name: 'kube-vip-operator', holder: 'a' }], true);

@@ -15,7 +15,8 @@ export const image = { image: 'registry.example.org/operator:v1', pullSecrets: [
 export const askedConfig = (spec: Partial<KubeVipConfig['spec']> = {}): KubeVipConfig =>
   kubeVipConfig({ spec: { services: undefined, preflight: { nodeProbe: 'BestEffort' }, ...spec } });
 
-const macOf = (node: string): string => `02:00:00:00:00:0${node.slice(1)}`;
+/** MAC address of a node's interface, as its probe tells it. */
+export const macOf = (node: string): string => `02:00:00:00:00:0${node.slice(1)}`;
 
 /** What a node says beside what healthy ones say; undefined: not that. */
 export type Said = { readonly [K in keyof NodeReport]?: NodeReport[K] | undefined };

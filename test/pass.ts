@@ -86,5 +86,11 @@ export const eventsOf = (
   before: KubeVipConfigStatus | undefined,
   after: ComputedStatus,
   snapshot: Snapshot,
+  plan: Plan = planOf([]),
 ): readonly EventDraft[] =>
-  eventsBetween(before, after, { observed: observed(snapshot), report: reportOf(snapshot) });
+  eventsBetween(before, after, {
+    observed: observed(snapshot),
+    report: reportOf(snapshot),
+    plan,
+    acted: { kind: 'done' },
+  });

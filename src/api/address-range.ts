@@ -32,6 +32,21 @@ export function addressValue(text: string): AddressValue | undefined {
     : { family: 'IPv4', value: numberOf(canonical.split('.').map(Number)) };
 }
 
+// ipaddr.js is not asked for IPv4: whoever looks for a free address says thousands of them.
+function textOfV4(value: bigint): string {
+  const number = Number(value);
+  return [24, 16, 8, 0].map((bits) => (number >>> bits) & 255).join('.');
+}
+
+function textOfV6(value: bigint): string {
+  const bytes = Array.from({ length: 16 }, (_, at) => Number((value >> BigInt(120 - 8 * at)) & 255n));
+  return new ipaddr.IPv6(bytes).toRFC5952String();
+}
+
+/** The canonical text of the address that a number of its family is. */
+export const addressOf = ({ family, value }: AddressValue): string =>
+  family === 'IPv4' ? textOfV4(value) : textOfV6(value);
+
 /** The range of a CIDR; bits behind the prefix are ignored. Undefined for what is none. */
 export function cidrRange(text: string): AddressRange | undefined {
   const [address = '', length = '', ...rest] = text.split('/');
@@ -47,6 +62,20 @@ export function cidrRange(text: string): AddressRange | undefined {
   const size = 1n << BigInt(bits - Number(length));
   const first = value - (value % size);
   return { family, first, last: first + size - 1n };
+}
+
+/** A CIDR without bits behind its prefix, in canonical form, for example `203.0.113.0/24`; undefined for what is none. */
+export function canonicalSubnet(text: string): string | undefined {
+  const [address = '', length] = text.split('/');
+  const [range, literal] = [cidrRange(text), canonicalAddress(address)];
+  if (range === undefined || literal === undefined) {
+    return undefined;
+  }
+  const network =
+    range.family === 'IPv4'
+      ? ipaddr.IPv4.networkAddressFromCIDR(`${literal}/${length}`).toString()
+      : ipaddr.IPv6.networkAddressFromCIDR(`${literal}/${length}`).toRFC5952String();
+  return `${network}/${Number(length)}`;
 }
 
 /** The range of a CIDR, of `first-last`, or of one address; undefined for what is none. */
@@ -108,7 +137,7 @@ const touchesForbidden = (range: AddressRange): boolean =>
 export const rangePrefix = { IPv4: 16, IPv6: 112 } as const satisfies Record<Family, number>;
 
 // As netip.ParsePrefix takes it: no zone, no leading zero, no IPv4 in IPv6.
-function isPoolCidr(text: string): boolean {
+function isPlainCidr(text: string): boolean {
   const [address = '', length = ''] = text.split('/');
   const range = cidrRange(text);
   const isPlain = /^(0|[1-9]\d*)$/.test(length) && familyOf(address) !== undefined;
@@ -116,9 +145,13 @@ function isPoolCidr(text: string): boolean {
     range !== undefined &&
     isPlain &&
     canonicalAddress(address) === address &&
-    addressValue(address)?.value === range.first &&
-    !touchesForbidden(range)
+    addressValue(address)?.value === range.first
   );
+}
+
+function isPoolCidr(text: string): boolean {
+  const range = cidrRange(text);
+  return range !== undefined && isPlainCidr(text) && !touchesForbidden(range);
 }
 
 function isPoolRange(text: string): boolean {
@@ -135,4 +168,11 @@ function isPoolRange(text: string): boolean {
 /** Whether a text may stand in a pool: a CIDR without bits behind its prefix, or `first-last`, of unicast addresses. */
 export function isPoolEntry(text: string): boolean {
   return text.includes('/') ? isPoolCidr(text) : isPoolRange(text);
+}
+
+/** Whether a text may be left out of a pool: a canonical address, or a CIDR without bits behind its prefix. */
+export function isReservedEntry(text: string): boolean {
+  return text.includes('/')
+    ? isPlainCidr(text)
+    : familyOf(text) !== undefined && canonicalAddress(text) === text;
 }

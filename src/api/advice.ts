@@ -123,8 +123,9 @@ export const advice: Readonly<Record<Reason, Advice>> = {
     todo: '`kubectl describe` the pod that is named.',
   },
   NoNodeMatches: {
-    causes: 'Nodes lack the label that the placement asks for.',
-    todo: 'Label nodes, or set `nodeSelector` and `tolerations` in the spec.',
+    causes:
+      'Nodes lack the label that the placement asks for, or have a taint. Or an earlier operator rendered Services for nodes that are not control plane only.',
+    todo: 'Label nodes, or set `nodeSelector` and `tolerations` in the spec. If `RenderingWaits` is true, take the rendering.',
   },
   Held: { causes: 'All is well.', todo: nothing },
   NoHolder: {
@@ -157,6 +158,26 @@ export const advice: Readonly<Record<Reason, Advice>> = {
       'The address moves. Or the kube-vip of the former holder was killed, and the next pod, which takes the address off, has not started yet.',
     todo: 'Wait for some seconds. If it lasts, look at the kube-vip pod of the node that is named.',
   },
+  TwoNodesAnswer: {
+    causes:
+      'The process of a former holder is stopped, starved or stuck in the kernel. Or it was killed, and its next start, which takes the address off, has not come. Or the kubelet of its node is dead.',
+    todo: 'With `spec.remedy: RestartPod` the operator deletes the pod that does not hold the Lease, once in five minutes. Otherwise do what the message says. See [witness](witness.md).',
+  },
+  StrangerAnswers: {
+    causes:
+      'A machine outside the cluster was given the address, for example by DHCP or by hand. Or a node that was removed from the cluster still has it.',
+    todo: 'Look for the MAC in the address table of the switch, and take the address off that machine.',
+  },
+  AnotherAnswers: {
+    causes:
+      'The address was put on a node by hand or by another program, or kube-vip left it there. kube-vip of the holder could not put it on the interface.',
+    todo: 'Look at the log of the kube-vip pod of the holder. Take the address off the node that the message names.',
+  },
+  AddressLeft: {
+    causes:
+      'A Service was deleted or is no load balancer any more, or its class or release changed, and kube-vip did not take the address off.',
+    todo: 'Run the command that `status.orphans` has on the node that it names. A Service that gets the address again takes it over, too.',
+  },
   ApiServerDead: {
     causes:
       'The API server of the holder crashed or cannot reach its etcd. With `apiAccess: Local` kube-vip moves the address by itself. With `Service` the address stays.',
@@ -167,10 +188,7 @@ export const advice: Readonly<Record<Reason, Advice>> = {
       'kube-vip could not put the address on the interface, the interface is down, the switch refuses the ARP, or something drops packets between the operator and the address.',
     todo: 'Look for the address on the node that is named. If the operator cannot reach that network at all, start it with `--probe-addresses off`.',
   },
-  AddressUnproven: {
-    causes: 'The control plane has just started.',
-    todo: 'Wait for some seconds.',
-  },
+  AddressUnproven: { causes: 'The control plane has just started.', todo: 'Wait for some seconds.' },
   Deleting: {
     causes:
       'A holder loses its Lease, pods end, and addresses are asked for. That takes half a minute, or two minutes if a pod hangs.',

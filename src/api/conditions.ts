@@ -7,7 +7,7 @@ export const conditionTypes = {
     'No check of the live cluster forbids what the spec asks for. Unknown while facts are gathered.',
   Programmed: 'The DaemonSets are applied and every selected node runs them.',
   Ready:
-    'A fresh Lease names one node for each component, its pod runs there, and control-plane addresses answer.',
+    'A fresh Lease names one node for each component, its pod runs there, and control-plane addresses answer. Where there is a witness, it hears no other owner.',
   Reconciling: 'Present while something is under way and makes progress.',
   Stalled:
     'Present while a person must act, because time alone does not help or nothing got further for ten minutes.',
@@ -20,7 +20,8 @@ export const conditionTypes = {
   Overridden: 'Present while an annotation lets a check pass that would block.',
   PinUnverified: 'Present while spec.image.digest replaces the digest of the catalogue.',
   DuplicateOwner:
-    'Present while a Service has an address of a control plane, two Services share one, or a former holder may still have one.',
+    'Present while several machines answer for an address, or another than the holder does, a Service has an address of a control plane, two Services share one, or a former holder may still have one.',
+  OrphanAddress: 'Present while a node answers for an address that nothing claims any more.',
   Unguarded:
     'Present while an admission policy is missing or does not deny, or a namespace is opted out of them.',
   KnownHazard:
@@ -88,8 +89,13 @@ export const reasons = {
   NotLetGo: 'A node lost the Lease and may still have the address, so two nodes may answer for it.',
   LettingGo:
     'A node lost the Lease and has a moment to give the address up. Until then two nodes may have it.',
+  TwoNodesAnswer: 'Two nodes have answered for an address for longer than a hand-over takes.',
+  StrangerAnswers: 'A machine that is no node of the cluster answers for an address.',
+  AnotherAnswers: 'The holder does not answer for its address, and another node does.',
+  AddressLeft: 'A node answers for an address whose Service or KubeVipConfig is gone or has changed.',
   ApiServerDead: 'The address is on its node, but the API server behind it is dead.',
-  AddressSilent: 'The Lease is fresh and the pod is ready, but the address does not answer.',
+  AddressSilent:
+    'The Lease is fresh and the pod is ready, but the address does not answer the operator, or no machine answers a witness for it.',
   AddressUnproven: 'A node has just taken the address, and the first answer is still to come.',
   Deleting: 'The KubeVipConfig is being deleted.',
   DeletionOverdue: 'A deletion has waited for three minutes. A person must act.',

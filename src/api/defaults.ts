@@ -4,7 +4,7 @@ import { componentKinds, statusFields, type ComponentKind } from './metadata.ts'
 import { defaultRollout } from './rollout-schema.ts';
 import type { KubeVipConfig, KubeVipConfigSpec, Resources, Toleration } from './types.ts';
 
-/** Where the pods of a component run. Without a nodeSelector, the label of the control plane decides. */
+/** Where the pods of a component run. Without a nodeSelector: the control plane on nodes with its label, Services on any Linux node. */
 export interface Placement {
   readonly interface: string | undefined;
   readonly nodeSelector: Readonly<Record<string, string>> | undefined;
@@ -25,6 +25,15 @@ export interface EffectivePool {
   /** CIDRs, and ranges `first-last`. */
   readonly addresses: readonly string[];
   readonly autoAssign: boolean;
+  /** Empty: all. */
+  readonly namespaces: readonly string[];
+  /** Labels of a Service. Empty: any. */
+  readonly serviceSelector: Readonly<Record<string, string>>;
+  /** The highest is the first. */
+  readonly priority: number;
+  readonly avoidBuggyIPs: boolean;
+  /** Addresses and CIDRs. */
+  readonly reserved: readonly string[];
 }
 
 /** What `spec.services` asks for, with every default filled in. Namespace undefined: all namespaces. */
@@ -46,6 +55,10 @@ export interface EffectiveSpec {
   readonly announceIntervalSeconds: number;
   readonly nodeProbe: 'BestEffort' | 'Required' | 'Off';
   readonly rollout: Required<NonNullable<KubeVipConfigSpec['rollout']>>;
+  /** Whether the network is asked about the addresses. */
+  readonly witness: 'On' | 'Off';
+  /** What is done about a second owner that is a kube-vip of ours. */
+  readonly remedy: 'RestartPod' | 'Report';
 }
 
 /**
@@ -67,7 +80,15 @@ export function effectiveClass(config: KubeVipConfig): string | undefined {
 
 /** The pools of a config, none without services. */
 export function poolsOf({ spec }: KubeVipConfig): readonly EffectivePool[] {
-  return (spec.services?.pools ?? []).map(({ autoAssign = true, ...pool }) => ({ ...pool, autoAssign }));
+  return (spec.services?.pools ?? []).map((pool) => ({
+    autoAssign: true,
+    namespaces: [],
+    serviceSelector: {},
+    priority: 0,
+    avoidBuggyIPs: false,
+    reserved: [],
+    ...pool,
+  }));
 }
 
 /** The timings of a spec, each that it does not name by default, as the API server does it. */
@@ -132,6 +153,8 @@ export function effectiveSpec(config: KubeVipConfig): EffectiveSpec {
     announceIntervalSeconds: spec.arp?.announceIntervalSeconds ?? 3,
     nodeProbe: nodeProbe(spec),
     rollout: { ...defaultRollout, ...spec.rollout },
+    witness: spec.witness ?? 'On',
+    remedy: spec.remedy ?? 'RestartPod',
   };
 }
 

@@ -48,6 +48,8 @@ export const labels = {
   revision: 'kubevip.dev/revision',
   /** On a Namespace: a kube-vip with settings that config/admission would refuse is let through there. */
   unsafe: 'kubevip.dev/unsafe-kube-vip',
+  /** On everything that belongs to the witnesses of one segment: the segment. */
+  witness: 'kubevip.dev/witness',
 } as const;
 
 /** Annotation keys that the operator writes, and those that it reads from a person. */
@@ -72,6 +74,8 @@ export const annotations = {
   retryRollout: 'kubevip.dev/retry-rollout',
   /** On a Lease that the operator took: the addresses, with their port, that have to leave the nodes. */
   leaving: 'kubevip.dev/leaving',
+  /** On the Lease of a witness: what it knows, as JSON (src/witness/contract.ts). */
+  answers: 'kubevip.dev/answers',
 } as const;
 
 /** What a Service asks kube-vip for, by its annotations (pkg/kubevip/annotations.go@v1.2.3). */
@@ -83,12 +87,22 @@ export const serviceAnnotations = {
 export const requestAnnotations = {
   /** Addresses with commas between, at most one per family. */
   addresses: 'kubevip.dev/addresses',
+  /** The pool of which the operator shall choose. */
+  pool: 'kubevip.dev/pool',
   /** A word that Services of one namespace have in common when they share an address. */
   share: 'kubevip.dev/share',
 } as const;
 
+/**
+ * On a Service, beside its grant: the pools of which the operator chose what the Service did not ask for. Such a grant stays for the
+ * life of the Service. What was asked for has no such mark.
+ */
+export const assignedAnnotation = 'kubevip.dev/assigned';
+
 /** What the operator writes in front of the holder's name when it takes a Lease away. No node has such a name. */
 export const parkedPrefix = 'kube-vip-operator:';
+
+const witnessPrefix = 'kube-vip-witness';
 
 /** Name of the DaemonSet, and of the Lease, of one function of a config. */
 export function componentName(config: string, component: ComponentKind): string {
@@ -97,7 +111,10 @@ export function componentName(config: string, component: ComponentKind): string 
 
 /** The config that a DaemonSet or Lease of this name belongs to: names, unlike labels, cannot be edited. */
 export function configOfComponent(name: string): string | undefined {
-  const component = componentKinds.find((row) => name.endsWith(`-${row}`));
+  // The Lease of a witness ends with the name of a node, which may end like that. No config has a dot in its name.
+  const component = name.startsWith(`${witnessPrefix}.`)
+    ? undefined
+    : componentKinds.find((row) => name.endsWith(`-${row}`));
   return component && name.slice(0, -component.length - 1);
 }
 
@@ -109,6 +126,29 @@ export function probeName(config: string, component: ComponentKind): string {
 /** The config whose nodes a DaemonSet of this name probes. */
 export function configOfProbe(name: string): string | undefined {
   return name.endsWith('-probe') ? configOfComponent(name.slice(0, -'-probe'.length)) : undefined;
+}
+
+/** Name of the ConfigMap that has the questions for the witnesses of a segment. */
+export function witnessQuestionsName(segment: string): string {
+  return `${witnessPrefix}.${segment}`;
+}
+
+/** Name of the DaemonSet of the witnesses of a segment. */
+export function witnessName(segment: string): string {
+  return `${witnessPrefix}-${segment}`;
+}
+
+/** Name of the Lease in which the witness of a segment on a node answers. */
+export function witnessLeaseName(segment: string, node: string): string {
+  return `${witnessPrefix}.${segment}.${node}`;
+}
+
+/** The segment and the node that a Lease of this name belongs to; undefined: it is no Lease of a witness. */
+export function witnessOfLease(
+  name: string,
+): { readonly segment: string; readonly node: string } | undefined {
+  const [, segment, node] = /^kube-vip-witness\.([0-9a-f]{8})\.(.+)$/.exec(name) ?? [];
+  return segment === undefined || node === undefined ? undefined : { segment, node };
 }
 
 /** Value of {@link labels.unsafe} that opts a namespace out. */

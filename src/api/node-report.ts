@@ -88,3 +88,16 @@ export function parseReport(message: string | undefined, run: string): NodeRepor
     return undefined;
   }
 }
+
+/** The MAC addresses that a report tells, lower case, each with its interface where that is told; none in a text that is no report. */
+export function macsInReport(
+  message: string,
+): readonly { readonly mac: string; readonly interface: string | undefined }[] {
+  try {
+    const { interface: nic, macs = [] } = JSON.parse(message) as Partial<NodeReport>;
+    const all = new Set([...macs, ...(nic ? [nic.mac] : [])].filter((mac) => mac !== ''));
+    return [...all].map((mac) => ({ mac, interface: nic?.mac === mac ? nic.name : undefined }));
+  } catch {
+    return [];
+  }
+}

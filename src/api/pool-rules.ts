@@ -4,6 +4,7 @@ import {
   addressRange,
   forbiddenNetworks,
   isPoolEntry,
+  isReservedEntry,
   rangePrefix,
   type AddressRange,
 } from './address-range.ts';
@@ -66,8 +67,34 @@ const entryRule: Rule = {
   entry: (config) => badEntry(config)?.path ?? '',
 };
 
+const reservedOf = ({ spec }: KubeVipConfig): readonly PoolEntry[] =>
+  (spec.services?.pools ?? []).flatMap(({ name, reserved = [] }, at) =>
+    reserved.map((text, index) => ({
+      pool: name,
+      text,
+      path: `spec.services.pools[${at}].reserved[${index}]`,
+    })),
+  );
+
+const badReserved = (config: KubeVipConfig): PoolEntry | undefined =>
+  reservedOf(config).find(({ text }) => !isReservedEntry(text));
+
+const reservedRule: Rule = {
+  id: 'pool-reserved-is-address-or-cidr',
+  at: 'spec.services.pools[].reserved[]',
+  cel: `self.contains('/') ? isCIDR(self) && ip.isCanonical(self.substring(0, self.indexOf('/'))) && string(cidr(self).masked()) == self : isIP(self) && ip.isCanonical(self)`,
+  message:
+    'spec.services.pools: expected in reserved an address such as 192.0.2.70, or a CIDR such as 192.0.2.72/29, in canonical form, found {found}; write a range as several CIDRs',
+  celValues: { found: 'self' },
+  broken: (config) => {
+    const found = badReserved(config);
+    return found && { found: found.text };
+  },
+  entry: (config) => badReserved(config)?.path ?? '',
+};
+
 /** Rules of one entry of a pool. That entries do not overlap is the operator's to find. */
-export const poolRules: readonly Rule[] = [entryRule];
+export const poolRules: readonly Rule[] = [entryRule, reservedRule];
 
 type Entry = AddressRange & PoolEntry;
 

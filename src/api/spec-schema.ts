@@ -2,6 +2,7 @@
 import { defaultTiming, longestLeaseSeconds } from './election-timing.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { nodeSelectorSchema, resourcesSchema, tolerationsSchema } from './pod-schema.ts';
+import { poolsSchema } from './pool-schema.ts';
 import { rolloutSchema } from './rollout-schema.ts';
 
 // Linux allows 15 characters; a slash, white space or colon cannot be in an interface name.
@@ -80,39 +81,6 @@ const controlPlaneSchema = {
   },
 } as const satisfies JsonSchema;
 
-const poolsSchema = {
-  type: 'array',
-  description:
-    'What the operator may grant to Services of the class. It never grants an address outside the pools. Without pools it grants nothing new.',
-  minItems: 1,
-  maxItems: 16,
-  'x-kubernetes-list-type': 'map',
-  'x-kubernetes-list-map-keys': ['name'],
-  items: {
-    type: 'object',
-    required: ['name', 'addresses'],
-    properties: {
-      name: { type: 'string', maxLength: 63, pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$' },
-      addresses: {
-        type: 'array',
-        description:
-          'CIDRs such as 192.0.2.64/27, with every address from the first to the last, and ranges first-last. No two entries of all pools overlap.',
-        minItems: 1,
-        maxItems: 32,
-        'x-kubernetes-list-type': 'set',
-        // Two IPv6 addresses and a dash.
-        items: { type: 'string', minLength: 4, maxLength: 79 },
-      },
-      autoAssign: {
-        type: 'boolean',
-        description:
-          'Whether Services that ask for nothing may get an address of this pool. This has no effect yet, so every Service has to ask with the annotation kubevip.dev/addresses.',
-        default: true,
-      },
-    },
-  },
-} as const satisfies JsonSchema;
-
 const servicesSchema = {
   type: 'object',
   description: 'Virtual addresses for Services of type LoadBalancer that name the class.',
@@ -137,7 +105,8 @@ const servicesSchema = {
     },
     nodeSelector: {
       ...nodeSelectorSchema,
-      description: 'Default: Linux nodes without the label node-role.kubernetes.io/control-plane.',
+      description:
+        'Default: all Linux nodes. Taints keep Services off a node, as off most control planes, unless tolerations lets them on.',
     },
     tolerations: { ...tolerationsSchema, description: 'Default: none.' },
     resources: resourcesSchema,
@@ -224,6 +193,20 @@ export const specSchema = {
       },
     },
     rollout: rolloutSchema,
+    witness: {
+      type: 'string',
+      description:
+        'On: two small pods on each network of the nodes ask who answers for the addresses, so that a second owner, an orphan and an outsider are seen. All KubeVipConfigs share them. "Off": nothing is asked for this KubeVipConfig. Write both in quotes, because YAML reads them as true and false without them.',
+      enum: ['On', 'Off'],
+      default: 'On',
+    },
+    remedy: {
+      type: 'string',
+      description:
+        'What is done about a second owner that is a kube-vip of ours. RestartPod: the operator deletes the pod that does not hold the Lease, and its next start takes the address off. Report: the operator only says it. It needs a witness.',
+      enum: ['RestartPod', 'Report'],
+      default: 'RestartPod',
+    },
     suspend: {
       type: 'boolean',
       description: 'Stop applying changes and repairing drift. What runs keeps running.',

@@ -2,6 +2,7 @@
 import type { JsonSchema } from './json-schema.ts';
 import { componentKinds } from './metadata.ts';
 import { rolloutStatusSchema } from './rollout-schema.ts';
+import { historySchema, orphansSchema, ownersSchema, remediesSchema } from './witness-status-schema.ts';
 
 const nodesSchema = {
   type: 'object',
@@ -37,6 +38,7 @@ const holderSchema = {
       },
     },
   },
+  owners: ownersSchema,
   nodes: nodesSchema,
 } as const satisfies Record<string, JsonSchema>;
 
@@ -196,6 +198,9 @@ export const statusSchema = {
       items: nodeProbeSchema,
     },
     rollout: rolloutStatusSchema,
+    orphans: orphansSchema,
+    history: historySchema,
+    remedies: remediesSchema,
     lastProgress: {
       type: 'string',
       format: 'date-time',

@@ -16,4 +16,5 @@ export const admissionPolicies: readonly string[] = [
   'service-requests.kubevip.dev',
   'service-sharing.kubevip.dev',
   'service-writers.kubevip.dev',
+  'witness-leases.kubevip.dev',
 ];

@@ -1,12 +1,14 @@
 // The complete list of what the operator reads from and does to a cluster; config/rbac is held against it.
 import type { V1DaemonSet, V1Node, V1Pod, V1Service } from '@kubernetes/client-node';
 import type { KubeVipConfig, KubeVipConfigStatus } from '../api/types.ts';
-import type { Campaign, LeaseView, ProbePod, AddressState, WriteAnswer } from '../observed/snapshot.ts';
+import type { Campaign } from '../observed/rollout-memory.ts';
+import type { LeaseView, ProbePod, AddressState, WriteAnswer } from '../observed/snapshot.ts';
 import type { RecordedRendering } from '../observed/recorded.ts';
+import type { WitnessView } from '../observed/witness/witnessed.ts';
 import type { EventDraft } from '../status/events.ts';
 import type { Survey } from '../observed/neighbours/survey.ts';
 import type { EventSubject } from './event.ts';
-import type { EndPod, Parking, RecordStep, Return } from '../steps/step.ts';
+import type { DeletePod, Parking, RecordStep, Return } from '../steps/step.ts';
 
 /** What the watches have seen, in memory. */
 export interface ClusterView {
@@ -30,6 +32,8 @@ export interface ClusterView {
   lease(name: string): LeaseView | undefined;
   /** Whether changes of Leases reach us now. */
   seesLeases(): boolean;
+  /** For how many milliseconds changes have reached the operator without a break. */
+  seenForMs(): number;
   /** Namespaces in which the admission policies let any kube-vip through. */
   openNamespaces(): readonly string[];
   /** Admission policies of ours that are missing or do not deny. */
@@ -47,6 +51,10 @@ export interface ClusterView {
   lastWords(): Readonly<Record<string, string>>;
   /** What logs say of pods that a rollout has just made, by name of the pod. */
   campaigns(): Readonly<Record<string, Campaign>>;
+  /** What every witness says, which addresses they are asked for that nothing claims, and where none can be. */
+  witnesses(): Pick<WitnessView, 'statements' | 'former' | 'coverage'>;
+  /** For how many milliseconds each witness has not renewed its Lease, by name of the Lease. */
+  witnessAges(): ReadonlyMap<string, number>;
   /** What is heard at the control-plane addresses of a config; undefined: they are not asked. */
   reach(config: KubeVipConfig): readonly AddressState[] | undefined;
 }
@@ -59,6 +67,17 @@ export interface Repetition {
   readonly agoMs: number;
 }
 
+/** What the operator reads and writes of witnesses beside their DaemonSets. Every method throws ApiError when refused. */
+export interface WitnessAccess {
+  /** Texts of the questions, by segment. */
+  readQuestions(): Promise<ReadonlyMap<string, string>>;
+  writeQuestions(segment: string, questions: string): Promise<void>;
+  /** Absent is success. */
+  deleteQuestions(segment: string): Promise<void>;
+  /** A Lease that is there already stays as it is: the witness has it. */
+  makeWitnessLease(segment: string, node: string): Promise<void>;
+}
+
 /** What the operator writes. Every method throws ApiError when refused. */
 export interface ClusterWriter {
   /** Server-side apply with our field manager; takes back fields that others set. */
@@ -67,8 +86,6 @@ export interface ClusterWriter {
   replaceSpec(object: V1DaemonSet): Promise<void>;
   /** In the foreground: the object stays until its pods are gone. Absent is success. */
   deleteDaemonSet(object: V1DaemonSet): Promise<void>;
-  /** In order, with its grace period. One of the same name and another UID stays. Absent is success. */
-  endPod(step: Pick<EndPod, 'pod' | 'uid'>): Promise<void>;
   /**
    * Takes a Lease from kube-vip: the operator writes its own name into it, and creates the Lease where there is none. The API
    * server refuses this when the Lease has changed since it was read. A Lease that came into being since then stays as it is.
@@ -80,6 +97,11 @@ export interface ClusterWriter {
    */
   returnLease(back: Return): Promise<void>;
   deleteLease(name: string): Promise<void>;
+  /**
+   * Ends a pod of kube-vip in order. A second owner is killed, because it is stopped or stuck and would sit out its time. One
+   * of the same name and another UID stays. Absent is success.
+   */
+  deletePod(step: DeletePod): Promise<void>;
   /** Records a rendering that was applied. Of one that is recorded already, only its number and its mark change. */
   record(config: KubeVipConfig, step: RecordStep): Promise<void>;
   /** Absent is success. */

@@ -1,6 +1,6 @@
 // When each Lease was last seen to change, and to change hands, by the operator's own steady clock, as client-go judges it: a node's
 // clock may run ahead or behind, and our own may jump.
-import { parkedPrefix } from '../api/metadata.ts';
+import { parkedPrefix, witnessOfLease } from '../api/metadata.ts';
 import type { Metadata } from '../api/types.ts';
 import { Store, type ListMark } from './store.ts';
 
@@ -32,6 +32,8 @@ interface Sighting {
 
 interface Sightings {
   readonly renewal: Sighting;
+  /** The same, of which nothing is forgiven. */
+  readonly words: Sighting;
   readonly holder: Sighting;
 }
 
@@ -46,8 +48,11 @@ export class LeaseStore extends Store<LeaseObject> {
   readonly #clocks: Clocks;
   readonly #sightings = new Map<string, Sightings>();
   readonly #parked = new Map<string, LeaseObject>();
+  readonly #witnesses = new Map<string, LeaseObject>();
   /** When the watch last proved that it lives; undefined: never. */
   #heardAt: number | undefined;
+  /** Since when it has lived without a break. */
+  #seeingAt: number | undefined;
   #isLost = false;
 
   constructor(clocks: Clocks) {
@@ -63,6 +68,7 @@ export class LeaseStore extends Store<LeaseObject> {
     const before = this.#sightings.get(keyOf({ metadata }));
     this.#sightings.set(keyOf({ metadata }), {
       renewal: this.#see(before?.renewal, renewTime, renewTime),
+      words: this.#see(before?.words, renewTime, renewTime),
       holder: this.#see(before?.holder, holderIdentity, acquireTime),
     });
     this.#sort(kept);
@@ -81,6 +87,11 @@ export class LeaseStore extends Store<LeaseObject> {
     }
   }
 
+  /** Leases in which witnesses answer: two for each network, among those of hundreds of configs. */
+  witnesses(): readonly LeaseObject[] {
+    return [...this.#witnesses.values()];
+  }
+
   /** Leases that the operator has taken. There are few, and each config has to know them. */
   parked(): readonly LeaseObject[] {
     return [...this.#parked.values()];
@@ -91,6 +102,9 @@ export class LeaseStore extends Store<LeaseObject> {
     const now = this.#clocks.steady();
     const gap = now - (this.#heardAt ?? now);
     const wasBlind = this.isBlind;
+    if (wasBlind || this.#seeingAt === undefined) {
+      this.#seeingAt = now;
+    }
     this.#heardAt = now;
     this.#isLost = false;
     if (wasBlind) {
@@ -109,6 +123,11 @@ export class LeaseStore extends Store<LeaseObject> {
     return this.#isLost || now - (this.#heardAt ?? now) > silentMs;
   }
 
+  /** For how many milliseconds changes have reached us without a break; 0 while they do not. */
+  get seenForMs(): number {
+    return this.isBlind || this.#seeingAt === undefined ? 0 : this.#clocks.steady() - this.#seeingAt;
+  }
+
   /**
    * For how many milliseconds this Lease was not renewed before the watch was last known to live. A dead connection looks like a
    * holder that does not renew, so the time since then does not count.
@@ -118,6 +137,12 @@ export class LeaseStore extends Store<LeaseObject> {
     return Math.max(0, until - (this.#sightings.get(keyOf(object))?.renewal.at ?? until));
   }
 
+  /** Milliseconds since this Lease was last seen to be renewed, whatever the watch was at: what it says is so old at least. */
+  silentMs(object: LeaseObject): number {
+    const now = this.#clocks.steady();
+    return now - (this.#sightings.get(keyOf(object))?.words.at ?? now);
+  }
+
   /** Milliseconds since this Lease was last seen to change hands. Not looking does not give a holder more time. */
   heldMs(object: LeaseObject): number {
     const now = this.#clocks.steady();
@@ -125,6 +150,9 @@ export class LeaseStore extends Store<LeaseObject> {
   }
 
   #sort(object: LeaseObject): void {
+    if (witnessOfLease(object.metadata.name) !== undefined) {
+      this.#witnesses.set(keyOf(object), object);
+    }
     if (object.spec?.holderIdentity?.startsWith(parkedPrefix)) {
       this.#parked.set(keyOf(object), object);
     } else {
@@ -135,13 +163,14 @@ export class LeaseStore extends Store<LeaseObject> {
   #forget(key: string): void {
     this.#sightings.delete(key);
     this.#parked.delete(key);
+    this.#witnesses.delete(key);
   }
 
   #forgive(gapMs: number): void {
     const now = this.#clocks.steady();
-    for (const [key, { renewal, holder }] of this.#sightings) {
+    for (const [key, { renewal, ...rest }] of this.#sightings) {
       const at = Math.min(now, renewal.at + gapMs);
-      this.#sightings.set(key, { holder, renewal: { ...renewal, at } });
+      this.#sightings.set(key, { ...rest, renewal: { ...renewal, at } });
     }
   }
 

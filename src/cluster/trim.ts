@@ -8,7 +8,7 @@ import type {
   V1Service,
   V1ValidatingAdmissionPolicyBinding,
 } from '@kubernetes/client-node';
-import { fieldManager, requestAnnotations, serviceAnnotations } from '../api/metadata.ts';
+import { assignedAnnotation, fieldManager, requestAnnotations, serviceAnnotations } from '../api/metadata.ts';
 import { serviceAnnotationRows } from '../catalog/service-annotations.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -44,6 +44,7 @@ const asked = [
     .filter(({ writers }) => writers === 'operator' || writers === 'none')
     .map(({ key }) => key),
   ...Object.values(requestAnnotations),
+  assignedAnnotation,
 ];
 
 interface Fields {
@@ -109,6 +110,7 @@ function trimLoadBalancer({ spec, status, metadata }: V1Service): Json {
     spec: {
       ...pick(spec, 'type', 'clusterIPs', 'externalIPs'),
       ...pick(spec, 'loadBalancerClass', 'loadBalancerIP', 'externalTrafficPolicy'),
+      ...pick(spec, 'ipFamilies', 'ipFamilyPolicy'),
       ports: portsOf(spec),
     },
     status: {
@@ -120,7 +122,7 @@ function trimLoadBalancer({ spec, status, metadata }: V1Service): Json {
 }
 
 /**
- * Type and every address, and the ports of external ones; of a load balancer also its labels, class, policy, ports, what
+ * Type and every address, and the ports of external ones; of a load balancer also its labels, class, policy, families, ports, what
  * is published, and what it asks kube-vip for.
  */
 export function trimService(object: KubernetesObject): V1Service {

@@ -13,7 +13,8 @@ import { componentKinds, componentName, labels, systemNamespace } from '../api/m
 import type { KubeVipConfig } from '../api/types.ts';
 import { oncePer } from '../observed/once.ts';
 import type { RecordedRendering } from '../observed/recorded.ts';
-import type { Campaign, AddressState, LeaseView, WriteAnswer } from '../observed/snapshot.ts';
+import type { Campaign } from '../observed/rollout-memory.ts';
+import type { AddressState, LeaseView, WriteAnswer } from '../observed/snapshot.ts';
 import { missingPolicies } from '../observed/policies.ts';
 import { placeOf, unasked, type CountedState } from '../observed/address-state.ts';
 import { apiTargets } from '../api/defaults.ts';
@@ -24,6 +25,7 @@ import { probePod } from './probe-pods.ts';
 import { recordOf } from './records.ts';
 import { Store } from './store.ts';
 import { SurveyStore } from './survey-store.ts';
+import { Asked, witnessStatements } from './witness-view.ts';
 
 /** What one container said last. */
 export interface LastWord {
@@ -53,6 +55,8 @@ export interface Stores {
   /** What probes printed and may not have ended with yet, by UID of the pod. */
   readonly printed: Map<string, string>;
   readonly survey: SurveyStore;
+  /** What the witnesses are asked. */
+  readonly asked: Asked;
   /** What is heard at addresses, by config, address and port; undefined: none is asked. */
   addressStates?: ReadonlyMap<string, CountedState>;
 }
@@ -77,6 +81,7 @@ export function makeStores(clocks: Clocks = ownClocks): Stores {
     campaigns: new Map(),
     printed: new Map(),
     survey: new SurveyStore(() => performance.now()),
+    asked: new Asked(),
   };
 }
 
@@ -116,12 +121,22 @@ function answerOf({ answers }: Stores, name: string): readonly (readonly [string
   return found ? [[name, found]] : [];
 }
 
+const witnessesIn = (stores: Stores): ReturnType<ClusterView['witnesses']> => ({
+  statements: witnessStatements(stores),
+  former: stores.asked.former(performance.now()),
+  coverage: stores.asked.coverage,
+});
+
+const viewerOf =
+  ({ leases }: Stores, now: () => number) =>
+  (row: LeaseObject): LeaseView =>
+    leaseView(row, { renewedAt: now() - leases.ageMs(row), acquiredAt: now() - leases.heldMs(row) });
+
 /** What the core may ask of the stores. `now` is milliseconds since the epoch. */
 export function makeView(stores: Stores, now: () => number = Date.now): ClusterView {
   const { leases } = stores;
   const recorded = parsedOnce();
-  const viewOf = (row: LeaseObject): LeaseView =>
-    leaseView(row, { renewedAt: now() - leases.ageMs(row), acquiredAt: now() - leases.heldMs(row) });
+  const viewOf = viewerOf(stores, now);
   return {
     config: (name) => stores.configs.get(name),
     configs: () => stores.configs.list(),
@@ -139,6 +154,7 @@ export function makeView(stores: Stores, now: () => number = Date.now): ClusterV
       return found && viewOf(found);
     },
     seesLeases: () => !leases.isBlind,
+    seenForMs: () => leases.seenForMs,
     probePodsOf: (config) =>
       (podsByProbe(stores.pods.list()).get(config) ?? []).map((pod) =>
         probePod(pod, stores.printed.get(pod.metadata?.uid ?? '')),
@@ -151,6 +167,8 @@ export function makeView(stores: Stores, now: () => number = Date.now): ClusterV
     reach: (config) => stores.addressStates && reachOf(config, stores.addressStates),
     lastWords: () => Object.fromEntries([...stores.lastWords].map(([pod, { line }]) => [pod, line])),
     campaigns: () => Object.fromEntries(stores.campaigns),
+    witnesses: () => witnessesIn(stores),
+    witnessAges: () => new Map(leases.witnesses().map((row) => [row.metadata.name, leases.silentMs(row)])),
     missingPolicies: () => missingPolicies(stores.policies.list(), stores.policyBindings.list()),
     openNamespaces: () => stores.openNamespaces.list().map(({ metadata }) => metadata?.name ?? ''),
   };

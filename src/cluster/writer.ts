@@ -6,12 +6,13 @@ import { contentMark } from '../observed/daemon-set.ts';
 import type { RecordedRendering } from '../observed/recorded.ts';
 import type { WriteAnswer } from '../observed/snapshot.ts';
 import type { EventDraft } from '../status/events.ts';
-import type { EndPod, Parking, RecordStep, Return } from '../steps/step.ts';
+import type { DeletePod, Parking, RecordStep, Return } from '../steps/step.ts';
 import type { ClusterWriter, Repetition } from './cluster.ts';
 import { absentIsFine, isConflict } from './errors.ts';
 import { eventOf, eventsPath, seriesOf, type EventSubject } from './event.ts';
 import type { Http } from './http.ts';
 import { newerRevision, revisionOf } from './records.ts';
+import { deletePod } from './pods.ts';
 import { pathOf, resources } from './resources.ts';
 import type { LeaseObject } from './lease-store.ts';
 import { nothingLeaves, sayTargets } from './lease-view.ts';
@@ -68,11 +69,6 @@ export class Writer implements ClusterWriter {
     );
   }
 
-  async endPod({ pod, uid }: Pick<EndPod, 'pod' | 'uid'>): Promise<void> {
-    const path = pathOf(resources.pods, systemNamespace, pod);
-    await absentIsFine(this.#http.send({ method: 'DELETE', path, body: { preconditions: { uid } } }));
-  }
-
   async parkLease(parking: Parking): Promise<void> {
     const { name, resourceVersion, from, neverHeld, leaving, acquiredAt, renewedAt, durationSeconds } =
       parking;
@@ -105,6 +101,10 @@ export class Writer implements ClusterWriter {
     await absentIsFine(
       this.#http.send({ method: 'DELETE', path: pathOf(resources.leases, systemNamespace, name) }),
     );
+  }
+
+  deletePod(step: DeletePod): Promise<void> {
+    return deletePod(this.#http, step);
   }
 
   async record(config: KubeVipConfig, { record, isNew }: RecordStep): Promise<void> {

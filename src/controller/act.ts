@@ -22,11 +22,11 @@ const acts: Acts = {
   apply: (writer, { object }) => writer.applyDaemonSet(object),
   'replace-spec': (writer, { object }) => writer.replaceSpec(object),
   delete: (writer, { object }) => writer.deleteDaemonSet(object),
-  'end-pod': (writer, step) => writer.endPod(step),
   record: (writer, step, config) => writer.record(config, step),
   forget: (writer, { revision }) => writer.forget(revision),
   'park-lease': (writer, step) => writer.parkLease(step),
   'return-lease': (writer, step) => writer.returnLease(step),
+  'delete-pod': (writer, step) => writer.deletePod(step),
   'delete-lease': (writer, { name }) => writer.deleteLease(name),
   'remove-finalizer': (writer, _, config) => writer.removeFinalizer(config),
 };
@@ -42,11 +42,11 @@ function objectOf(step: Step): string | undefined {
   if ('object' in step) {
     return `DaemonSet/${step.object.metadata?.name}`;
   }
+  if ('pod' in step) {
+    return `Pod/${step.pod}`;
+  }
   if ('name' in step) {
     return `Lease/${step.name}`;
-  }
-  if (step.kind === 'end-pod') {
-    return `Pod/${step.pod}`;
   }
   return step.kind === 'record' || step.kind === 'forget'
     ? `ControllerRevision/${step.kind === 'record' ? step.record.name : step.revision}`
@@ -63,6 +63,7 @@ function fieldsOf(step: Step): object {
     ...('from' in step && { from: step.from }),
     ...('to' in step && { to: step.to }),
     ...('unseen' in step && step.unseen.length > 0 && { unseen: step.unseen }),
+    ...('addresses' in step && { addresses: step.addresses, holder: step.holder }),
     ...('why' in step && { why: step.why }),
     ...('path' in step && { path: step.path }),
   };

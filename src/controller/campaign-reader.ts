@@ -6,7 +6,7 @@ import { labels } from '../api/metadata.ts';
 import type { KubeVipConfig } from '../api/types.ts';
 import { explain } from '../cluster/errors.ts';
 import { nameOf, nodeOf, runningContainer } from '../observed/pods.ts';
-import type { Campaign } from '../observed/snapshot.ts';
+import type { Campaign } from '../observed/rollout-memory.ts';
 import type { LeaderOnly } from './leader-only.ts';
 
 const pauseMs = 1000;

@@ -16,6 +16,8 @@ export interface Observer {
   reconciled(outcome: Outcome['kind'], seconds: number): void;
   /** A DaemonSet was put back as it should be. */
   repaired(daemonSet: string): void;
+  /** A pod of a DaemonSet was ended because of an address that it should not have. */
+  remedied(daemonSet: string): void;
   /** A list or watch has failed and is tried again after `retryMs`. */
   watchFailed(resource: Resource, retryMs: number): void;
   /** Every Lease as it is now, or the one that has changed. */

@@ -43,6 +43,7 @@ function factsOf(view: ClusterView, hasLed: boolean, own: Own): Facts {
     nodes: view.nodes().map(nameOf),
     seesLeases: view.seesLeases(),
     reach: (config) => view.reach(config),
+    witnesses: view.witnesses().statements,
     now: Date.now(),
     parseTime: Date.parse,
   };

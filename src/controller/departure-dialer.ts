@@ -1,22 +1,20 @@
 // Asks at addresses, in the background, for deletions and removals that have to know that nobody is there any more. A reconcile says
 // what it wants to know and reads what was heard so far; it never waits for an answer.
 import { isDeepStrictEqual } from 'node:util';
-import { dial } from '../cluster/dial.ts';
 import { arp } from '../modes/arp/arp.ts';
-import type { DialAnswer, DialState, Target } from '../observed/snapshot.ts';
+import type { DialState, Look, Target } from '../observed/snapshot.ts';
 import type { Ask } from '../steps/step.ts';
+import type { ReferencedDial } from './referenced-dial.ts';
 
 /** Between two rounds. */
 const everyMs = 1000;
-/** A kernel gives up to find the owner of an address after 3 s, and says so. */
-const answerMs = 4000;
 /** How many addresses are asked at once. A kernel remembers some hundreds of neighbours, those that do not answer among them. */
 export const atOnce = 32;
 
 /** What the asking of leaving addresses is made from. */
 export interface DepartureDialerOptions {
   /** Must not reject. */
-  readonly dial: (target: Target) => Promise<DialAnswer>;
+  readonly dial: (target: Target) => Promise<Look>;
   /** Milliseconds that only go forward: a minute of silence is proof, and the clock of the machine may jump. */
   readonly now: () => number;
   /** Called when something was heard that may change a decision. */
@@ -25,7 +23,7 @@ export interface DepartureDialerOptions {
 
 /** What came of the dials at one target so far. */
 interface Dialled extends Omit<DialState, 'stage' | 'quietMs'> {
-  /** By the steady clock; undefined while somebody answers. */
+  /** By the steady clock; undefined while somebody answers, or nobody answers who would. */
   readonly quietSince: number | undefined;
   /** When it was dialled last: what was not asked was not silent. */
   readonly heardAt: number;
@@ -36,6 +34,9 @@ interface Question {
   readonly heard: Map<string, Dialled>;
   timer: NodeJS.Timeout | undefined;
 }
+
+/** Nobody answers, as far as that can be told. */
+const isQuiet = (answer: Look): boolean => answer !== 'answers' && answer !== 'unreferenced';
 
 const keyOf = ({ address, port }: Target): string => `${address} ${port}`;
 
@@ -100,7 +101,7 @@ export class DepartureDialer {
     }
     const before = question.heard.get(keyOf(target));
     const heardAt = now();
-    const quietSince = answer === 'answers' ? undefined : (before?.quietSince ?? heardAt);
+    const quietSince = isQuiet(answer) ? (before?.quietSince ?? heardAt) : undefined;
     const row: Dialled = { ...target, answer, quietSince, heardAt };
     question.heard.set(keyOf(target), row);
     if (before?.answer !== answer || arp.proof.isProven(this.#say(question.ask, row))) {
@@ -109,13 +110,14 @@ export class DepartureDialer {
   }
 }
 
-/** Dials once, for as long as a kernel looks for the owner of an address. */
-export const dialOnce = (target: Target): Promise<DialAnswer> => dial(target, answerMs);
-
-/** Asks by dialling. */
+/** Asks by dialling, beside machines whose answer makes silence count. */
 export function makeDepartureDialer(
+  referenced: ReferencedDial,
   onHeard: (key: string) => void,
-  dialling: DepartureDialerOptions['dial'] = dialOnce,
 ): DepartureDialer {
-  return new DepartureDialer({ dial: dialling, now: () => performance.now(), onHeard });
+  return new DepartureDialer({
+    dial: (target) => referenced.dial(target),
+    now: () => performance.now(),
+    onHeard,
+  });
 }

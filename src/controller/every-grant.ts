@@ -14,7 +14,7 @@ export interface Views {
 }
 
 /** True when each grant of the cluster is in the view. A read of everything, and not of what changed, so that nothing is missed. */
-export async function hasEveryGrant({ current, seen, log }: Views): Promise<boolean> {
+async function hasEveryGrant({ current, seen, log }: Views): Promise<boolean> {
   try {
     const services = await current();
     return services.map(standingOf).every(({ key, grant }) => {
@@ -24,5 +24,20 @@ export async function hasEveryGrant({ current, seen, log }: Views): Promise<bool
   } catch (error) {
     log.warn(explain(error), 'cannot read the grants, trying again');
     return false;
+  }
+}
+
+const lagMs = 100;
+
+/** How long it is waited for. */
+export interface Patience {
+  readonly pause: (ms: number) => Promise<unknown>;
+  readonly isWanted: () => boolean;
+}
+
+/** Resolves when the view has every grant, or nobody wants to know it any more. */
+export async function untilEveryGrant({ pause, isWanted, ...views }: Views & Patience): Promise<void> {
+  while (isWanted() && !(await hasEveryGrant(views))) {
+    await pause(lagMs);
   }
 }

@@ -3,15 +3,12 @@ import type { V1Pod } from '@kubernetes/client-node';
 import type { KubeVipConfig } from '../api/types.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
 import { componentKinds, statusFields } from '../api/metadata.ts';
+import { emptyMacBook } from '../observed/witness/mac-book.ts';
+import type { NetworkMemory } from './network-memory.ts';
 import type { StatusMemory } from './status-memory.ts';
-import type {
-  FormerHolder,
-  Moment,
-  ProbeRun,
-  Restart,
-  RolloutMemory,
-  Snapshot,
-} from '../observed/snapshot.ts';
+import type { RolloutMemory } from '../observed/rollout-memory.ts';
+import type { Moment } from '../observed/moment.ts';
+import type { FormerHolder, ProbeRun, Restart, Snapshot } from '../observed/snapshot.ts';
 
 const moment = (text: string): Moment => ({ at: Date.parse(text), text });
 
@@ -78,18 +75,47 @@ export interface GatherContext extends Pick<
 > {
   /** Completes a status of which a CRD stores a part. */
   readonly memory: Pick<StatusMemory, 'complete'>;
+  /** What was heard on the network before; undefined: nothing is remembered. */
+  readonly network?: Pick<NetworkMemory, 'book' | 'past'> | undefined;
+}
+
+function ofNetwork(view: ClusterView, config: KubeVipConfig, network: GatherContext['network']) {
+  const stored = {
+    ownerHistory: (config.status?.history ?? []).map(({ at, ...row }) => ({ ...row, at: moment(at) })),
+    remedies: (config.status?.remedies ?? []).map(({ at, function: component, ...row }) => ({
+      ...row,
+      component,
+      at: moment(at),
+    })),
+  };
+  const hasWitness = config.spec.witness !== 'Off';
+  const macs = network?.book ?? emptyMacBook;
+  return {
+    ...(network?.past(config.metadata.name) ?? stored),
+    witness: hasWitness ? { ...view.witnesses(), macs } : undefined,
+  };
+}
+
+/** What a status remembers. */
+function remembered(config: KubeVipConfig) {
+  const { lastProgress } = config.status ?? {};
+  return {
+    formerHolders: formerHolders(config),
+    rollout: rolloutOf(config),
+    lastProgress: lastProgress === undefined ? undefined : moment(lastProgress),
+    probeRuns: probeRuns(config),
+  };
 }
 
 /** The Snapshot of a config, or undefined when it does not exist. */
 export function gather(
   view: ClusterView,
   name: string,
-  { memory, ...context }: GatherContext,
+  { memory, network, ...context }: GatherContext,
 ): Snapshot | undefined {
   const stored = view.config(name);
   const { config, unstored = [] } = stored ? memory.complete(stored) : {};
   const { deletionTimestamp } = config?.metadata ?? {};
-  const { lastProgress } = config?.status ?? {};
   const pods = view.podsOf(name);
   return (
     config && {
@@ -100,12 +126,8 @@ export function gather(
       recorded: view.recorded(),
       pods,
       restarts: restartsOf(pods),
-      formerHolders: formerHolders(config),
-      rollout: rolloutOf(config),
       unstored,
-      lastProgress: lastProgress === undefined ? undefined : moment(lastProgress),
       probePods: view.probePodsOf(name),
-      probeRuns: probeRuns(config),
       leases: view.leasesOf(name),
       openNamespaces: view.openNamespaces(),
       missingPolicies: view.missingPolicies(),
@@ -115,6 +137,9 @@ export function gather(
       lastWords: view.lastWords(),
       campaigns: view.campaigns(),
       reach: view.reach(config),
+      seenForMs: view.seenForMs(),
+      ...remembered(config),
+      ...ofNetwork(view, config, network),
       deletedAt: deletionTimestamp === undefined ? undefined : Date.parse(deletionTimestamp),
       ...context,
     }

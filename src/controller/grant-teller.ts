@@ -1,7 +1,7 @@
 // Tells Services what became of their requests: each thing once, and not thousands at a time.
 import type { V1Service } from '@kubernetes/client-node';
 import type { Metadata } from '../api/types.ts';
-import type { Told } from '../grants/decide.ts';
+import type { Told } from '../grants/decision.ts';
 import { standingOf } from '../grants/standing.ts';
 import type { EventRecorder } from './event-recorder.ts';
 

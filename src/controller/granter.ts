@@ -6,18 +6,17 @@ import type { Logger } from 'pino';
 import type { ClusterView, ClusterWriter } from '../cluster/cluster.ts';
 import type { ResourceName } from '../cluster/resources.ts';
 import { ApiError, explain } from '../cluster/errors.ts';
-import { AddressBook } from '../grants/book.ts';
-import type { GrantFacts } from '../grants/grounds.ts';
-import { decideGrant, grantAnnotation, type Decision } from '../grants/decide.ts';
-import { Pace } from '../grants/pace.ts';
+import { decideGrant, grantNotes } from '../grants/decide.ts';
+import type { Decision } from '../grants/decision.ts';
 import { byAge, standingOf, type Standing } from '../grants/standing.ts';
 import type { Outcome } from '../status/outcome.ts';
 import { CurrentGrounds } from './current-grounds.ts';
 import type { EventRecorder } from './event-recorder.ts';
-import { hasEveryGrant } from './every-grant.ts';
+import { untilEveryGrant } from './every-grant.ts';
 import { GrantTeller } from './grant-teller.ts';
+import type { Asking } from './interest.ts';
 import type { LeaderOnly } from './leader-only.ts';
-import type { Leftovers } from './leftovers.ts';
+import { Ledger } from './ledger.ts';
 import { Queue } from './queue.ts';
 
 /** What a granter is made from. */
@@ -26,7 +25,7 @@ export interface GranterOptions {
   readonly writer: Pick<ClusterWriter, 'annotateService'>;
   readonly events: Pick<EventRecorder, 'record'>;
   /** Asks on the network whether a node has an address; undefined: nothing is asked, and what is known to be left behind is not given away. */
-  readonly leftovers?: Pick<Leftovers, 'ask' | 'forget' | 'sightOf' | 'keep' | 'stop'> | undefined;
+  readonly leftovers?: Asking;
   readonly log: Logger;
   /** Reads every Service from the API server, and not from a cache. */
   readonly current: () => Promise<readonly V1Service[]>;
@@ -35,30 +34,24 @@ export interface GranterOptions {
   readonly now: () => number;
 }
 
-const lagMs = 100;
-
 // A decision takes microseconds: what the process used meanwhile was used by something else. The queue lets others have their turn.
 const usedMs = (): number => 0;
 
 /** Works only between {@link start} and {@link stop}. */
 export class Granter implements LeaderOnly {
   readonly #options: GranterOptions;
-  readonly #book = new AddressBook({
-    leaderOf: (name) => this.#grounds.now().leaderOf(name),
-    isServed: (name) => this.#grounds.now().serverOf(name) !== undefined,
-  });
-  readonly #pace = new Pace();
+  readonly #ledger: Ledger;
   readonly #queue: Queue;
   /** Services that something else than their own change may decide otherwise. */
   readonly #waiting = new Set<string>();
   readonly #teller: GrantTeller;
-  readonly #grounds: CurrentGrounds;
   #isWorking = false;
   #isReady = false;
+  #since = 0;
 
   constructor(options: GranterOptions) {
     this.#options = options;
-    this.#grounds = new CurrentGrounds(options.view);
+    this.#ledger = new Ledger(new CurrentGrounds(options.view), options.leftovers);
     this.#teller = new GrantTeller(options.events, options.now);
     const work = (key: string): Promise<Outcome> => this.#work(key);
     this.#queue = new Queue({ work, now: options.now, random: Math.random, usedMs });
@@ -72,7 +65,7 @@ export class Granter implements LeaderOnly {
   stop(): void {
     [this.#isWorking, this.#isReady] = [false, false];
     this.#queue.stop();
-    this.#options.leftovers?.stop();
+    this.#ledger.interest.stop();
   }
 
   /** Resolves when the write that was under way at {@link stop} has ended. */
@@ -113,28 +106,32 @@ export class Granter implements LeaderOnly {
   compareAll(): void {
     if (this.#isReady) {
       const keys = new Set(this.#options.view.services().map((service) => standingOf(service).key));
-      [...keys, ...this.#book.keys().filter((key) => !keys.has(key))].forEach((key) => this.#take(key));
+      [...keys, ...this.#ledger.book.keys().filter((key) => !keys.has(key))].forEach((key) =>
+        this.#take(key),
+      );
       this.#enqueue([...keys]);
-      this.#options.leftovers?.keep((address) => this.#book.askersOf(address).length > 0);
+      this.#ledger.interest.keep();
     }
+  }
+
+  /** Whether a Service has an address, so that something else than its machine may answer for it. */
+  isHeld(address: string): boolean {
+    return [...this.#ledger.book.holdersOf(address)].length > 0;
   }
 
   /** It was heard whether some node still has an address that was left behind. */
   heard(address: string): void {
     if (this.#isReady) {
-      this.#enqueue(this.#book.askersOf(address).map(({ key }) => key));
+      this.#enqueue(this.#ledger.interest.of(address));
     }
   }
 
   /** Nothing is granted before the view has every grant that the cluster has. */
   async #begin(): Promise<void> {
-    const { current, log, pause } = this.#options;
-    const views = { current, log, seen: (key: string) => this.#service(key) };
-    while (this.#isWorking && !(await hasEveryGrant(views))) {
-      await pause(lagMs);
-    }
+    const seen = (key: string): V1Service | undefined => this.#service(key);
+    await untilEveryGrant({ ...this.#options, seen, isWanted: () => this.#isWorking });
     if (this.#isWorking) {
-      this.#isReady = true;
+      [this.#isReady, this.#since] = [true, this.#options.now()];
       this.compareAll();
       this.#queue.start();
     }
@@ -147,58 +144,36 @@ export class Granter implements LeaderOnly {
 
   /** Takes a Service into the book as it is now; who asks for what it gave up is looked at again. */
   #take(key: string): void {
-    const now = this.#options.now();
     const service = this.#service(key);
-    const wanted = this.#book.wantedBy(key);
-    const next = service
-      ? this.#pace.see(standingOf(service), now)
-      : this.#pace.gone(key, now, this.#isLed(this.#book.get(key)));
-    const freed = service ? this.#book.put(standingOf(service), now) : this.#book.remove(key, now);
     if (service === undefined) {
       this.#waiting.delete(key);
       this.#teller.forget(key);
     }
-    // A tenant that asks for another address each second would have thousands dialled else.
-    this.#forget([...freed, ...wanted.filter((address) => this.#book.askersOf(address).length === 0)]);
-    const wanting = freed.flatMap((address) => this.#book.askersOf(address)).map((row) => row.key);
-    this.#enqueue([...wanting, ...next]);
-  }
-
-  /** What was heard of addresses is no proof any more. */
-  #forget(addresses: readonly string[]): void {
-    addresses.forEach((address) => this.#options.leftovers?.forget(address));
+    const { again, turns } = this.#ledger.take(key, service, this.#options.now());
+    this.#enqueue(again);
+    // In the order in which they wait.
+    turns.forEach((waiter) => this.#queue.add(waiter));
   }
 
   /** From the oldest Service to the youngest. */
   #enqueue(keys: readonly string[]): void {
-    const rows = [...new Set(keys)].map((key) => this.#book.get(key)).filter((row) => row !== undefined);
+    const rows = [...new Set(keys)]
+      .map((key) => this.#ledger.book.get(key))
+      .filter((row) => row !== undefined);
     rows.sort(byAge).forEach(({ key }) => this.#queue.add(key));
-  }
-
-  #facts(): GrantFacts {
-    const [grounds, now, pace] = [this.#grounds.now(), this.#options.now(), this.#pace];
-    return {
-      grounds,
-      book: this.#book,
-      now,
-      sightOf: (address) => this.#options.leftovers?.sightOf(address) ?? 'unasked',
-      workedOffUntil: (name) => pace.workedOffUntil(name),
-      turnOf: (asker) => pace.turnOf(asker, now, this.#isLed(asker)),
-    };
-  }
-
-  #isLed({ loadBalancerClass = '' }: Partial<Standing> = {}): boolean {
-    return this.#grounds.now().leaderOf(loadBalancerClass) !== '';
   }
 
   async #work(key: string): Promise<Outcome> {
     this.#take(key);
-    const [service, asker] = [this.#service(key), this.#book.get(key)];
+    const [service, asker] = [this.#service(key), this.#ledger.book.get(key)];
     if (service === undefined || asker === undefined) {
       return { kind: 'done' };
     }
-    const decision = decideGrant(asker, this.#facts());
-    decision.toBeAsked?.forEach((address) => this.#options.leftovers?.ask(address, asker.namespace));
+    const decision = decideGrant(asker, this.#ledger.facts(this.#options.now(), this.#since));
+    this.#ledger.interest.follow(asker, decision, this.#options.now());
+    if (decision.isInLine !== true) {
+      this.#ledger.pace.leave(key);
+    }
     this.#waiting[decision.isWaiting ? 'add' : 'delete'](key);
     return decision.grant === undefined
       ? this.#leave(service, decision)
@@ -213,29 +188,31 @@ export class Granter implements LeaderOnly {
   async #write(
     service: V1Service,
     asker: Standing,
-    { grant, told }: Decision & { readonly grant: string | null },
+    decision: Decision & { readonly grant: string | null },
   ): Promise<Outcome> {
+    const { grant, told } = decision;
     const { writer, log } = this.#options;
     const { key } = asker;
     const addresses = grant?.split(',') ?? [];
-    this.#book.reserve(asker, addresses);
+    this.#ledger.book.reserve(asker, addresses);
     if (addresses.length > 0) {
-      this.#pace.begin(asker, this.#options.now());
+      this.#ledger.pace.begin(asker, this.#options.now());
     }
     try {
-      await writer.annotateService(service, { [grantAnnotation]: grant });
+      await writer.annotateService(service, grantNotes(decision));
     } catch (error) {
       const { cause, todo } = explain(error);
       log.warn({ service: key, cause, todo }, 'grant not written');
       // Whether it was done is not known otherwise: what was promised stays so until the Service is seen to change.
       if (error instanceof ApiError && error.status < 500) {
-        this.#book.release(key);
+        this.#ledger.book.refused(key);
       } else {
-        this.#forget(addresses);
+        this.#ledger.book.doubt(key);
+        this.#ledger.interest.forget(addresses);
       }
       return { kind: 'failed', error: error instanceof Error ? error : new Error(cause) };
     }
-    this.#forget(addresses);
+    this.#ledger.interest.forget(addresses);
     this.#take(key);
     log.info({ service: key, addresses: grant ?? 'none' }, 'grant written');
     this.#teller.tell(service, told);

@@ -10,6 +10,7 @@ import type { ResourceName } from '../cluster/resources.ts';
 import { nameOf } from '../observed/pods.ts';
 import type { LeaseView } from '../observed/snapshot.ts';
 import { claimsOfService } from '../observed/services.ts';
+import { makeWitnessNews, type WitnessNews } from './witness-news.ts';
 
 // There are thousands of Services and of nodes, and a config that runs is looked at every few seconds anyway: only those are
 // named for whom it is the news that they wait for.
@@ -113,15 +114,35 @@ const isRenewal = (before: Sighting | undefined, after: Sighting): boolean =>
 const guards = (object: KubernetesObject, view: ClusterView): readonly string[] =>
   nameOf(object).endsWith(`.${group}`) ? everyConfig(view) : [];
 
+/** The configs whose addresses or class a witness says something new about. */
+function askedAbout(view: ClusterView, names: readonly string[]): readonly string[] {
+  const about = new Set<string | undefined>(names);
+  return named(view, (config) => wants(config, about) || about.has(effectiveClass(config)));
+}
+
+function concernedByWitness(view: ClusterView, news: WitnessNews): readonly string[] | undefined {
+  if (news.isAboutAll) {
+    return everyConfig(view);
+  }
+  return news.about.length === 0 ? undefined : askedAbout(view, news.about);
+}
+
 /**
  * Maps events to keys; undefined: nothing has happened that a decision reads. That a Lease is renewed in time is no news: it
  * happens every other second.
+ * @param steady Milliseconds, never going back.
  */
 export function makeKeysOf(
   view: ClusterView,
+  steady: () => number,
 ): (resource: ResourceName, object: KubernetesObject) => readonly string[] | undefined {
   const sightings = new Map<string, Sighting>();
+  const newsOf = makeWitnessNews(view, steady);
   const concernedByLease = (object: KubernetesObject): readonly string[] | undefined => {
+    const news = newsOf(object);
+    if (news !== undefined) {
+      return concernedByWitness(view, news);
+    }
     const after = sightOf(view.lease(nameOf(object)));
     const before = sightings.get(nameOf(object));
     sightings.set(nameOf(object), after);

@@ -1,34 +1,36 @@
 // Everything that works only while this process leads: it reads beyond the watches, decides, writes and tells.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubernetesObject } from '@kubernetes/client-node';
-import { systemNamespace } from '../api/metadata.ts';
+import { componentName, systemNamespace } from '../api/metadata.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
 import type { Http } from '../cluster/http.ts';
-import { readBeginning, readLastLine } from '../cluster/pod-log.ts';
-import { makeFollow } from '../cluster/probe-log.ts';
 import type { ResourceName } from '../cluster/resources.ts';
 import type { Stores } from '../cluster/view.ts';
+import { witnessLeases, WitnessObjects } from '../cluster/witness-access.ts';
 import { Writer } from '../cluster/writer.ts';
 import { listServices } from '../cluster/services.ts';
+import type { Surroundings } from '../grants/reference-hosts.ts';
 import { nameOf } from '../observed/pods.ts';
 import type { ProbeImage } from '../render/probe-daemon-set.ts';
 import type { ControllerOptions } from './controller-options.ts';
-import { atOnce, dialOnce, makeDepartureDialer } from './departure-dialer.ts';
+import { atOnce, makeDepartureDialer } from './departure-dialer.ts';
 import { EventRecorder, flushSeconds } from './event-recorder.ts';
-import { FairDials } from './fair-dials.ts';
+import { FairDials, shared } from './fair-dials.ts';
 import { Granter } from './granter.ts';
-import { CampaignReader } from './campaign-reader.ts';
 import { makeKeysOf } from './keys.ts';
 import { every, startAfter, together, type LeaderOnly } from './leader-only.ts';
 import { makeLivezPoller } from './livez-poller.ts';
 import { Leftovers } from './leftovers.ts';
-import { LogReader } from './log-reader.ts';
-import { ProbeListener } from './probe-listener.ts';
+import type { LogReader } from './log-reader.ts';
+import { makeCampaignReader, makeLogReader, makeProbeListener } from './log-readers.ts';
+import type { ProbeListener } from './probe-listener.ts';
 import { Queue } from './queue.ts';
 import { Reconciler } from './reconciler.ts';
+import { makeReferencedDial } from './referenced-dial.ts';
 import { Rest } from './rest.ts';
 import { makeSurveyor } from './survey-rounds.ts';
 import { whyToAsk, type Surveyor } from './surveyor.ts';
+import { WitnessKeeper } from './witness-keeper.ts';
 
 const steady = (): number => performance.now();
 
@@ -52,10 +54,14 @@ export class Workers implements LeaderOnly {
   readonly #rest: Rest;
   readonly #queue: Queue;
   readonly #granter: Granter;
+  readonly #witnesses: WitnessKeeper;
   readonly #logs: LogReader;
   readonly #probes: ProbeListener;
+  readonly #campaigns: LeaderOnly;
   readonly #surveyor: Surveyor;
   readonly #pieces: LeaderOnly;
+  /** One for grants and departures: a reference host that was just asked for one is not asked for the other. */
+  readonly #referenced = makeReferencedDial(() => this.#surroundings());
 
   constructor(made: WorkersOptions) {
     this.#made = made;
@@ -63,9 +69,10 @@ export class Workers implements LeaderOnly {
     const { log } = options;
     const writer = new Writer(fenced, stores);
     const events = new EventRecorder({ writer, log, now: steady });
-    const dialer = makeDepartureDialer((key) => this.#queue.add(key));
-    this.#keysOf = makeKeysOf(view);
+    const dialer = makeDepartureDialer(this.#referenced, (key) => this.#queue.add(key));
+    this.#keysOf = makeKeysOf(view, steady);
     this.#granter = this.#makeGranter({ writer, events });
+    this.#witnesses = this.#makeWitnessKeeper(writer);
     const reconciler = this.#makeReconciler({ writer, events, dialer });
     this.#rest = new Rest({ view, now: Date.now, steady });
     this.#queue = new Queue({
@@ -74,23 +81,18 @@ export class Workers implements LeaderOnly {
       random: Math.random,
       onDone: (outcome, seconds) => options.observer.reconciled(outcome, seconds),
     });
-    this.#logs = new LogReader({
-      pods: () => stores.pods.list(),
-      read: (pod, previous) => readLastLine(http, pod, previous),
-      store: stores.lastWords,
-      onHeard: (key) => this.#queue.add(key),
-      now: steady,
+    const logs = { options, http, stores, onHeard: (key: string) => this.#queue.add(key), now: steady };
+    this.#logs = makeLogReader(logs);
+    this.#probes = makeProbeListener(logs);
+    this.#campaigns = makeCampaignReader(logs, () => view.configs());
+    this.#surveyor = makeSurveyor({
+      http,
+      view,
+      stores,
       log,
+      onNews: this.#addAll,
+      onSame: this.#addRestless,
     });
-    this.#probes = new ProbeListener({
-      pods: () => stores.pods.list(),
-      follow: makeFollow(options.kubeConfig, (row) => options.observer.answered(row)),
-      store: stores.printed,
-      onHeard: (key) => this.#queue.add(key),
-      log,
-    });
-    const told = { onNews: this.#addAll, onSame: this.#addRestless };
-    this.#surveyor = makeSurveyor({ http, view, stores, log, ...told });
     this.#pieces = together(
       ...this.#pollers(),
       dialer,
@@ -108,12 +110,12 @@ export class Workers implements LeaderOnly {
 
   /** Resolves when what was under way at {@link stop} has ended. */
   ended(): Promise<unknown> {
-    return Promise.all([this.#queue.ended(), this.#granter.ended()]);
+    return Promise.all([this.#queue.ended(), this.#granter.ended(), this.#witnesses.ended()]);
   }
 
   /** Milliseconds for which the longest piece of work has been under way. */
   get busyMs(): number {
-    return Math.max(this.#queue.busyMs, this.#granter.busyMs);
+    return Math.max(this.#queue.busyMs, this.#granter.busyMs, this.#witnesses.busyMs);
   }
 
   /** Of the queue of reconciles. */
@@ -131,6 +133,7 @@ export class Workers implements LeaderOnly {
       this.#rest.changed();
       keys.forEach((key) => this.#queue.add(key));
     }
+    this.#witnesses.seen(resource, object);
     if (resource === 'pods') {
       this.#logs.look();
       this.#probes.seen(object, this.#made.stores.pods.get(nameOf(object), systemNamespace) !== undefined);
@@ -149,6 +152,7 @@ export class Workers implements LeaderOnly {
       this.#probes.listed();
     }
     this.#granter.listed(resource);
+    this.#witnesses.listed();
   }
 
   #addAll = (): void => {
@@ -164,19 +168,40 @@ export class Workers implements LeaderOnly {
     this.#granter.factsChanged();
   };
 
+  #surroundings(): Surroundings {
+    const { options, view } = this.#made;
+    const isHeld = (address: string): boolean => this.#granter.isHeld(address);
+    return { configs: view.configs(), nodes: view.nodes(), ownNode: options.nodeName, isHeld };
+  }
+
   #makeGranter(outlets: { readonly writer: Writer; readonly events: EventRecorder }): Granter {
     const { options, http, view } = this.#made;
-    const turns = new FairDials({ dial: dialOnce, atOnce });
+    const turns = new FairDials({ dial: (target) => this.#referenced.dial(target), atOnce, shared });
     const onHeard = (address: string): void => this.#granter.heard(address);
-    const dialer = makeDepartureDialer(onHeard, (target) => turns.dial(target));
     return new Granter({
       ...outlets,
       view,
       log: options.log,
       now: steady,
       pause: sleep,
-      leftovers: options.probeAddresses ? new Leftovers(dialer, turns) : undefined,
+      leftovers: options.probeAddresses ? new Leftovers({ turns, now: steady, onHeard }) : undefined,
       current: () => listServices(http),
+    });
+  }
+
+  #makeWitnessKeeper(writer: Writer): WitnessKeeper {
+    const { options, fenced, stores, view, probeImage } = this.#made;
+    return new WitnessKeeper({
+      view,
+      writer,
+      access: new WitnessObjects(fenced, stores),
+      leases: () => witnessLeases(stores),
+      answered: (daemonSet) => stores.answers.get(daemonSet)?.answered,
+      image: probeImage,
+      log: options.log,
+      onLook: (looked) => void (stores.asked.tell(looked) && this.#addAll()),
+      wallNow: Date.now,
+      now: steady,
     });
   }
 
@@ -196,22 +221,11 @@ export class Workers implements LeaderOnly {
       log: options.log,
       now: Date.now,
       onRepair: (daemonSet) => options.observer.repaired(daemonSet),
+      onRemedy: (config, { component }) => options.observer.remedied(componentName(config, component)),
       addresses: options.probeAddresses ? dialer : undefined,
       operatorNode: options.nodeName,
       events,
       probeImage,
-    });
-  }
-
-  #makeCampaignReader(): CampaignReader {
-    const { options, http, stores, view } = this.#made;
-    return new CampaignReader({
-      configs: () => view.configs(),
-      pods: () => stores.pods.list(),
-      read: (pod) => readBeginning(http, pod),
-      store: stores.campaigns,
-      onHeard: (key) => this.#queue.add(key),
-      log: options.log,
     });
   }
 
@@ -220,13 +234,14 @@ export class Workers implements LeaderOnly {
     const { probeAddresses, resyncSeconds } = options;
     // Pollers belong here: a standby must not ask. To begin without facts would say Unknown of every config.
     return [
-      startAfter(this.#surveyor, together(this.#queue, this.#granter)),
+      startAfter(this.#surveyor, together(this.#queue, this.#granter, this.#witnesses)),
       this.#logs,
-      this.#makeCampaignReader(),
+      this.#campaigns,
       this.#probes,
       ...(probeAddresses ? [makeLivezPoller(view, stores, (key) => this.#queue.add(key))] : []),
       every(resyncSeconds, () => this.#addAll()),
       every(resyncSeconds, () => this.#granter.compareAll()),
+      every(resyncSeconds, () => this.#witnesses.compareAll()),
     ];
   }
 }

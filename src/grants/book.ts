@@ -1,4 +1,8 @@
 // Which Service has which address: kept from event to event, so that one Service costs as much among 20,000 as alone.
+import type { AddressRange } from '../api/address-range.ts';
+import { AddressIndex } from './address-index.ts';
+import { Departures, type Departure } from './departures.ts';
+import { Reservations } from './reservations.ts';
 import { parseRequest } from './request.ts';
 import { isOurByName, type Claim, type Standing } from './standing.ts';
 
@@ -9,56 +13,12 @@ export interface Holding extends Claim {
   readonly together: ReadonlySet<string>;
 }
 
-/** Who had an address on a node last, and when it was seen to give it up, in milliseconds. */
-export interface Departure extends Pick<Claim, 'isOnlyWritten'> {
-  /** Undefined of what was left behind: not known any more. */
-  readonly loadBalancerClass: string | undefined;
-  readonly key: string;
-  readonly at: number;
-  /** It became something else than a load balancer of a class of ours: no release of kube-vip takes the address off then. */
-  readonly isLeftBehind: boolean;
-  /** Its kube-vip had done what the grant asks for. Before that it may have it yet to do. */
-  readonly wasPublished: boolean;
-  /** Which kube-vip led for its class; empty: none was known. */
-  readonly leader: string;
-}
-
-interface Reservation {
-  readonly resourceVersion: string;
-  readonly addresses: readonly string[];
-}
-
-/** How long an address rests before another class may have it, in milliseconds: two kube-vip do not wait for each other. */
-export const restMs = 60_000;
-const mostDepartures = 1000;
-
 /** What the book asks about a class. */
 export interface ClassFacts {
   /** Which kube-vip leads for it now; empty: none is known. */
   readonly leaderOf: (loadBalancerClass: string) => string;
   /** Whether a KubeVipConfig serves it. */
   readonly isServed: (loadBalancerClass: string) => boolean;
-}
-
-class Index {
-  readonly #keys = new Map<string, Set<string>>();
-
-  add(address: string, key: string): void {
-    const keys = this.#keys.get(address) ?? new Set();
-    this.#keys.set(address, keys.add(key));
-  }
-
-  remove(address: string, key: string): void {
-    const keys = this.#keys.get(address);
-    keys?.delete(key);
-    if (keys?.size === 0) {
-      this.#keys.delete(address);
-    }
-  }
-
-  of(address: string): Iterable<string> {
-    return this.#keys.get(address) ?? [];
-  }
 }
 
 const askedBy = ({ request }: Standing): readonly string[] => {
@@ -99,10 +59,10 @@ const underWay: Omit<Claim, 'address'> = {
 /** Services by the addresses that they have, were promised, and ask for. */
 export class AddressBook {
   readonly #standings = new Map<string, Standing>();
-  readonly #holders = new Index();
-  readonly #askers = new Index();
-  readonly #reservations = new Map<string, Reservation>();
-  readonly #departures = new Map<string, Departure>();
+  readonly #holders = new AddressIndex();
+  readonly #askers = new AddressIndex();
+  readonly #reservations = new Reservations();
+  readonly #departures = new Departures();
   readonly #classes: ClassFacts;
 
   constructor({ leaderOf = () => '', isServed = () => true }: Partial<ClassFacts> = {}) {
@@ -125,10 +85,11 @@ export class AddressBook {
     standing.claims.forEach(({ address }) => this.#holders.add(address, key));
     askedBy(standing).forEach((address) => this.#askers.add(address, key));
     // A write that was guarded by another version has been done by now, or never will be.
-    if (this.#reservations.get(key)?.resourceVersion !== standing.resourceVersion) {
+    const isSettled = this.#reservations.isSettled(key, standing.resourceVersion);
+    const left = this.#leave(isSettled ? this.#withUnseen(before) : before, standing, now);
+    if (isSettled) {
       this.release(key);
     }
-    const left = this.#leave(before, standing, now);
     return standing.share === '' ? left : [...left, ...standing.claims.map(({ address }) => address)];
   }
 
@@ -137,8 +98,9 @@ export class AddressBook {
     const before = this.#standings.get(key);
     this.#forget(before);
     this.#standings.delete(key);
+    const left = this.#leave(this.#withUnseen(before), undefined, now);
     this.release(key);
-    return this.#leave(before, undefined, now);
+    return left;
   }
 
   get(key: string): Standing | undefined {
@@ -161,6 +123,16 @@ export class AddressBook {
     }
   }
 
+  /** Whether another Service has an address, or was promised it. */
+  isHeldByAnother(address: string, key: string): boolean {
+    return this.#holders.hasOther(address, key);
+  }
+
+  /** The first number of a range that no Service has; beyond its last: each one has its Service. */
+  firstFree(range: AddressRange): bigint {
+    return this.#holders.firstWithout(range);
+  }
+
   /** Addresses that a Service asks for. */
   wantedBy(key: string): readonly string[] {
     const standing = this.#standings.get(key);
@@ -174,29 +146,46 @@ export class AddressBook {
 
   /** Who gave an address up last; undefined: nobody, as far as this process has seen. */
   departureOf(address: string): Departure | undefined {
-    return this.#departures.get(address);
+    return this.#departures.of(address);
   }
 
   /** Keeps addresses for a Service before they are written: the answer of the API server may get lost. */
   reserve({ key, resourceVersion }: Standing, addresses: readonly string[]): void {
-    this.release(key);
-    this.#reservations.set(key, { resourceVersion, addresses });
-    addresses.forEach((address) => this.#holders.add(address, key));
+    this.#unhold(key, this.#reservations.unsureOf(key));
+    this.#reservations.make(key, resourceVersion, addresses);
+    this.#reservations.of(key).forEach((address) => this.#holders.add(address, key));
   }
 
-  /** Ends a reservation: the write was refused, or is seen. */
+  /** The answer of a write was lost: it may have been done. */
+  doubt(key: string): void {
+    this.#reservations.doubt(key);
+  }
+
+  /** A write was refused. It may be for what an earlier one has done, whose answer was lost: then only the Service itself tells. */
+  refused(key: string): void {
+    if (!this.#reservations.isUnsure(key)) {
+      this.release(key);
+    }
+  }
+
+  /** Ends a reservation: what was written is seen, or never will be. */
   release(key: string): void {
-    const { addresses = [] } = this.#reservations.get(key) ?? {};
-    this.#reservations.delete(key);
+    this.#unhold(key, []);
+    this.#reservations.end(key);
+  }
+
+  /** What a Service was promised and does not have is free, with exceptions. */
+  #unhold(key: string, but: readonly string[]): void {
     const claimed = new Set(this.#standings.get(key)?.claims.map(({ address }) => address));
-    addresses
-      .filter((address) => !claimed.has(address))
+    this.#reservations
+      .of(key)
+      .filter((address) => !claimed.has(address) && !but.includes(address))
       .forEach((address) => this.#holders.remove(address, key));
   }
 
   #forget(standing: Standing | undefined): void {
     if (standing !== undefined) {
-      const reserved = new Set(this.#reservations.get(standing.key)?.addresses);
+      const reserved = new Set(this.#reservations.of(standing.key));
       standing.claims
         .filter(({ address }) => !reserved.has(address))
         .forEach(({ address }) => this.#holders.remove(address, standing.key));
@@ -204,8 +193,15 @@ export class AddressBook {
     }
   }
 
+  /** With what a write may have given it whose answer was lost: it may have ended, and come anew, before that was seen. */
+  #withUnseen(before: Standing | undefined): Standing | undefined {
+    const unsure = before === undefined ? [] : this.#reservations.unsureOf(before.key);
+    const unseen = unsure.map((address) => ({ ...underWay, address }));
+    return before && unseen.length > 0 ? { ...before, claims: [...before.claims, ...unseen] } : before;
+  }
+
   #togetherOf({ key, granted, held }: Standing): ReadonlySet<string> {
-    const promised = this.#reservations.get(key)?.addresses ?? [];
+    const promised = this.#reservations.of(key);
     return promised.length > 0 ? new Set(promised) : granted.size > 0 ? granted : held;
   }
 
@@ -216,28 +212,23 @@ export class AddressBook {
     const kept = new Map(after?.claims.map((claim) => [claim.address, claim]));
     const { loadBalancerClass = '' } = before;
     const isOurs = isOurByName(loadBalancerClass) || this.#classes.isServed(loadBalancerClass);
-    this.#forgetRested(at);
+    this.#departures.forgetRested(at);
     for (const claim of before.claims) {
       const stays = kept.get(claim.address)?.isBound === true;
       const departure = stays ? undefined : departureFrom(before, claim, { after, isOurs });
       if (departure !== undefined) {
-        // The last ones to have left are the last of the Map.
-        this.#departures.delete(claim.address);
-        const leader = this.#classes.leaderOf(departure.loadBalancerClass ?? '');
-        this.#departures.set(claim.address, { ...departure, at, leader });
+        this.#departures.note(claim.address, {
+          ...departure,
+          at,
+          leader: this.#leaderBefore(claim, departure),
+        });
       }
     }
     return before.claims.map(({ address }) => address).filter((address) => !kept.has(address));
   }
 
-  #forgetRested(now: number): void {
-    for (const [address, { at, isLeftBehind: isStuck }] of this.#departures) {
-      if (this.#departures.size <= mostDepartures || now - at < restMs) {
-        return;
-      }
-      if (!isStuck) {
-        this.#departures.delete(address);
-      }
-    }
+  /** What was not seen to be granted no kube-vip is known to have had. */
+  #leaderBefore({ field }: Claim, { loadBalancerClass = '' }: Pick<Departure, 'loadBalancerClass'>): string {
+    return field === underWay.field ? '' : this.#classes.leaderOf(loadBalancerClass);
   }
 }

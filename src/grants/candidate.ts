@@ -1,5 +1,6 @@
 // What a check looks at: an address, who wants it, and who would give it.
-import type { Departure, Holding } from './book.ts';
+import type { Holding } from './book.ts';
+import type { Departure } from './departures.ts';
 import type { GrantFacts, Server } from './grounds.ts';
 import type { GrantReason } from './reasons.ts';
 import type { Wanted } from './request.ts';
@@ -24,6 +25,8 @@ export interface Refusal {
   readonly afterSeconds?: number;
   /** It has to be asked on the network whether some node still has the address. */
   readonly isToBeAsked?: boolean;
+  /** No node had it when that was asked, which is too long ago. Until the turn of the Service is near nothing has to be done. */
+  readonly isStale?: boolean;
 }
 
 /** Why a candidate is not granted, or undefined. */

@@ -2,6 +2,7 @@
 import type { Holding } from './book.ts';
 import { choose, isReal, type Candidate, type Check, type Refusal } from './candidate.ts';
 import type { GrantFacts, Grounds } from './grounds.ts';
+import { closedTo, leftOut, poolWith } from './pools.ts';
 import type { GrantReason } from './reasons.ts';
 import type { Standing } from './standing.ts';
 import { hasRested, isOnNoNode } from './vacancy.ts';
@@ -24,6 +25,29 @@ const isInPool: Check = ({ wanted, server }) =>
       }
     : undefined;
 
+/** It may have something of the pool, and the pool does not leave the address out. */
+const isOpen: Check = ({ wanted, asker, server }) => {
+  const pool = poolWith(server.offers, wanted);
+  const closed = pool && closedTo(pool, asker);
+  if (closed !== undefined) {
+    const others = server.offers.filter((row) => closedTo(row, asker) === undefined);
+    const names = others.map(({ name }) => name).join(', ');
+    const todo = names === '' ? 'ask an administrator for a pool' : `choose an address of pool ${names}`;
+    return { reason: 'PoolNotForService', found: `an address of ${closed}`, todo };
+  }
+  const reserved = pool && leftOut(pool, wanted);
+  if (reserved !== undefined) {
+    return { reason: 'AddressReserved', found: reserved, todo: choose(server) };
+  }
+  return pool === undefined || asker.pool === undefined || asker.pool === pool.name
+    ? undefined
+    : {
+        reason: 'AddressNotInPool',
+        found: `an address of pool ${pool.name}, and kubevip.dev/pool: ${asker.pool}`,
+        todo: 'take one of the two annotations away, or choose an address of that pool',
+      };
+};
+
 const isOwnPool: Check = ({ wanted, server }, { grounds }) => {
   const owner = grounds.pool(wanted);
   return owner === undefined || owner.metadata.name === server.config.metadata.name
@@ -36,7 +60,10 @@ const isOwnPool: Check = ({ wanted, server }, { grounds }) => {
 };
 
 const isNothingElse =
-  (reason: GrantReason, of: Exclude<keyof Grounds, 'serverOf' | 'pool' | 'leaderOf'>): Check =>
+  (
+    reason: GrantReason,
+    of: Exclude<keyof Grounds, 'serverOf' | 'pool' | 'leaderOf' | 'endOfNetwork'>,
+  ): Check =>
   ({ wanted, server }, { grounds }) => {
     const found = grounds[of](wanted.address, wanted);
     return found === undefined ? undefined : { reason, found, todo: choose(server) };
@@ -101,6 +128,7 @@ const isFree: Check = (candidate, facts) => {
 export const checks: readonly Check[] = [
   hasPools,
   isInPool,
+  isOpen,
   isOwnPool,
   isNothingElse('AddressOfControlPlane', 'controlPlane'),
   isNothingElse('AddressOfNode', 'node'),

@@ -1,89 +1,23 @@
 // A request is not a grant. What a Service gets of what it asks for: one decision for one Service, from facts alone. Who
 // carries decisions out takes one after the other, so that no two Services are promised one address.
 import { canonicalAddress } from '../api/addresses.ts';
-import { requestAnnotations, serviceAnnotations } from '../api/metadata.ts';
+import { assignedAnnotation, serviceAnnotations } from '../api/metadata.ts';
 import { itemsOf } from '../api/words.ts';
 import type { Candidate, Refusal } from './candidate.ts';
 import { refusalOf, unevenShareOf } from './checks.ts';
-import { valueOf, type GrantFacts, type Server } from './grounds.ts';
-import type { GrantReason } from './reasons.ts';
+import { field, hindered, nothing, placeOf, refused, warning, type Decision, type Told } from './decision.ts';
+import type { GrantFacts, Server } from './grounds.ts';
+import { keptNote, keptOf } from './kept.ts';
 import type { Hindrance } from './readiness.ts';
 import { parseRequest, type Wanted } from './request.ts';
-import { isOurByName, isUnderWay, type Standing } from './standing.ts';
-
-/** What the Service is told by an event. */
-export interface Told {
-  readonly type: 'Normal' | 'Warning';
-  readonly reason: GrantReason;
-  readonly note: string;
-}
-
-/** What becomes of one Service. */
-export interface Decision {
-  /** What the annotation that kube-vip reads shall be: addresses, null for none; undefined: as it is. */
-  readonly grant: string | null | undefined;
-  readonly told: readonly Told[];
-  /** Something else than its own change may decide it otherwise. */
-  readonly isWaiting: boolean;
-  /** When time alone may; undefined: never. */
-  readonly afterSeconds?: number;
-  /** Addresses of which it has to be asked on the network whether some node still has them. */
-  readonly toBeAsked?: readonly string[];
-}
-
-const nothing: Decision = { grant: undefined, told: [], isWaiting: false };
-const field = requestAnnotations.addresses;
-
-const warning = (reason: GrantReason, note: string): Told => ({ type: 'Warning', reason, note });
-
-const refused = (reason: GrantReason, note: string): Decision => ({
-  grant: undefined,
-  told: [warning(reason, note)],
-  isWaiting: true,
-});
+import { isOurByName, type Standing } from './standing.ts';
+import { withoutRequest } from './without-request.ts';
 
 const waitNote = (addresses: string, { found, todo }: Pick<Refusal, 'found' | 'todo'>): string =>
   `${field}: ${addresses} waits for ${found}; ${todo}`;
 
-const placeOf = ({ config }: Server): string => `KubeVipConfig ${config.metadata.name}`;
-
 function refusalNote({ wanted, server }: Candidate, { found, todo }: Refusal): string {
   return `${field}: expected ${wanted.address} free in a pool of ${placeOf(server)}, found ${found}; ${todo}`;
-}
-
-function keptNote({ wanted, server }: Candidate, { found }: Refusal): string {
-  return `${wanted.address} stays: expected it free in a pool of ${placeOf(server)}, found ${found}; change ${field} to have another`;
-}
-
-/** Addresses that it has and would not get: said, never taken. Without pools nothing could be granted, and nothing is said. */
-function keptOf(asker: Standing, server: Server, facts: GrantFacts): readonly Told[] {
-  if (server.offer === '' || server.hindrance !== undefined) {
-    return [];
-  }
-  const all = asker.granted.size > 0 ? asker.granted : asker.held;
-  return [...asker.held].flatMap((address) => {
-    const candidate = { asker, server, all, wanted: { address, ...valueOf(address) } };
-    const refusal = refusalOf(candidate, facts);
-    // What rests for others is no matter to who has it.
-    return refusal && refusal.afterSeconds === undefined
-      ? [warning('AddressKept', keptNote(candidate, refusal))]
-      : [];
-  });
-}
-
-// Between the grant and what kube-vip publishes only the grant tells that a node may have the address. Without it the type of the
-// Service could change, and the address would stay on the node of a Service that nobody knows (lab run, v1.1.2). However long that
-// takes, and whether a kube-vip leads or not: one that hangs binds the address when it goes on, and a next one may have read it.
-function withoutRequest(asker: Standing, server: Server, facts: GrantFacts): Decision {
-  if (isUnderWay(asker)) {
-    const note = `${asker.grant} is not asked for any more, and stays until kube-vip has published it: it may be binding it now. Delete the Service to give it up sooner.`;
-    return { ...nothing, told: [{ type: 'Normal', reason: 'GrantWaits', note }] };
-  }
-  if (asker.grant !== undefined && asker.isGrantOurs) {
-    const note = `${asker.grant} is not asked for any more. kube-vip may keep what it has published until the Service is deleted.`;
-    return { grant: null, told: [{ type: 'Normal', reason: 'AddressWithdrawn', note }], isWaiting: false };
-  }
-  return { ...nothing, told: keptOf(asker, server, facts) };
 }
 
 function granted(asker: Standing, server: Server, wanted: readonly Wanted[]): Decision {
@@ -92,7 +26,12 @@ function granted(asker: Standing, server: Server, wanted: readonly Wanted[]): De
   const from = pools.length > 0 ? ` from pool ${[...new Set(pools)].join(' and ')}` : '';
   const before = asker.grant === undefined ? '' : `, before that it was ${asker.grant}`;
   const note = `${grant}${from} of ${placeOf(server)} is granted${before}.`;
-  return { grant, told: [{ type: 'Normal', reason: 'AddressGranted', note }], isWaiting: false };
+  return {
+    grant,
+    ...(asker.isAssigned && { assigned: null }),
+    told: [{ type: 'Normal', reason: 'AddressGranted', note }],
+    isWaiting: false,
+  };
 }
 
 // As kube-vip reads it: a grant in another spelling is the same grant, and is not written anew.
@@ -104,23 +43,11 @@ const isSame = (wanted: readonly Wanted[], { grant, granted: has }: Standing): b
   grantedBy(grant).length === wanted.length &&
   wanted.every(({ address }) => grantedBy(grant).includes(address) && has.has(address));
 
-/** Told, so that nobody looks for the fault in the request. */
-function hindered(wanted: readonly Wanted[], hindrance: Hindrance): Decision {
-  const { reason, found, todo, afterSeconds } = hindrance;
+function hinderedNote(wanted: readonly Wanted[], hindrance: Hindrance): string {
   const addresses = wanted.map(({ address }) => address).join(' and ');
-  const told: Told =
-    reason === 'GrantWaits'
-      ? { type: 'Normal', reason, note: waitNote(addresses, hindrance) }
-      : warning(
-          reason,
-          `${field}: expected ${addresses} of a KubeVipConfig that can grant, found ${found}; ${todo}`,
-        );
-  return {
-    grant: undefined,
-    told: [told],
-    isWaiting: true,
-    ...(afterSeconds !== undefined && { afterSeconds }),
-  };
+  return hindrance.reason === 'GrantWaits'
+    ? waitNote(addresses, hindrance)
+    : `${field}: expected ${addresses} of a KubeVipConfig that can grant, found ${hindrance.found}; ${hindrance.todo}`;
 }
 
 interface Refused {
@@ -148,11 +75,17 @@ function sayRefused({ candidate, refusal }: Refused): Told {
     : warning(refusal.reason, refusalNote(candidate, refusal));
 }
 
+/** Where something else is in the way, what was known before need not be known anew. */
+function asksOf(rows: readonly Refused[]): readonly string[] {
+  const isWorthIt = rows.every(({ refusal }) => refusal.isToBeAsked === true);
+  return rows
+    .filter(({ refusal }) => refusal.isToBeAsked === true && (isWorthIt || refusal.isStale !== true))
+    .map(({ candidate }) => candidate.wanted.address);
+}
+
 function refusedAll(rows: readonly Refused[]): Decision {
   const seconds = rows.map(({ refusal }) => refusal.afterSeconds).filter((row) => row !== undefined);
-  const toBeAsked = rows
-    .filter(({ refusal }) => refusal.isToBeAsked === true)
-    .map(({ candidate }) => candidate.wanted.address);
+  const toBeAsked = asksOf(rows);
   return {
     grant: undefined,
     told: rows.map(sayRefused),
@@ -160,6 +93,27 @@ function refusedAll(rows: readonly Refused[]): Decision {
     ...(seconds.length > 0 && { afterSeconds: Math.max(...seconds) }),
     ...(toBeAsked.length > 0 && { toBeAsked }),
   };
+}
+
+interface Fit {
+  readonly wanted: readonly Wanted[];
+  /** What no node had, too long ago. It is asked anew when it is needed, and not by each of hundreds that wait. */
+  readonly stale: readonly Refused[];
+}
+
+/** What becomes of a request that nothing is in the way of but what all of its namespace wait for. */
+function inTurn(asker: Standing, server: Server, facts: GrantFacts, { wanted, stale }: Fit): Decision {
+  const more = wanted.filter(({ address }) => !asker.granted.has(address));
+  if (more.length > 0 && server.hindrance !== undefined) {
+    return hindered(server.hindrance, hinderedNote(more, server.hindrance));
+  }
+  const turn = more.length > 0 ? facts.turnOf(asker) : undefined;
+  if (turn !== undefined) {
+    const toBeAsked = turn.isSoon ? asksOf(stale) : [];
+    const decision = hindered(turn, hinderedNote(more, turn));
+    return { ...decision, isInLine: true, ...(toBeAsked.length > 0 && { toBeAsked }) };
+  }
+  return stale.length > 0 ? { ...refusedAll(stale), isInLine: true } : granted(asker, server, wanted);
 }
 
 function onRequest(asker: Standing, server: Server, facts: GrantFacts): Decision {
@@ -176,17 +130,17 @@ function onRequest(asker: Standing, server: Server, facts: GrantFacts): Decision
     wanted.map((row) => ({ asker, server, all, wanted: row })),
     facts,
   );
-  if (rows.length > 0) {
-    return refusedAll(rows);
-  }
-  const more = wanted.filter(({ address }) => !asker.granted.has(address));
-  const hindrance = more.length > 0 ? (server.hindrance ?? facts.turnOf(asker)) : undefined;
-  return hindrance ? hindered(more, hindrance) : granted(asker, server, wanted);
+  return rows.every(({ refusal }) => refusal.isStale === true)
+    ? inTurn(asker, server, facts, { wanted, stale: rows })
+    : refusedAll(rows);
 }
 
-function unserved({ request, loadBalancerClass = '' }: Standing): Decision {
-  const isMeant = request !== undefined && isOurByName(loadBalancerClass);
-  return isMeant
+/** Whether it waits for something: it asks, or has nothing. What has an address and asks for no other is content. */
+const isWanting = ({ request, held }: Standing): boolean => request !== undefined || held.size === 0;
+
+function unserved(asker: Standing): Decision {
+  const { loadBalancerClass = '' } = asker;
+  return isWanting(asker) && isOurByName(loadBalancerClass)
     ? refused(
         'NoKubeVipConfig',
         `spec.loadBalancerClass: expected the class of a KubeVipConfig, found ${loadBalancerClass}; create the KubeVipConfig, or make the Service anew with another class`,
@@ -202,15 +156,21 @@ export function decideGrant(asker: Standing, facts: GrantFacts): Decision {
     return unserved(asker);
   }
   if (server.namespace !== undefined && server.namespace !== asker.namespace) {
-    return asker.request === undefined
-      ? nothing
-      : refused(
+    return isWanting(asker)
+      ? refused(
           'NamespaceNotServed',
           `metadata.namespace: expected ${server.namespace}, which ${placeOf(server)} serves, found ${asker.namespace}; make the Service there, or choose another class`,
-        );
+        )
+      : nothing;
   }
   return asker.request === undefined ? withoutRequest(asker, server, facts) : onRequest(asker, server, facts);
 }
 
-/** The annotation that a grant is written into. */
-export const grantAnnotation = serviceAnnotations.addresses;
+/** What is written beside each other: the annotation that kube-vip reads, and whether the operator chose. */
+export const grantNotes = ({
+  grant,
+  assigned,
+}: Decision & { readonly grant: string | null }): Readonly<Record<string, string | null>> => ({
+  [serviceAnnotations.addresses]: grant,
+  ...(assigned !== undefined && { [assignedAnnotation]: assigned }),
+});

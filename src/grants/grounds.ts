@@ -8,7 +8,10 @@ import { nodeAddresses } from '../observed/addresses.ts';
 import { rangesOf } from '../observed/neighbours/networks.ts';
 import type { Survey } from '../observed/neighbours/survey.ts';
 import type { AddressBook } from './book.ts';
+import { offersOf, type Pool } from './pools.ts';
+import type { Prospects } from './prospects.ts';
 import { hindranceOf, isRefused, type Hindrance } from './readiness.ts';
+import type { Turn } from './pace.ts';
 import { RangeSet } from './range-set.ts';
 import type { Standing } from './standing.ts';
 
@@ -26,6 +29,8 @@ export interface Server {
   /** Undefined: every namespace. */
   readonly namespace: string | undefined;
   readonly pools: RangeSet;
+  /** The same, one after the other, in the order in which an address is looked for. */
+  readonly offers: readonly Pool[];
   /** For messages, for example `main (203.0.113.64/27)`; empty without pools. */
   readonly offer: string;
   /** Why it grants nothing new now; undefined: it grants. */
@@ -43,6 +48,8 @@ export interface Grounds {
   readonly gateway: Lookup;
   readonly subnet: Lookup;
   readonly network: Lookup;
+  /** The last number of the network of pods or Services that has an address. */
+  readonly endOfNetwork: (value: AddressValue) => bigint | undefined;
   /** Which kube-vip leads for a class, by its node, its container and the time; empty: none is known. */
   readonly leaderOf: (loadBalancerClass: string) => string;
   /** The KubeVipConfig that may grant an address, by its pools: the oldest. */
@@ -51,9 +58,10 @@ export interface Grounds {
 
 /**
  * What the network says of an address: whether a machine answers for it. `unheard`: it has not been asked for long enough.
- * `blind`: it cannot be asked from here. `unasked`: an administrator turned that off.
+ * `stale`: nobody had it, and that was too long ago. `blind`: it cannot be asked from here. `unreferenced`: nobody answers there, nor does
+ * who would have to. `unasked`: an administrator turned that off.
  */
-export type Sight = 'nobody' | 'somebody' | 'unheard' | 'blind' | 'unasked';
+export type Sight = 'nobody' | 'somebody' | 'unheard' | 'stale' | 'blind' | 'unreferenced' | 'unasked';
 
 /** Grounds, the Services, and the time in milliseconds that never goes back. */
 export interface GrantFacts {
@@ -64,8 +72,11 @@ export interface GrantFacts {
   readonly sightOf: (address: string) => Sight;
   /** When the last grant was written, of those that the kube-vip of a class has published, on the same clock as `now`. */
   readonly workedOffUntil: (loadBalancerClass: string) => number;
+  readonly prospects: Prospects;
+  /** When this process began to lead: nobody knows what was given up just before. */
+  readonly since: number;
   /** Why a Service has to wait for its turn; undefined: it has it. */
-  readonly turnOf: (asker: Standing) => Hindrance | undefined;
+  readonly turnOf: (asker: Standing) => Turn | undefined;
 }
 
 // A config is the same object until it or its status changes.
@@ -109,6 +120,7 @@ function serversOf(
         config,
         namespace: config.spec.services?.namespace,
         pools: poolSet(config),
+        offers: offersOf(config),
         offer: offerOf(config),
         hindrance: hindranceOf(config, survey),
       });
@@ -144,7 +156,7 @@ function controlPlanes({ configs, survey }: ClusterFacts): ReadonlyMap<string, s
   ]);
 }
 
-function networksOf({ nodes, survey }: ClusterFacts): Lookup {
+function networksOf({ nodes, survey }: ClusterFacts): RangeSet {
   const podRanges = nodes.flatMap(({ metadata, spec }) =>
     (spec?.podCIDRs ?? []).map((range) => [range, `${range}, the pods of node ${metadata?.name}`] as const),
   );
@@ -153,11 +165,7 @@ function networksOf({ nodes, survey }: ClusterFacts): Lookup {
     [...new Set(rangesOf(noted, network))].map(
       (range) => [range, `${range}, the network of ${network}`] as const,
     );
-  const set = new RangeSet([...of('services'), ...of('pods'), ...podRanges]);
-  return (_, value) => {
-    const range = set.find(value);
-    return range && `an address of ${range}`;
-  };
+  return new RangeSet([...of('services'), ...of('pods'), ...podRanges]);
 }
 
 /** First and last address of each subnet: in IPv6 the first is that of any router, and the last one is spared too. */
@@ -184,13 +192,13 @@ function gatewaysOf(configs: readonly KubeVipConfig[]): ReadonlyMap<string, stri
 }
 
 // A list is the same object until something of it changes, and 5,000 nodes are worth remembering.
-const networksKnown = new WeakMap<readonly V1Node[], readonly [survey: Survey | undefined, lookup: Lookup]>();
+const networksKnown = new WeakMap<readonly V1Node[], readonly [survey: Survey | undefined, set: RangeSet]>();
 
-function knownNetworks(facts: ClusterFacts): Lookup {
+function knownNetworks(facts: ClusterFacts): RangeSet {
   const [survey, known] = networksKnown.get(facts.nodes) ?? [];
-  const lookup = known !== undefined && survey === facts.survey ? known : networksOf(facts);
-  networksKnown.set(facts.nodes, [facts.survey, lookup]);
-  return lookup;
+  const set = known !== undefined && survey === facts.survey ? known : networksOf(facts);
+  networksKnown.set(facts.nodes, [facts.survey, set]);
+  return set;
 }
 
 function leaderOf({ config }: Server): string {
@@ -203,6 +211,7 @@ export function groundsOf(facts: ClusterFacts): Grounds {
   const { configs, nodes, survey } = facts;
   const inOrder = [...configs].sort(byPrecedence);
   const servers = serversOf(inOrder, survey);
+  const networks = knownNetworks(facts);
   return {
     serverOf: (loadBalancerClass) => servers.get(loadBalancerClass),
     controlPlane: named(controlPlanes(facts)),
@@ -212,7 +221,11 @@ export function groundsOf(facts: ClusterFacts): Grounds {
     },
     gateway: named(gatewaysOf(configs)),
     subnet: subnetEnds(configs),
-    network: knownNetworks(facts),
+    network: (_, value) => {
+      const range = networks.find(value);
+      return range && `an address of ${range}`;
+    },
+    endOfNetwork: (value) => networks.endOf(value),
     leaderOf: (loadBalancerClass) => {
       const server = servers.get(loadBalancerClass);
       return server === undefined ? '' : leaderOf(server);

@@ -12,8 +12,15 @@ export const stuckMs = 60_000;
 const firstRestMs = 60_000;
 const longestRestMs = 3_600_000;
 
+/** How many of a namespace and class are made ready for their turn: kube-vip publishes some two a second, and a look at the network takes 4 s. */
+const lookAhead = 8;
+
 /** Why a Service has to wait for its turn, and how long at most. */
-export type Turn = Hindrance & { readonly afterSeconds: number };
+export type Turn = Hindrance & {
+  readonly afterSeconds: number;
+  /** It is among the next ones: what has to be known then is asked now. */
+  readonly isSoon: boolean;
+};
 
 type Asker = Pick<Standing, 'key' | 'namespace' | 'loadBalancerClass'>;
 
@@ -21,6 +28,7 @@ type Asker = Pick<Standing, 'key' | 'namespace' | 'loadBalancerClass'>;
 interface Lane {
   /** Since when, by Service. */
   readonly underWay: Map<string, number>;
+  /** In the order of their turns. */
   readonly waiting: Set<string>;
   /** How often some were let go of, and until when nothing is granted for it. */
   times: number;
@@ -31,6 +39,17 @@ const laneOf = ({ namespace, loadBalancerClass = '' }: Asker): string => `${name
 
 function pressing({ underWay }: Lane, now: number): number {
   return [...underWay.values()].filter((since) => now - since < stuckMs).length;
+}
+
+/** The first of those that wait. */
+function nextOf({ waiting }: Lane, count: number): readonly string[] {
+  const next: string[] = [];
+  for (const key of waiting) {
+    if (next.push(key) >= count) {
+      break;
+    }
+  }
+  return next;
 }
 
 /** A minute for each that was let go of, and twice as long each time within an hour. */
@@ -48,7 +67,7 @@ export class Pace {
   readonly #laneOfKey = new Map<string, string>();
   readonly #workedOff = new Map<string, number>();
 
-  /** Takes a Service in as it is now; returns Services whose turn it may be. */
+  /** Takes a Service in as it is now; returns Services whose turn it is, or is soon. */
   see(standing: Standing, now: number): readonly string[] {
     const { key, loadBalancerClass = '', published } = standing;
     if (isUnderWay(standing)) {
@@ -77,7 +96,7 @@ export class Pace {
   }
 
   /**
-   * A Service is gone; returns Services whose turn it may be.
+   * A Service is gone; returns Services whose turn it is, or is soon.
    * @param isLed a kube-vip leads for its class, and may have begun to serve it: a next one does not read what is gone
    */
   gone(key: string, now: number, isLed: boolean): readonly string[] {
@@ -86,7 +105,17 @@ export class Pace {
     if (isLed && lane !== undefined && since !== undefined && now - since < stuckMs) {
       rest(lane, now);
     }
+    this.leave(key);
     return this.#end(key, now);
+  }
+
+  /** A Service waits for no turn: it has what it asks for, or something else is in its way. */
+  leave(key: string): void {
+    const lane = this.#lanes.get(this.#laneOfKey.get(key) ?? '');
+    lane?.waiting.delete(key);
+    if (lane?.underWay.has(key) === false) {
+      this.#laneOfKey.delete(key);
+    }
   }
 
   /**
@@ -99,14 +128,15 @@ export class Pace {
       [...lane.underWay.keys()].forEach((key) => lane.underWay.set(key, now));
     }
     const wait = lane && this.#waitOf(lane, asker, now);
-    if (lane !== undefined && wait !== undefined) {
-      lane.waiting.add(asker.key);
-      this.#laneOfKey.set(asker.key, laneOf(asker));
+    if (lane === undefined || wait === undefined) {
+      return undefined;
     }
-    return wait;
+    lane.waiting.add(asker.key);
+    this.#laneOfKey.set(asker.key, laneOf(asker));
+    return { ...wait, isSoon: lane.restsUntil <= now && nextOf(lane, lookAhead).includes(asker.key) };
   }
 
-  #waitOf(lane: Lane, { key, namespace }: Asker, now: number): Turn | undefined {
+  #waitOf(lane: Lane, { key, namespace }: Asker, now: number): Omit<Turn, 'isSoon'> | undefined {
     const restMs = lane.restsUntil - now;
     if (restMs > 0) {
       return {
@@ -142,13 +172,11 @@ export class Pace {
     if (lane === undefined) {
       return [];
     }
-    this.#laneOfKey.delete(key);
-    lane.waiting.delete(key);
-    if (!lane.underWay.delete(key)) {
-      return [];
+    const hasEnded = lane.underWay.delete(key);
+    if (!lane.waiting.has(key)) {
+      this.#laneOfKey.delete(key);
     }
-    const next = [...lane.waiting].slice(0, Math.max(0, mostUnderWay - pressing(lane, now)));
-    next.forEach((waiter) => lane.waiting.delete(waiter));
-    return lane.restsUntil > now ? [] : next;
+    const free = Math.max(0, mostUnderWay - pressing(lane, now));
+    return hasEnded && free > 0 && lane.restsUntil <= now ? nextOf(lane, free + lookAhead) : [];
   }
 }

@@ -40,7 +40,16 @@ export class RangeSet {
   }
 
   /** What the range that has an address is called, or undefined. */
-  find({ family, value }: AddressValue): string | undefined {
+  find(address: AddressValue): string | undefined {
+    return this.#entryWith(address)?.label;
+  }
+
+  /** The last number of the range that has an address, or undefined. */
+  endOf(address: AddressValue): bigint | undefined {
+    return this.#entryWith(address)?.last;
+  }
+
+  #entryWith({ family, value }: AddressValue): Entry | undefined {
     const entries = this.#byFamily[family];
     let [low, high] = [0, entries.length];
     while (low < high) {
@@ -49,6 +58,6 @@ export class RangeSet {
       [low, high] = isBehind ? [middle + 1, high] : [low, middle];
     }
     const entry = entries[low - 1];
-    return entry !== undefined && value <= entry.last ? entry.label : undefined;
+    return entry !== undefined && value <= entry.last ? entry : undefined;
   }
 }

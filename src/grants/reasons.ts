@@ -3,19 +3,24 @@
 /** Every reason of an event on a Service of our classes, with one sentence for the documents. */
 export const grantReasons = {
   AddressGranted: 'The operator gave the Service what it asks for: kube-vip binds it.',
+  AddressAssigned:
+    'The operator gave the Service an address that it did not ask for. The Service keeps it until it is deleted.',
   AddressWithdrawn: 'The Service asks for nothing any more, so the operator took its grant away.',
   AddressKept: 'The Service keeps an address that the operator would not grant today.',
   GrantWaits:
     'The operator cannot judge the request yet, or asks on the network whether a node has the address. The event says what it waits for.',
   AddressInvalid: 'What the Service asks for cannot be read.',
-  NoKubeVipConfig:
-    'The Service asks in a class that begins with kubevip.dev/, and no KubeVipConfig serves that class.',
+  NoKubeVipConfig: 'The class of the Service begins with kubevip.dev/, and no KubeVipConfig serves it.',
   NamespaceNotServed: 'The KubeVipConfig of the class serves another namespace.',
-  NoPool: 'The KubeVipConfig of the class has no pools, so it grants nothing.',
+  NoPool:
+    'The KubeVipConfig of the class has no pools, or none of which it may choose an address for the Service.',
+  PoolExhausted: 'The Service asks for nothing, and no address of the pools is free.',
   ConfigNotAccepted: 'The spec of the KubeVipConfig is not accepted, so it grants nothing new.',
   ConfigSuspended:
     'The KubeVipConfig is suspended and its nodes were not asked before, so it grants nothing new.',
   AddressNotInPool: 'No pool of the KubeVipConfig of the class has the address.',
+  PoolNotForService: 'The pool of the address is for other namespaces, or for Services with other labels.',
+  AddressReserved: 'The pool leaves the address out, by reserved or avoidBuggyIPs.',
   AddressOfOtherPool: 'A pool of an older KubeVipConfig has the address.',
   AddressOfControlPlane: 'The address is that of the API servers.',
   AddressOfNode: 'The address is that of a node.',

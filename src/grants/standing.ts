@@ -1,6 +1,7 @@
 // A Service as grants see it: what it asks for, what it has, and which addresses it keeps from others.
 import type { V1Service } from '@kubernetes/client-node';
-import { fieldManager, requestAnnotations, serviceAnnotations } from '../api/metadata.ts';
+import { familyOf, type Family } from '../api/addresses.ts';
+import { assignedAnnotation, fieldManager, requestAnnotations, serviceAnnotations } from '../api/metadata.ts';
 import {
   addressesIn,
   annotationField,
@@ -38,8 +39,17 @@ export interface Standing {
   readonly ports: ReadonlySet<string>;
   /** Empty: it shares nothing. */
   readonly share: string;
+  /** The pool that it asks for, as it is written; undefined: any. */
+  readonly pool: string | undefined;
+  readonly labels: Readonly<Record<string, string>>;
   /** The request as it is written; undefined: none. */
   readonly request: string | undefined;
+  /** Families of which it has an address inside the cluster, and so can have one outside; none when it is being deleted. */
+  readonly families: readonly Family[];
+  /** `RequireDualStack`: one address of each family, or none at all. */
+  readonly needsBoth: boolean;
+  /** The operator chose what it has: it was not asked for, and stays as long as the Service lives. */
+  readonly isAssigned: boolean;
   /** The annotation that kube-vip reads, as it is written; undefined: none. */
   readonly grant: string | undefined;
   /** The operator wrote that annotation, and so may take it away. */
@@ -132,14 +142,33 @@ function identityOf(service: V1Service): Identity {
 
 type Annotations = Readonly<Record<string, string>>;
 
-const asksOf = (annotations: Annotations): Pick<Standing, 'share' | 'request'> => ({
+const asksOf = (annotations: Annotations): Pick<Standing, 'share' | 'request' | 'pool'> => ({
+  pool: annotations[requestAnnotations.pool]?.trim() || undefined,
   share: annotations[requestAnnotations.share] ?? '',
   request: annotations[requestAnnotations.addresses]?.trim() || undefined,
 });
 
-function grantOf(annotations: Annotations): Pick<Standing, 'grant' | 'granted'> {
+type Granted = Pick<Standing, 'grant' | 'granted' | 'isAssigned'>;
+
+function grantOf(annotations: Annotations): Granted {
   const grant = annotations[serviceAnnotations.addresses] || undefined;
-  return { grant, granted: new Set(addressesIn(grant?.split(',') ?? [])) };
+  return {
+    grant,
+    granted: new Set(addressesIn(grant?.split(',') ?? [])),
+    isAssigned: (annotations[assignedAnnotation] ?? '') !== '',
+  };
+}
+
+// The API server fills both in. Without them a Service has one address inside the cluster, of IPv4 in most clusters. One that is
+// being deleted needs no address any more.
+function stackOf({ metadata, spec }: V1Service): Pick<Standing, 'families' | 'needsBoth'> {
+  const { ipFamilies = [], ipFamilyPolicy } = spec ?? {};
+  const named = new Set(ipFamilies.filter((name) => name === 'IPv4' || name === 'IPv6'));
+  const families: readonly Family[] = named.size > 0 ? [...named] : ['IPv4'];
+  return {
+    families: metadata?.deletionTimestamp === undefined ? families : [],
+    needsBoth: ipFamilyPolicy === 'RequireDualStack',
+  };
 }
 
 function read(service: V1Service): Standing {
@@ -151,6 +180,8 @@ function read(service: V1Service): Standing {
     ...identity,
     ...asksOf(annotations),
     ...grant,
+    ...stackOf(service),
+    labels: service.metadata?.labels ?? {},
     loadBalancerClass: isServed ? service.spec?.loadBalancerClass : undefined,
     ports: new Set(portsOf(service)),
     published,
@@ -162,6 +193,22 @@ function read(service: V1Service): Standing {
 /** Whether kube-vip has not published yet all that the operator granted: it may be at work on it. */
 export const isUnderWay = ({ loadBalancerClass, isGrantOurs, granted, published }: Standing): boolean =>
   loadBalancerClass !== undefined && isGrantOurs && [...granted].some((address) => !published.has(address));
+
+/**
+ * Families of which the operator has to choose an address: of a Service that asks for nothing and has none, and of one that requires
+ * both and was given one. What is only published came from elsewhere, and is left alone.
+ */
+export function familiesToChoose(standing: Standing): readonly Family[] {
+  const { request, families, needsBoth, held, granted, isGrantOurs } = standing;
+  if (standing.loadBalancerClass === undefined || request !== undefined) {
+    return [];
+  }
+  if (held.size === 0) {
+    return families;
+  }
+  const has = new Set([...granted].map(familyOf));
+  return needsBoth && isGrantOurs && granted.size > 0 ? families.filter((family) => !has.has(family)) : [];
+}
 
 // A Service is the same object until it changes, and there may be 20,000.
 const known = new WeakMap<V1Service, Standing>();

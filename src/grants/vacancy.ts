@@ -3,7 +3,7 @@
 // what a kube-vip has yet to do: one that hangs binds what a Service was granted and has given up since. Within a class that does
 // no harm, because kube-vip takes one event after the other. Between two classes it would make two owners.
 import { leavesServiceAddress } from '../catalog/releases.ts';
-import { restMs, type Departure } from './book.ts';
+import { restMs, type Departure } from './departures.ts';
 import { choose, isReal, type Candidate, type Check, type Refusal } from './candidate.ts';
 import type { GrantFacts } from './grounds.ts';
 import { isOurByName } from './standing.ts';
@@ -60,17 +60,6 @@ function isOfLeavingRelease({ loadBalancerClass: name = '' }: Departure, { groun
 const isOurs = ({ loadBalancerClass: name }: Departure, { grounds }: GrantFacts): boolean =>
   name === undefined || isOurByName(name) || grounds.serverOf(name) !== undefined;
 
-/** The kube-vip that had the address for the same Service leads without a break: it has it, or binds it again on the same node. */
-function isBack({ asker }: Candidate, last: Departure | undefined, { grounds }: GrantFacts): boolean {
-  const { key, loadBalancerClass = '' } = asker;
-  return (
-    last?.key === key &&
-    last.loadBalancerClass === loadBalancerClass &&
-    last.leader !== '' &&
-    last.leader === grounds.leaderOf(loadBalancerClass)
-  );
-}
-
 /** Another Service has it, and the two share it: a node has to have it. */
 function isShared({ asker, wanted }: Candidate, facts: GrantFacts): boolean {
   return [...facts.book.holdersOf(wanted.address)].some(
@@ -94,23 +83,29 @@ const waits = (found: string, todo: string): Refusal => ({
   isToBeAsked: true,
 });
 
+const look = (): Refusal =>
+  waits('a look at the network, whether some node still has the address', 'nothing has to be done');
+
 /** Why it is not known that no node has an address that nobody is known to have left there. */
 const notKnown = {
   somebody: (candidate: Candidate) => leftBehind(candidate, 'a machine that answers for it'),
-  unheard: () =>
-    waits('a look at the network, whether some node still has the address', 'nothing has to be done'),
+  unheard: look,
+  stale: (): Refusal => ({ ...look(), isStale: true }),
   blind: () =>
     waits(
       'the operator to reach the network of the address, which it cannot from its node',
       'ask an administrator to look at the routes there, or to start the operator with --probe-addresses off',
     ),
+  unreferenced: () =>
+    waits(
+      'another node of the network of the address to answer the operator, without which its silence tells nothing',
+      'ask an administrator to look at that network, and at docs/services.md',
+    ),
 } as const;
 
 /** A node may have the address for the asker itself, or nobody has it. */
-const isRight = (candidate: Candidate, last: Departure | undefined, facts: GrantFacts): boolean =>
-  candidate.asker.held.has(candidate.wanted.address) ||
-  isShared(candidate, facts) ||
-  isBack(candidate, last, facts);
+const isRight = (candidate: Candidate, facts: GrantFacts): boolean =>
+  candidate.asker.held.has(candidate.wanted.address) || isShared(candidate, facts);
 
 const mayBeLeft = (last: Departure, facts: GrantFacts): boolean =>
   (last.isLeftBehind && isOurs(last, facts)) || isOfLeavingRelease(last, facts);
@@ -121,7 +116,7 @@ export const isOnNoNode: Check = (candidate, facts) => {
   const found = facts.book.departureOf(address);
   const last = found && isReal(found, found.loadBalancerClass, facts) ? found : undefined;
   const sight = facts.sightOf(address);
-  if (sight === 'nobody' || isRight(candidate, last, facts)) {
+  if (sight === 'nobody' || isRight(candidate, facts)) {
     return undefined;
   }
   if (last && mayBeLeft(last, facts)) {

@@ -1,10 +1,11 @@
 // Every metric that is exported. A metric without a row cannot be made; a test scrapes each row.
 import { configRows } from './config-rows.ts';
+import { networkRows } from './network-rows.ts';
 import { operatorRows } from './operator-rows.ts';
 import type { Label, Row } from './row.ts';
 
 /** Every metric by name, in the order of docs/metrics.md. */
-export const rows = { ...operatorRows, ...configRows } as const;
+export const rows = { ...operatorRows, ...configRows, ...networkRows } as const;
 
 /** Name of a metric of ours. A test scrapes each from a real process. */
 export type MetricName = keyof typeof rows;
@@ -23,6 +24,9 @@ export interface Sample {
   readonly labels: Labels;
   readonly value: number;
 }
+
+/** Makes a sample of one object. */
+export type Make = (name: Sample['name'], value: number, labels?: Labels) => Sample;
 
 /** Every row by name, with the names forgotten by the type. */
 export const rowList: readonly (readonly [name: MetricName, row: Row])[] = Object.entries(rows) as [

@@ -9,8 +9,10 @@ import type { LeaseView, AddressState } from '../observed/snapshot.ts';
 import { results } from '../preflight/run.ts';
 import { arp } from '../modes/arp/arp.ts';
 import { isNode } from '../observed/pods.ts';
+import type { WitnessStatement } from '../observed/witness/witnessed.ts';
 import { nodeCounts } from '../observed/component-nodes.ts';
-import type { Labels, Sample } from './rows.ts';
+import { ownerSamples, witnessSamples } from './network-samples.ts';
+import type { Make, Sample } from './rows.ts';
 
 /** Everything that gauges are computed from. */
 export interface Facts {
@@ -30,6 +32,8 @@ export interface Facts {
   readonly seesLeases: boolean;
   /** What is heard at the addresses of a config; undefined: they are not asked. */
   readonly reach: (config: KubeVipConfig) => readonly AddressState[] | undefined;
+  /** What every witness says. */
+  readonly witnesses: readonly WitnessStatement[];
   /** Where the operator runs; undefined outside a cluster. */
   readonly operatorNode: string | undefined;
   /** Milliseconds since the epoch. */
@@ -39,7 +43,6 @@ export interface Facts {
 }
 
 type Named<T> = ReadonlyMap<string, T>;
-type Make = (name: Sample['name'], value: number, labels?: Labels) => Sample;
 
 const truth: Readonly<Record<string, number>> = { True: 1, False: 0, Unknown: -1 };
 const secondsSince = (now: number, milliseconds: number): number => Math.max(0, (now - milliseconds) / 1000);
@@ -177,6 +180,7 @@ export function samples(facts: Facts): readonly Sample[] {
       ...objectSamples(config, facts, make),
       ...conditionSamples(config, make),
       ...preflightSamples(config, make),
+      make('kube_vip_operator_orphan_addresses', config.status?.orphans?.length ?? 0),
       ...(components.includes('control-plane')
         ? [make('kube_vip_operator_config_address_proven', Number(isProven(config, leases, facts)))]
         : []),
@@ -188,11 +192,12 @@ export function samples(facts: Facts): readonly Sample[] {
         return [
           ...nodeSamples(daemonSets.get(name), config, component, makeOf),
           ...leaseSamples(lease, holderOf(config, component, lease, facts.nodes), facts, makeOf),
+          ...ownerSamples(config, component, makeOf),
         ];
       }),
     ];
   };
-  return [...operatorSamples(facts), ...facts.configs.flatMap(ofConfig)];
+  return [...operatorSamples(facts), ...witnessSamples(facts), ...facts.configs.flatMap(ofConfig)];
 }
 
 /** What is true before there is a kubeconfig. */
@@ -207,6 +212,7 @@ export const noFacts: Facts = {
   nodes: [],
   seesLeases: false,
   reach: () => undefined,
+  witnesses: [],
   operatorNode: undefined,
   now: 0,
   parseTime: () => 0,

@@ -4,12 +4,13 @@ import type { EffectiveSpec, Placement } from '../api/defaults.ts';
 import type { ElectionTiming } from '../api/election-timing.ts';
 import { componentName, labels, probeName, statusFields, type ComponentKind } from '../api/metadata.ts';
 import { claimsOf } from '../render/daemon-set.ts';
-import { isOurs } from './daemon-set.ts';
+import { isOurs, leavesOutControlPlane } from './daemon-set.ts';
 import { podProblemsOf, type LastWords, type PodContext, type PodProblem } from './pod-problems.ts';
 import { byName } from './once.ts';
 import { isLooping, nameOf, namesOf, silentNodesOf, unwell } from './pods.ts';
 import { placementOf } from './placement.ts';
 import { recordedOf, type RecordedRendering } from './recorded.ts';
+import type { Uncovered, Witnessed } from './witness/witnessed.ts';
 import type { FormerHolder, LeaseView, AddressState, ProbeRun, Snapshot, WriteAnswer } from './snapshot.ts';
 
 /** A former holder that was not seen to let go. */
@@ -87,7 +88,15 @@ export interface ComponentObjects extends PodContext {
 }
 
 /** A component with its holder. */
-export interface Component extends ComponentObjects, Ownership {}
+export interface OwnedComponent extends ComponentObjects, Ownership {}
+
+/** A component with its holder, and with what the network says of it. */
+export interface Component extends OwnedComponent {
+  /** Undefined: no witness runs for it. */
+  readonly witnessed?: Witnessed | undefined;
+  /** Addresses of which no witness can tell; undefined: none. */
+  readonly uncovered?: readonly Uncovered[] | undefined;
+}
 
 // A component that was put back was not there, and Ready spoke of the rest.
 const wasReadyInStatus = ({ config: { status } }: Snapshot, kind: ComponentKind): boolean =>
@@ -160,3 +169,13 @@ export function componentObjects(
 /** Whether a component was ever applied and not taken away again: what runs is kept, what never ran is not begun. */
 export const wasApplied = ({ owned, recorded }: Pick<Component, 'owned' | 'recorded'>): boolean =>
   owned !== undefined || recorded.length > 0;
+
+/** Whether what runs was placed by the former default, which kept Services off the control plane, and the spec says no other. */
+export function hasFormerPlacement({
+  part,
+  daemonSet,
+  recorded,
+}: Pick<Component, 'part' | 'daemonSet' | 'recorded'>): boolean {
+  const runs = daemonSet ?? recorded[0]?.object;
+  return part?.nodeSelector === undefined && runs !== undefined && leavesOutControlPlane(runs);
+}

@@ -7,6 +7,7 @@ import { itemsOf } from '../api/words.ts';
 import { versionOf } from '../catalog/releases.ts';
 import { containerName } from '../render/daemon-set.ts';
 import { fingerprint } from '../render/hash.ts';
+import { controlPlaneLabel } from '../render/placement.ts';
 import { oncePer } from './once.ts';
 import type { Target } from './snapshot.ts';
 
@@ -46,6 +47,16 @@ export function targetsOf(object: V1DaemonSet): readonly Target[] {
 /** The interface that addresses are put on; undefined: that of the default route. */
 export const interfaceOf = (object: V1DaemonSet): string | undefined =>
   valuesOf(object, ['vip_interface'])[0];
+
+/**
+ * Whether it was rendered when Services kept off every node with the label of the control plane by default. It runs so
+ * until a person takes the rendering of today.
+ */
+export const leavesOutControlPlane = ({ spec }: V1DaemonSet): boolean =>
+  spec?.template.spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms.some(
+    ({ matchExpressions = [] }) =>
+      matchExpressions.some(({ key, operator }) => key === controlPlaneLabel && operator === 'DoesNotExist'),
+  ) ?? false;
 
 /** The release that its pods run; undefined where its image does not tell. */
 export const releaseIn = (object: V1DaemonSet): string | undefined =>

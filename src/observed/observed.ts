@@ -9,7 +9,10 @@ import { componentObjects, type Component, type ComponentObjects, type Ownership
 import { oncePer } from './once.ts';
 import { servicesWithVip, sharedAddresses, type Sharing } from './service-conflicts.ts';
 import { indexServices, servedServices, type ServiceClaim, type ServiceIndex } from './services.ts';
-import type { Snapshot } from './snapshot.ts';
+import type { OwnerChange, Snapshot } from './snapshot.ts';
+import { historyAfter } from './witness/history.ts';
+import { judge } from './witness/judge.ts';
+import { uncoveredOf } from './witness/uncovered.ts';
 
 /** A KubeVipConfig and everything in the cluster that concerns it. */
 export interface Observed {
@@ -32,6 +35,8 @@ export interface Observed {
   readonly servicesWithVip: readonly ServiceClaim[];
   /** Addresses of Services of the class that another Service cannot have as well. */
   readonly sharedAddresses: readonly Sharing[];
+  /** Who answered for its addresses, what is known now included, the last change first. */
+  readonly ownerHistory: readonly OwnerChange[];
 }
 
 /** How a mode tells who holds what a component claims. */
@@ -39,6 +44,24 @@ export type FindOwnership = (snapshot: Snapshot, component: ComponentObjects) =>
 
 // The same object until the config changes, so that what was rendered from it is still good.
 const specOf = oncePer(effectiveSpec);
+
+function historyOf(
+  { ownerHistory, now }: Snapshot,
+  components: Observed['components'],
+): Observed['ownerHistory'] {
+  const { 'control-plane': controlPlane, services } = components;
+  const isVip = (address: string): boolean => controlPlane.claims.includes(address);
+  const rows = [
+    { ...controlPlane, witnessed: controlPlane.witnessed, listsAll: true, isOwn: isVip },
+    {
+      ...services,
+      witnessed: services.witnessed,
+      listsAll: false,
+      isOwn: (address: string) => !isVip(address),
+    },
+  ];
+  return historyAfter(ownerHistory, rows, now);
+}
 
 /**
  * What is true of the KubeVipConfig of a Snapshot, where a mode tells who holds what.
@@ -49,7 +72,8 @@ export function observeWith(snapshot: Snapshot, ownershipOf: FindOwnership): Obs
   const services = indexServices(snapshot.services);
   const componentOf = (kind: ComponentKind): Component => {
     const objects = componentObjects(snapshot, spec, kind);
-    return { ...objects, ...ownershipOf(snapshot, objects) };
+    const owned = { ...objects, ...ownershipOf(snapshot, objects) };
+    return { ...owned, witnessed: judge(snapshot, owned), uncovered: uncoveredOf(snapshot, owned) };
   };
   const components = { 'control-plane': componentOf('control-plane'), services: componentOf('services') };
   return {
@@ -63,6 +87,7 @@ export function observeWith(snapshot: Snapshot, ownershipOf: FindOwnership): Obs
     servedServices: servedServices(services, spec.services),
     servicesWithVip: servicesWithVip(spec, services),
     sharedAddresses: sharedAddresses(spec, services),
+    ownerHistory: historyOf(snapshot, components),
   };
 }
 

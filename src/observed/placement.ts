@@ -3,9 +3,8 @@ import type { V1Node, V1Taint } from '@kubernetes/client-node';
 import type { EffectiveSpec, Placement } from '../api/defaults.ts';
 import type { ComponentKind } from '../api/metadata.ts';
 import type { Toleration } from '../api/types.ts';
+import { controlPlaneLabel } from '../render/placement.ts';
 import { oncePer } from './once.ts';
-
-const controlPlaneLabel = 'node-role.kubernetes.io/control-plane';
 
 /** Whether a node has the label of the control plane, whatever its value. */
 export const isControlPlane = ({ metadata }: V1Node): boolean =>
@@ -27,7 +26,7 @@ export function isSelected(
     return false;
   }
   return nodeSelector === undefined
-    ? isControlPlane(node) === (component === 'control-plane')
+    ? component === 'services' || isControlPlane(node)
     : Object.entries(nodeSelector).every(([key, value]) => node.metadata?.labels?.[key] === value);
 }
 
@@ -40,8 +39,8 @@ const byLabel = oncePer((nodes: readonly V1Node[]) => ({
 export const labelledNodes = (nodes: readonly V1Node[]): readonly V1Node[] => byLabel(nodes).labelled;
 
 /**
- * Nodes with an API server: those with the label of the control plane, then those that a spec selects for it. MicroK8s, k0s
- * and others have control-plane nodes without that label, see canonical/microk8s#2184.
+ * Nodes with an API server: those with the label of the control plane, then those that a spec selects for it. MicroK8s
+ * has control-plane nodes without that label, see canonical/microk8s#2184.
  * @param placements of the control plane, one for each KubeVipConfig that has one.
  */
 export function controlPlaneNodes(

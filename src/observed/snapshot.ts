@@ -1,10 +1,13 @@
 // Everything that one reconcile may look at, read once. Plan and status are functions of it.
 import type { V1DaemonSet, V1Node, V1Pod, V1Service } from '@kubernetes/client-node';
 import type { ComponentKind } from '../api/metadata.ts';
-import type { KubeVipConfig, KubeVipConfigStatus } from '../api/types.ts';
+import type { KubeVipConfig } from '../api/types.ts';
 import type { Survey } from './neighbours/survey.ts';
+import type { Moment } from './moment.ts';
 import type { RecordedRendering } from './recorded.ts';
+import type { Campaign, RolloutMemory } from './rollout-memory.ts';
 import type { ProbeImage } from '../render/probe-daemon-set.ts';
+import type { WitnessView } from './witness/witnessed.ts';
 
 /** A Lease as kube-vip keeps it. */
 export interface LeaseView {
@@ -41,6 +44,9 @@ export interface Target {
  */
 export type DialAnswer = 'answers' | 'unreachable' | 'silent' | 'blind';
 
+/** What a dial tells. `unreferenced`: nobody answered, and nobody else did who would have, so it tells nothing. */
+export type Look = DialAnswer | 'unreferenced';
+
 /** A deletion, or a removal, asks twice: when kube-vip should have let go, and when its pods have ended. */
 export type DepartureStage = 'parked' | 'ended';
 
@@ -48,8 +54,8 @@ export type DepartureStage = 'parked' | 'ended';
 export interface DialState extends Target {
   readonly stage: DepartureStage;
   /** The last one. */
-  readonly answer: DialAnswer;
-  /** For how many milliseconds nobody has answered, up to the last dial; undefined while somebody does. */
+  readonly answer: Look;
+  /** For how many milliseconds nobody has answered, up to the last dial; undefined while somebody does, or it is not known. */
   readonly quietMs: number | undefined;
 }
 
@@ -87,14 +93,6 @@ export interface NodeFinding {
   readonly expected: string;
   readonly found: string;
   readonly todo?: string;
-}
-
-/** A moment as status keeps it. */
-export interface Moment {
-  /** Milliseconds since the epoch, whole seconds. */
-  readonly at: number;
-  /** RFC 3339; undefined: now. */
-  readonly text?: string;
 }
 
 /** One time that the nodes of a function were asked, as status.nodeProbe remembers it. */
@@ -138,24 +136,20 @@ export interface FormerHolder {
   readonly since: Moment;
 }
 
-/** What the log of a pod says of its part in the election. */
-export interface Campaign {
-  /** Which container: a pod may have several, one after the other. */
-  readonly container: string;
-  /** `unreadable`: its log could not be read. */
-  readonly state: 'seen' | 'unseen' | 'unreadable';
+/** A moment at which others answered for an address than before. */
+export interface OwnerChange {
+  readonly address: string;
+  readonly at: Moment;
+  /** Nodes, and MACs of no node; none while nobody answers. */
+  readonly owners: readonly string[];
 }
 
-/** A rollout as status remembers it: the step that it is at, and the gate that failed. */
-export interface RolloutMemory extends Pick<
-  NonNullable<KubeVipConfigStatus['rollout']>,
-  'revision' | 'attempt' | 'phase' | 'nodes' | 'pods' | 'failure'
-> {
+/** A pod of kube-vip that the operator deleted because of an address that it should not have. */
+export interface Remedied {
   readonly component: ComponentKind;
-  /** When the present step began. */
-  readonly since: Moment;
-  /** Since when every gate of the present nodes passes; undefined: one does not. */
-  readonly passingSince?: Moment | undefined;
+  readonly address: string;
+  readonly node: string;
+  readonly at: Moment;
 }
 
 /** What came of the last write of a DaemonSet, each as a fingerprint. */
@@ -216,6 +210,14 @@ export interface Snapshot {
   readonly campaigns?: Readonly<Record<string, Campaign>> | undefined;
   /** What is heard at the control-plane addresses of this config; undefined: they are not asked. */
   readonly reach: readonly AddressState[] | undefined;
+  /** For how many milliseconds changes have reached the operator without a break; undefined: always. */
+  readonly seenForMs?: number | undefined;
+  /** What is heard of its addresses on the network; undefined: no witness runs for this config. */
+  readonly witness: WitnessView | undefined;
+  /** Who answered for its addresses, the last change first. */
+  readonly ownerHistory: readonly OwnerChange[];
+  /** What was done about second owners, the last first. */
+  readonly remedies: readonly Remedied[];
   /** Node that the operator runs on; undefined: not told. */
   readonly operatorNode: string | undefined;
   readonly namespace: string;

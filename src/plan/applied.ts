@@ -17,7 +17,7 @@ export type Applied = Pick<RecordedRendering, 'hash' | 'mark' | 'object'>;
 /**
  * What the spec asks of a component, as text: the generation and a hash. It is another only when both are: an edit of
  * something else changes the generation alone, and a default of a newer CRD the hash alone. What no DaemonSet is rendered
- * from is left out, as the pools are.
+ * from is left out, as the pools and the witness are.
  */
 export const specMark = (config: KubeVipConfig, kind: ComponentKind): string => marksOf(config)[kind];
 
@@ -27,8 +27,9 @@ const marksOf = oncePer((config: KubeVipConfig) => ({
 }));
 
 function markOf({ metadata, spec }: KubeVipConfig, kind: ComponentKind): string {
-  const { suspend: _, preflight: __, rollout: ___, controlPlane, services, ...common } = spec;
-  const { pools: ____, ...ofServices } = services ?? {};
+  const { suspend: _, preflight: __, rollout: ___, witness: ____, remedy: _____, ...rest } = spec;
+  const { controlPlane, services, ...common } = rest;
+  const { pools: ______, ...ofServices } = services ?? {};
   const part = kind === 'control-plane' ? controlPlane : services && ofServices;
   return `${metadata.generation ?? 0}-${fingerprint([common, part])}`;
 }

@@ -20,8 +20,10 @@ import {
   type Running,
   type Suspended,
 } from './plan.ts';
+import { planRemedy } from './remedy.ts';
 import { refusalOf } from './refusals.ts';
 import { renderAll } from './rendering.ts';
+import { takeOfferBack } from './rolling.ts';
 import { subjectOf } from './subject.ts';
 
 /** @param report undefined: whatever preflight says */
@@ -58,6 +60,7 @@ function run(observed: Observed, report: Report): Running & Recording {
     kind: 'running',
     preparation: takeHold(observed, components),
     components,
+    remedy: planRemedy(observed, components),
     history: decisions.flatMap(historyOf),
   };
 }
@@ -70,9 +73,12 @@ function suspend(observed: Observed, report: Report): Suspended & Recording {
   return {
     kind: 'suspended',
     // A Lease that is taken stays so, but for a control plane that was put back.
-    steps: isLeaving
-      ? arp.withdrawal.keep(observed)
-      : undoWhile(observed, undo, gate(report, 'control-plane')),
+    steps: [
+      ...(isLeaving
+        ? arp.withdrawal.keep(observed)
+        : undoWhile(observed, undo, gate(report, 'control-plane'))),
+      ...decisions.flatMap(({ subject }) => takeOfferBack(subject)),
+    ],
     withheld: plansOf(decisions),
     // To record touches nothing that runs, and what an earlier operator applied must be known when this is over.
     history: decisions.flatMap(({ subject }) => keepApplied(subject)),

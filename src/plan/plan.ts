@@ -8,7 +8,17 @@ import type { V1DaemonSet } from '@kubernetes/client-node';
 import type { ComponentKind } from '../api/metadata.ts';
 import type { Rollout } from '../rollout/stage.ts';
 import type { AdmissionChange } from './admission.ts';
-import type { Ask, HistoryStep, Hold, Probing, Rejection, Step, Waiting, Withdrawal } from '../steps/step.ts';
+import type {
+  Ask,
+  HistoryStep,
+  Hold,
+  Probing,
+  Rejection,
+  RemedyStep,
+  Step,
+  Waiting,
+  Withdrawal,
+} from '../steps/step.ts';
 
 interface OfComponent {
   readonly component: ComponentKind;
@@ -93,7 +103,7 @@ export interface Deleting {
 /** Nothing is done about the spec. */
 export interface Suspended {
   readonly kind: 'suspended';
-  /** What keeps a Lease that the operator has, or lets it go back. */
+  /** What keeps a Lease that the operator has, or lets it go back, and takes back what a rollout offers. */
   readonly steps: readonly Step[];
   /** What would become of each component. */
   readonly withheld: readonly ComponentPlan[];
@@ -106,6 +116,8 @@ export interface Running {
   readonly preparation: readonly Step[];
   /** One for each component that the spec asks for or that is there; when the spec is refused, for both. */
   readonly components: readonly ComponentPlan[];
+  /** Pods of kube-vip that are ended because another node should have what they answer for; undefined: none. */
+  readonly remedy?: readonly RemedyStep[];
 }
 
 /** What is done about the renderings that are kept, after everything else. */
@@ -124,10 +136,18 @@ export type Plan = (Deleting | Suspended | Running) &
 const componentsOf = (plan: Plan): readonly ComponentPlan[] =>
   plan.kind === 'running' ? plan.components : [];
 
+/** The pods that are ended. */
+export const remedyOf = (plan: Plan): readonly RemedyStep[] =>
+  plan.kind === 'running' ? (plan.remedy ?? []) : [];
+
 /** Every write, in order, but for those about probes. */
 export function stepsOf(plan: Plan): readonly Step[] {
   return plan.kind === 'running'
-    ? [...plan.preparation, ...plan.components.flatMap((row) => ('steps' in row ? row.steps : []))]
+    ? [
+        ...plan.preparation,
+        ...plan.components.flatMap((row) => ('steps' in row ? row.steps : [])),
+        ...remedyOf(plan),
+      ]
     : plan.steps;
 }
 

@@ -1,11 +1,12 @@
 // A change of what runs comes to the nodes one after the other. The policy about it, and who goes first.
 import { arp } from '../modes/arp/arp.ts';
+import { renderedHash } from '../observed/daemon-set.ts';
 import { isTerminating } from '../observed/pods.ts';
 import { isOfTemplate } from '../observed/revision.ts';
 import { whoseTurn } from '../rollout/blocks.ts';
 import { nextStep, nextStepBack } from '../rollout/rollout.ts';
 import type { RolloutStep } from '../rollout/stage.ts';
-import type { EndPod, Step } from '../steps/step.ts';
+import type { ReplacedPod, Step } from '../steps/step.ts';
 import type { ComponentPlan } from './plan.ts';
 import { admissionChanges, stepsBack, stepsTo } from './rendering.ts';
 import { toApply, type Subject } from './subject.ts';
@@ -54,14 +55,32 @@ function stepOf(subject: Subject): RolloutStep | undefined {
   return hold && step && !isUndone(step) ? undefined : step;
 }
 
-const endsOf = ({ ends, rollout }: RolloutStep): readonly EndPod[] =>
+const endsOf = ({ ends, rollout }: RolloutStep): readonly ReplacedPod[] =>
   ends.map(({ metadata, spec }) => ({
-    kind: 'end-pod',
+    kind: 'delete-pod',
     pod: metadata?.name ?? '',
     uid: metadata?.uid ?? '',
+    component: rollout.component,
     node: spec?.nodeName ?? '',
     why: rollout.phase === 'RollingBack' ? 'rollback' : 'rollout',
   }));
+
+/**
+ * What puts the last good rendering back where a rollout was stopped while the next one stood there, because a new node would get
+ * that. Only what the rollout itself wrote is taken back: a person may edit what is suspended.
+ */
+export function takeOfferBack({ observed, component, applied }: Subject): readonly Step[] {
+  const { owned } = component;
+  const { rollout } = observed.snapshot;
+  const standing = owned && !isTerminating(owned) ? renderedHash(owned) : undefined;
+  return applied !== undefined &&
+    standing !== undefined &&
+    standing !== applied.hash &&
+    rollout?.component === component.kind &&
+    rollout.revision === standing
+    ? stepsTo(applied.object, component)
+    : [];
+}
 
 /** A change where pods run, or a pod that does not run what was applied last. */
 export function rolls(subject: Subject): ComponentPlan | undefined {

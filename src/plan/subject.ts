@@ -30,6 +30,19 @@ export interface Subject {
   readonly before: readonly ComponentPlan[];
 }
 
+// Fields of a pod that a rendering leaves out where there is nothing to say. The rest is in every one.
+const mayBeLeftOut = ['affinity', 'imagePullSecrets', 'tolerations'] as const;
+
+/** The first field in which one rendering differs from what was applied: one that it has, or one that it has no more. */
+function differingField(desired: V1DaemonSet, applied: V1DaemonSet): string {
+  const [before, after] = [applied, desired].map(({ spec }) => spec?.template.spec);
+  const gone = mayBeLeftOut.find((name) => before?.[name] !== undefined && after?.[name] === undefined);
+  return (
+    firstDifference({ spec: desired.spec }, applied) ??
+    (gone === undefined ? 'spec' : `spec.template.spec.${gone}`)
+  );
+}
+
 /** Where a newer operator renders an unchanged spec otherwise. A port that belongs to another is no such rendering. */
 function newerOf(observed: Observed, component: Component, applied: Applied, desired: V1DaemonSet) {
   const { config } = observed.snapshot;
@@ -39,7 +52,7 @@ function newerOf(observed: Observed, component: Component, applied: Applied, des
     isTaken(config, hash) ||
     hasPortOfOther(observed, component, applied.object)
     ? undefined
-    : { hash, path: firstDifference({ spec: desired.spec }, applied.object) ?? 'spec' };
+    : { hash, path: differingField(desired, applied.object) };
 }
 
 /**

@@ -10,6 +10,7 @@ import { namespaceChecks } from './checks/namespace.ts';
 import { nodeRows } from './checks/nodes.ts';
 import { neighbourChecks } from './checks/neighbours.ts';
 import { placementChecks } from './checks/placement.ts';
+import { placementOfServicesChecks } from './checks/placement-of-services.ts';
 import { serviceChecks } from './checks/services.ts';
 import { unknownChecks } from './checks/unknown.ts';
 
@@ -22,6 +23,7 @@ const others: readonly Check[] = [
   ...kubeProxyChecks,
   ...ciliumChecks,
   ...placementChecks,
+  ...placementOfServicesChecks,
   ...controlPlaneChecks,
   ...namespaceChecks,
   ...unknownChecks,

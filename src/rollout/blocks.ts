@@ -6,6 +6,7 @@ import type { Component } from '../observed/component.ts';
 import type { Observed } from '../observed/observed.ts';
 import { isReady } from '../observed/pods.ts';
 import type { Snapshot } from '../observed/snapshot.ts';
+import { networkOf } from './network.ts';
 
 const underWay: readonly string[] = ['Canary', 'Batch', 'Holder', 'RollingBack'];
 
@@ -41,12 +42,18 @@ function isStale({ lease, now }: Component): boolean {
   return lease !== undefined && lease.holder !== '' && now - lease.renewedAt > lease.durationSeconds * 1000;
 }
 
+/** Why nothing may begin or go on because of what the network says, in half a sentence. */
+export function networkBlock({ snapshot }: Observed, component: Component): string | undefined {
+  const said = networkOf({ component, snapshot });
+  return isDown(component) || said.kind === 'alone' || said.kind === 'untold' ? undefined : said.says;
+}
+
 /** Why nothing may begin or go on because of who holds, in half a sentence. */
 export function ownershipBlock(component: Component): string | undefined {
   if (isDown(component)) {
     return undefined;
   }
-  const second = arp.readiness.secondOwner(component);
+  const second = arp.readiness.secondOwner(component) ?? arp.network.sayWrong('two')(component)[0];
   if (second) {
     return second.head;
   }

@@ -4,13 +4,13 @@ import { arp } from '../modes/arp/arp.ts';
 import type { Component } from '../observed/component.ts';
 import { endOf, isReady, nameOf, runningContainer } from '../observed/pods.ts';
 import type { Snapshot } from '../observed/snapshot.ts';
+import { networkOf } from './network.ts';
 import type { RolloutNode } from './nodes.ts';
 
 /** What is asked about: one node of a component, which runs the new rendering. */
 export interface GateFacts {
   readonly component: Component;
-  /** What the logs of its new pods say; undefined: none is read. */
-  readonly campaigns: Snapshot['campaigns'];
+  readonly snapshot: Pick<Snapshot, 'campaigns' | 'witness' | 'services'>;
   readonly node: RolloutNode;
 }
 
@@ -58,7 +58,7 @@ const stays: Judge = ({ component: { looping }, node: { pod, name } }) => {
 const isReadyNow: Judge = ({ node: { pod, name } }) =>
   pod !== undefined && isReady(pod) ? passed : waiting(`the pod on ${name} is not ready`);
 
-const takesPart: Judge = ({ campaigns, node: { pod } }) => {
+const takesPart: Judge = ({ snapshot: { campaigns }, node: { pod } }) => {
   const container = pod && runningContainer(pod);
   const said = pod && campaigns?.[nameOf(pod)];
   // Where no log is read, or none can be, nothing tells it: the next gates are left.
@@ -81,6 +81,27 @@ const hasOneOwner: Judge = ({ component }) => {
   return component.former.length > 0
     ? waiting(`${component.former[0]?.node} has not let the address go yet`)
     : passed;
+};
+
+// A process that took the Lease has put the address on its interface by then, on a busy machine as well.
+const bindingMs = 8000;
+
+const isHeardAlone: Judge = ({ component, snapshot }) => {
+  const said = networkOf({ component, snapshot });
+  switch (said.kind) {
+    case 'wrong':
+      return failed(said.says);
+    case 'silent': {
+      const { holderPod, lease, now } = component;
+      const hasHeld = lease !== undefined && now - lease.acquiredAt >= bindingMs;
+      return holderPod && isReady(holderPod) && hasHeld ? failed(said.says) : waiting(said.says);
+    }
+    case 'unclear':
+    case 'outsider':
+      return waiting(said.says);
+    default:
+      return passed;
+  }
 };
 
 const isHeld: Judge = ({ component: { holder, holds, holderPod, lease, now } }) => {
@@ -124,6 +145,11 @@ export const gates: readonly Gate[] = [
     because: 'The next node changes when one node has the address, and not while it moves.',
   },
   {
+    id: 'heard-alone',
+    judge: isHeardAlone,
+    because: 'Only the network says who has an address. Where no witness can run, the rollout says so.',
+  },
+  {
     id: 'address-answers',
     judge: answers,
     because: 'A Lease says who should have an address, and not that it answers.',
@@ -132,12 +158,12 @@ export const gates: readonly Gate[] = [
 
 /** What the nodes that were changed come to: the first gate that one of them does not pass, a failed one first. */
 export function judge(
-  { component, campaigns }: Omit<GateFacts, 'node'>,
+  facts: Omit<GateFacts, 'node'>,
   nodes: readonly RolloutNode[],
 ): (Verdict & { readonly gate: string; readonly node: string }) | { readonly kind: 'passed' } {
   const all = nodes.flatMap((node) =>
     gates.map(({ id, judge: ask }) => ({
-      ...ask({ component, campaigns, node }),
+      ...ask({ ...facts, node }),
       gate: id,
       node: node.name,
     })),

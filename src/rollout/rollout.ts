@@ -7,22 +7,22 @@ import { annotations } from '../api/metadata.ts';
 import type { Observed } from '../observed/observed.ts';
 import { isTerminating } from '../observed/pods.ts';
 import { runs } from '../observed/revision.ts';
-import type { Moment } from '../observed/snapshot.ts';
+import type { Moment } from '../observed/moment.ts';
 import { back, rollBack } from './back.ts';
-import { isPaused, ownershipBlock, wishOf } from './blocks.ts';
+import { isPaused, networkBlock, ownershipBlock, wishOf } from './blocks.ts';
 import { judge } from './gates.ts';
 import { nodesOf, stayingOf, type RolloutNode } from './nodes.ts';
 import { offerOf } from './offer.ts';
 import { groupsOf, whyHolderWaits } from './order.ts';
 import {
   awaited,
-  elapsedMs,
   fail,
   isOverdue,
   isStanding,
   memoryOf,
   rest,
   view,
+  watchedMs,
   type RolloutInput,
   type RolloutStep,
   type Stage,
@@ -31,15 +31,19 @@ import {
 const illIn = ({ nodes }: Stage): RolloutNode | undefined =>
   nodes.find(({ isNew, isHeard, isReady }) => isNew && isHeard && !isReady);
 
+/** Why who holds keeps anything from changing. Where there is no node to change, a change is written as it is. */
+const whoHolds = ({ component, nodes, observed }: Stage): string | undefined =>
+  ownershipBlock(component) ?? (nodes.length > 0 ? networkBlock(observed, component) : undefined);
+
 /** Why the next group may not be chosen, or undefined. */
 function whyNotNow(stage: Stage, phase: string): string | undefined {
-  const { first, component, nodes } = stage;
+  const { first, nodes } = stage;
   const ill = illIn(stage);
   const isUnheard = nodes.length > 0 && !nodes.some(({ isHeard }) => isHeard);
   return (
     first ??
     (isUnheard ? 'none of its nodes reports' : undefined) ??
-    ownershipBlock(component) ??
+    whoHolds(stage) ??
     (ill && `the pod on ${ill.name}, which had passed, is not ready`) ??
     (phase === 'Holder' ? whyHolderWaits(nodes) : undefined)
   );
@@ -70,8 +74,7 @@ function choose(stage: Stage): RolloutStep | undefined {
 
 function observe(stage: Stage, work: readonly RolloutNode[]): RolloutStep | undefined {
   const { component, memory, now, observed } = stage;
-  const { campaigns } = observed.snapshot;
-  const verdict = judge({ component, campaigns }, work);
+  const verdict = judge({ component, snapshot: observed.snapshot }, work);
   if (verdict.kind === 'failed') {
     return fail(stage, verdict.gate, verdict.node, verdict.says);
   }
@@ -79,13 +82,14 @@ function observe(stage: Stage, work: readonly RolloutNode[]): RolloutStep | unde
     return awaited(stage, verdict, rest(stage, { passingSince: undefined }, verdict.says));
   }
   const passingSince = memory.passingSince ?? now;
-  return elapsedMs(passingSince, now) < observed.spec.rollout.observeSeconds * 1000
+  return watchedMs(stage, passingSince) < observed.spec.rollout.observeSeconds * 1000
     ? rest(stage, { passingSince })
     : choose({ ...stage, memory: { ...memory, nodes: [], passingSince: undefined } });
 }
 
 /** Decided once more, just before a pod is ended: who holds may have changed since its node was chosen. */
-function whyNotEnd({ memory, nodes, component }: Stage, old: readonly RolloutNode[]): string | undefined {
+function whyNotEnd(stage: Stage, old: readonly RolloutNode[]): string | undefined {
+  const { memory, nodes } = stage;
   if (old.some(({ pod }) => pod === undefined)) {
     return undefined;
   }
@@ -93,7 +97,7 @@ function whyNotEnd({ memory, nodes, component }: Stage, old: readonly RolloutNod
   const hasMoved = !isHolder && nodes.length > 1 && old.some(({ addresses }) => addresses > 0);
   return hasMoved
     ? 'the address has moved to the node that was chosen'
-    : (ownershipBlock(component) ?? (isHolder ? whyHolderWaits(nodes) : undefined));
+    : (whoHolds(stage) ?? (isHolder ? whyHolderWaits(nodes) : undefined));
 }
 
 function replace(stage: Stage, work: readonly RolloutNode[]): RolloutStep {

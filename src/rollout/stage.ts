@@ -5,7 +5,9 @@ import { isObserved } from '../observed/component-nodes.ts';
 import type { Component } from '../observed/component.ts';
 import { renderedHash } from '../observed/daemon-set.ts';
 import type { Observed } from '../observed/observed.ts';
-import type { Moment, RolloutMemory } from '../observed/snapshot.ts';
+import type { RolloutMemory } from '../observed/rollout-memory.ts';
+import type { Moment } from '../observed/moment.ts';
+import { networkOf } from './network.ts';
 import type { RolloutNode } from './nodes.ts';
 import { forecastOf, groupsOf, type Forecast } from './order.ts';
 
@@ -34,6 +36,8 @@ export interface Rollout extends RolloutMemory, Forecast {
   readonly skipped: readonly string[];
   /** In half a sentence; undefined: it goes on. */
   readonly waitingFor: string | undefined;
+  /** Why no witness tells who answers, in half a sentence; undefined: one does, or may. */
+  readonly untold: string | undefined;
 }
 
 /** What is done now. */
@@ -74,7 +78,8 @@ export function memoryOf(input: RolloutInput, now: Moment): RolloutMemory {
 
 /** What is said of a rollout. */
 export function view(stage: Stage, memory: RolloutMemory, waitingFor?: string): Rollout {
-  const { nodes, component, good, goal } = stage;
+  const { nodes, component, good, goal, observed } = stage;
+  const network = networkOf({ component, snapshot: observed.snapshot });
   const [next] = groupsOf(nodes.filter(({ name }) => !memory.nodes.includes(name)));
   return {
     ...memory,
@@ -86,6 +91,7 @@ export function view(stage: Stage, memory: RolloutMemory, waitingFor?: string): 
     next: next?.nodes ?? [],
     skipped: nodes.filter(({ isHeard }) => !isHeard).map(({ name }) => name),
     waitingFor,
+    untold: network.kind === 'untold' ? network.says : undefined,
   };
 }
 
@@ -101,12 +107,16 @@ export function fail(stage: Stage, gate: string, node: string, says: string): Ro
   return rest(stage, { phase, nodes: [], failure: { gate, node, message: says }, since: stage.now });
 }
 
-/** Milliseconds between two moments. The clock may be that of another replica. */
-export const elapsedMs = (since: Moment, now: Moment): number => Math.abs(now.at - since.at);
+/**
+ * Milliseconds since a moment, as far as the operator was there and saw: an API server that was away, or an operator that was, is no
+ * fault of what is rolled out. The moment may be by the clock of another replica.
+ */
+export const watchedMs = ({ observed: { snapshot }, now }: Stage, since: Moment): number =>
+  Math.min(Math.abs(now.at - since.at), snapshot.seenForMs ?? Infinity);
 
 /** Whether the present step has taken too long. */
-export const isOverdue = ({ observed, memory, now }: Stage): boolean =>
-  elapsedMs(memory.since, now) > observed.spec.rollout.progressDeadlineSeconds * 1000;
+export const isOverdue = (stage: Stage): boolean =>
+  watchedMs(stage, stage.memory.since) > stage.observed.spec.rollout.progressDeadlineSeconds * 1000;
 
 /** What has to come to pass on a node: goes on before `for more than`. */
 export interface Expectation {

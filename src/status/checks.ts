@@ -11,7 +11,7 @@ import {
   provenCounts,
   unheard,
 } from '../observed/component-nodes.ts';
-import type { Component } from '../observed/component.ts';
+import { hasFormerPlacement, type Component } from '../observed/component.ts';
 import { isInOrder, podProblemsOf } from '../observed/pod-problems.ts';
 import { atStart, sayPodProblems } from '../observed/pod-words.ts';
 import { isTerminating } from '../observed/pods.ts';
@@ -101,10 +101,13 @@ export const noNodeMatches: Check = (component) =>
         passing: false,
       };
 
-function whichNodes({ kind }: Component): string {
-  return kind === 'control-plane'
-    ? 'label control-plane nodes with node-role.kubernetes.io/control-plane or set spec.controlPlane.nodeSelector'
-    : 'add nodes that are not control plane or set spec.services.nodeSelector and tolerations';
+function whichNodes(component: Component): string {
+  if (component.kind === 'control-plane') {
+    return 'label control-plane nodes with node-role.kubernetes.io/control-plane or set spec.controlPlane.nodeSelector';
+  }
+  return hasFormerPlacement(component)
+    ? 'take the rendering that RenderingWaits names. What runs is for nodes that are not control plane, as an earlier operator had it'
+    : 'take the taint off a node, or set spec.services.nodeSelector and tolerations';
 }
 
 /** Some nodes do not run the current revision. Time helps where pods start or end, and no trouble is seen. */

@@ -6,6 +6,7 @@ import { duplicateOwner } from './duplicate-owner.ts';
 import type { ConditionInput } from './input.ts';
 import { knownHazard } from './known-hazard.ts';
 import { kstatus } from './kstatus.ts';
+import { orphanAddress } from './orphan-address.ts';
 import { overridden, preflightPassed } from './preflight.ts';
 import { programmed } from './programmed.ts';
 import { ready } from './ready.ts';
@@ -52,6 +53,7 @@ export function computeConditions(input: ConditionInput): readonly NewCondition[
     overridden(report),
     pinUnverified(observed.spec),
     duplicateOwner(observed, components),
+    orphanAddress(components),
     unguarded(observed.snapshot),
     knownHazard(observed.spec, components),
   ].filter((row) => row !== undefined);

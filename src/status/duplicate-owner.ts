@@ -2,11 +2,13 @@
 import type { Reason } from '../api/conditions.ts';
 import { message, sentences, toText, type Message } from '../api/words.ts';
 import { arp } from '../modes/arp/arp.ts';
+import type { WrongKind } from '../modes/arp/network.ts';
 import type { Component } from '../observed/component.ts';
 import type { Observed } from '../observed/observed.ts';
 import { isTerminating } from '../observed/pods.ts';
 import type { ServiceClaim } from '../observed/services.ts';
 import type { Sharing } from '../observed/service-conflicts.ts';
+import { hasWrongOwner } from '../observed/witness/witnessed.ts';
 import type { NewCondition } from './set-condition.ts';
 
 const shown = 3;
@@ -55,10 +57,30 @@ const runs = ({ owned }: Component): boolean => owned !== undefined && !isTermin
 
 /** One way for an address to have two owners. */
 export interface Duplicate {
-  readonly reason: Extract<Reason, 'ServiceHasAddress' | 'ServicesShareAddress' | 'NotLetGo'>;
+  readonly reason: Extract<
+    Reason,
+    | 'TwoNodesAnswer'
+    | 'StrangerAnswers'
+    | 'AnotherAnswers'
+    | 'ServiceHasAddress'
+    | 'ServicesShareAddress'
+    | 'NotLetGo'
+  >;
   /** A message for each address. */
   readonly find: (observed: Observed, components: readonly Component[]) => readonly Message[];
 }
+
+const onNetwork =
+  (kind: WrongKind): Duplicate['find'] =>
+  (_, components) =>
+    components.flatMap(arp.network.sayWrong(kind));
+
+/** Witnesses hear several nodes. */
+export const nodesAnswer: Duplicate = { reason: 'TwoNodesAnswer', find: onNetwork('two') };
+/** Witnesses hear a machine that is no node. */
+export const outsiderAnswers: Duplicate = { reason: 'StrangerAnswers', find: onNetwork('stranger') };
+/** Witnesses hear another node than the holder. */
+export const wrongNodeAnswers: Duplicate = { reason: 'AnotherAnswers', find: onNetwork('another') };
 
 /** A Service has a control-plane address that runs. */
 export const serviceHasVip: Duplicate = {
@@ -79,11 +101,22 @@ export const servicesShare: Duplicate = {
 /** Two nodes may have what a component claims. */
 export const formerHolderShares: Duplicate = {
   reason: 'NotLetGo',
-  find: (_, components) => components.flatMap((component) => arp.readiness.secondOwner(component) ?? []),
+  // What witnesses hear is said already, and better.
+  find: (_, components) =>
+    components
+      .filter(({ witnessed }) => !witnessed?.verdicts.some(hasWrongOwner))
+      .flatMap((component) => arp.readiness.secondOwner(component) ?? []),
 };
 
 /** In the order in which they are said; the first gives the reason. */
-export const duplicates: readonly Duplicate[] = [serviceHasVip, servicesShare, formerHolderShares];
+export const duplicates: readonly Duplicate[] = [
+  outsiderAnswers,
+  nodesAnswer,
+  wrongNodeAnswers,
+  serviceHasVip,
+  servicesShare,
+  formerHolderShares,
+];
 
 /** The condition DuplicateOwner: present while an address that runs here has a second owner. */
 export function duplicateOwner(

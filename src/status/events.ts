@@ -1,12 +1,13 @@
 // Two states of status to the events between them: one for each transition of a condition or of a holder, and for each
 // change of what preflight fails for.
 import type { Reason } from '../api/conditions.ts';
-import { componentKinds, statusFields } from '../api/metadata.ts';
+import { componentKinds, statusFields, systemNamespace } from '../api/metadata.ts';
 import type { Condition, KubeVipConfigStatus } from '../api/types.ts';
-import { headOf, message, toNote } from '../api/words.ts';
+import { headOf, list, message, toNote } from '../api/words.ts';
 import type { Component } from '../observed/component.ts';
 import type { Observed } from '../observed/observed.ts';
 import { isNode } from '../observed/pods.ts';
+import { remedyOf } from '../plan/plan.ts';
 import type { Report } from '../preflight/run.ts';
 import type { StatusInput } from './input.ts';
 import { preflightChange } from './preflight.ts';
@@ -16,6 +17,7 @@ import type { ComputedStatus } from './status.ts';
 /** Reasons of events that are no reasons of a condition. */
 export const eventReasons = {
   HolderChanged: 'Another node, or the first, holds a Lease.',
+  PodEnded: 'The operator ended a pod that answered for an address whose Lease another node holds.',
 } as const;
 
 /** The object that an event is about, or relates to. */
@@ -127,11 +129,30 @@ function moved(
   });
 }
 
+/** The pods that were ended in this pass. */
+function ended({ plan, acted }: Pick<StatusInput, 'plan' | 'acted'>): readonly EventDraft[] {
+  return (acted.kind === 'failed' ? [] : remedyOf(plan)).map(({ pod, uid, node, addresses, holder }) => ({
+    type: 'Warning',
+    reason: 'PodEnded',
+    note: toNote(
+      message(
+        [
+          `Ended pod ${pod}: ${node} answered for ${list(addresses)}, whose Lease ${holder} holds`,
+          `Ended pod ${pod}: ${node} answered for an address of ${holder}`,
+          `Ended a pod on ${node}, which answered for an address of ${holder}`,
+        ],
+        { todo: `look at the load and the kernel log of ${node}, whose kube-vip did not let go` },
+      ),
+    ),
+    related: { apiVersion: 'v1', kind: 'Pod', namespace: systemNamespace, name: pod, uid },
+  }));
+}
+
 /** What happened between two states of one config; equal words are said once. */
 export function eventsOf(
   before: KubeVipConfigStatus = {},
   { status: after, conditions: present }: ComputedStatus,
-  { observed, report }: Pick<StatusInput, 'observed' | 'report'>,
+  { observed, report, ...input }: Pick<StatusInput, 'observed' | 'report' | 'plan' | 'acted'>,
 ): readonly EventDraft[] {
   const old = before.conditions ?? [];
   const { components } = observed;
@@ -141,7 +162,7 @@ export function eventsOf(
     ...row,
     ...(related && { related }),
   }));
-  const all = [...said, ...moved(before, after, observed)];
+  const all = [...said, ...moved(before, after, observed), ...ended(input)];
   return all.filter(
     ({ reason, note }, index) => all.findIndex((row) => row.reason === reason && row.note === note) === index,
   );

@@ -6,7 +6,7 @@ import { worstProblem, type Problem } from '../modes/check.ts';
 import { nodeCounts } from '../observed/component-nodes.ts';
 import type { Component } from '../observed/component.ts';
 import { isTerminating } from '../observed/pods.ts';
-import type { Moment } from '../observed/snapshot.ts';
+import type { Moment } from '../observed/moment.ts';
 import { holdOf, rejectionOf, rollingIn } from '../plan/plan.ts';
 import { programmingChecks } from './checks.ts';
 import { changedOnAdmission } from './admission.ts';

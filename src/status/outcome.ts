@@ -2,6 +2,7 @@
 import { message, type Message } from '../api/words.ts';
 import { arp } from '../modes/arp/arp.ts';
 import type { Component } from '../observed/component.ts';
+import { isUncertain } from '../observed/witness/witnessed.ts';
 import { rejectionOf, rollingIn, waitingOf, type Plan } from '../plan/plan.ts';
 
 /** What one reconcile came to. */
@@ -62,6 +63,18 @@ function isMoving(plan: Plan): boolean {
   return phase !== undefined && phase !== 'RolledBack' && phase !== 'Failed';
 }
 
+/** A witness is looked at a moment later, so that it counts as silent by then. */
+export const silentForMs = 250;
+
+const hasUncertainOwner = ({ witnessed }: Component): boolean =>
+  witnessed?.verdicts.some(isUncertain) ?? false;
+
+/** Seconds until a witness counts as silent that does not renew its Lease meanwhile. */
+function untilSilent(components: readonly Component[]): number {
+  const all = components.flatMap(({ witnessed }) => witnessed?.silentInMs ?? []);
+  return (Math.min(...all) + silentForMs) / 1000;
+}
+
 /**
  * When to look again, where nothing happens before.
  * @param restSeconds for how long time alone changes nothing; undefined: it does.
@@ -90,7 +103,9 @@ export function nextLook(
   }
   return {
     kind: 'waiting',
-    afterSeconds: components.some(arp.readiness.isAwaited) ? 1 : arp.readiness.secondsToLook(components),
+    afterSeconds: components.some((row) => arp.readiness.isAwaited(row) || hasUncertainOwner(row))
+      ? 1
+      : Math.min(arp.readiness.secondsToLook(components), untilSilent(components)),
     ...(restSeconds !== undefined && { restSeconds }),
   };
 }

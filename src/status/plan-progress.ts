@@ -103,8 +103,9 @@ function lateOf(steps: readonly Step[]): string {
     : `See who else writes it: kubectl -n ${systemNamespace} get ds ${name} -o yaml --show-managed-fields`;
 }
 
-// What is changed on admission is tried again and again, and stays as it is.
-const hasEffect = (step: Step): boolean => !('why' in step && step.why === 'admission');
+// What is changed on admission is tried again and again, and stays as it is. A pod that is ended changes no object.
+const hasEffect = (step: Step): boolean =>
+  step.kind !== 'delete-pod' && !('why' in step && step.why === 'admission');
 
 /** What has just been written: drift that is undone, or a change that the DaemonSet controller has not seen yet. */
 export function written(plan: Plan): Problem | undefined {

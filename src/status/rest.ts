@@ -2,6 +2,8 @@
 // 200 configs would be 27 looks a second, each to find what the one before has found.
 import type { KubeVipConfigStatus } from '../api/types.ts';
 import type { Observed } from '../observed/observed.ts';
+import { orphanGraceMs } from '../observed/witness/orphans.ts';
+import { isUncertain } from '../observed/witness/witnessed.ts';
 import { stepsOf, type Plan } from '../plan/plan.ts';
 import { triedAgainMs } from '../plan/rendering.ts';
 import type { Report } from '../preflight/run.ts';
@@ -57,6 +59,16 @@ export const unrests: readonly Unrest[] = [
   {
     what: 'a holder whose next renewal tells in which container it leads',
     applies: ({ observed: { asked } }) => asked.some(({ holderContainer }) => holderContainer === undefined),
+  },
+  {
+    what: 'owners of an address of which it is not certain yet what they mean',
+    applies: ({ observed: { asked } }) =>
+      asked.some(({ witnessed }) => witnessed?.verdicts.some(isUncertain) ?? false),
+  },
+  {
+    what: 'an address that nothing claims any more, and that kube-vip may still take off',
+    applies: ({ observed: { snapshot } }) =>
+      snapshot.witness?.former.some(({ sinceMs }) => sinceMs < orphanGraceMs) ?? false,
   },
   {
     what: 'a status that an older CRD does not store whole, and that is written again',

@@ -3,7 +3,7 @@ import type { KubeVipConfigStatus } from '../api/types.ts';
 import { annotations } from '../api/metadata.ts';
 import { clip, list, message, sentences, type Message } from '../api/words.ts';
 import { releaseIn, renderedHash } from '../observed/daemon-set.ts';
-import type { Moment } from '../observed/snapshot.ts';
+import type { Moment } from '../observed/moment.ts';
 import type { Problem } from '../modes/check.ts';
 import { rollingIn, type Plan, type Rolling } from '../plan/plan.ts';
 import { retryWord, type Rollout } from '../rollout/stage.ts';
@@ -76,14 +76,15 @@ const expected = ({ moves, absenceSeconds }: Rollout): string =>
     : `The address moves ${moves === 1 ? 'once' : `${moves} times`} for it, and is absent for ${absenceSeconds} s at most then`;
 
 function sayProgress({ rollout }: Rolling): Message {
-  const { updated, total, nodes, next, waitingFor } = rollout;
+  const { updated, total, nodes, next, waitingFor, untold } = rollout;
+  const rests = untold === undefined ? '' : `The gates rest on Leases, pods and the API alone: ${untold}`;
   const head = `${updated} of ${total} nodes on ${goalOf(rollout)}`;
   const [following] = [...nodes, ...next];
   return message(
     waitingFor === undefined
       ? [following === undefined ? head : `${head}, next ${following}`, head]
       : [`${head}, waiting: ${waitingFor}`, `${head}, waiting`],
-    { detail: sentences(expected(rollout), skippedIn(rollout)) },
+    { detail: sentences(expected(rollout), skippedIn(rollout), rests) },
   );
 }
 

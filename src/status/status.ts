@@ -7,6 +7,8 @@ import { rejectionOf, rollingIn, type Rolling } from '../plan/plan.ts';
 import { computeConditions } from './conditions.ts';
 import type { ConditionInput, StatusInput } from './input.ts';
 import { nodeProbeStatus } from './node-probe.ts';
+import { orphanStatus } from './orphan-address.ts';
+import { historyStatus, ownerStatus } from './owners.ts';
 import { progressOf } from './kstatus.ts';
 import type { Component } from '../observed/component.ts';
 import { nodeCounts, provenCounts } from '../observed/component-nodes.ts';
@@ -45,25 +47,23 @@ function runningVersion(spec: EffectiveSpec, components: readonly Component[]): 
 }
 
 function componentStatus(
-  spec: EffectiveSpec,
+  { observed: { spec, snapshot }, plan, now }: StatusInput,
   components: readonly Component[],
-  now: string,
-  rolling: Rolling | undefined,
 ) {
+  const { status: last } = snapshot.config;
+  const rolling = rollingIn(plan);
+  const held = (component: Component) => ({
+    ...holderStatus(component, now, rolling),
+    ...ownerStatus(component, last, now),
+  });
   const of = (kind: ComponentKind) => components.find((component) => component.kind === kind);
   const [controlPlane, services] = [of('control-plane'), of('services')];
   return {
     ...(controlPlane && {
-      controlPlane: {
-        addresses: spec.controlPlane?.addresses ?? [],
-        ...holderStatus(controlPlane, now, rolling),
-      },
+      controlPlane: { addresses: spec.controlPlane?.addresses ?? [], ...held(controlPlane) },
     }),
     ...(services && {
-      services: {
-        loadBalancerClass: spec.services?.loadBalancerClass ?? '',
-        ...holderStatus(services, now, rolling),
-      },
+      services: { loadBalancerClass: spec.services?.loadBalancerClass ?? '', ...held(services) },
     }),
   };
 }
@@ -118,8 +118,10 @@ export function computeStatus(input: StatusInput): ComputedStatus {
     ...(rejection === undefined && {
       version: { desired: spec.version, running: runningVersion(spec, asked) },
     }),
-    ...componentStatus(spec, shown, now, rollingIn(plan)),
+    ...componentStatus(input, shown),
     ...(rollout && { rollout }),
+    ...orphanStatus(shown),
+    ...historyStatus(input),
     ...(progress && { lastProgress: progress.text ?? now }),
     ...preflightStatus(report),
     ...nodeProbeStatus(input),

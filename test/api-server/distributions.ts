@@ -79,6 +79,9 @@ export function kubeadm({
 export const kubeadmNotes = (): readonly ClusterObject[] =>
   kubeadm().filter(({ path }) => path !== '/api/v1/nodes');
 
+// As docs.rke2.io/install/ha advises for servers that carry no workloads, with k3s as well. layouts.ts has the others.
+const taints = [{ key: 'CriticalAddonsOnly', value: 'true', effect: 'NoExecute' }];
+
 /** k3s with embedded etcd; `args` is how its servers were started. */
 export function k3s(args: readonly string[]): readonly ClusterObject[] {
   const labels = {
@@ -92,6 +95,7 @@ export function k3s(args: readonly string[]): readonly ClusterObject[] {
       nodeObject(`n${index + 1}`, {
         address,
         labels,
+        taints,
         annotations: { 'k3s.io/node-args': JSON.stringify(args), 'k3s.io/node-env': '{}' },
         podRange: `10.42.${index}.0/24`,
         kubelet,
@@ -131,7 +135,6 @@ export function rke2(): readonly ClusterObject[] {
     'node-role.kubernetes.io/etcd': 'true',
     'node-role.kubernetes.io/master': 'true',
   };
-  const taints = [{ key: 'CriticalAddonsOnly', value: 'true', effect: 'NoExecute' }];
   const kubelet = 'v1.36.2+rke2r1';
   return [
     ...servers.map((address, index) =>

@@ -1,6 +1,9 @@
 // A bit of everything that metrics tell of: a config that runs, one that a node's own address blocks, and one more.
 import { specWith } from './builders.ts';
+import { answerProbe, makeNodes } from './played-probe.ts';
+import { heard, segment, Witnesses } from './played-witness.ts';
 import type { Stage } from './stage.ts';
+import { until } from './until.ts';
 
 export const [api, services] = ['edge-control-plane', 'edge-services'] as const;
 const nodeAddress = '203.0.113.77';
@@ -21,4 +24,24 @@ export async function doEverything(stage: Stage, other: string): Promise<void> {
     await stage.untilRuns(name);
     await stage.play.runHealthy(name, 'n1');
   }
+}
+
+const [seenConfig, seenAddress] = ['seen', '203.0.113.120'] as const;
+/** The control plane that witnesses hear, and its holder. */
+export const [seen, seenHolder] = ['seen-control-plane', 'n3'] as const;
+
+/** Plays one more config, on workers in a network that has witnesses; returns what makes them say that they hear its holder. */
+export async function doWitnessed(stage: Stage): Promise<() => Promise<unknown>> {
+  const witnesses = new Witnesses(stage);
+  await makeNodes(stage, { from: 2, masters: 0, workers: 2 });
+  const controlPlane = { addresses: [seenAddress], apiAccess: 'Service' };
+  await stage.create(seenConfig, specWith({ controlPlane, preflight: { nodeProbe: 'BestEffort' } }));
+  await answerProbe(stage, seenConfig, 'control-plane', 'n2');
+  await stage.untilRuns(seen);
+  await stage.play.runHealthy(seen, seenHolder);
+  await stage.untilRuns(`kube-vip-witness-${segment}`, 15_000);
+  await until('a witness', async () => (await witnesses.nodes()).includes(seenHolder), 15_000);
+  const say = (node: string): Promise<number> =>
+    witnesses.answer(node, node === seenHolder ? heard(seenAddress, [], true) : {});
+  return async () => Promise.all((await witnesses.nodes()).map(say));
 }

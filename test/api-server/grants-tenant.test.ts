@@ -4,11 +4,13 @@ import type { V1Service } from '@kubernetes/client-node';
 import { asked, granted, pathOf, Services } from './asking.ts';
 import { specWith } from './builders.ts';
 import { startStage, type Stage } from './stage.ts';
+import { settled } from './until.ts';
 
 jest.setTimeout(30_000);
 
-const pools = [{ name: 'main', addresses: ['203.0.113.110-203.0.113.119'] }];
-const probedPools = [{ name: 'main', addresses: ['203.0.113.120-203.0.113.129'] }];
+const pools = [{ name: 'main', addresses: ['203.0.113.110-203.0.113.119'], autoAssign: false }];
+const probedPools = [{ name: 'main', addresses: ['203.0.113.120-203.0.113.129'], autoAssign: false }];
+const olderPools = [{ name: 'main', addresses: ['203.0.113.130-203.0.113.139'], autoAssign: false }];
 const noBalancer: NonNullable<V1Service['spec']> = { type: 'ClusterIP' };
 const foreign = (more: NonNullable<V1Service['spec']> = {}): NonNullable<V1Service['spec']> => ({
   type: 'LoadBalancer',
@@ -43,6 +45,10 @@ beforeAll(async () => {
     spec: { ...noBalancer, externalIPs: ['203.0.113.113'] },
   });
   await stage.create('edge', specWith({ services: { pools } }));
+  await stage.create('older', {
+    ...specWith({ version: 'v0.6.4', services: { pools: olderPools } }),
+    controlPlane: undefined,
+  });
   await stage.create('probed', {
     ...specWith({ services: { pools: probedPools }, preflight: {} }),
     controlPlane: undefined,
@@ -107,6 +113,27 @@ describe('a Service with an address', () => {
       /^203\.0\.113\.115 stays: .* found an address of node late/,
     );
     expect(await services.grantOf('bound')).toBeUndefined();
+  });
+});
+
+describe('a Service that is made anew under its name', () => {
+  const has = async (holder: string | undefined): Promise<void> => {
+    const wanted = async () => (await stage.config('older'))?.status?.services?.holder;
+    expect(await settled(wanted, holder)).toBe(holder);
+  };
+
+  it('gets no address that its kube-vip may have left on a node, though that leads without a break', async () => {
+    await stage.untilRuns('older-services');
+    await stage.play.runHealthy('older-services', 'n1');
+    await has('n1');
+    await services.make('back', '203.0.113.130', { of: 'older' });
+    expect(await services.settledGrant('back', '203.0.113.130')).toBe('203.0.113.130');
+    await stage.admin.expect({ method: 'DELETE', path: pathOf('back', 'a') });
+    await services.make('back', '203.0.113.130', { of: 'older' });
+    expect(await services.untilTold('back', 'AddressLeftBehind')).toContain(
+      'found that Service a/back had it, and kube-vip may have left it on its node',
+    );
+    expect(await services.grantOf('back')).toBeUndefined();
   });
 });
 

@@ -11,7 +11,9 @@ import { settled } from './until.ts';
 jest.setTimeout(30_000);
 
 const both = '203.0.113.111,2001:db8::111';
-const pools = [{ name: 'main', addresses: ['203.0.113.110-203.0.113.119', '2001:db8::110/124'] }];
+const pools = [
+  { name: 'main', addresses: ['203.0.113.110-203.0.113.119', '2001:db8::110/124'], autoAssign: false },
+];
 
 let stage: Stage;
 let services: Services;

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { rowList } from '../../src/metrics/rows.ts';
 import { parse, valuesOf } from '../metrics/exposition.ts';
 import { paths } from './cluster.ts';
-import { doEverything, services } from './everything.ts';
+import { doEverything, doWitnessed, services } from './everything.ts';
+import { probeArgs } from './played-probe.ts';
 import { startStage, type Stage } from './stage.ts';
 import { container } from './tampering.ts';
 import { until } from './until.ts';
@@ -22,12 +23,21 @@ const untilReads = (name: string, wanted: Readonly<Record<string, number>>) =>
     return true;
   });
 
+async function untilHeard(): Promise<void> {
+  const sayWitnesses = await doWitnessed(stage);
+  await until('an owner', async () => {
+    await sayWitnesses();
+    return 'seen,control-plane,203.0.113.120,n3' in (await read('address_owner'));
+  });
+}
+
 beforeAll(async () => {
-  stage = await startStage();
+  stage = await startStage({ args: probeArgs });
   await doEverything(stage, 'brief');
+  await untilHeard();
   await untilReads('config_ready', { edge: 1, blocked: 0, brief: 1 });
   await untilReads('preflight_findings', { 'blocked,Failed': 1 });
-}, 60_000);
+}, 90_000);
 
 afterAll(() => stage?.stop());
 

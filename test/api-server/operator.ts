@@ -22,6 +22,13 @@ export interface OperatorOptions {
   readonly args?: readonly string[];
 }
 
+interface Ended {
+  readonly code: number | null;
+  readonly ms: number;
+  /** What it did when it was killed, and its last lines; empty where it ended by itself. */
+  readonly hung: string;
+}
+
 export interface Operator {
   readonly pid: number;
   /** Every line of its log until now. */
@@ -35,10 +42,8 @@ export interface Operator {
   signal(name: NodeJS.Signals): void;
   /** Resolves with the exit code when it ends by itself. */
   readonly ended: Promise<number | null>;
-  /** Asks it to end as the kubelet does; resolves with exit code and duration. */
-  stop(
-    signal?: 'SIGTERM' | 'SIGINT' | 'SIGKILL',
-  ): Promise<{ readonly code: number | null; readonly ms: number }>;
+  /** Asks it to end as the kubelet does, and kills it after 10 s. */
+  stop(signal?: 'SIGTERM' | 'SIGINT' | 'SIGKILL'): Promise<Ended>;
 }
 
 const killAfterMs = 10_000;
@@ -64,6 +69,17 @@ const tail = (lines: readonly string[]): string =>
 function imageCommand(): readonly string[] {
   const [, entryPoint = '[]'] = /^ENTRYPOINT (\[.*\])$/m.exec(readFileSync('Dockerfile', 'utf8')) ?? [];
   return (JSON.parse(entryPoint) as string[]).slice(1);
+}
+
+/** Whether a process that does not end works or waits: its state, and the ticks of processor time that it has used. */
+function processorOf(pid = 0): string {
+  try {
+    const [state = '', ...fields] =
+      readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    return `it is in state ${state}, and has used ${fields[10]} and ${fields[11]} ticks`;
+  } catch {
+    return 'it has ended, and its output is still open';
+  }
 }
 
 /** Starts what the image starts; `npm run build` has made it. */
@@ -112,9 +128,13 @@ export function startOperator({ kubeconfig, env = {}, args }: OperatorOptions): 
     async stop(signal = 'SIGTERM') {
       const since = Date.now();
       child.kill(signal);
-      const killed = sleep(killAfterMs, undefined, { ref: false }).then(() => child.kill('SIGKILL'));
+      let hung = '';
+      const killed = sleep(killAfterMs, undefined, { ref: false }).then(() => {
+        hung = `${processorOf(child.pid)}\n${tail(printed)}`;
+        child.kill('SIGKILL');
+      });
       const code = await Promise.race([ended, killed.then(() => ended)]);
-      return { code, ms: Date.now() - since };
+      return { code, ms: Date.now() - since, hung };
     },
   };
 }

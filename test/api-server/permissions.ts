@@ -43,6 +43,16 @@ export function notedUse(folder: string): Use {
   return { used: parts.flatMap(({ used }) => used), refused: parts.flatMap(({ refused }) => refused) };
 }
 
+const without = (rows: readonly string[], others: readonly string[]): readonly string[] =>
+  [...new Set(rows)].filter((row) => !others.includes(row)).sort();
+
+/** Granted permissions that nothing was done by. */
+export function unusedOf({ used }: Pick<Use, 'used'>, granted: readonly string[]): readonly string[] {
+  // What the whole cluster's right was used for, unless a namespace grants it by itself.
+  const inCluster = used.filter((row) => !granted.includes(row)).map((row) => row.replace(/^\S+/, '*'));
+  return without(granted, [...used, ...inCluster]);
+}
+
 /**
  * What is wrong with the grants, one sentence each.
  * @param isWhole whether every test ran: only then "never used" says anything.
@@ -52,18 +62,14 @@ export function judgeUse(
   granted: readonly string[],
   isWhole: boolean,
 ): readonly string[] {
-  const without = (rows: readonly string[], others: readonly string[]): readonly string[] =>
-    [...new Set(rows)].filter((row) => !others.includes(row)).sort();
   // What is granted for the whole cluster is granted in each namespace.
   const beyond = (rows: readonly string[]): readonly string[] =>
     without(rows, granted).filter((row) => !granted.includes(row.replace(/^\S+/, '*')));
-  // What the whole cluster's right was used for, unless a namespace grants it by itself.
-  const inCluster = used.filter((row) => !granted.includes(row)).map((row) => row.replace(/^\S+/, '*'));
   return [
     // A test may take a binding away; what is in the file is then no finding.
     ...beyond(refused).map((row) => `${row}: it was asked for and refused; grant it or do not ask`),
     ...beyond(used).map((row) => `${row}: it was done by a right that is not in the file`),
-    ...(isWhole ? without(granted, [...used, ...inCluster]) : []).map(
+    ...(isWhole ? unusedOf({ used }, granted) : []).map(
       (row) => `${row}: no test made the operator use it; take it away or test it`,
     ),
   ];

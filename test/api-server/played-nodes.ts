@@ -26,7 +26,9 @@ const isReady = ({ status, metadata }: V1Pod): boolean =>
 export class PlayedNodes {
   readonly #admin: TestCluster['admin'];
   readonly #play: Actors;
-  readonly #nodes: readonly string[];
+  readonly #nodes: string[];
+  readonly #pair: readonly string[];
+  readonly #dead = new Set<string>();
   #isOver = false;
   #running: Promise<void> = Promise.resolve();
   readonly #seen = new Set<string>();
@@ -38,17 +40,41 @@ export class PlayedNodes {
   constructor({ admin }: Pick<TestCluster, 'admin'>, nodes: readonly string[]) {
     this.#admin = admin;
     this.#play = new Actors(admin);
-    this.#nodes = nodes;
+    this.#nodes = [...nodes];
+    this.#pair = nodes.slice(-2);
   }
 
   async start(): Promise<void> {
     for (const name of this.#nodes) {
-      const { metadata } = controlPlaneNode(name) as { readonly metadata: { readonly labels: object } };
-      const own = this.#nodes.slice(-2).includes(name) ? pair : {};
-      const labelled = { ...metadata, labels: { ...metadata.labels, ...own } };
-      await this.#admin.expect({ method: 'POST', path: '/api/v1/nodes', body: { metadata: labelled } });
+      await this.#addNode(name);
     }
     this.#running = this.#run();
+  }
+
+  /** Names of all nodes. */
+  get nodes(): readonly string[] {
+    return this.#nodes;
+  }
+
+  async #addNode(name: string): Promise<void> {
+    const { metadata } = controlPlaneNode(name) as { readonly metadata: { readonly labels: object } };
+    const own = this.#pair.includes(name) ? pair : {};
+    const labelled = { ...metadata, labels: { ...metadata.labels, ...own } };
+    await this.#admin.expect({ method: 'POST', path: '/api/v1/nodes', body: { metadata: labelled } });
+  }
+
+  /** A node is added to the cluster. */
+  async join(name: string): Promise<void> {
+    await this.#addNode(name);
+    this.#nodes.push(name);
+  }
+
+  /** A kubelet does not report any more, or does again. */
+  async setAlive(name: string, isAlive: boolean): Promise<void> {
+    this.#dead[isAlive ? 'delete' : 'add'](name);
+    const conditions = [{ type: 'Ready', status: isAlive ? 'True' : 'Unknown' }];
+    const path = `/api/v1/nodes/${name}/status`;
+    await this.#admin.expect({ method: 'PATCH', path, body: { status: { conditions } }, type: 'merge' });
   }
 
   async stop(): Promise<void> {
@@ -71,10 +97,10 @@ export class PlayedNodes {
 
   async #run(): Promise<void> {
     while (!this.#isOver) {
-      const { items } = await this.#admin.expect<{ items: V1DaemonSet[] }>({
-        method: 'GET',
-        path: paths.daemonSets,
-      });
+      // An API server that is away is asked again.
+      const { items } = await this.#admin
+        .expect<{ items: V1DaemonSet[] }>({ method: 'GET', path: paths.daemonSets })
+        .catch(() => ({ items: [] }));
       for (const object of items.filter(({ metadata }) => metadata?.deletionTimestamp === undefined)) {
         // A DaemonSet that goes meanwhile is looked for again.
         await this.#turn(object).catch(() => undefined);
@@ -88,9 +114,10 @@ export class PlayedNodes {
     await this.#endPods(name);
     const pods = await this.#podsOf(name);
     const selector = object.spec?.template.spec?.nodeSelector ?? {};
-    const nodes = Object.keys(pair).some((key) => key in selector) ? this.#nodes.slice(-2) : this.#nodes;
+    const nodes = Object.keys(pair).some((key) => key in selector) ? this.#pair : this.#nodes;
     const open = nodes.filter((node) => !pods.some((pod) => homeOf(pod) === node));
-    for (const node of [...open, ...pods.filter((pod) => !isReady(pod)).map(homeOf)]) {
+    const starting = [...open, ...pods.filter((pod) => !isReady(pod)).map(homeOf)];
+    for (const node of starting.filter((row) => !this.#dead.has(row))) {
       await this.#startPod(object, node);
     }
     await this.#elect(name);
@@ -114,7 +141,8 @@ export class PlayedNodes {
   async #endPods(daemonSet: string): Promise<void> {
     for (const pod of await this.#podsOf(daemonSet)) {
       const { uid = '', deletionTimestamp } = pod.metadata ?? {};
-      if (deletionTimestamp !== undefined && !this.#seen.has(uid)) {
+      const isDead = this.#dead.has(homeOf(pod));
+      if (deletionTimestamp !== undefined && !this.#seen.has(uid) && !isDead) {
         this.#seen.add(uid);
         const isHolder = (await this.#holderOf(daemonSet)) === homeOf(pod);
         this.ended.push({ daemonSet, node: homeOf(pod), isHolder });

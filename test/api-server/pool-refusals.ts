@@ -13,6 +13,14 @@ export const poolBreaches: Readonly<Record<string, Breach>> = {
     spec: withPools({ name: 'main', addresses: ['203.0.113.64/26', '203.0.113.9-203.0.113.1'] }),
     says: poolEntry('203.0.113.9-203.0.113.1'),
   },
+  'pool-reserved-is-address-or-cidr': {
+    spec: withPools({
+      name: 'main',
+      addresses: ['203.0.113.64/26'],
+      reserved: ['203.0.113.70', '203.0.113.71/29'],
+    }),
+    says: 'spec.services.pools: expected in reserved an address such as 192.0.2.70, or a CIDR such as 192.0.2.72/29, in canonical form, found 203.0.113.71/29; write a range as several CIDRs',
+  },
 };
 
 /** Texts that no pool may list. */

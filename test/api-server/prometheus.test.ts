@@ -5,8 +5,9 @@ import { dashboard } from '../generated-dashboard.ts';
 import { freePorts } from '../free-ports.ts';
 import { alerts, ruleFile, type RuleFile } from '../monitoring/alerts.ts';
 import { queriesOf } from '../monitoring/dashboard.ts';
-import { api, doEverything, services } from './everything.ts';
+import { api, doEverything, doWitnessed, seen, seenHolder, services } from './everything.ts';
 import { startOperator, type Operator } from './operator.ts';
+import { probeArgs } from './played-probe.ts';
 import { startPrometheus, type Prometheus, type Rule } from './prometheus.ts';
 import { withoutLeaseWrites } from './rights.ts';
 import { startStage, type Stage } from './stage.ts';
@@ -15,7 +16,7 @@ import { settled, until } from './until.ts';
 
 jest.setTimeout(40_000);
 
-const holders = { [api]: 'n1', [services]: 'n1' };
+const holders = { [api]: 'n1', [services]: 'n1', [seen]: seenHolder };
 const stopped = new AbortController();
 
 let beats: Promise<void>;
@@ -48,24 +49,25 @@ const untilFires = (name: string): Promise<Rule> =>
     30_000,
   );
 
-/** kube-vip renews its Leases. */
-async function beat(): Promise<void> {
+/** kube-vip renews its Leases, and witnesses say what they hear. */
+async function beat(sayWitnesses: () => Promise<unknown>): Promise<void> {
   while (!stopped.signal.aborted) {
     for (const [name, holder] of Object.entries(holders)) {
       await stage.play.hold(name, { holder, durationSeconds: 15 });
     }
+    await sayWitnesses();
     await sleep(2000);
   }
 }
 
 beforeAll(async () => {
   const [leading = 0, standing = 0] = await freePorts(2);
-  stage = await startStage({ args: ['--metrics-port', String(leading)] });
-  const args = ['--health-port', '0', '--metrics-port', String(standing)];
+  stage = await startStage({ args: [...probeArgs, '--metrics-port', String(leading)] });
+  const args = [...probeArgs, '--health-port', '0', '--metrics-port', String(standing)];
   standby = startOperator({ kubeconfig: stage.kubeconfig, args });
   await doEverything(stage, 'going');
   await stage.remove('going');
-  beats = beat().catch(() => undefined);
+  beats = beat(await doWitnessed(stage)).catch(() => undefined);
   prometheus = await startPrometheus(
     [
       ['kube-vip-operator-a', leading],

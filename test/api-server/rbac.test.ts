@@ -2,6 +2,7 @@
 // and no request is refused.
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { grantedPermissions } from '../granted.ts';
+import { macOf } from '../node-world.ts';
 import {
   describeRequest,
   isRefused,
@@ -13,6 +14,8 @@ import {
 import { specWith } from './builders.ts';
 import { paths } from './cluster.ts';
 import { controlPlaneNode, installNeighbours } from './neighbours.ts';
+import { answerProbe, makeNodes, probeArgs } from './played-probe.ts';
+import { heard, segment, Witnesses } from './played-witness.ts';
 import { startStage, type Stage } from './stage.ts';
 import { tampered, container } from './tampering.ts';
 import { until } from './until.ts';
@@ -46,6 +49,50 @@ async function untilGranted(): Promise<void> {
   );
 }
 
+/** Two nodes answer for an address, and the pod of the one that does not hold it is ended. */
+async function untilRemedied(witnesses: Witnesses, name: string, address: string): Promise<void> {
+  await stage.untilRuns(name);
+  for (const node of ['n2', 'n3']) {
+    await stage.play.runPod(name, node);
+  }
+  await stage.play.hold(name, { holder: 'n3' });
+  await until(
+    'a pod to be ended',
+    async () => {
+      await witnesses.answer('n3', heard(address, [macOf('n2')], true));
+      return operatorRequests(stage.api).some(
+        ({ verb, objectRef }) => verb === 'delete' && objectRef?.resource === 'pods',
+      );
+    },
+    15_000,
+  );
+  await stage.play.endPod(name, 'n2');
+  await stage.play.endPod(name, 'n3');
+}
+
+/** Two nodes of a network get a witness, which goes with its KubeVipConfig. */
+async function untilWitnessed(): Promise<void> {
+  const witnesses = new Witnesses(stage);
+  await makeNodes(stage, { from: 2, masters: 0, workers: 2 });
+  const address = '203.0.113.120';
+  const controlPlane = { addresses: [address], apiAccess: 'Service' };
+  await stage.create('seen', specWith({ controlPlane, preflight: { nodeProbe: 'BestEffort' } }));
+  await answerProbe(stage, 'seen', 'control-plane', 'n2');
+  await stage.untilRuns(`kube-vip-witness-${segment}`, 15_000);
+  await until('witnesses', async () => (await witnesses.nodes()).includes('n3'), 15_000);
+  await untilRemedied(witnesses, 'seen-control-plane', address);
+  await stage.change('seen', { witness: 'Off' });
+  await until(
+    'no witness to be left',
+    async () => {
+      await stage.play.collectGarbage();
+      return (await witnesses.count()) === 0;
+    },
+    15_000,
+  );
+  await stage.remove('seen');
+}
+
 /** The same happens again and again. */
 async function untilEventIsCounted(name: string): Promise<void> {
   for (const holder of ['n1', 'n9', 'n1', 'n9', 'n1']) {
@@ -67,6 +114,7 @@ async function takeEveryPath(): Promise<void> {
   const [api, services] = ['edge-control-plane', 'edge-services'];
   await installNeighbours(stage);
   await stage.admin.expect({ method: 'POST', path: '/api/v1/nodes', body: controlPlaneNode('n1') });
+  await untilWitnessed();
   const pools = [{ name: 'main', addresses: ['203.0.113.110-203.0.113.119'] }];
   await stage.create('edge', specWith({ services: { pools }, leaderElection }));
   await untilGranted();
@@ -117,7 +165,7 @@ const isRenewal = ({ verb, objectRef }: AuditEvent): boolean =>
   verb === 'patch' && objectRef?.resource === 'leases';
 
 beforeAll(async () => {
-  stage = await startStage();
+  stage = await startStage({ args: probeArgs });
   await takeEveryPath();
   await until('a renewal', () => operatorRequests(stage.api).some(isRenewal));
 }, 60_000);

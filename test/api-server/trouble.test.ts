@@ -26,10 +26,9 @@ beforeAll(async () => {
 
 afterEach(async () => {
   for (const operator of running.splice(0)) {
-    const { code, ms } = await operator.stop();
-    if (code !== 0 || ms > stretched(2000)) {
-      throw new Error(`expected SIGTERM to end it within 2 s and with code 0, found ${ms} ms and ${code}`);
-    }
+    const { code, ms, hung } = await operator.stop();
+    const found = `expected SIGTERM to end it within 2 s and with code 0, found ${ms} ms and ${code}\n${hung}`;
+    if (code !== 0 || ms > stretched(2000)) throw new Error(found);
   }
 });
 

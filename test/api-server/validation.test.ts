@@ -94,8 +94,33 @@ describe('an entry of a pool', () => {
         const network = `2001:db8:1111:2222:3333:4444:55${(16 + pool).toString(16)}`;
         return `${network}:1${(256 + at).toString(16)}-${network}:1${(256 + at).toString(16)}`;
       }),
+      reserved: Array.from(
+        { length: 16 },
+        (__, at) =>
+          `2001:db8:1111:2222:3333:4444:55${(16 + pool).toString(16)}:1${(256 + at).toString(16)}/128`,
+      ),
+      namespaces: Array.from({ length: 64 }, (__, at) => `${'n'.repeat(61)}${10 + at}`),
     }));
     expect(await refusal(written('edge', specWith({ services: { pools } })))).toBeUndefined();
+  });
+
+  it.each([
+    ['203.0.113.70', true],
+    ['203.0.113.72/29', true],
+    ['2001:db8::7', true],
+    ['2001:db8::/96', true],
+    ['203.0.113.71/29', false],
+    ['203.0.113.070', false],
+    ['203.0.113.70-203.0.113.71', false],
+    ['2001:DB8::7', false],
+    ['::ffff:203.0.113.70', false],
+    ['printer', false],
+  ])('may be left out as %s: %s', async (text, isAllowed) => {
+    const pool = { name: 'main', addresses: ['203.0.113.64/26'], reserved: [text] };
+    const body = written('edge', specWith({ services: { pools: [pool] } }));
+    const [complaint] = messagesOf(asStored(body));
+    expect(complaint === undefined).toBe(isAllowed);
+    expect((await refusal(body))?.includes(complaint ?? 'refused')).toBe(isAllowed ? undefined : true);
   });
 
   it('with an address of another entry is told by the operator alone', () => {

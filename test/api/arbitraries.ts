@@ -39,6 +39,13 @@ const pool = (name: string, at: number): fc.Arbitrary<unknown> =>
       name: fc.constant(name),
       addresses: fc.tuple(poolEntry(at), poolEntry(at + 1)),
       autoAssign: fc.boolean(),
+      namespaces: fc.uniqueArray(fc.constantFrom('a', 'team-b'), { maxLength: 2 }),
+      serviceSelector: fc.constantFrom({}, { 'example.org/tier': 'front' }),
+      priority: fc.integer({ min: -1000, max: 1000 }),
+      avoidBuggyIPs: fc.boolean(),
+      reserved: fc.uniqueArray(fc.constantFrom('10.0.0.7', '10.0.8.0/21', 'fd00:1::/96', 'fd00:1::7'), {
+        maxLength: 4,
+      }),
     },
     { requiredKeys: ['name', 'addresses'], noNullPrototype: true },
   );

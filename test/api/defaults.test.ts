@@ -19,6 +19,8 @@ describe('effectiveSpec', () => {
       version: 'v1.1.2',
       mode: 'ARP',
       nodeProbe: 'BestEffort',
+      witness: 'On',
+      remedy: 'RestartPod',
       image: {},
       controlPlane: {
         addresses: ['203.0.113.100'],
@@ -65,6 +67,8 @@ describe('effectiveSpec', () => {
         services: { loadBalancerClass: 'a.io/b', namespace: 'x' },
         leaderElection: { leaseDurationSeconds: 30, renewDeadlineSeconds: 12, retryPeriodSeconds: 4 },
         arp: { announceIntervalSeconds: 7 },
+        witness: 'Off',
+        remedy: 'Report',
       },
     });
     const { leaderElection, arp, preflight, ...kept } = config.spec;

@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { configOfComponent, componentKinds, componentName } from '../../src/api/metadata.ts';
+import {
+  configOfComponent,
+  componentKinds,
+  componentName,
+  witnessLeaseName,
+  witnessOfLease,
+} from '../../src/api/metadata.ts';
 import { admittedConfigs } from './arbitraries.ts';
 
 describe('configOfComponent', () => {
@@ -10,6 +16,7 @@ describe('configOfComponent', () => {
     ['finds a config that is named like a component', 'edge-services-control-plane', 'edge-services'],
     ['finds none for a foreign name', 'kube-vip-ds', undefined],
     ['finds none for a name that only ends alike', 'myservices', undefined],
+    ['finds none for the Lease of a witness', 'kube-vip-witness.0123abcd.my-control-plane', undefined],
   ])('%s', (_, name, expected) => {
     expect(configOfComponent(name)).toBe(expected);
   });
@@ -24,6 +31,14 @@ describe('configOfComponent', () => {
         },
       ),
     );
+  });
+
+  it('takes the Lease of a witness for that alone', () => {
+    const name = witnessLeaseName('0123abcd', 'n1.example.org');
+    expect(witnessOfLease(name)).toEqual({ segment: '0123abcd', node: 'n1.example.org' });
+    expect(
+      ['kube-vip-witness.0123abcd', 'edge-services', 'kube-vip-witness.x.n1'].map(witnessOfLease),
+    ).toEqual([undefined, undefined, undefined]);
   });
 
   it('gives names that fit a label', () => {

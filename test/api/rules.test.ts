@@ -86,6 +86,16 @@ const examples: Readonly<Record<string, Example>> = {
     broken: kubeVipConfig({ spec: { services: { pools: [{ name: 'main', addresses: ['192.0.2.1/24'] }] } } }),
     says: 'spec.services.pools: expected a CIDR such as 192.0.2.64/27, or first-last of one family inside one /16 (IPv6: /112), of unicast addresses in canonical form, found 192.0.2.1/24; write a larger range as CIDRs',
   },
+  'pool-reserved-is-address-or-cidr': {
+    broken: kubeVipConfig({
+      spec: {
+        services: {
+          pools: [{ name: 'main', addresses: ['192.0.2.0/24'], reserved: ['192.0.2.1-192.0.2.9'] }],
+        },
+      },
+    }),
+    says: 'spec.services.pools: expected in reserved an address such as 192.0.2.70, or a CIDR such as 192.0.2.72/29, in canonical form, found 192.0.2.1-192.0.2.9; write a range as several CIDRs',
+  },
   ...podExamples,
 };
 

@@ -65,6 +65,8 @@ const proofs: readonly (readonly [sentence: string, proof: true])[] = [
       | 'arp'
       | 'preflight'
       | 'rollout'
+      | 'witness'
+      | 'remedy'
       | 'suspend'
     >,
   ],

@@ -21,6 +21,7 @@ const ids = `
   stale-vip-after-crash orphan-vip-on-delete gc-prefix-blind
   service-takes-any-address external-ip-captures-traffic annotation-beats-setting too-large-to-judge
   service-without-room deleted-before-published deleted-by-accident
+  false-word-of-a-witness
   arp-no-election cp-svc-one-process services-on-control-plane-nodes lease-too-short lease-inequality
   lease-too-long svc-election-scale svc-election-stall silent-leader-loss no-probe late-release
   upgrade-all-at-once rename-daemonset exit-zero preserve-vip

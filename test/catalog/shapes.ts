@@ -93,9 +93,9 @@ export const shapes: Readonly<Record<Shape, (rendered: Rendered) => boolean | un
     isControlPlane(rendered) && rendered.config.spec.controlPlane?.nodeSelector === undefined
       ? hasNodeTerm(rendered, 'Exists')
       : undefined,
-  'no control-plane node for services': (rendered) =>
-    !isControlPlane(rendered) && rendered.config.spec.services?.nodeSelector === undefined
-      ? hasNodeTerm(rendered, 'DoesNotExist')
+  'no toleration for services': (rendered) =>
+    !isControlPlane(rendered) && rendered.config.spec.services?.tolerations === undefined
+      ? podOf(rendered).tolerations === undefined
       : undefined,
   'image by digest': (rendered) => /@sha256:[a-f0-9]{64}$/.test(podOf(rendered).containers[0]?.image ?? ''),
   'literal addresses of the spec': (rendered) => {

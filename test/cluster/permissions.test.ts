@@ -6,7 +6,7 @@ import { resources, type Resource } from '../../src/cluster/resources.ts';
 import { grantedPermissions } from '../granted.ts';
 import { readSurvey } from '../../src/cluster/survey/read-survey.ts';
 import { node } from '../cluster-builders.ts';
-import { leaseCalls, recorder, writes } from './requests.ts';
+import { accesses, leaseCalls, recorder, writes } from './requests.ts';
 
 const path =
   /^\/apis?(?:\/(?<group>[a-z.0-9]+\.[a-z0-9.]+|apps))?\/v[a-z0-9]+(?:\/namespaces\/(?<namespace>[^/]+))?\/(?<plural>[a-z0-9]+)(?:\/(?<name>[^/?]+)(?<sub>\/[a-z]+)?)?/;
@@ -21,9 +21,12 @@ function permissionsOf({ method, path: text, contentType }: Request): readonly s
 }
 
 async function allRequests(): Promise<readonly Request[]> {
-  const { requests, writer, send, lease } = recorder({ metadata: { name: 'x' } });
+  const { requests, writer, send, lease, access } = recorder({ metadata: { name: 'x' }, items: [] });
   for (const write of Object.values(writes)) {
     await write(writer);
+  }
+  for (const call of Object.values(accesses)) {
+    await call(access);
   }
   for (const call of leaseCalls) {
     await call(lease);
@@ -100,6 +103,10 @@ describe('permissions of the operator', () => {
       'kube-public /configmaps get',
       'kube-system /configmaps get',
       'kube-system coordination.k8s.io/leases get',
+      'kube-vip-system /configmaps create',
+      'kube-vip-system /configmaps delete',
+      'kube-vip-system /configmaps list',
+      'kube-vip-system /configmaps patch',
       'kube-vip-system /limitranges list',
       'kube-vip-system /pods delete',
       'kube-vip-system /pods list',

@@ -3,12 +3,14 @@ import type { Http, Request } from '../../src/cluster/http.ts';
 import { ApiError } from '../../src/cluster/errors.ts';
 import { Writer } from '../../src/cluster/writer.ts';
 import { ElectionLease, type LeaseRecord } from '../../src/cluster/election-lease.ts';
-import type { ClusterWriter } from '../../src/cluster/cluster.ts';
+import type { ClusterWriter, WitnessAccess } from '../../src/cluster/cluster.ts';
+import { WitnessObjects } from '../../src/cluster/witness-access.ts';
 import { makeStores, type Stores } from '../../src/cluster/view.ts';
 import type { Parking } from '../../src/steps/step.ts';
 import { daemonSet, kubeVipConfig, now } from '../builders.ts';
 import { service } from '../cluster-builders.ts';
 import { recorded } from '../recorded.ts';
+import { remedy } from '../witness-world.ts';
 
 export interface Recorded {
   readonly requests: readonly Request[];
@@ -16,6 +18,7 @@ export interface Recorded {
   readonly writer: Writer;
   readonly send: Http['send'];
   readonly lease: ElectionLease;
+  readonly access: WitnessObjects;
 }
 
 /** A writer whose requests are kept; each is answered with a value, or with a status. */
@@ -29,7 +32,14 @@ export function recorder(answer: unknown, status = 200): Recorded {
   };
   const stores = makeStores();
   const http = { send } as unknown as Http;
-  return { requests, stores, send, writer: new Writer(http, stores), lease: new ElectionLease(http) };
+  return {
+    requests,
+    stores,
+    send,
+    writer: new Writer(http, stores),
+    lease: new ElectionLease(http),
+    access: new WitnessObjects(http, stores),
+  };
 }
 
 const config = kubeVipConfig();
@@ -51,7 +61,6 @@ export const writes: Readonly<Record<keyof ClusterWriter, (writer: ClusterWriter
   applyDaemonSet: (writer) => writer.applyDaemonSet(daemonSet()),
   replaceSpec: (writer) => writer.replaceSpec(daemonSet()),
   deleteDaemonSet: (writer) => writer.deleteDaemonSet(daemonSet()),
-  endPod: (writer) => writer.endPod({ pod: 'edge-services-x', uid: 'uid-of-x' }),
   parkLease: (writer) =>
     writer.parkLease({
       name: 'edge-control-plane',
@@ -75,6 +84,7 @@ export const writes: Readonly<Record<keyof ClusterWriter, (writer: ClusterWriter
       renewedAt: now,
     }),
   deleteLease: (writer) => writer.deleteLease('edge-services'),
+  deletePod: (writer) => writer.deletePod(remedy()),
   record: async (writer) => {
     await writer.record(config, { kind: 'record', record: recorded(), isNew: true });
     await writer.record(config, { kind: 'record', record: recorded({ revision: 3 }), isNew: false });
@@ -89,6 +99,14 @@ export const writes: Readonly<Record<keyof ClusterWriter, (writer: ClusterWriter
   writeEvent: (writer) => writer.writeEvent(config, { type: 'Normal', reason: 'Held', note: 'x' }),
   repeatEvent: (writer) => writer.repeatEvent(config, 'edge-x', { count: 2, agoMs: 0 }),
   writeStatus: (writer) => writer.writeStatus(config, {}),
+};
+
+/** Each verb for witnesses, called once. */
+export const accesses: Readonly<Record<keyof WitnessAccess, (access: WitnessAccess) => Promise<unknown>>> = {
+  readQuestions: (access) => access.readQuestions(),
+  writeQuestions: (access) => access.writeQuestions('0123abcd', '{}'),
+  deleteQuestions: (access) => access.deleteQuestions('0123abcd'),
+  makeWitnessLease: (access) => access.makeWitnessLease('0123abcd', 'n1'),
 };
 
 /** A Lease that nobody has written yet. */

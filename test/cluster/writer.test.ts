@@ -39,6 +39,7 @@ describe('Writer', () => {
       'DELETE /apis/coordination.k8s.io/v1/namespaces/kube-vip-system/leases/edge-services',
       undefined,
     ],
+    ['deletePod', 'DELETE /api/v1/namespaces/kube-vip-system/pods/edge-control-plane-n2', undefined],
     [
       'parkLease',
       'PATCH /apis/coordination.k8s.io/v1/namespaces/kube-vip-system/leases/edge-control-plane?fieldManager=kube-vip-operator',
@@ -79,6 +80,12 @@ describe('Writer', () => {
       propagationPolicy: 'Foreground',
       preconditions: { uid: 'uid-of-edge-control-plane' },
     });
+  });
+
+  it('kills a pod at once, and none that came after it under its name', async () => {
+    const { requests, writer } = recorder({});
+    await writes.deletePod(writer);
+    expect(requests[0]?.body).toEqual({ gracePeriodSeconds: 1, preconditions: { uid: 'uid-of-n2' } });
   });
 
   it('takes a Lease in its own name, for an hour, guarded by the version that it saw', async () => {
@@ -186,6 +193,7 @@ describe('Writer', () => {
   it.each<readonly [Verb, string, boolean]>([
     ['deleteDaemonSet', 'is content', true],
     ['deleteLease', 'is content', true],
+    ['deletePod', 'is content', true],
     ['removeFinalizer', 'is content', true],
     ['writeStatus', 'is content', true],
     ['applyDaemonSet', 'fails', false],

@@ -6,6 +6,7 @@ import type {
   V1ValidatingAdmissionPolicyBinding,
 } from '@kubernetes/client-node';
 import { parse, parseAllDocuments } from 'yaml';
+import { assignedAnnotation } from '../../src/api/metadata.ts';
 import { admissionPolicies } from '../../src/catalog/admission-policies.ts';
 import { serviceAnnotationRows, writtenByKubeVip } from '../../src/catalog/service-annotations.ts';
 
@@ -120,6 +121,9 @@ describe('the annotations that a Service of ours may have', () => {
     expect(namesIn(expressionOf(file, 'ofKubeVip'))).toEqual([...writtenByKubeVip].sort());
     expect(namesIn(expressionOf('service-writers.yaml', 'own'))).toEqual(
       [...writtenByKubeVip, ...writtenBy('operator')].sort(),
+    );
+    expect(expressionOf('service-writers.yaml', 'own')).toContain(
+      `? ['${writtenBy('operator').join()}', '${assignedAnnotation}'] :`,
     );
   });
 

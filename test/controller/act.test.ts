@@ -8,6 +8,7 @@ import { planOf } from '../pass.ts';
 import { FakeCluster } from '../fake-cluster.ts';
 import { daemonSet, kubeVipConfig } from '../builders.ts';
 import { recorded } from '../recorded.ts';
+import { remedy } from '../witness-world.ts';
 
 const object = daemonSet();
 type Example = readonly [step: Step, call: string, logged: object];
@@ -29,11 +30,6 @@ const examples: Readonly<Record<Step['kind'], Example>> = {
     { kind: 'delete', object },
     'deleteDaemonSet edge-control-plane',
     { object: 'DaemonSet/edge-control-plane' },
-  ],
-  'end-pod': [
-    { kind: 'end-pod', pod: 'edge-services-x', uid: 'u', node: 'n1', why: 'rollout' },
-    'endPod edge-services-x',
-    { object: 'Pod/edge-services-x', node: 'n1', why: 'rollout' },
   ],
   record: [
     { kind: 'record', record: recorded({ name: 'edge-control-plane-x' }), isNew: true },
@@ -71,6 +67,17 @@ const examples: Readonly<Record<Step['kind'], Example>> = {
     },
     'returnLease edge-control-plane',
     { object: 'Lease/edge-control-plane', to: 'n1' },
+  ],
+  'delete-pod': [
+    remedy(),
+    'deletePod edge-control-plane-n2',
+    {
+      object: 'Pod/edge-control-plane-n2',
+      node: 'n2',
+      why: 'second-owner',
+      addresses: ['203.0.113.100'],
+      holder: 'n1',
+    },
   ],
   'delete-lease': [
     { kind: 'delete-lease', name: 'edge-services' },

@@ -4,7 +4,7 @@ import type { V1Pod } from '@kubernetes/client-node';
 import { pino } from 'pino';
 import { ApiError } from '../../src/cluster/errors.ts';
 import { CampaignReader } from '../../src/controller/campaign-reader.ts';
-import type { Campaign } from '../../src/observed/snapshot.ts';
+import type { Campaign } from '../../src/observed/rollout-memory.ts';
 import { kubeVipConfig, nowText, pod } from '../builders.ts';
 
 const revision = 'abc';

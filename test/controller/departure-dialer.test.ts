@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { DepartureDialer } from '../../src/controller/departure-dialer.ts';
-import type { DialAnswer, Target } from '../../src/observed/snapshot.ts';
+import { ReferencedDial } from '../../src/controller/referenced-dial.ts';
+import { arp } from '../../src/modes/arp/arp.ts';
+import type { ReferenceHosts } from '../../src/grants/reference-hosts.ts';
+import type { DialAnswer, Look, Target } from '../../src/observed/snapshot.ts';
 import type { Ask } from '../../src/steps/step.ts';
 
 const target = (address: string): Target => ({ address, port: 6443 });
@@ -12,7 +15,7 @@ interface World {
   readonly dialled: string[];
   /** Every key that was called back, in order. */
   readonly told: string[];
-  answer: (target: Target) => Promise<DialAnswer>;
+  answer: (target: Target) => Promise<Look>;
 }
 
 function world(): World {
@@ -76,6 +79,21 @@ describe('DepartureDialer', () => {
     expect([made.dialled.length, made.told.length]).toEqual([61, 2]);
   });
 
+  it('counts silence anew after a dial that told nothing, and asks on for as long as none tells', async () => {
+    const made = world();
+    made.answer = () => Promise.resolve('silent');
+    made.addresses.follow('edge', ask('a'));
+    await rounds(50);
+    made.answer = () => Promise.resolve('unreferenced');
+    await rounds(100);
+    expect(made.addresses.heard('edge')).toMatchObject([{ answer: 'unreferenced', quietMs: undefined }]);
+    expect(made.told).toHaveLength(2);
+    made.answer = () => Promise.resolve('silent');
+    await rounds(30);
+    expect(made.addresses.heard('edge')).toMatchObject([{ answer: 'silent', quietMs: 29_000 }]);
+    made.addresses.stop();
+  });
+
   it('takes no time for silence in which it did not ask', async () => {
     const made = world();
     let end: (answer: DialAnswer) => void = () => undefined;
@@ -136,5 +154,47 @@ describe('DepartureDialer', () => {
     await jest.advanceTimersByTimeAsync(0);
     expect(made.dialled).toEqual(names);
     made.addresses.stop();
+  });
+});
+
+describe('a departure is known', () => {
+  const near: ReferenceHosts = { kind: 'near', addresses: ['203.0.113.12'] };
+
+  it.each<[string, ReferenceHosts, { address: DialAnswer; host: DialAnswer }, boolean]>([
+    ['by silence, while another node answers', near, { address: 'silent', host: 'answers' }, true],
+    [
+      'by what the network says, while another node answers',
+      near,
+      { address: 'unreachable', host: 'answers' },
+      true,
+    ],
+    ['by silence, in a cluster of one node', { kind: 'alone' }, { address: 'silent', host: 'silent' }, true],
+    ['not by silence, while no other node answers', near, { address: 'silent', host: 'silent' }, false],
+    [
+      'not by what a kernel without a link says',
+      near,
+      { address: 'unreachable', host: 'unreachable' },
+      false,
+    ],
+  ])('%s', async (_, hosts, say, isKnown) => {
+    const later = <T>(value: T, ms: number) =>
+      new Promise<T>((resolve) => setTimeout(() => resolve(value), ms));
+    const now = () => performance.now();
+    const referenced = new ReferencedDial({
+      dial: () => later(say.address, 3000),
+      dialReferenceHost: async () => say.host,
+      referenceHostsOf: () => hosts,
+      now,
+      pause: (ms) => later(undefined, ms),
+    });
+    const addresses = new DepartureDialer({
+      dial: (target) => referenced.dial(target),
+      now,
+      onHeard: () => undefined,
+    });
+    addresses.follow('edge', ask('203.0.113.100'));
+    await rounds(90);
+    expect(addresses.heard('edge').map(arp.proof.isProven)).toEqual([isKnown]);
+    addresses.stop();
   });
 });

@@ -17,7 +17,11 @@ const context = {
 describe('gather', () => {
   it('reads all that a decision may look at', () => {
     const world = snapshot({ survey: emptySurvey });
-    expect(gather(new FakeCluster(world), 'edge', context)).toEqual({ ...world, campaigns: {} });
+    expect(gather(new FakeCluster(world), 'edge', context)).toEqual({
+      ...world,
+      campaigns: {},
+      seenForMs: 3_600_000,
+    });
   });
 
   it('reads the pods of no other config', () => {

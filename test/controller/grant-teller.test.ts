@@ -1,7 +1,7 @@
 // What Services are told: each thing once, and nobody takes all the words.
 import { expect, it } from '@jest/globals';
 import { GrantTeller } from '../../src/controller/grant-teller.ts';
-import type { Told } from '../../src/grants/decide.ts';
+import type { Told } from '../../src/grants/decision.ts';
 import { serviceOf } from '../grants/world.ts';
 
 const of = (note: string): readonly Told[] => [{ type: 'Normal', reason: 'GrantWaits', note }];

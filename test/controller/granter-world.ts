@@ -3,7 +3,9 @@ import type { V1Service } from '@kubernetes/client-node';
 import { pino } from 'pino';
 import { ApiError } from '../../src/cluster/errors.ts';
 import { Granter, type GranterOptions } from '../../src/controller/granter.ts';
-import type { Told } from '../../src/grants/decide.ts';
+import { freshMs } from '../../src/controller/leftovers.ts';
+import type { Told } from '../../src/grants/decision.ts';
+import type { Sight } from '../../src/grants/grounds.ts';
 import { standingOf } from '../../src/grants/standing.ts';
 import type { KubeVipConfig } from '../../src/api/types.ts';
 import { facts, granted } from '../grants/world.ts';
@@ -11,9 +13,11 @@ import { facts, granted } from '../grants/world.ts';
 /** Lets what is under way get one step further. */
 export const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-function withGrant(service: V1Service, grant: string | null | undefined): V1Service {
-  const { [granted]: _, ...others } = service.metadata?.annotations ?? {};
-  const annotations = { ...others, ...(typeof grant === 'string' && { [granted]: grant }) };
+type Notes = Readonly<Record<string, string | null>>;
+
+function withGrant(service: V1Service, notes: Notes): V1Service {
+  const rows = Object.entries({ ...service.metadata?.annotations, ...notes });
+  const annotations = Object.fromEntries(rows.filter((row): row is [string, string] => row[1] !== null));
   const managedFields = [{ manager: 'kube-vip-operator' }];
   return { ...service, metadata: { ...service.metadata, annotations, managedFields } };
 }
@@ -23,6 +27,7 @@ export interface WorldOptions {
   readonly holder?: string;
   readonly stepMs?: number;
   readonly isAsking?: boolean;
+  readonly configs?: readonly KubeVipConfig[];
 }
 
 /** What is stored, what the granter has seen of it, and what it did. */
@@ -43,17 +48,28 @@ export class World {
   readonly doubles: string[] = [];
   readonly #stepMs: number;
   readonly #isAsking: boolean;
-  /** Addresses about which the network is asked. */
-  readonly asked = new Set<string>();
+  readonly #base: readonly KubeVipConfig[];
+  #passedMs = 0;
+  #isDropping = false;
+  /** Addresses about which the network is asked, and what it said when. */
+  readonly asked = new Map<string, { readonly at: number; readonly is: Sight }>();
+  /** Every address that was asked about, in order. */
+  readonly dialled: string[] = [];
   #holder: string;
 
   /**
    * @param holder node that has the Lease of the services; empty: none
    * @param stepMs between any two changes; by default so much that nothing rests
    * @param isAsking the granter asks on the network what is on a node
+   * @param configs by default `edge`, which gives what is asked for
    */
-  constructor({ holder = 'n1', stepMs = 60_000, isAsking = false }: WorldOptions = {}) {
-    [this.#stepMs, this.#isAsking, this.#holder] = [stepMs, isAsking, holder];
+  constructor({
+    holder = 'n1',
+    stepMs = 60_000,
+    isAsking = false,
+    configs = facts.configs,
+  }: WorldOptions = {}) {
+    [this.#stepMs, this.#isAsking, this.#holder, this.#base] = [stepMs, isAsking, holder, configs];
     this.granter = this.#start();
   }
 
@@ -76,6 +92,11 @@ export class World {
     const made = change(this.stored.get(key));
     this.#version += 1;
     this.stored.set(key, { ...made, metadata: { ...made.metadata, resourceVersion: String(this.#version) } });
+  }
+
+  /** What was heard on the network was heard long ago. */
+  age(): void {
+    [...this.asked].forEach(([address, { is }]) => this.asked.set(address, { at: -Infinity, is }));
   }
 
   trick(next: 'none' | 'refuse' | 'lose'): void {
@@ -103,6 +124,23 @@ export class World {
     await turn();
   }
 
+  /** The process dies: what it was writing is done, or is not. */
+  async crash({ lags, isDropped }: { readonly lags: boolean; readonly isDropped: boolean }): Promise<void> {
+    this.#isDropping = isDropped;
+    await this.restart(lags);
+    this.#isDropping = false;
+  }
+
+  get now(): number {
+    return this.#version * this.#stepMs + this.#passedMs;
+  }
+
+  /** Time passes, and everything is looked at again. */
+  pass(ms: number): void {
+    this.#passedMs += ms;
+    this.granter.compareAll();
+  }
+
   #see(key: string, service: V1Service | undefined): void {
     if (service === undefined) {
       this.#seen.delete(key);
@@ -113,7 +151,7 @@ export class World {
   }
 
   #configsNow(): readonly KubeVipConfig[] {
-    return facts.configs.map((config) => ({
+    return this.#base.map((config) => ({
       ...config,
       status: { ...config.status, services: { ...config.status?.services, holder: this.#holder } },
     }));
@@ -121,16 +159,27 @@ export class World {
 
   #leftovers(): NonNullable<GranterOptions['leftovers']> {
     this.asked.clear();
+    const look = (address: string): void => {
+      const is = this.onNodes.has(address) ? 'somebody' : 'nobody';
+      this.asked.set(address, { at: this.now, is });
+    };
+    const sightOf = (address: string): Sight => {
+      if (this.asked.get(address)?.is === 'somebody') {
+        // It is asked all the time.
+        look(address);
+      }
+      const { at, is } = this.asked.get(address) ?? { at: 0, is: 'unheard' };
+      return is === 'nobody' && this.now - at > freshMs ? 'stale' : is;
+    };
     return {
       ask: (address) => {
-        const isNew = !this.asked.has(address);
-        this.asked.add(address);
-        if (isNew) {
+        if (['unheard', 'stale'].includes(sightOf(address))) {
+          this.dialled.push(address);
+          look(address);
           setImmediate(() => this.granter.heard(address));
         }
       },
-      sightOf: (address) =>
-        this.asked.has(address) ? (this.onNodes.has(address) ? 'somebody' : 'nobody') : 'unheard',
+      sightOf,
       forget: (address) => void this.asked.delete(address),
       keep: () => undefined,
       stop: () => undefined,
@@ -153,31 +202,36 @@ export class World {
       log: pino({ enabled: false }),
       current: async () => [...this.stored.values()],
       pause: turn,
-      now: () => this.#version * this.#stepMs,
+      now: () => this.now,
     });
   }
 
-  #compare(key: string, grant: string): void {
+  #compare(key: string, grant: string, onNodes: ReadonlyMap<string, string>): void {
     for (const address of grant.split(',')) {
-      const left = this.onNodes.get(address);
+      const left = onNodes.get(address);
       if (left !== undefined && left !== `${key} ${this.#holder}`) {
         this.doubles.push(`${key} has ${address}, which ${left} has on a node`);
       }
     }
   }
 
-  async #write(service: V1Service, notes: Readonly<Record<string, string | null>>): Promise<void> {
+  async #write(service: V1Service, notes: Notes): Promise<void> {
     this.writes += 1;
     const { key, resourceVersion } = standingOf(service);
     const trick = this.#trick;
     this.#trick = 'none';
+    // What comes later nobody can have asked about.
+    const left = new Map(this.onNodes);
     await turn();
     const live = this.stored.get(key);
+    if (this.#isDropping) {
+      throw new Error('the process has ended');
+    }
     if (trick === 'refuse' || live?.metadata?.resourceVersion !== resourceVersion) {
       throw new ApiError(live === undefined ? 404 : 409, 'PATCH', 'changed');
     }
-    this.put(key, (old = service) => withGrant(old, notes[granted]));
-    this.#compare(key, notes[granted] ?? '');
+    this.put(key, (old = service) => withGrant(old, notes));
+    this.#compare(key, notes[granted] ?? '', left);
     if (trick === 'lose') {
       throw new Error('socket hang up');
     }

@@ -84,6 +84,75 @@ describe('a granter', () => {
     world.granter.stop();
   });
 
+  /** One Service of a namespace has a grant, another waits for its turn, and so many changes elsewhere pass, a second each. */
+  async function afterWaiting(changes: number): Promise<World> {
+    const world = new World({ stepMs: 1000, isAsking: true });
+    ['203.0.113.110', '203.0.113.112'].forEach((asks, n) =>
+      world.put(`a/${n}`, () => serviceOf(optionsOf(`a/${n}`, { asks }))),
+    );
+    await world.restart();
+    await settle(world);
+    expect(grantOf(world.stored.get('a/1') ?? serviceOf())).toEqual([]);
+    for (let n = 0; n < changes; n += 1) {
+      world.put('b/x', () => serviceOf(optionsOf('b/x', {})));
+    }
+    return world;
+  }
+
+  it.each([
+    ['not asked about again within ten seconds', 5, 1],
+    ['asked about again when it was proven longer ago', 20, 2],
+  ])('has what waits for its turn %s', async (_, changes, dials) => {
+    const world = await afterWaiting(changes);
+    publishOne(world, 'a/');
+    await settle(world);
+    expect(grantOf(world.stored.get('a/1') ?? serviceOf())).toEqual(['203.0.113.112']);
+    expect(world.dialled.filter((text) => text === '203.0.113.112')).toHaveLength(dials);
+    world.granter.stop();
+  });
+
+  it('does not grant what a machine has taken since it was asked about', async () => {
+    const world = await afterWaiting(20);
+    world.onNodes.set('203.0.113.112', 'a machine');
+    publishOne(world, 'a/');
+    await settle(world);
+    expect(grantOf(world.stored.get('a/1') ?? serviceOf())).toEqual([]);
+    expect(world.told.at(-1)?.reason).toBe('AddressLeftBehind');
+    world.granter.stop();
+  });
+
+  it('asks about the next nine of many, and not about each of them again, when one is published', async () => {
+    const world = new World({ stepMs: 1, isAsking: true });
+    for (const text of hundred) {
+      world.put(`a/${text}`, () => serviceOf(optionsOf(`a/${text}`, { asks: text })));
+    }
+    await world.restart();
+    await settle(world);
+    world.put('b/x', () => serviceOf(optionsOf('b/x', {})));
+    world.dialled.splice(0);
+    world.age();
+    publishOne(world, 'a/');
+    await settle(world);
+    expect([world.writes, world.dialled.length]).toEqual([2, 9]);
+    world.granter.stop();
+  });
+
+  it('begins no look anew for what another one only writes, again and again', async () => {
+    const world = new World({ stepMs: 1, isAsking: true });
+    const other = (has: string) => serviceOf(optionsOf('b/x', { of: 'example.org/x', isOurs: false, has }));
+    world.put('a/1', () => serviceOf(optionsOf('a/1', { asks: '203.0.113.110' })));
+    world.onNodes.set('203.0.113.110', 'gone');
+    await world.restart();
+    await settle(world);
+    for (let n = 0; n < 10; n += 1) {
+      world.put('b/x', () => other(n % 2 === 0 ? '203.0.113.110' : '203.0.113.112'));
+      world.tell('b/x');
+      await settle(world);
+    }
+    expect(world.dialled).toEqual(['203.0.113.110']);
+    world.granter.stop();
+  });
+
   it('asks no longer about what a Service asked for before, and nobody else does', async () => {
     const world = new World({ stepMs: 1, isAsking: true });
     hundred.forEach((text) => world.onNodes.set(text, 'gone'));
@@ -93,7 +162,7 @@ describe('a granter', () => {
       await (text === hundred[0] ? world.restart() : turn());
       await settle(world);
     }
-    expect([...world.asked]).toEqual(hundred.slice(-1));
+    expect([...world.asked.keys()]).toEqual(hundred.slice(-1));
     world.stored.delete('a/x');
     world.tell('a/x');
     expect(world.asked.size).toBe(0);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { labels } from '../../src/api/metadata.ts';
+import { annotations, labels } from '../../src/api/metadata.ts';
 import type { resources } from '../../src/cluster/resources.ts';
 import { makeKeysOf } from '../../src/controller/keys.ts';
 import { FakeCluster } from '../fake-cluster.ts';
@@ -43,6 +43,7 @@ const several = new FakeCluster({
     withCondition('elsewhere', 'Accepted', 'False', 'AddressConflict'),
   ],
 });
+const keysFor = (view: FakeCluster, steady = (): number => 0) => makeKeysOf(view, steady);
 // What waits for any Service.
 const waiting = ['held-back', 'refused', 'shared'];
 
@@ -65,7 +66,7 @@ describe('an event about a Service or a node is about', () => {
     ['those that preflight holds back', 'nodes', node(), ['held-back']],
     ['the config of its address too', 'nodes', node({ address: '203.0.113.100' }), ['edge', 'held-back']],
   ])('%s', (_, resource, object, expected) => {
-    expect(makeKeysOf(several)(resource, object)).toEqual(expected);
+    expect(keysFor(several)(resource, object)).toEqual(expected);
   });
 });
 
@@ -123,7 +124,7 @@ describe('an event is about', () => {
     ['nobody, when a policy of others changes', 'policies', { name: 'a.example.org' }, []],
     ['every config, when a namespace is opted out', 'openNamespaces', { name: 'x' }, ['edge', 'refused']],
   ] as Row[])('%s', (_, resource, metadata, expected) => {
-    expect(makeKeysOf(cluster())(resource, { metadata })).toEqual(expected);
+    expect(keysFor(cluster())(resource, { metadata })).toEqual(expected);
   });
 
   it.each([
@@ -134,12 +135,12 @@ describe('an event is about', () => {
       metadata: { name: 'p', labels: { [labels.probe]: 'edge' } },
       status: { containerStatuses: [{ name: 'probe', ...container }] },
     };
-    expect(makeKeysOf(cluster())('pods', pod)).toEqual(['edge']);
+    expect(keysFor(cluster())('pods', pod)).toEqual(['edge']);
   });
 
   it('those that wait, when the operator takes a Lease, and when it gives it free', () => {
     const view = cluster();
-    const keysOf = makeKeysOf(view);
+    const keysOf = keysFor(view);
     const event = { metadata: { name: 'edge-control-plane' } };
     keysOf('leases', event);
     view.leaseList = [lease({ holder: '', parkedFrom: 'n1' })];
@@ -157,11 +158,59 @@ describe('an event is about', () => {
     ['its config, when a Lease runs out sooner', { durationSeconds: 1 }, ['edge']],
   ])('%s', (_, change, expected) => {
     const view = cluster();
-    const keysOf = makeKeysOf(view);
+    const keysOf = keysFor(view);
     const event = { metadata: { name: 'edge-control-plane' } };
     expect(keysOf('leases', event)).toEqual(['edge']);
     expect(keysOf('leases', event)).toBeUndefined();
     view.leaseList = [lease(change)];
     expect(keysOf('leases', event)).toEqual(expected);
+  });
+
+  describe('a witness,', () => {
+    const name = 'kube-vip-witness.0a1b2c3d.n4';
+    const said = (mac: string) =>
+      JSON.stringify({
+        v: 1,
+        seq: 1,
+        revision: 'r',
+        at: 1,
+        trouble: '',
+        missing: [],
+        control: [{ address: '203.0.113.100', asked: 1, owners: [{ mac, since: 1, last: 1 }] }],
+        groups: [],
+      });
+    const event = (mac: string, renewTime: string) => ({
+      metadata: { name, annotations: { [annotations.answers]: said(mac) } },
+      spec: { renewTime },
+    });
+    const [own, other] = ['02:00:00:00:00:01', '02:00:00:00:00:02'];
+    const renewedAfter = (ms: number, mac: string): readonly string[] | undefined => {
+      several.leaseList = [lease({ name })];
+      let time = 0;
+      const keysOf = keysFor(several, () => time);
+      expect(keysOf('leases', event(own, 'a'))).toHaveLength(6);
+      time = ms;
+      return keysOf('leases', event(mac, 'b'));
+    };
+
+    it.each<[string, readonly string[] | undefined, readonly string[] | undefined]>([
+      ['and nobody, when it says the same in time', renewedAfter(10_000, own), undefined],
+      ['and the configs of which it says something new', renewedAfter(5000, other), ['edge']],
+      [
+        'and every config, when it was silent meanwhile',
+        renewedAfter(10_001, own),
+        several.configs().map(({ metadata }) => metadata.name),
+      ],
+    ])('%s', (_, keys, expected) => {
+      expect(keys).toEqual(expected);
+    });
+
+    it('and every config, when its Lease is gone', () => {
+      several.leaseList = [lease({ name })];
+      const keysOf = keysFor(several);
+      keysOf('leases', event(own, 'a'));
+      several.leaseList = [];
+      expect(keysOf('leases', event(own, 'a'))).toHaveLength(6);
+    });
   });
 });

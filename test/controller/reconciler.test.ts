@@ -5,6 +5,8 @@ import { FakeCluster } from '../fake-cluster.ts';
 import type { DialState } from '../../src/observed/snapshot.ts';
 import type { Ask } from '../../src/steps/step.ts';
 import { daemonSet, kubeVipConfig, lease, now, nowText, snapshot } from '../builders.ts';
+import { heardWorld } from '../status/witness-cases.ts';
+import { heardBy, macOf } from '../witness-world.ts';
 
 const log = pino({ enabled: false });
 const fresh = kubeVipConfig({ metadata: { finalizers: [] } });
@@ -75,6 +77,46 @@ describe('Reconciler', () => {
     }).reconcile('edge');
     expect(cluster.calls).toContain('applyDaemonSet edge-services');
     expect(repaired).toEqual(['edge-control-plane']);
+  });
+
+  it('ends the pod of a second owner once, tells of it, and remembers it', async () => {
+    const { configs, daemonSets, pods, leases, nodes } = heardWorld(heardBy('n1', 'n2'));
+    const cluster = new FakeCluster({ configs, daemonSets, pods, leases, nodes });
+    const told: string[] = [];
+    const reconciler = new Reconciler({
+      view: cluster,
+      writer: cluster,
+      log,
+      now: () => now,
+      probeImage: () => undefined,
+      onRemedy: (config, { pod }) => void told.push(`${config} ${pod}`),
+    });
+    // The nodes tell their MACs as they are asked.
+    cluster.probePodList = ['n1', 'n2'].map((node) => ({
+      component: 'control-plane',
+      node,
+      messages: [JSON.stringify({ run: 'r', macs: [macOf(node)] })],
+      boundAt: undefined,
+      takenOnAt: undefined,
+      trouble: '',
+    }));
+    cluster.heardOnNetwork = { statements: heardBy('n1', 'n2').statements, former: [] };
+    await reconciler.reconcile('edge');
+    await reconciler.reconcile('edge');
+    expect(cluster.calls.filter((call) => call.startsWith('deletePod'))).toEqual([
+      'deletePod edge-control-plane-n2',
+    ]);
+    expect(told).toEqual(['edge edge-control-plane-n2']);
+    expect(cluster.config('edge')?.status).toMatchObject({
+      remedies: [{ function: 'control-plane', address: '203.0.113.100', node: 'n2', at: nowText }],
+      history: [{ address: '203.0.113.100', owners: ['n1', 'n2'], at: nowText }],
+      controlPlane: {
+        owners: [
+          { address: '203.0.113.100', node: 'n1', mac: macOf('n1'), since: nowText },
+          { address: '203.0.113.100', node: 'n2', mac: macOf('n2'), since: nowText },
+        ],
+      },
+    });
   });
 
   it('stops at the step that fails, says so in status, and comes back', async () => {

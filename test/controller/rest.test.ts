@@ -12,6 +12,7 @@ import { kubeVipConfig } from '../builders.ts';
 
 const config = kubeVipConfig({ spec: { services: undefined } });
 const durationSeconds = 15;
+const witness = 'kube-vip-witness.0a1b2c3d.n4';
 
 beforeEach(() => void jest.useFakeTimers());
 afterEach(() => void jest.useRealTimers());
@@ -81,6 +82,15 @@ class World {
     }
   }
 
+  /** A witness writes into its Lease. */
+  witness(): void {
+    this.#version += 1;
+    this.stores.leases.put({
+      metadata: { name: witness, namespace: systemNamespace, resourceVersion: `${this.#version}` },
+      spec: { renewTime: new Date().toISOString() },
+    });
+  }
+
   #pass(): Outcome {
     const lease = this.#view.lease('edge-control-plane');
     const now = Date.now();
@@ -138,6 +148,58 @@ describe('a config whose Lease is renewed', () => {
     world.rest.changed();
     await world.pass(31, () => world.renew());
     expect(world.passes.map(({ at }) => at)).toEqual([0, 7500, 15_000, 22_500, 30_000]);
+  });
+});
+
+describe('a config of whose addresses a witness tells', () => {
+  const after = async (seconds: number, isSaying: boolean, world = new World()): Promise<World> => {
+    for (let passed = 0; passed < seconds; passed += 5) {
+      if (isSaying) {
+        world.witness();
+      }
+      await world.pass(5, () => world.renew());
+    }
+    return world;
+  };
+  const begun = async (): Promise<World> => {
+    const world = new World();
+    world.witness();
+    world.rest.changed();
+    await world.pass(5, () => world.renew());
+    world.queue.add('edge');
+    return after(60, true, world);
+  };
+
+  it('is passed over no more while the witness says the same', async () => {
+    expect((await begun()).passes).toHaveLength(2);
+  });
+
+  it('is passed over as soon as the witness counts as silent, and no more after that', async () => {
+    const world = await after(40, false, await begun());
+    const last = 65_000 - 5000;
+    expect(world.passes).toHaveLength(3);
+    expect(world.passes[2]?.at).toBeGreaterThan(last + 10_000);
+    expect(world.passes[2]?.at).toBeLessThanOrEqual(last + 10_500);
+  });
+
+  it('is passed over when the Lease of the witness is gone', async () => {
+    const world = await begun();
+    world.stores.leases.delete({
+      metadata: { name: witness, namespace: systemNamespace, resourceVersion: '999' },
+    });
+    await after(10, false, world);
+    expect(world.passes).toHaveLength(3);
+  });
+
+  it('is left alone by witnesses where spec.witness is Off', async () => {
+    const world = await begun();
+    world.stores.configs.put({
+      ...config,
+      metadata: { ...config.metadata, resourceVersion: '7' },
+      spec: { ...config.spec, witness: 'Off' },
+    });
+    world.queue.add('edge');
+    expect((await after(40, false, world)).passes).toHaveLength(3);
   });
 });
 

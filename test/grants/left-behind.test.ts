@@ -119,20 +119,11 @@ describe('an address is given away', () => {
     expect(after(history).grant).toBe(address);
   });
 
-  it('to the Service itself, in its class, from the kube-vip that had it', () => {
+  it('to the Service itself when no node has it, and not before', () => {
     const itself = { name: 'left', namespace: 'b' };
-    expect(after([granted, other], itself).grant).toBe(address);
-    expect(after([granted, other], { ...itself, of: 'kubevip.dev/blue' }).grant).toBeUndefined();
-  });
-
-  it.each<[string, NonNullable<KubeVipConfigStatus['services']>]>([
-    ['another node leads', { holder: 'n2' }],
-    ['it has started again', { holderContainer: 'c2' }],
-    ['it led anew', { holderSince: '2026-11-24T12:00:00Z' }],
-    ['none leads', { holder: '' }],
-  ])('not to the Service itself when %s', (_, leads) => {
-    const { told, toBeAsked } = after([granted, other], { name: 'left', namespace: 'b' }, { leads });
+    const { told, toBeAsked } = after([granted, other], itself);
     expect([told[0]?.reason, toBeAsked]).toEqual(['AddressLeftBehind', [address]]);
+    expect(after([granted, other], itself, { gone: [address] }).grant).toBe(address);
   });
 });
 
@@ -148,6 +139,6 @@ describe('v0.6.4 leaves the address on the node, so it is not given away after a
       [address],
     ]);
     expect(after(history, {}, { gone: [address], version: 'v0.6.4' }).grant).toBe(address);
-    expect(after(history, { name: 'left', namespace: 'b' }, { version: 'v0.6.4' }).grant).toBe(address);
+    expect(after(history, { name: 'left', namespace: 'b' }, { version: 'v0.6.4' }).grant).toBeUndefined();
   });
 });

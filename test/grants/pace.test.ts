@@ -64,11 +64,29 @@ describe('while a grant of a namespace is not published', () => {
     expect(wait(pace, named('x'))).toBe('nothing');
   });
 
-  it('who has waited longest is next, and one only, when one is published', () => {
+  it('who has waited longest is next when one is published, and the eight after that are made ready', () => {
+    const pace = busy();
+    const names = Array.from({ length: 20 }, (_, n) => `x${n}`);
+    const soon = names.map((name) => pace.turnOf(named(name), 0, true)?.isSoon);
+    expect(soon).toEqual(names.map((_, n) => n < 8));
+    expect(pace.see(published('s0'), 0)).toEqual(names.slice(0, 9).map((name) => `a/${name}`));
+    expect(wait(pace, named('x0'))).toBe('nothing');
+  });
+
+  it('who is looked at again keeps its place', () => {
+    const pace = busy();
+    ['x', 'y', 'x'].forEach((name) => {
+      pace.see(named(name), 0);
+      pace.turnOf(named(name), 0, true);
+    });
+    expect(pace.see(published('s0'), 0)).toEqual(['a/x', 'a/y']);
+  });
+
+  it('who waits for something else than its turn is not next', () => {
     const pace = busy();
     ['x', 'y'].forEach((name) => pace.turnOf(named(name), 0, true));
-    expect(pace.see(published('s0'), 0)).toEqual(['a/x']);
-    expect(wait(pace, named('x'))).toBe('nothing');
+    pace.leave('a/x');
+    expect(pace.see(published('s0'), 0)).toEqual(['a/y']);
   });
 
   it('who is gone is not next', () => {

@@ -27,6 +27,11 @@ describe('of an address of which nothing is remembered, as after a start of the 
       'kubevip.dev/addresses: 203.0.113.110 waits for the operator to reach the network of the address, which it cannot from its node; ask an administrator to look at the routes there, or to start the operator with --probe-addresses off',
     ],
     [
+      'unreferenced',
+      'Normal GrantWaits',
+      'kubevip.dev/addresses: 203.0.113.110 waits for another node of the network of the address to answer the operator, without which its silence tells nothing; ask an administrator to look at that network, and at docs/services.md',
+    ],
+    [
       'somebody',
       'Warning AddressLeftBehind',
       'kubevip.dev/addresses: expected 203.0.113.110 free in a pool of KubeVipConfig edge, found a machine that answers for it; choose another address of main (203.0.113.0/24), six (2001:db8::/64), or ask an administrator to take it off the node that has it (docs/services.md)',
@@ -40,6 +45,61 @@ describe('of an address of which nothing is remembered, as after a start of the 
   it.each<Sight>(['nobody', 'unasked'])('a Service gets it when it is %s', (is) => {
     expect(sight(is).grant).toBe(address);
   });
+
+  it('nothing is granted when nobody had it and that is too long ago, and it is asked again', () => {
+    const { told, ...rest } = sight('stale');
+    expect(told.map((row) => row.note)).toEqual(sight('unheard').told.map((row) => row.note));
+    expect(rest).toEqual({
+      grant: undefined,
+      isWaiting: true,
+      afterSeconds: 10,
+      toBeAsked: [address],
+      isInLine: true,
+    });
+  });
+
+  it.each<[string, boolean, readonly string[] | undefined]>([
+    ['is asked again when the turn of the Service is near', true, [address]],
+    ['is not asked again while that is far', false, undefined],
+  ])('what nobody had too long ago %s', (_, isSoon, toBeAsked) => {
+    const turn = { reason: 'GrantWaits', found: 'its turn', todo: 'wait', afterSeconds: 60, isSoon } as const;
+    const decision = decisionOn([serviceOf({ asks: address })], {}, new AddressBook(), {
+      sightOf: () => 'stale',
+      turnOf: () => turn,
+    });
+    expect(decision).toMatchObject({ grant: undefined, isInLine: true, told: [{ reason: 'GrantWaits' }] });
+    expect(decision.told[0]?.note).toContain('waits for its turn');
+    expect(decision.toBeAsked).toEqual(toBeAsked);
+  });
+
+  it('what nobody had too long ago is not asked again while something else is in the way', () => {
+    const asks = `${address},2001:db8::110`;
+    const services = [{ asks }, { name: 'b', namespace: 'b', has: '2001:db8::110' }].map(serviceOf);
+    const decision = decisionOn(services, {}, new AddressBook(), { sightOf: () => 'stale' });
+    expect([decision.told.map(({ reason }) => reason), decision.toBeAsked]).toEqual([
+      ['GrantWaits', 'AddressTaken'],
+      undefined,
+    ]);
+  });
+
+  it.each<[string, ServiceOptions]>([
+    ['that is made anew', {}],
+    ['that shares it with nobody', { share: 'k' }],
+  ])(
+    'what comes back to the Service %s, from the kube-vip that had it, is asked about like any other',
+    (_, more) => {
+      const book = new AddressBook({ leaderOf: () => 'n1 c1 ' });
+      const web = serviceOf({ has: address, published: [address], ...more });
+      book.put(standingOf(web), 0);
+      book.remove(standingOf(web).key, 0);
+      const services: KubeVipConfigStatus['services'] = { holder: 'n1', holderContainer: 'c1' };
+      const configs = [poolConfig({ status: { ...poolConfig().status, services } })];
+      const decision = decisionOn([serviceOf({ asks: address, ...more })], { configs }, book, {
+        sightOf: () => 'somebody',
+      });
+      expect([decision.grant, decision.told[0]?.reason]).toEqual([undefined, 'AddressLeftBehind']);
+    },
+  );
 
   it('both of two are asked for', () => {
     const asks = `${address},2001:db8::110`;

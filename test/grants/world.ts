@@ -2,8 +2,10 @@
 import type { V1Service } from '@kubernetes/client-node';
 import type { KubeVipConfig } from '../../src/api/types.ts';
 import { AddressBook } from '../../src/grants/book.ts';
-import { decideGrant, type Decision } from '../../src/grants/decide.ts';
+import { decideGrant } from '../../src/grants/decide.ts';
+import type { Decision } from '../../src/grants/decision.ts';
 import { groundsOf, type ClusterFacts, type GrantFacts } from '../../src/grants/grounds.ts';
+import { Prospects } from '../../src/grants/prospects.ts';
 import { standingOf } from '../../src/grants/standing.ts';
 import { emptySurvey } from '../../src/observed/neighbours/survey.ts';
 import { kubeVipConfig, type ConfigOverrides } from '../builders.ts';
@@ -12,11 +14,11 @@ import { node, service } from '../cluster-builders.ts';
 export const asked = 'kubevip.dev/addresses';
 export const granted = 'kube-vip.io/loadbalancerIPs';
 
-/** `edge` with a pool from 203.0.113.0 to 203.0.113.255, and one of IPv6; its nodes were asked. */
+/** `edge`, which gives only what is asked for: with a pool from 203.0.113.0 to 203.0.113.255, and one of IPv6; its nodes were asked. */
 export function poolConfig(overrides: ConfigOverrides = {}): KubeVipConfig {
   const pools = [
-    { name: 'main', addresses: ['203.0.113.0/24'] },
-    { name: 'six', addresses: ['2001:db8::/64'] },
+    { name: 'main', addresses: ['203.0.113.0/24'], autoAssign: false },
+    { name: 'six', addresses: ['2001:db8::/64'], autoAssign: false },
   ];
   const nodeProbe = [
     {
@@ -38,6 +40,12 @@ export function poolConfig(overrides: ConfigOverrides = {}): KubeVipConfig {
   });
 }
 
+/** The same `edge`, which chooses for Services that ask for nothing. */
+export const autoConfig = (
+  addresses: readonly string[] = ['203.0.113.0/24', '2001:db8::/64'],
+): KubeVipConfig =>
+  poolConfig({ spec: { services: { pools: [{ name: 'main', addresses: [...addresses] }] } } });
+
 export const facts: ClusterFacts = {
   configs: [poolConfig()],
   nodes: [node()],
@@ -54,6 +62,13 @@ export interface ServiceOptions {
   readonly isOurs?: boolean;
   readonly published?: readonly string[];
   readonly share?: string;
+  /** The operator chose what it has. */
+  readonly isAssigned?: boolean;
+  /** The pool that it names. */
+  readonly pool?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly ipFamilies?: string[];
+  readonly ipFamilyPolicy?: string;
   readonly port?: number;
   readonly of?: string;
   readonly version?: number;
@@ -62,7 +77,9 @@ export interface ServiceOptions {
   readonly loadBalancerIP?: string;
 }
 
-const annotationsOf = ({ asks, has, share }: ServiceOptions) => ({
+const annotationsOf = ({ asks, has, share, pool, isAssigned }: ServiceOptions) => ({
+  ...(pool !== undefined && { 'kubevip.dev/pool': pool }),
+  ...(isAssigned === true && { 'kubevip.dev/assigned': 'main' }),
   ...(asks !== undefined && { [asked]: asks }),
   ...(has !== undefined && { [granted]: has }),
   ...(share !== undefined && { 'kubevip.dev/share': share }),
@@ -71,7 +88,7 @@ const annotationsOf = ({ asks, has, share }: ServiceOptions) => ({
 /** A Service `default/web` of class kubevip.dev/edge. */
 export function serviceOf(options: ServiceOptions = {}): V1Service {
   const { asks: _, has, share: __, of = 'kubevip.dev/edge', port = 80, version = 1, ...more } = options;
-  const { isOurs = true, ...rest } = more;
+  const { isOurs = true, isAssigned: ___, pool: ____, ...rest } = more;
   const made = service({
     ...rest,
     annotations: annotationsOf(options),
@@ -89,7 +106,7 @@ export function decisionOn(
   services: readonly V1Service[],
   cluster: Partial<ClusterFacts> = {},
   book = new AddressBook(),
-  more: Partial<Pick<GrantFacts, 'sightOf' | 'workedOffUntil' | 'now'>> = {},
+  more: Partial<Omit<GrantFacts, 'grounds' | 'book'>> = {},
 ): Decision {
   services.forEach((row) => book.put(standingOf(row), 0));
   const [first = serviceOf()] = services;
@@ -98,6 +115,8 @@ export function decisionOn(
     grounds,
     book,
     now: 0,
+    prospects: new Prospects(),
+    since: -Infinity,
     sightOf: () => 'unasked',
     workedOffUntil: () => -Infinity,
     turnOf: () => undefined,

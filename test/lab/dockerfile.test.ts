@@ -21,7 +21,7 @@ describe('the final stage of a Dockerfile', () => {
     expect(parseFinalStage(twoStages)).toEqual({
       base: 'base:nonroot',
       copies: [
-        { from: 'dist', to: '/app/dist', isFolder: false },
+        { stage: 'build', from: 'dist', to: '/app/dist', isFolder: false },
         { from: 'package.json', to: '/app', isFolder: true },
         { from: 'LICENSE', to: '/app', isFolder: true },
       ],

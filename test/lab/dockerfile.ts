@@ -4,6 +4,8 @@ import { posix } from 'node:path';
 import type { ImageConfig } from './oci.ts';
 
 export interface Copy {
+  /** The stage that it comes from. Undefined: the repository. */
+  readonly stage?: string;
   /** Path in the repository: what an earlier stage builds is found at the same place here. */
   readonly from: string;
   /** Absolute path in the image. */
@@ -45,13 +47,16 @@ function emptyStage(base: string): Reading {
 }
 
 function readCopy(stage: Reading, rest: string): void {
-  const words = rest.split(/\s+/).filter((word) => !word.startsWith('--'));
+  const all = rest.split(/\s+/);
+  const earlier = all.find((word) => word.startsWith('--from='))?.slice('--from='.length);
+  const words = all.filter((word) => !word.startsWith('--'));
   const target = words.pop() ?? '';
   for (const from of words) {
     const to = posix.resolve(stage.workdir, target);
     // An earlier stage works below its own WORKDIR, which is this repository.
     const path = from.startsWith('/') ? from.split('/').slice(2).join('/') : from;
-    stage.copies.push({ from: path, to, isFolder: target.endsWith('/') || target === '.' });
+    const isFolder = target.endsWith('/') || target === '.';
+    stage.copies.push({ ...(earlier === undefined ? {} : { stage: earlier }), from: path, to, isFolder });
   }
 }
 

@@ -20,7 +20,7 @@ import {
 } from './operand-manifests.ts';
 import { run, waitFor, within } from './process.ts';
 import type { Observation } from './sampler.ts';
-import { cgroupOf, controlGroupsOf, mountsBelow } from './state.ts';
+import { cgroupOf, containerGroupsOf, controlGroupsOf, listRuns, mountsBelow } from './state.ts';
 
 jest.setTimeout(120_000);
 
@@ -184,8 +184,14 @@ for (const what of notRun) it.todo(`${what} passes the same suite as the stand-i
 
 describe('labs in turn', () => {
   it('leave no process, mount, namespace, control group or file behind', async () => {
+    // Its containers are killed with the lab.
+    await lab.apply(kubeVip({ name: 'kv-stays', image: standInImageName }));
+    await lab.kubectl('rollout', 'status', '-n', namespace, 'daemonset/kv-stays', within(30));
+    const containers = containerGroupsOf(listRuns().find(({ id }) => id === lab.id)?.processes ?? []);
+    expect(containers.flatMap(controlGroupsOf)).not.toEqual([]);
     await lab.stop();
     expect(await traces(lab)).toEqual([]);
+    expect(containers.flatMap(controlGroupsOf)).toEqual([]);
     const second = await startLab({ nodes: 1, controlPlanes: 1, log });
     await second.stop();
     await second.stop();

@@ -18,7 +18,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { pack } from './archive.ts';
+import { pack, packWithNetRaw } from './archive.ts';
 import { cacheDir } from './tools.ts';
 
 /** A file of a layer: where it is now, and its path in the image. */
@@ -71,14 +71,25 @@ export function fingerprint(file: string): string {
 
 const making = new Map<string, Promise<Layer>>();
 
+type Packer = (dir: string, file: string) => Promise<void>;
+
+const packAll: Packer = (dir, file) => pack(dir, file, ['.']);
+
 /** A layer of files; made once for each key, also when several images ask for it at once. */
-export function makeLayer(key: string, files: () => readonly LayerFile[]): Promise<Layer> {
-  const layer = making.get(key) ?? findOrPack(key, files);
+export const makeLayer = (key: string, files: () => readonly LayerFile[]): Promise<Layer> =>
+  makeOnce(key, files, packAll);
+
+/** A layer of programs that may open raw sockets without being root. */
+export const makeNetRawLayer = (key: string, files: () => readonly LayerFile[]): Promise<Layer> =>
+  makeOnce(`with NET_RAW ${key}`, files, packWithNetRaw);
+
+function makeOnce(key: string, files: () => readonly LayerFile[], packer: Packer): Promise<Layer> {
+  const layer = making.get(key) ?? findOrPack(key, files, packer);
   making.set(key, layer);
   return layer;
 }
 
-async function findOrPack(key: string, files: () => readonly LayerFile[]): Promise<Layer> {
+async function findOrPack(key: string, files: () => readonly LayerFile[], packer: Packer): Promise<Layer> {
   const index = join(store(), `${sha256(`${packing} ${key}`).slice(0, 32)}.json`);
   if (existsSync(index)) {
     const known = JSON.parse(readFileSync(index, 'utf8')) as Layer;
@@ -87,7 +98,7 @@ async function findOrPack(key: string, files: () => readonly LayerFile[]): Promi
   mkdirSync(join(store(), 'blobs'), { recursive: true });
   const work = mkdtempSync(join(store(), 'layer-'));
   try {
-    const layer = await packLayer(work, files());
+    const layer = await packLayer(work, files(), packer);
     writeFileSync(`${index}.${process.pid}`, JSON.stringify(layer));
     renameSync(`${index}.${process.pid}`, index);
     return layer;
@@ -96,10 +107,10 @@ async function findOrPack(key: string, files: () => readonly LayerFile[]): Promi
   }
 }
 
-async function packLayer(work: string, files: readonly LayerFile[]): Promise<Layer> {
+async function packLayer(work: string, files: readonly LayerFile[], packer: Packer): Promise<Layer> {
   for (const { from, to } of files) copyInto(from, join(work, 'root', to));
   const archive = join(work, 'layer.tar');
-  await pack(join(work, 'root'), archive, ['.']);
+  await packer(join(work, 'root'), archive);
   const hash = createHash('sha256');
   await pipeline(createReadStream(archive), hash);
   const layer = { digest: `sha256:${hash.digest('hex')}`, size: statSync(archive).size };

@@ -7,6 +7,7 @@ import { parseFinalStage, type FinalStage } from './dockerfile.ts';
 import { fingerprint, makeLayer, type Image, type Layer, type LayerFile } from './oci.ts';
 import { run } from './process.ts';
 import type { Log } from './tools.ts';
+import { witnessLayers, witnessStage } from './witness-layer.ts';
 
 const repository = join(import.meta.dirname, '..', '..');
 
@@ -25,16 +26,17 @@ export async function operatorImage(log: Log): Promise<Image | undefined> {
     log(`operator image: not made, ${missing.join(' and ')} missing (npm run build)`);
     return undefined;
   }
-  return imageOfCheckout(repository, operatorImageName);
+  return imageOfCheckout(repository, operatorImageName, log);
 }
 
 /** The image of a checkout in which the operator is built. */
-export async function imageOfCheckout(checkout: string, name: string): Promise<Image> {
+export async function imageOfCheckout(checkout: string, name: string, log?: Log): Promise<Image> {
   const stage = parseFinalStage(readFileSync(join(checkout, 'Dockerfile'), 'utf8'));
   const layers = [
     await nodeLayer(),
     ...(await dependenciesLayers(stage)),
     await sourcesLayer(stage, checkout),
+    ...(await witnessLayers(stage, { checkout, log })),
   ];
   return { names: [name], config: stage.config, layers };
 }
@@ -76,7 +78,9 @@ function productionPackages(lock: string): string[] {
 
 /** Everything else that the final stage copies out of a checkout in which the operator is built. */
 export function sourcesLayer(stage: FinalStage, checkout: string): Promise<Layer> {
-  const copies = stage.copies.filter((copy) => posix.basename(copy.from) !== 'node_modules');
+  const copies = stage.copies.filter(
+    (copy) => posix.basename(copy.from) !== 'node_modules' && copy.stage !== witnessStage,
+  );
   const files = copies.flatMap((copy) => copiedFiles(copy, checkout));
   return makeLayer(
     `sources ${files.map(({ from, to }) => `${fingerprint(from)} ${to}`).join('\n')}`,

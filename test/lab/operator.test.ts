@@ -224,12 +224,12 @@ describe('a KubeVipConfig on a real cluster', () => {
   it('leaves no address, pod or Lease when the object is deleted, and only then is the object gone', async () => {
     await lab.kubectl('delete', 'kvc', 'edge', within(60));
     await expect(lab.owners(vip)).resolves.toEqual([]);
-    const left = await lab.kubectl(
-      ...'-n kube-vip-system get ds,pods,leases -l app.kubernetes.io/name!=kube-vip-operator -o name'.split(
-        ' ',
-      ),
-    );
-    expect(left).toBe('');
+    const left = (selector: string): Promise<string> =>
+      lab.kubectl('-n', 'kube-vip-system', 'get', 'ds,pods,leases', '-l', selector, '-o', 'name');
+    const notOperator = 'app.kubernetes.io/name!=kube-vip-operator';
+    expect(await left(`${notOperator},!kubevip.dev/witness`)).toBe('');
+    // Witnesses are asked until there is nothing to ask for, and go then.
+    await waitFor('witnesses to be gone', async () => (await left(notOperator)) === '', { seconds: 30 });
   }, 90_000);
 
   it.each(['operator', 'operand-control-plane', 'operand-services'])(

@@ -74,7 +74,10 @@ export class ProbeScene {
         const runs = found.status?.nodeProbe ?? [];
         return (
           runs.length > 0 &&
-          runs.every((run) => (run.finishedAt ?? '') >= run.startedAt && run.startedAt > since)
+          // Where no controller has acted upon the probe for 5 s, nodes were asked nothing yet, and it is made anew.
+          runs.every(
+            (run) => run.asked > 0 && (run.finishedAt ?? '') >= run.startedAt && run.startedAt > since,
+          )
         );
       },
       { seconds: 60, everyMs: 200 },

@@ -163,6 +163,32 @@ describe('the image', () => {
   }, 60_000);
 });
 
+describe('the witness in the image', () => {
+  it.each(['amd64', 'arm64'])('may open raw sockets without root, on %s', async (architecture) => {
+    const archive = join(folderOf(one), `kube-vip-operator-${version}.oci.tar`);
+    const document = async <T>(digest: string): Promise<T> =>
+      JSON.parse(await run(['tar', '-xOf', archive, `blobs/${digest.replace(':', '/')}`])) as T;
+    const top = JSON.parse(await run(['tar', '-xOf', archive, 'index.json'])) as { manifests: Descriptor[] };
+    const index = await document<{ manifests: Descriptor[] }>(top.manifests[0]?.digest ?? '');
+    const own = index.manifests.find(({ platform }) => platform?.architecture === architecture);
+    const { layers } = await document<{ layers: Descriptor[] }>(own?.digest ?? '');
+    const last = `blobs/${layers.at(-1)?.digest.replace(':', '/')}`;
+    const list = 'tar -xOf "$1" "$2" | tar --xattrs --xattrs-include="*" -tvvzf -';
+    const listed = await run(['sh', '-c', list, 'sh', archive, last]);
+    expect(listed).toMatch(/-rwxr-xr-x\S* 0\/0 .* \.\/app\/dist\/witness\n +x: +20 security\.capability/);
+  });
+
+  it('is in the bill of materials with its Go modules', () => {
+    const { packages } = JSON.parse(read(one, 'sbom.spdx.json').toString()) as {
+      packages: { name: string }[];
+    };
+    const names = packages.map(({ name }) => name);
+    expect(names).toEqual(
+      expect.arrayContaining(['stdlib', 'github.com/mdlayher/packet', 'golang.org/x/net']),
+    );
+  });
+});
+
 describe('a layer', () => {
   it('has the same bytes whatever the time and the umask of its files', async () => {
     const layerOf = (name: string, mode: number, time: number) => {

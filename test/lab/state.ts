@@ -102,6 +102,7 @@ export function adopt(state: LabState, daemon: Daemon): void {
 /** Ends a run and removes every trace of it. May be called again, and after a start that broke off. */
 export async function destroy(state: LabState): Promise<void> {
   state.ended = true;
+  const containers = containerGroupsOf(state.processes);
   for (const daemon of state.processes.toReversed()) signal(daemon, 'SIGKILL');
   for (const daemon of state.processes) {
     await waitFor(`${daemon.name} (${daemon.pid}) to end`, () => !isAlive(daemon), {
@@ -110,7 +111,7 @@ export async function destroy(state: LabState): Promise<void> {
     });
   }
   await deleteNetwork(state.id);
-  await removeControlGroups(cgroupOf(state.id));
+  await Promise.all([cgroupOf(state.id), ...containers].map(removeControlGroups));
   await unmountBelow(state.dir);
   removeFolder(state.dir);
 }
@@ -128,6 +129,40 @@ export function controlGroupsOf(name: string): string[] {
   const root = '/sys/fs/cgroup';
   const hierarchies = [root, ...readdirSync(root).map((entry) => join(root, entry))];
   return hierarchies.map((hierarchy) => join(hierarchy, name)).filter((dir) => existsSync(dir));
+}
+
+/** Processes of the machine, by the one that started them. */
+function childrenOf(): ReadonlyMap<number, readonly number[]> {
+  const pairs = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(
+      (name) => [Number(/^PPid:\s+(\d+)/m.exec(textOf(`/proc/${name}/status`))?.[1]), Number(name)] as const,
+    );
+  const groups = Map.groupBy(pairs, ([parent]) => parent);
+  return new Map([...groups].map(([parent, rows]) => [parent, rows.map(([, pid]) => pid)]));
+}
+
+// A process may end between two looks.
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/**
+ * Names of the control groups of containers that run below some processes. containerd makes them beside those of all others, and
+ * nobody removes one whose containerd was killed: each kubelet of the machine then watches it, until there are no watches left.
+ */
+export function containerGroupsOf(processes: readonly Daemon[]): readonly string[] {
+  const children = childrenOf();
+  const below = (pid: number): readonly number[] => [pid, ...(children.get(pid) ?? []).flatMap(below)];
+  const groups = processes
+    .filter(isAlive)
+    .flatMap(({ pid }) => below(pid))
+    .flatMap((pid) => /:\/(k8s\.io\/[^/\n]+)/.exec(textOf(`/proc/${pid}/cgroup`))?.[1] ?? []);
+  return [...new Set(groups)];
 }
 
 async function removeControlGroups(name: string): Promise<void> {

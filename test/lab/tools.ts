@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { bundles, type Bundle, type BundleName } from './bundles.ts';
 import { apiPrograms, makeModule, moduleVersion, releaseVariable } from './kubernetes-module.ts';
 import { run } from './process.ts';
@@ -46,8 +46,8 @@ export async function ensureLabTools(log: Log = silent): Promise<LabTools> {
   }
   const [binaries, agent, standIn] = await Promise.all([
     ensureTools(['etcd', 'containerd', 'kubernetes'], log),
-    ensureGoProgram('agent', 'lab-agent', log),
-    ensureGoProgram('operand', 'kube-vip', log),
+    ensureGoProgram({ source: join(here, 'agent'), program: 'lab-agent' }, log),
+    ensureGoProgram({ source: join(here, 'operand'), program: 'kube-vip' }, log),
   ]);
   return { binaries, agent, standIn };
 }
@@ -108,23 +108,39 @@ async function buildBundle({ bundle, version, source }: Build, dir: string): Pro
     : goBuild(source, args));
 }
 
-/** A Go program of this repository (`agent`, `operand`), built again only when its sources change. */
-export async function ensureGoProgram(folder: string, program: string, log: Log = silent): Promise<string> {
-  const source = join(here, folder);
-  const target = join(cacheDir(), `${folder}-${hashOfSources(source)}`);
+/** A Go program of this repository. */
+export interface GoProgram {
+  /** Folder of its go.mod. */
+  readonly source: string;
+  readonly program: string;
+  /** As Go calls it. That of this machine where it is not said. */
+  readonly architecture?: string;
+}
+
+/** Builds a program, again only when its sources have changed. */
+export async function ensureGoProgram(
+  { source, program, architecture }: GoProgram,
+  log: Log = silent,
+): Promise<string> {
+  const forWhich = architecture === undefined ? '' : `-${architecture}`;
+  const target = join(cacheDir(), `${basename(source)}-${hashOfSources(source)}${forWhich}`);
   const binary = join(target, program);
+  const env = architecture === undefined ? {} : { GOARCH: architecture };
   if (!existsSync(binary)) {
     await timed(log, program, program, () =>
-      buildInto(target, (dir) => goBuild(source, ['-ldflags', '-s -w', '-o', join(dir, program), '.'])),
+      buildInto(target, (dir) => goBuild(source, ['-ldflags', '-s -w', '-o', join(dir, program), '.'], env)),
     );
   }
   return binary;
 }
 
+const isSource = (name: string): boolean =>
+  /(^|\/)go\.(mod|sum)$|\.go$/.test(name) && !name.endsWith('_test.go');
+
 function hashOfSources(folder: string): string {
   const hash = createHash('sha256');
-  const files = readdirSync(folder).filter((name) => /^go\.(mod|sum)$|\.go$/.test(name));
-  for (const name of files.filter((name) => !name.endsWith('_test.go')).sort()) {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  for (const name of files.filter(isSource).sort()) {
     hash
       .update(name)
       .update('\0')
@@ -147,9 +163,15 @@ async function buildInto(target: string, build: (dir: string) => Promise<void>):
   }
 }
 
-async function goBuild(source: string, args: readonly string[]): Promise<void> {
+async function goBuild(
+  source: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  // Without the commit, which would make other bytes of the same sources.
+  const command = ['go', 'build', '-trimpath', '-buildvcs=false', ...args];
   try {
-    await run(['go', 'build', '-trimpath', ...args], { cwd: source, env: { CGO_ENABLED: '0' } });
+    await run(command, { cwd: source, env: { CGO_ENABLED: '0', ...env } });
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
       throw new Error('missing: go; install Go 1.26 or newer, or point LAB_BIN_DIR at the programs', {

@@ -3,6 +3,7 @@ import { conditionTypes } from '../../src/api/conditions.ts';
 import type { Condition, KubeVipConfig, KubeVipConfigStatus } from '../../src/api/types.ts';
 import { noFacts, samples, type Facts } from '../../src/metrics/samples.ts';
 import { daemonSet, kubeVipConfig, lease, now, nowText } from '../builders.ts';
+import { silent, statement } from '../witness-world.ts';
 
 const condition = (type: string, status: Condition['status'], reason: string): Condition => ({
   type,
@@ -34,6 +35,38 @@ describe('samples', () => {
       'say how the operator is',
       { isLeading: true, unsynced: ['pods', 'nodes'], queueDepth: 3, queueBusySeconds: 1.5 },
       { 'leader{}': 1, 'unsynced_resources{}': 2, 'queue_depth{}': 3, 'queue_busy_seconds{}': 1.5 },
+    ],
+    [
+      'say who answers, and for how many addresses no machine does',
+      {
+        configs: [
+          withStatus({
+            controlPlane: {
+              owners: [
+                { address: '203.0.113.100', node: 'n1', mac: '02:00:00:00:00:01', since: nowText },
+                { address: '203.0.113.100', mac: '02:aa:aa:aa:aa:aa', since: nowText },
+                { address: '203.0.113.101', since: nowText },
+              ],
+            },
+            orphans: [{ address: '203.0.113.66', node: 'n3' }],
+          }),
+        ],
+      },
+      {
+        'address_owner{edge,control-plane,203.0.113.100,n1}': 1,
+        'address_owner{edge,control-plane,203.0.113.100,02:aa:aa:aa:aa:aa}': 1,
+        'unanswered_addresses{edge,control-plane}': 1,
+        'orphan_addresses{edge}': 1,
+      },
+    ],
+    [
+      'say which witness hears',
+      { isLeading: true, witnesses: [statement([]), silent('n5')] },
+      {
+        'witness_hears{0a1b2c3d,n4}': 1,
+        'witness_hears{0a1b2c3d,n5}': 0,
+        'witness_age_seconds{0a1b2c3d,n5}': 11,
+      },
     ],
     ['say mode and version', {}, { 'config_info{edge,ARP,v1.1.2}': 1 }],
     [
@@ -163,6 +196,8 @@ describe('samples', () => {
     ],
     ['holder while nobody holds', { leases: [lease({ holder: '' })] }, /^function_holder/],
     ['age of a Lease that was never renewed', { leases: [lease({ renewedAt: 0 })] }, /lease_age/],
+    ['witnesses of a replica that does not lead', { witnesses: [statement([])] }, /witness/],
+    ['owners where no witness can tell', {}, /address_owner|unanswered/],
     ['age of a Lease while no renewal can be seen', { leases: [lease()], seesLeases: false }, /lease_age/],
     ['failed check when none failed', {}, /^preflight_failures/],
     [

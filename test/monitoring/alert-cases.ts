@@ -36,6 +36,10 @@ const findings = (result: string): string => own('preflight_findings', `${ofEdge
 const repairs = own('drift_repairs_total', ofServices);
 const leader = (pod: string): string => `kube_vip_operator_leader{pod="${pod}"}`;
 const reconciles = (outcome: string): string => own('reconciles_total', `outcome="${outcome}"`);
+const unanswered = own('unanswered_addresses', ofServices);
+const orphans = own('orphan_addresses', ofEdge);
+const hears = (pod: string): string =>
+  `kube_vip_operator_witness_hears{pod="${pod}",segment="0a1b2c3d",node="n4"}`;
 const failures = own('watch_failures_total', 'resource="pods"');
 
 export const alertCases: Readonly<Record<string, AlertCase>> = {
@@ -50,6 +54,43 @@ export const alertCases: Readonly<Record<string, AlertCase>> = {
     fires: { [reason('Accepted', 'AddressConflict')]: '1x20' },
     labels: { ...edge, reason: 'AddressConflict' },
     quiet: { [reason('Accepted', 'SpecInvalid')]: '1x20', [reason('Ready', 'Held')]: '1x20' },
+  },
+  KubeVipTwoNodesAnswer: {
+    at: '10m',
+    fires: { [reason('DuplicateOwner', 'TwoNodesAnswer')]: '1x20' },
+    labels: edge,
+    quiet: { [reason('DuplicateOwner', 'NotLetGo')]: '1x20' },
+  },
+  KubeVipStrangerAnswers: {
+    at: '10m',
+    fires: { [reason('DuplicateOwner', 'StrangerAnswers')]: '1x20' },
+    labels: edge,
+    quiet: { [reason('DuplicateOwner', 'TwoNodesAnswer')]: '1x20' },
+  },
+  KubeVipAnotherAnswers: {
+    at: '10m',
+    fires: { [reason('DuplicateOwner', 'AnotherAnswers')]: '1x20' },
+    labels: edge,
+    quiet: { [reason('DuplicateOwner', 'TwoNodesAnswer')]: '1x20' },
+  },
+  KubeVipAddressUnanswered: {
+    at: '10m',
+    fires: { [unanswered]: '0x3 1x20' },
+    labels: services,
+    quiet: { [unanswered]: '0x20' },
+  },
+  KubeVipOrphanAddress: {
+    at: '20m',
+    fires: { [orphans]: '2x30' },
+    labels: edge,
+    quiet: { [orphans]: '0x17 2x30' },
+  },
+  KubeVipWitnessSilent: {
+    at: '20m',
+    fires: { [hears('a')]: '0x30' },
+    labels: { segment: '0a1b2c3d', node: 'n4' },
+    // A replica that stands by, or led before, has none.
+    quiet: { [hears('a')]: '1x30' },
   },
   KubeVipHolderFlapping: {
     at: '20m',

@@ -36,12 +36,44 @@ export const panels: readonly Panel[] = [
         best(
           'kubevipconfig, type',
           'config_condition',
-          `${chosen}, type=~"Stalled|DuplicateOwner|Unguarded|KnownHazard"`,
+          `${chosen}, type=~"Stalled|DuplicateOwner|OrphanAddress|Unguarded|KnownHazard"`,
         ),
         '{{kubevipconfig}} {{type}}',
       ],
     ],
     width: 12,
+  },
+  {
+    title: 'Who answers on the network, a lane for each machine and address',
+    type: 'state-timeline',
+    queries: [[best('kubevipconfig, address, owner', 'address_owner'), '{{address}} {{owner}}']],
+    width: 24,
+  },
+  {
+    title: 'Addresses without an owner, and owners without a claim',
+    type: 'timeseries',
+    queries: [
+      [best(ofFunction, 'unanswered_addresses'), `${nameOfFunction} unanswered`],
+      [best('kubevipconfig', 'orphan_addresses'), '{{kubevipconfig}} orphans'],
+    ],
+    width: 8,
+  },
+  {
+    title: 'Pods that were ended because of an address, in an hour',
+    type: 'timeseries',
+    queries: [
+      [`sum by (${ofFunction}) (increase(kube_vip_operator_remedies_total{${chosen}}[1h]))`, nameOfFunction],
+    ],
+    width: 8,
+  },
+  {
+    title: 'Witnesses: whether they hear, and since when they are silent',
+    type: 'timeseries',
+    queries: [
+      ['max by (segment, node) (kube_vip_operator_witness_hears)', '{{segment}} {{node}} hears'],
+      ['max by (segment, node) (kube_vip_operator_witness_age_seconds)', '{{segment}} {{node}} seconds'],
+    ],
+    width: 8,
   },
   {
     title: 'Who holds',

@@ -102,6 +102,7 @@ describe('an upgrade of the operator', () => {
     ],
     ['of one', edited({ spec: { services: { interface: 'eth1' } } }), ['apply edge-services changed']],
     ['of something else', edited({ spec: { preflight: { nodeProbe: 'Off' } } }), []],
+    ['of the witness, not', edited({ spec: { witness: 'Off', remedy: 'Report' } }), []],
     [
       'of the pools, which no DaemonSet has, not',
       edited({

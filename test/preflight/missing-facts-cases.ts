@@ -152,6 +152,7 @@ export const rows: Readonly<Record<string, readonly Missing[] | string>> = {
   'control-plane-on-workers':
     'Where no node has the label, nodes without it may have an API server, and api-answers-nodes asks them',
   'services-on-control-plane-only': unasked,
+  'services-on-control-plane-too': unasked,
   'host-names-are-equal':
     'A Node without address Hostname counts by its name, and nodes-call-themselves-alike asks the node itself',
   'kubelets-use-vip': [

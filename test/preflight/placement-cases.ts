@@ -1,10 +1,13 @@
-import { freshSnapshot, kubeVipConfig, snapshot } from '../builders.ts';
+import { daemonSet, freshSnapshot, kubeVipConfig, snapshot } from '../builders.ts';
 import { node } from '../cluster-builders.ts';
+import { byFormerDefault } from '../former-default.ts';
 import type { Cases } from './find.ts';
 import { surveyed, workload } from './survey-builders.ts';
 
 const worker = node({ name: 'w1', labels: {}, address: '203.0.113.21' });
 const n1 = node();
+/** As k3s and RKE2 make them. */
+const untainted = (name: string) => node({ name, taints: [] });
 const n2 = node({ name: 'n2', address: '203.0.113.12' });
 const addresses = ['203.0.113.100'];
 const controlPlane = (rest: object) =>
@@ -27,7 +30,11 @@ export const placementCases: Cases = {
     ['passes in a cluster without nodes', freshSnapshot()],
     ['passes with a node for each', freshSnapshot({ nodes: [n1, worker] })],
     [
-      'finds that there is no worker',
+      'passes with control-plane nodes alone that have no taint',
+      freshSnapshot({ nodes: ['n1', 'n2', 'n3'].map(untainted) }),
+    ],
+    [
+      'finds that there is no worker, and that the control plane has its taint',
       freshSnapshot({ nodes: [n1] }),
       'KubeVipConfig/edge: finds no node for services. None of 1 nodes fits the default placement and its tolerations. Expected a node for each component. Label a node, or correct nodeSelector and tolerations.',
     ],
@@ -89,7 +96,7 @@ export const placementCases: Cases = {
       'says of a list in the spec what it lacks',
       freshSnapshot({
         config: controlPlane({ tolerations: [{ key: 'other', operator: 'Exists' }] }),
-        nodes: [n1, tainted('maintenance')],
+        nodes: [untainted('n1'), tainted('maintenance')],
       }),
       'Node/n2: has taint maintenance:NoSchedule, which nothing tolerates. Expected every control-plane node to be able to hold the address. Add a toleration of maintenance:NoSchedule to spec.controlPlane.tolerations, or take the taint off.',
     ],
@@ -115,7 +122,7 @@ export const placementCases: Cases = {
       'compares values of tolerations',
       freshSnapshot({
         config: controlPlane({ tolerations: [{ key: 'maintenance', value: 'yes' }] }),
-        nodes: [n1, tainted('maintenance')],
+        nodes: [untainted('n1'), tainted('maintenance')],
       }),
       'Node/n2',
     ],
@@ -149,7 +156,7 @@ export const placementCases: Cases = {
       'finds them on the API servers',
       freshSnapshot({
         config: services({ nodeSelector: { 'kubernetes.io/hostname': 'n1' } }),
-        nodes: [n1, worker],
+        nodes: [untainted('n1'), worker],
       }),
       'KubeVipConfig/edge: has a spec.services.nodeSelector that matches only control-plane nodes',
     ],
@@ -162,6 +169,48 @@ export const placementCases: Cases = {
         nodes: [unlabelled, worker],
       }),
       'KubeVipConfig/edge: has a spec.services.nodeSelector that matches only control-plane nodes',
+    ],
+  ],
+  'services-on-control-plane-too': [
+    ['passes with the taint of kubeadm', freshSnapshot({ nodes: [n1, worker] })],
+    ['passes where there is nothing else', freshSnapshot({ nodes: ['n1', 'n2', 'n3'].map(untainted) })],
+    [
+      'passes where the other nodes are no place for workloads either',
+      freshSnapshot({
+        nodes: [
+          untainted('n1'),
+          node({ name: 'w1', labels: {}, taints: [{ key: 'gpu', effect: 'NoSchedule' }] }),
+        ],
+      }),
+    ],
+    [
+      'passes where a selector keeps them off',
+      freshSnapshot({
+        config: services({ nodeSelector: { 'kubernetes.io/hostname': 'w1' } }),
+        nodes: [untainted('n1'), worker],
+      }),
+    ],
+    [
+      'finds servers of k3s without a taint beside its agents',
+      freshSnapshot({ nodes: [...['n1', 'n2', 'n3'].map(untainted), worker] }),
+      'KubeVipConfig/edge: lets Services run on control-plane nodes too: n1, n2, n3. Expected traffic of Services on nodes that are not control plane, as this cluster has some. Let spec.services.nodeSelector match workers only, or acknowledge this. A taint that spec.services.tolerations does not tolerate keeps them off, too.',
+    ],
+    [
+      'finds a toleration that lets them on',
+      freshSnapshot({ config: services({ tolerations: [{ operator: 'Exists' }] }), nodes: [n1, worker] }),
+      'KubeVipConfig/edge: lets Services run on control-plane nodes too: n1',
+    ],
+    [
+      'finds what runs by the default of today',
+      snapshot({ nodes: [untainted('n1'), worker] }),
+      'KubeVipConfig/edge: lets Services run on control-plane nodes too: n1',
+    ],
+    [
+      'passes with what an earlier operator rendered, and runs on no such node',
+      snapshot({
+        daemonSets: [daemonSet(), byFormerDefault(daemonSet({ component: 'services' }))],
+        nodes: [untainted('n1'), worker],
+      }),
     ],
   ],
   'host-names-are-equal': [

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { buildCommand, readMade } from '../../release/dockerfile-image.ts';
+import { readFileSync } from 'node:fs';
+import { buildCommand, goImageIn, readMade } from '../../release/dockerfile-image.ts';
 
 const checkout = {
   root: '/checkout',
@@ -42,17 +43,26 @@ describe('what buildx wrote', () => {
     JSON.stringify(layout[path]);
 
   it('is told by its digest, its sizes and its base', () => {
-    expect(readMade(readFrom(layoutOf('amd64', 'arm64')), 'base:x@sha256:b')).toEqual({
+    expect(readMade(readFrom(layoutOf('amd64', 'arm64')), 'base:x@sha256:b', 'go:1@sha256:g')).toEqual({
       digest: 'sha256:index',
       bytes: { amd64: 15, arm64: 20 },
       base: 'base:x@sha256:b',
-      foundations: [{ name: 'base:x', version: 'sha256:b' }],
+      foundations: [
+        { name: 'base:x', version: 'sha256:b' },
+        { name: 'go:1', version: 'sha256:g' },
+      ],
     });
   });
 
   it('is refused without one of the architectures', () => {
-    expect(() => readMade(readFrom(layoutOf('amd64')), 'base')).toThrow(
+    expect(() => readMade(readFrom(layoutOf('amd64')), 'base', 'go')).toThrow(
       'index.json: expected an image for amd64 and arm64, found none for arm64; run docker buildx',
     );
+  });
+});
+
+describe('the image whose Go builds the witness', () => {
+  it('is named in the Dockerfile', () => {
+    expect(goImageIn(readFileSync('Dockerfile', 'utf8'))).toMatch(/\/golang:[^@]+@sha256:[0-9a-f]{64}$/);
   });
 });

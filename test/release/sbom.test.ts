@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { goModulesIn } from '../../release/go-modules.ts';
 import { reproducible, withFoundations, type Sbom } from '../../release/sbom.ts';
 
 const sbom = (change: Partial<Sbom> = {}): Sbom => ({
@@ -36,6 +37,7 @@ describe('a bill of materials', () => {
   it('tells what the image stands on', () => {
     const { packages, relationships } = withFoundations(sbom(), [{ name: 'base', version: 'sha256:a' }]);
     expect(packages.at(-1)).toMatchObject({ name: 'base', versionInfo: 'sha256:a' });
+    expect(packages.at(-1)).not.toHaveProperty('externalRefs');
     expect(relationships).toEqual([
       {
         spdxElementId: 'SPDXRef-Package-operator',
@@ -43,5 +45,36 @@ describe('a bill of materials', () => {
         relationshipType: 'DEPENDS_ON',
       },
     ]);
+  });
+
+  it('names a Go module as scanners do', () => {
+    const { packages } = withFoundations(sbom(), goModulesIn(printed));
+    expect(packages.at(-1)).toMatchObject({
+      name: 'golang.org/x/net',
+      externalRefs: [{ referenceType: 'purl', referenceLocator: 'pkg:golang/golang.org/x/net@v0.59.0' }],
+    });
+  });
+});
+
+const printed = [
+  '/cache/witness: go1.26.8',
+  '\tpath\tkubevip.dev/operator/witness',
+  '\tmod\tkubevip.dev/operator/witness\t(devel)\t',
+  '\tdep\tgithub.com/mdlayher/arp\tv0.0.0-2022\th1:a=',
+  '\tdep\tgolang.org/x/net\tv0.59.0\th1:b=',
+  '\tbuild\tCGO_ENABLED=0',
+].join('\n');
+
+describe('the modules of a Go program', () => {
+  it('are told by the program itself, and the standard library is one', () => {
+    expect(goModulesIn(printed).map(({ name, version }) => `${name} ${version}`)).toEqual([
+      'stdlib 1.26.8',
+      'github.com/mdlayher/arp v0.0.0-2022',
+      'golang.org/x/net v0.59.0',
+    ]);
+  });
+
+  it('are not guessed', () => {
+    expect(() => goModulesIn('could not read Go build info')).toThrow('expected the version of Go first');
   });
 });

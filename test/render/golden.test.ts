@@ -25,7 +25,11 @@ function sample(name: string, version: string): KubeVipConfig {
 
 const refused = [
   'control-plane-v0.6.4',
-  ...['v0.8.9', 'v1.2.0', 'v1.2.1', 'v1.2.3'].flatMap((version) => [`arp-${version}`, `services-${version}`]),
+  ...['v0.8.9', 'v1.2.0', 'v1.2.1', 'v1.2.3'].flatMap((version) =>
+    ['arp', 'pools', 'second-network', 'services', 'spread-a', 'spread-b'].map(
+      (name) => `${name}-${version}`,
+    ),
+  ),
 ];
 const cases = samples.flatMap((name) =>
   choosable.map(({ version }) => ({ id: `${name}-${version}`, config: sample(name, version) })),

@@ -41,10 +41,8 @@ describe('renderProbe', () => {
     const [probe, components] = [rendered(component), daemonSet({ component })].map(
       (row) => row.spec?.template.spec,
     );
-    expect(probe).toMatchObject({
-      nodeSelector: components?.nodeSelector,
-      affinity: components?.affinity,
-    });
+    expect(probe?.nodeSelector).toEqual(components?.nodeSelector);
+    expect(probe?.affinity).toEqual(components?.affinity);
     expect(probe?.tolerations).toEqual(components?.tolerations);
   });
 

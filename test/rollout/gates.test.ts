@@ -1,11 +1,13 @@
 // What each gate asks of a node that was changed.
 import { describe, expect, it } from '@jest/globals';
 import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
-import type { Campaign, Snapshot } from '../../src/observed/snapshot.ts';
+import type { Campaign } from '../../src/observed/rollout-memory.ts';
+import type { Snapshot } from '../../src/observed/snapshot.ts';
 import { gates, judge } from '../../src/rollout/gates.ts';
 import type { RolloutNode } from '../../src/rollout/nodes.ts';
-import { kubeVipConfig, lease, pod, snapshot } from '../builders.ts';
+import { kubeVipConfig, lease, now, pod, snapshot } from '../builders.ts';
 import { componentOf } from '../pass.ts';
+import { heardBy, outsider, sight, silent, statement, witnessView } from '../witness-world.ts';
 
 const alone = kubeVipConfig({ spec: { services: undefined } });
 const container = (of: Partial<V1ContainerStatus>): V1ContainerStatus => ({
@@ -37,7 +39,8 @@ const campaign = (state: Campaign['state'], of = 'c1') => ({
 });
 
 function verdict({ of = {}, on = good, campaigns }: Case): string {
-  const component = componentOf(snapshot({ config: alone, ...of }), 'control-plane');
+  const world = { ...snapshot({ config: alone, witness: heardBy('n1'), ...of }), campaigns };
+  const component = componentOf(world, 'control-plane');
   const node: RolloutNode = {
     name: 'n2',
     pod: on,
@@ -47,9 +50,15 @@ function verdict({ of = {}, on = good, campaigns }: Case): string {
     isHeard: true,
     addresses: 0,
   };
-  const said = judge({ component, campaigns }, [node]);
+  const said = judge({ component, snapshot: world }, [node]);
   return said.kind === 'passed' ? 'passed' : `${said.kind} ${said.gate}: ${said.says}`;
 }
+
+const judged = (of: Partial<Snapshot>): Case => ({ of });
+const nobody = witnessView([statement([sight([])])]);
+const onNoSegment = witnessView([], {
+  coverage: { because: 'expected the subnets of the nodes, found none', segments: [] },
+});
 
 const unreachable = [{ address: '203.0.113.100', port: 6443, state: 'dead' as const, detail: '(refused)' }];
 const crashed = container({
@@ -110,6 +119,44 @@ describe('a node that was changed', () => {
       'waits while the address does not answer',
       { of: { reach: unreachable } },
       'waiting address-answers: 203.0.113.100 does not answer (refused)',
+    ],
+    ['passes when witnesses hear the holder alone', judged({ witness: heardBy('n1') }), 'passed'],
+    ['passes where spec.witness is Off', judged({ witness: undefined }), 'passed'],
+    ['passes where no witness can run', judged({ witness: onNoSegment }), 'passed'],
+    [
+      'fails when witnesses hear two nodes',
+      judged({ witness: heardBy('n1', 'n2') }),
+      'failed heard-alone: 203.0.113.100: n1 and n2 answer for it',
+    ],
+    [
+      'fails when witnesses hear nothing, and the holder has had time',
+      judged({ witness: nobody }),
+      'failed heard-alone: no machine answers for 203.0.113.100, though n1 holds the Lease',
+    ],
+    [
+      'waits when witnesses hear nothing of a holder that has just begun',
+      judged({ witness: nobody, leases: [lease({ acquiredAt: now - 5000 })] }),
+      'waiting heard-alone: no machine answers for 203.0.113.100, though n1 holds the Lease',
+    ],
+    [
+      'waits while a machine that is no node answers',
+      judged({ witness: heardBy('n1', outsider) }),
+      'waiting heard-alone: it is not known who answers for 203.0.113.100: no node has told yet that it has MAC 02:aa:aa:aa:aa:aa',
+    ],
+    [
+      'waits while every witness is silent',
+      judged({ witness: witnessView([silent()]) }),
+      'waiting heard-alone: no witness says who answers for 203.0.113.100. Set spec.witness to "Off" to go on without one',
+    ],
+    [
+      'waits while no witness has said anything yet',
+      judged({ witness: witnessView([]) }),
+      'waiting heard-alone: no witness says who answers for 203.0.113.100. Set spec.witness to "Off" to go on without one',
+    ],
+    [
+      'waits while no node holds, whatever witnesses hear',
+      judged({ leases: [lease({ holder: '' })], witness: nobody }),
+      'waiting address-is-held: no node holds 203.0.113.100',
     ],
   ])('%s', (_, given, expected) => {
     expect(verdict(given)).toBe(expected);

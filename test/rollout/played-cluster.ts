@@ -6,7 +6,7 @@ import { componentKinds, componentName, labels, type ComponentKind } from '../..
 import type { KubeVipConfig } from '../../src/api/types.ts';
 import { nameOf } from '../../src/observed/pods.ts';
 import { stepsOf } from '../../src/plan/plan.ts';
-import type { Step } from '../../src/steps/step.ts';
+import type { ReplacedPod, Step } from '../../src/steps/step.ts';
 import { applied, kubeVipConfig, lease } from '../builders.ts';
 import { computeStatus, makePlan } from '../pass.ts';
 import {
@@ -100,8 +100,8 @@ export class PlayedCluster extends PlayedState {
       case 'replace-spec':
         this.#apply(step.object);
         break;
-      case 'end-pod':
-        this.#end(step, config.metadata.name);
+      case 'delete-pod':
+        if (step.why !== 'second-owner') this.#end(step, config.metadata.name);
         break;
       case 'record':
         this.recorded.set(step.record.name, step.record);
@@ -127,7 +127,7 @@ export class PlayedCluster extends PlayedState {
     });
   }
 
-  #end({ pod: name, why }: Extract<Step, { kind: 'end-pod' }>, config: string): void {
+  #end({ pod: name, why }: ReplacedPod, config: string): void {
     const pod = this.pods.get(name);
     if (pod?.metadata === undefined || pod.metadata.deletionTimestamp !== undefined) {
       return;

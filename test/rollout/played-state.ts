@@ -5,9 +5,11 @@ import { componentName, labels, type ComponentKind } from '../../src/api/metadat
 import type { KubeVipConfig, KubeVipConfigSpec, KubeVipConfigStatus } from '../../src/api/types.ts';
 import { formerHolders, rolloutOf } from '../../src/controller/gather.ts';
 import type { LeaseView, Snapshot } from '../../src/observed/snapshot.ts';
+import type { WitnessView } from '../../src/observed/witness/witnessed.ts';
 import type { RecordedRendering } from '../../src/observed/recorded.ts';
 import { emptySnapshot, now as start } from '../builders.ts';
 import { node, silentNode } from '../cluster-builders.ts';
+import { witnessView } from '../witness-world.ts';
 import { homeOf, revisionOfPod } from './played-nodes.ts';
 
 export class PlayedState {
@@ -18,6 +20,12 @@ export class PlayedState {
   readonly pods = new Map<string, V1Pod>();
   readonly leases = new Map<string, LeaseView>();
   now = start;
+  /** Without a subnet of the nodes no witness can run. */
+  witness: WitnessView = witnessView([], {
+    coverage: { because: 'expected the subnets of the nodes, found none', segments: [] },
+  });
+  /** For how long the operator has seen changes without a break. */
+  seenForMs = Infinity;
 
   join(name: string): void {
     this.nodes.set(name, node({ name, address: `192.0.2.${this.nodes.size + 1}` }));
@@ -78,6 +86,8 @@ export class PlayedState {
       leases: [...this.leases.values()].map((row) => ({ ...row })),
       rollout: rolloutOf(config),
       formerHolders: formerHolders(config),
+      witness: this.witness,
+      seenForMs: this.seenForMs,
       now: this.now,
     };
   }

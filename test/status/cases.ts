@@ -15,6 +15,8 @@ import { rolloutRows } from './rollout-cases.ts';
 import { suspendedRows } from './suspended-cases.ts';
 import { trafficRows } from './traffic-cases.ts';
 import { twoFunctionRows } from './two-functions-cases.ts';
+import { uncoveredRows } from './uncovered-cases.ts';
+import { witnessRows } from './witness-cases.ts';
 import { daemonSet, freshSnapshot, kubeVipConfig, lease, pod, snapshot } from '../builders.ts';
 
 export const alone = kubeVipConfig({ spec: { services: undefined } });
@@ -231,6 +233,8 @@ export const rows: readonly Row[] = [
   ...preflightRows,
   ...diagnosisRows,
   ...trafficRows,
+  ...witnessRows,
+  ...uncoveredRows,
   ...duplicateRows,
   ...formerRows,
   ...leftRows,

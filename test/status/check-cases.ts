@@ -3,7 +3,9 @@ import type { Component } from '../../src/observed/component.ts';
 import type { Snapshot } from '../../src/observed/snapshot.ts';
 import { node, silentNode } from '../cluster-builders.ts';
 import { hanging, lettingGoRow, type Said } from '../modes/arp/former-cases.ts';
+import * as network from './network-check-cases.ts';
 import { heard } from './traffic-cases.ts';
+import { byFormerDefault } from '../former-default.ts';
 import { daemonSet, lease, pod, snapshot, type DaemonSetOverrides } from '../builders.ts';
 import { componentOf } from '../pass.ts';
 
@@ -16,6 +18,11 @@ export const withLease = (...[overrides]: Parameters<typeof lease>): Component =
 const bad = pod({ node: 'n2', isReady: false });
 const services = componentOf(
   snapshot({ daemonSets: [daemonSet({ component: 'services', desired: 0 })] }),
+  'services',
+);
+
+const ofEarlier = componentOf(
+  snapshot({ daemonSets: [byFormerDefault(daemonSet({ component: 'services', desired: 0 }))] }),
   'services',
 );
 
@@ -82,7 +89,15 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
       services,
       matchesNone(
         'edge-services',
-        'Add nodes that are not control plane or set spec.services.nodeSelector and tolerations',
+        'Take the taint off a node, or set spec.services.nodeSelector and tolerations',
+      ),
+    ],
+    [
+      'no node matches a rendering of an earlier operator',
+      ofEarlier,
+      matchesNone(
+        'edge-services',
+        'Take the rendering that RenderingWaits names. What runs is for nodes that are not control plane, as an earlier operator had it',
       ),
     ],
   ],
@@ -154,6 +169,9 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
       },
     ],
   ],
+  strangerAnswers: network.strangerAnswers,
+  twoNodesAnswer: network.twoNodesAnswer,
+  anotherAnswers: network.anotherAnswers,
   leaseIsStale: [
     [
       'the holder did not renew',
@@ -187,6 +205,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     ],
   ],
   formerHolderIsThere: [hanging],
+  nothingAnswers: network.nothingAnswers,
   apiServerIsDead: [
     [
       'a connection is refused',

@@ -2,6 +2,7 @@
 import { programmingChecks, readinessChecks } from '../../src/status/checks.ts';
 import { duplicates } from '../../src/status/duplicate-owner.ts';
 import { hazardChecks } from '../../src/status/known-hazard.ts';
+import { orphanWays } from '../../src/status/orphan-address.ts';
 import { deletionChecks, removalChecks } from '../../src/status/plan-progress.ts';
 
 /** Everything that conditions are told by. */
@@ -12,6 +13,7 @@ const tables = [
   removalChecks,
   duplicates,
   hazardChecks,
+  orphanWays,
 ] as unknown as readonly unknown[][];
 
 /** Throws when a row is in no table: a proof that drops nothing is none. */

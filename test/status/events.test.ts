@@ -4,6 +4,7 @@ import type { NewCondition } from '../../src/status/set-condition.ts';
 import type { ComputedStatus } from '../../src/status/status.ts';
 import { kubeVipConfig, lease, pod, snapshot } from '../builders.ts';
 import { node } from '../cluster-builders.ts';
+import { remedy } from '../witness-world.ts';
 import * as pass from '../pass.ts';
 
 const condition = (
@@ -201,6 +202,19 @@ describe('eventsOf', () => {
     };
     expect(pass.eventsOf(status([]), after, world).map(({ note }) => note)).toEqual([
       `${head}. Look for it.`,
+    ]);
+  });
+
+  it('tells of a pod that was ended, and why', () => {
+    const plan = pass.planOf([]);
+    const ended = plan.kind === 'running' ? { ...plan, remedy: [remedy()] } : plan;
+    expect(pass.eventsOf(status([]), computed(status([])), world, ended)).toEqual([
+      {
+        type: 'Warning',
+        reason: 'PodEnded',
+        note: 'Ended pod edge-control-plane-n2: n2 answered for 203.0.113.100, whose Lease n1 holds. Look at the load and the kernel log of n2, whose kube-vip did not let go.',
+        related: { ...related, name: 'edge-control-plane-n2', uid: 'uid-of-n2' },
+      },
     ]);
   });
 });

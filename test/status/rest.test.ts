@@ -15,6 +15,8 @@ import { withContainer } from '../modes/arp/former-cases.ts';
 import { askedConfig, image, subjectOf } from '../node-world.ts';
 import { observed, reportOf } from '../pass.ts';
 import { recorded } from '../recorded.ts';
+import { heardBy, owner } from '../witness-world.ts';
+import { laterHeard, witnesses } from './random-witnesses.ts';
 import { remembered } from './remembered.ts';
 
 const config = askedConfig();
@@ -115,6 +117,12 @@ const cases: Readonly<Record<string, Snapshot>> = {
       withContainer(name, `${name}-a`, { running: { startedAt: nowText as unknown as Date } }),
     ),
   }),
+  'owners of an address of which it is not certain yet what they mean': calm({
+    witness: heardBy('n1', owner('n2', { sinceMs: 100 })),
+  }),
+  'an address that nothing claims any more, and that kube-vip may still take off': calm({
+    witness: { ...heardBy('n1'), former: [{ address: '203.0.113.70', sinceMs: 9000 }] },
+  }),
   'a status that an older CRD does not store whole, and that is written again': calm({
     unstored: ['status.summary'],
   }),
@@ -166,6 +174,7 @@ const worlds: fc.Arbitrary<Snapshot> = fc
         ]),
     ),
     unstored: mostly<readonly string[]>([], fc.constant(['status.summary'])),
+    witness: mostly<Snapshot['witness']>(heardBy('n1'), witnesses),
     daemonSets: mostly(
       [daemonSet({ config })],
       fc
@@ -187,7 +196,8 @@ function later(world: Snapshot, status: KubeVipConfigStatus, seconds: number, ag
     return { ...row, renewedAt, renewTime: new Date(renewedAt).toISOString() };
   });
   const { unstored, probeRuns } = world;
-  return { ...remembered(world, status), now: at, leases: renewed, unstored, probeRuns };
+  const witness = laterHeard(world.witness, seconds * 1000, (ageSeconds % 6) * 1000);
+  return { ...remembered(world, status), now: at, leases: renewed, unstored, probeRuns, witness };
 }
 
 it('what rests decides and says the same at any moment of its rest, as long as its Leases are renewed', () => {

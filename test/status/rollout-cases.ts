@@ -1,10 +1,12 @@
 // What status says of a rollout.
 import type { KubeVipConfigSpec } from '../../src/api/types.ts';
 import { renderedHash } from '../../src/observed/daemon-set.ts';
-import type { RolloutMemory, Snapshot } from '../../src/observed/snapshot.ts';
+import type { RolloutMemory } from '../../src/observed/rollout-memory.ts';
+import type { Snapshot } from '../../src/observed/snapshot.ts';
 import { daemonSet, kubeVipConfig, nodeNames, now, nowText, pod, rendering, snapshot } from '../builders.ts';
 import { node, silentNode } from '../cluster-builders.ts';
 import { recorded } from '../recorded.ts';
+import { heardBy, witnessView } from '../witness-world.ts';
 import type { Row } from './preflight-cases.ts';
 
 const before = kubeVipConfig({ spec: { services: undefined } });
@@ -35,6 +37,7 @@ const world = (changed: readonly string[], of: Partial<Snapshot> = {}): Snapshot
       pod({ node: name, revision: changed.includes(name) ? revisionOf() : undefined }),
     ),
     rollout: memory(),
+    witness: heardBy('n1'),
     ...of,
   });
 
@@ -50,6 +53,18 @@ export const rolloutRows: readonly Row[] = [
     world([]),
     'Reconciling',
     'True RollingOut: 0 of 3 nodes on v1.2.3, next n2. The address moves once for it, and is absent for 5 s at most then.',
+  ],
+  [
+    'tells what the gates rest on where no witness can run',
+    world([], { witness: witnessView([], { coverage: { because: 'expected x, found y', segments: [] } }) }),
+    'Reconciling',
+    'True RollingOut: 0 of 3 nodes on v1.2.3, next n2. The address moves once for it, and is absent for 5 s at most then. The gates rest on Leases, pods and the API alone: no witness can tell who answers for 203.0.113.100: expected x, found y.',
+  ],
+  [
+    'tells what the gates rest on where none shall run',
+    world([], { witness: undefined }),
+    'Reconciling',
+    'True RollingOut: 0 of 3 nodes on v1.2.3, next n2. The address moves once for it, and is absent for 5 s at most then. The gates rest on Leases, pods and the API alone: spec.witness is Off.',
   ],
   [
     'is not programmed then',

@@ -42,7 +42,7 @@ export const twoFunctionRows: readonly Row[] = [
     'asks for a person though the other function is only rolling out',
     rollingAndNowhere,
     'Stalled',
-    'True NoNodeMatches: DaemonSet edge-services matches no node. Expected at least one, found 0. Add nodes that are not control plane or set spec.services.nodeSelector and tolerations. DaemonSet edge-control-plane: 2 of 3 nodes run the current revision.',
+    'True NoNodeMatches: DaemonSet edge-services matches no node. Expected at least one, found 0. Take the taint off a node, or set spec.services.nodeSelector and tolerations. DaemonSet edge-control-plane: 2 of 3 nodes run the current revision.',
   ],
   ['is not reconciling then', rollingAndNowhere, 'Reconciling', 'absent'],
   [

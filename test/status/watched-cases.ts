@@ -1,5 +1,4 @@
 // The proof of each fence that is only watched: a situation that is told, and the row without which nobody would tell it.
-import type { ConditionType } from '../../src/api/conditions.ts';
 import type { Observed } from '../../src/observed/observed.ts';
 import type { Snapshot } from '../../src/observed/snapshot.ts';
 import {
@@ -24,39 +23,16 @@ import { daemonSet, freshSnapshot, kubeVipConfig, lease, now, nowText, pod, snap
 import { ailing, ended } from '../observed/pod-problem-cases.ts';
 import { lost, moved } from '../modes/arp/former-cases.ts';
 import { left } from '../modes/arp/left-cases.ts';
-import { mustExist } from './drop-rows.ts';
 import { heard } from './traffic-cases.ts';
 import { makePlan } from '../pass.ts';
-
-/** What a status is made with. */
-export interface Means {
-  /** Rows that the tables do not have. */
-  readonly dropped: readonly unknown[];
-  readonly plan: typeof makePlan;
-}
-
-export const everything: Means = { dropped: [], plan: (world) => makePlan(world) };
-
-/** Everything but some rows, which must have been there. */
-function withoutRow(...dropped: readonly unknown[]): Means {
-  mustExist(dropped);
-  return { ...everything, dropped };
-}
+import { everything, withoutRow, type Means, type Proof } from './proof.ts';
+import { networkProofs } from './watched-network-cases.ts';
 
 /** A plan that does not ask who else has what is wanted. */
 const blindTo = (fact: keyof Pick<Observed, 'conflicts' | 'servicesWithVip'>): Means => ({
   ...everything,
   plan: (world) => makePlan(world, { [fact]: [] }),
 });
-
-export interface Proof {
-  /** Id of the hazard and the reason, as the fence has them. */
-  readonly fence: string;
-  readonly world: Snapshot;
-  /** The condition that tells it. */
-  readonly told: ConditionType;
-  readonly without: Means;
-}
 
 const alone = kubeVipConfig({ spec: { services: undefined } });
 const only = (overrides: Partial<Snapshot>): Snapshot => snapshot({ config: alone, ...overrides });
@@ -97,6 +73,7 @@ const noPods = withoutRow(podsAreNotReady);
 const formerDefault = { leaseDurationSeconds: 15, renewDeadlineSeconds: 10, retryPeriodSeconds: 2 };
 
 export const proofs: readonly Proof[] = [
+  ...networkProofs,
   ...['stale-vip-after-crash', 'no-probe', 'late-release', 'orphan-vip-on-delete'].map((id): Proof => ({
     fence: `${id} NotLetGo`,
     world: moved(id.startsWith('orphan') ? { formerHolders: left(9), a: null } : { formerHolders: lost(9) }),

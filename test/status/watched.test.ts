@@ -4,7 +4,8 @@ import { hazards } from '../../src/catalog/hazards.ts';
 import type { Condition } from '../../src/api/types.ts';
 import { nowText } from '../builders.ts';
 import { whileDropped } from './drop-rows.ts';
-import { everything, proofs, type Means, type Proof } from './watched-cases.ts';
+import { everything, type Means, type Proof } from './proof.ts';
+import { proofs } from './watched-cases.ts';
 import { computeStatus } from '../pass.ts';
 
 const fences = hazards.flatMap(({ id, fences: rows }) =>

@@ -1,9 +1,6 @@
 // Hazards of who gets an address.
 import { cel, notExpressible, policy, preflight, upstream, watched, type Hazard } from './row.ts';
 
-/** What no fence sees yet, as the end of a sentence. */
-export const notWatched = 'addresses on the nodes are not watched yet';
-
 /** Ways in which an address gets a second owner, or one that it should not have. */
 export const addressHazards: readonly Hazard[] = [
   {
@@ -43,7 +40,8 @@ export const addressHazards: readonly Hazard[] = [
         'A finding names a kube-vip that was there before and takes any Service.',
       ),
     ],
-    notCovered: `A status can still be filled while our kube-vip runs. The check then warns, but v0.8.7 and v0.8.10 act at once, and ${notWatched}.`,
+    notCovered:
+      'A status can still be filled while our kube-vip runs. The check then warns, but v0.8.7 and v0.8.10 act at once. No witness looks for an address that a node should have and has lost.',
   },
   {
     id: 'vip-equals-node-ip',
@@ -96,9 +94,13 @@ export const addressHazards: readonly Hazard[] = [
     evidence: [...upstream(283, 1006), 'pkg/vip/address.go@v1.2.3'],
     fences: [
       preflight('address-is-unused', 'Every selected node asks for the address, by ARP or NDP and TCP.'),
+      watched(
+        'StrangerAnswers',
+        'Witnesses ask for the address again and again, those of Services too, and name the MAC of a machine that is no node.',
+      ),
     ],
     notCovered:
-      'Addresses of Services are not asked for. A host that sleeps is not heard, nor is one that answers IPv6 neighbours but no TCP.',
+      'A host that sleeps is not heard. Where no witness can run, nothing is heard that comes after the start, and addresses of Services are not asked for.',
   },
   {
     id: 'cp-vip-equals-service-vip',

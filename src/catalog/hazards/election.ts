@@ -34,20 +34,28 @@ export const electionHazards: readonly Hazard[] = [
     id: 'services-on-control-plane-nodes',
     breaks:
       'Traffic of Services crosses the API servers, and Services with policy Local find no endpoint there.',
-    settings: 'services on control-plane nodes only',
+    settings: 'services on control-plane nodes',
     versions: 'all',
     evidence: [...upstream(914, 980), 'timothystewart6/k3s-ansible#575', 'harvester/docs#1078'],
     fences: [
-      notExpressible('Services run on the other nodes, unless a nodeSelector says more.', {
-        shape: 'no control-plane node for services',
-      }),
-      watched('NoNodeMatches', 'In a cluster without such nodes nothing is served, and status says so.'),
+      notExpressible(
+        'By default Services tolerate no taint, so they keep off a control plane that has one.',
+        {
+          shape: 'no toleration for services',
+        },
+      ),
+      watched('NoNodeMatches', 'Where every node has a taint nothing is served, and status says so.'),
       preflight(
         'services-on-control-plane-only',
-        'The check finds a nodeSelector that matches control-plane nodes only.',
+        'The check finds a nodeSelector that matches control-plane nodes only, though there are workers.',
+      ),
+      preflight(
+        'services-on-control-plane-too',
+        'The check finds control-plane nodes without a taint that carry Services, though there are workers.',
       ),
     ],
-    notCovered: 'Whether Services with policy Local have an endpoint on a selected node is not asked.',
+    notCovered:
+      'A cluster of control-plane nodes alone has no other nodes for Services. Whether Services with policy Local have an endpoint on a selected node is not asked.',
   },
   {
     id: 'lease-too-short',
@@ -188,10 +196,7 @@ export const electionHazards: readonly Hazard[] = [
         shape: 'no pod ends by itself',
         noField: ['spec.rollout.maxUnavailable', 'spec.updateStrategy'],
       }),
-      rollout(
-        'address-is-held',
-        'One node is changed first and the holder last, so the address moves once at most. A release that fails a gate goes back by itself.',
-      ),
+      rollout('address-is-held', 'The holder is changed last. What fails a gate goes back by itself.'),
       watched('RollingOut', 'The condition tells how far an upgrade is, and what it waits for.'),
     ],
   },

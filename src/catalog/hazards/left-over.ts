@@ -1,5 +1,4 @@
 // Hazards of addresses that stay where they should go, or go where they should stay.
-import { notWatched } from './address.ts';
 import { cel, policy, preflight, upstream, watched, type Hazard } from './row.ts';
 
 /** Ways in which an address stays on a node that lost it, or a clean-up takes one that the node should keep. */
@@ -13,7 +12,7 @@ export const leftOverHazards: readonly Hazard[] = [
     evidence: [
       ...upstream(996, 1005, 1418, 1579, 1775),
       'harvester/harvester#7293',
-      'lab run, v1.1.2: two owners as long as the process is stopped',
+      'lab run, v1.1.2: two owners as long as the process is stopped. With witnesses and spec.remedy RestartPod they ended after 5 to 11 s, once after 21 s on a busy machine, with each of v0.6.4, v0.8.7, v0.8.9, v1.0.4, v1.1.2 and v1.2.3',
     ],
     fences: [
       watched('LeaseStale', 'The holder does not renew its Lease.'),
@@ -23,8 +22,13 @@ export const leftOverHazards: readonly Hazard[] = [
         'NotLetGo',
         'Another node took the Lease. The kube-vip of the former holder has neither ended in order nor started again.',
       ),
+      watched(
+        'TwoNodesAnswer',
+        'Witnesses hear both nodes. With spec.remedy RestartPod the operator ends the pod of the one that does not hold the Lease.',
+      ),
     ],
-    notCovered: `When the node of a former holder does not report, Ready says that its state is not known. When the address stays for another reason, it is not seen, because ${notWatched}. kube-vip removes a control-plane address when it starts again, and leaves that of a Service. When the Service is deleted meanwhile, its address is given to no other before the network says that no node has it.`,
+    notCovered:
+      'Where no witness can run and the node of a former holder does not report, Ready says that its state is not known, and an address that stays for another reason is not seen. While a kubelet is down, the operator cannot end the pod. Status has the command for the node. kube-vip removes a control-plane address when it starts again, and leaves that of a Service. When the Service is deleted meanwhile, its address is given to no other before the network says that no node has it.',
   },
   {
     id: 'orphan-vip-on-delete',
@@ -40,6 +44,7 @@ export const leftOverHazards: readonly Hazard[] = [
       'pkg/arp/arp.go@v1.1.2',
       'lab run, v1.1.2, on a busy machine: a Service was deleted, and the loop of kube-vip that announces put its address back 0.9 s later. It stayed on that node when another one led, and the operator granted it to no other',
       'lab run, Lease taken first: no address left by any of the 17 releases',
+      'lab run, v0.6.4, v0.8.7, v1.0.4 and v1.1.2: the type of a Service changed, and its address stayed until the pod of its node ended. When the Service was deleted while the process was stopped, it stayed after the next start, too',
     ],
     fences: [
       cel('The release that the report is about is refused.', 'v0.8.0-is-avoided'),
@@ -58,6 +63,10 @@ export const leftOverHazards: readonly Hazard[] = [
         'NotLetGo',
         'A pod of such a release ended on the node that had led, another node leads, and the next pod there has not started.',
       ),
+      watched(
+        'AddressLeft',
+        'Witnesses ask for an address for an hour more when nothing claims it any longer. The condition OrphanAddress names the node that has it, and status.orphans the command that takes it off.',
+      ),
       policy(
         'service-grants',
         'The type of a Service that has an address stays. A deletion is always allowed.',
@@ -67,7 +76,8 @@ export const leftOverHazards: readonly Hazard[] = [
         'The same holds in a class of another name, as long as the Service publishes an address. The operator takes no grant away before that.',
       ),
     ],
-    notCovered: `The operator asks on the network before each grant, and grants no address for which a machine answers. With --probe-addresses off it does not ask. With these releases a pod may leave the address behind when it ends in another way, for example by a drain or another node selector. Status says so while another node leads and the next pod there has not started. A KubeVipConfig whose finalizer is taken off by hand leaves the address, too. It is not seen, because ${notWatched}.`,
+    notCovered:
+      'The operator asks on the network before each grant, and grants no address for which a machine answers. With --probe-addresses off it does not ask. With these releases a pod may leave the address behind when it ends in another way, for example by a drain or another node selector. Status says so while another node leads and the next pod there has not started. A KubeVipConfig whose finalizer is taken off by hand leaves the address, too. It is seen only while another KubeVipConfig with witnesses exists.',
   },
   {
     id: 'gc-prefix-blind',

@@ -15,7 +15,7 @@ export type Shape =
   | 'no path of the host'
   | 'API server of its own node'
   | 'control-plane nodes only'
-  | 'no control-plane node for services'
+  | 'no toleration for services'
   | 'image by digest'
   | 'literal addresses of the spec';
 

@@ -127,4 +127,20 @@ export const tenantHazards: readonly Hazard[] = [
     ],
     notCovered: 'Kubernetes does not let a policy guard a policy.',
   },
+  {
+    id: 'false-word-of-a-witness',
+    breaks:
+      'An account that may write Leases says in the name of a witness that another node answers for an address. The operator believes it and ends a kube-vip.',
+    settings: 'write access to Leases of the namespace kube-vip-system',
+    versions: 'all',
+    evidence: ['inferred'],
+    fences: [
+      policy(
+        'witness-leases',
+        'Only the account of the witnesses writes answers, each witness those of its own node.',
+      ),
+    ],
+    notCovered:
+      'Whoever is root on the node of a witness can say anything in its name. That person can also have the address.',
+  },
 ];

@@ -3,6 +3,7 @@ import { leaseOwnership } from './former-holders.ts';
 import { hasLetGo, keepTakenLease, returnLease, withdrawLease } from './lease-takeover.ts';
 import { askNodes } from './node-statements.ts';
 import { allTargets, isProven, unproven, unseen, waitForAddresses } from './proof.ts';
+import { sayWrong, takeOff } from './network.ts';
 import { begunWithdrawal, whyToWithdraw, withdrawControlPlane } from './removal.ts';
 import { ageMs, holderIn, secondsAtRest, secondsToLook } from './lease.ts';
 import { ownershipChecks } from './readiness.ts';
@@ -34,6 +35,8 @@ export const arp = {
     secondsToLook,
     secondsAtRest,
   },
+  /** What witnesses hear, in words, and what takes an address off by hand. */
+  network: { sayWrong, takeOff },
   /** How a control plane leaves the nodes, or has its Lease again. */
   withdrawal: {
     /** Whether, and why, what runs has to leave. */

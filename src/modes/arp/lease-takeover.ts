@@ -105,13 +105,13 @@ function waitsFor(observed: Observed, lease: LeaseView): readonly Wait[] {
       },
     ];
   }
-  return unproven(observed, 'parked', targets).map(({ address, said, answers, nodes, late }) =>
+  return unproven(observed, 'parked', targets).map(({ address, said, answers, nodes, otherwise }) =>
     answers
       ? {
           ...said,
           todo: `when kube-vip${nodes === '' ? at(parkedFrom) : ` on ${nodes}`} has it, delete its pod there: the next one removes the address at its start. When it was never ours, run ${abandonCommand(config, address)}`,
         }
-      : { ...said, late },
+      : { ...said, ...otherwise },
   );
 }
 

@@ -18,9 +18,11 @@ const vipsOf = ({ components }: Observed): readonly string[] => components['cont
 function runOf(observed: Observed): string | undefined {
   const vips = vipsOf(observed);
   const rows = (observed.snapshot.heard ?? []).filter(({ address }) => vips.includes(address));
+  // What the nodes say of an address where nobody answers stays true when that begins, or ceases, to tell something.
   const first =
-    rows.find(({ answer }) => answer === 'answers') ?? rows.find(({ answer }) => answer === 'silent');
-  return first && `${first.stage}-${first.answer}`;
+    rows.find(({ answer }) => answer === 'answers') ??
+    rows.find(({ answer }) => answer === 'silent' || answer === 'unreferenced');
+  return first && `${first.stage}-${first.answer === 'answers' ? 'answers' : 'silent'}`;
 }
 
 function isWanted(observed: Observed): boolean {

@@ -1,4 +1,5 @@
 // The proof that an address is gone: where to ask, and what was heard.
+import type { KubeVipConfig } from '../../api/types.ts';
 import { abandonCommand, abandoned, type Wait } from '../../steps/waits.ts';
 import { heldBy, targetsOf } from '../../observed/daemon-set.ts';
 import { ownedDaemonSets, type Observed } from '../../observed/observed.ts';
@@ -90,8 +91,8 @@ export interface Unproven {
   readonly nodes: string;
   /** How to take it off where it is, for a person. */
   readonly remedy: string;
-  /** What a person can do when it is not known for too long. */
-  readonly late: string;
+  /** What a person can do where nothing is known to have it: at once, or when that lasts too long. */
+  readonly otherwise: { readonly todo: string } | { readonly late: string };
 }
 
 const takeOff = (holders: readonly Holder[]): string =>
@@ -113,7 +114,19 @@ function sayLate(address: string, heard: DialState | undefined): string {
   return `${found} (docs/deletion.md). Where the operator cannot ask, start it with --probe-addresses off`;
 }
 
+/** Nothing answers there, and nothing else on that network does. What a person does not change stays so. */
+const sayUnjudged = (config: KubeVipConfig, where: string, address: string) => ({
+  said: {
+    what: `a look at ${where}`,
+    why: 'cannot judge: no other machine of its network answers the operator',
+  },
+  otherwise: {
+    todo: `let a node or gateway of that network answer the operator at port ${kubeletPort} (docs/deletion.md). When you have seen that no machine has ${address}, run ${abandonCommand(config, address)}`,
+  },
+});
+
 function sayUnproven(
+  config: KubeVipConfig,
   { address, port }: Target,
   heard: DialState | undefined,
   holders: readonly Holder[],
@@ -123,10 +136,14 @@ function sayUnproven(
   const had = holders.map(
     ({ node, place }) => `, node ${node} has ${address}${place ? ` on ${place.interface}` : ''}`,
   );
-  const told = { address, nodes, remedy: takeOff(holders), late: sayLate(address, heard) };
+  const otherwise = { late: sayLate(address, heard) };
+  const told = { address, nodes, remedy: takeOff(holders), otherwise };
   if (heard?.answer === 'answers' || nodes !== '') {
     const sound = heard?.answer === 'answers' ? 'it still answers' : 'nothing answers there';
     return { ...told, answers: true, said: { what: `${where} to go`, why: `${sound}${had.join('')}` } };
+  }
+  if (heard?.answer === 'unreferenced') {
+    return { ...told, answers: false, ...sayUnjudged(config, where, address) };
   }
   const what = heard === undefined ? `a look at ${where}` : `a minute of silence at ${where}`;
   return { ...told, answers: false, said: { what } };
@@ -147,7 +164,7 @@ export function unproven(
       const heard = heardAt(snapshot, stage, target);
       return heard && isGone(heard, isProven(heard), statements)
         ? []
-        : [sayUnproven(target, heard, statements?.holders(target.address) ?? [])];
+        : [sayUnproven(snapshot.config, target, heard, statements?.holders(target.address) ?? [])];
     });
 }
 
@@ -164,9 +181,9 @@ export function unseen(
 
 /** Addresses that are still there when no pod of ours is. */
 export function waitForAddresses({ config }: Snapshot, left: readonly Unproven[]): readonly Wait[] {
-  return left.map(({ address, said, answers, remedy, late }) =>
+  return left.map(({ address, said, answers, remedy, otherwise }) =>
     answers
       ? { ...said, todo: `${remedy}. When it was never ours, run ${abandonCommand(config, address)}` }
-      : { ...said, late },
+      : { ...said, ...otherwise },
   );
 }

@@ -8,6 +8,7 @@ import { atStart, sayPodProblems } from '../../observed/pod-words.ts';
 import { isAmong, isReady, nameOf } from '../../observed/pods.ts';
 import type { Check } from '../../modes/check.ts';
 import { isStale } from './lease.ts';
+import { anotherAnswers, nothingAnswers, strangerAnswers, twoNodesAnswer } from './network.ts';
 import { addressIsSilent, addressIsUnproven, apiServerIsDead } from './traffic.ts';
 import { formerHolderIsThere, formerHolderMayHoldStill } from './two-owners.ts';
 
@@ -121,10 +122,14 @@ export const holderPodIsNotReady: Check = ({ holderPod, holder, holds, name, las
 export const ownershipChecks: readonly Check[] = [
   noNodeHoldsTheLease,
   holderIsNoNode,
+  strangerAnswers,
+  twoNodesAnswer,
+  anotherAnswers,
   leaseIsStale,
   holderHasNoPod,
   holderPodIsNotReady,
   formerHolderIsThere,
+  nothingAnswers,
   apiServerIsDead,
   addressIsSilent,
   formerHolderMayHoldStill,

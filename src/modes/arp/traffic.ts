@@ -4,6 +4,7 @@ import type { Component } from '../../observed/component.ts';
 import { isNode } from '../../observed/pods.ts';
 import type { AddressState } from '../../observed/snapshot.ts';
 import type { Check } from '../../modes/check.ts';
+import { isProvenAlone, sayNetwork } from './network.ts';
 import { unheardFormerHolders } from './two-owners.ts';
 
 const placeOf = ({ address, port }: AddressState): string =>
@@ -95,7 +96,9 @@ function doubtOf(component: Component): string | undefined {
   if (blind) {
     return `The operator cannot tell whether ${blind.address} answers: ${blind.detail}`;
   }
-  return operatorNode !== undefined && isNode(holder, operatorNode) && reach.length > 0
+  // A witness that hears the holder is the proof.
+  const isSame = operatorNode !== undefined && isNode(holder, operatorNode) && !isProvenAlone(component);
+  return isSame && reach.length > 0
     ? `The operator asks from ${operatorNode} itself, which is no proof of the network`
     : undefined;
 }
@@ -111,6 +114,7 @@ export function sayHeld(component: Component): Required<Pick<Message, 'head' | '
     detail: sentences(
       ...unheardFormerHolders(component).map((node) => sayUnheard(component, node)),
       doubtOf(component),
+      sayNetwork(component),
     ),
   };
 }

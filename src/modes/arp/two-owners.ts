@@ -6,6 +6,7 @@ import { message, sentences, type Message } from '../../api/words.ts';
 import type { Component, LingeringHolder } from '../../observed/component.ts';
 import { isAmong, isNode, isTerminating, nameOf, nodeOf, runningContainer } from '../../observed/pods.ts';
 import type { Check } from '../../modes/check.ts';
+import { isProvenAlone } from './network.ts';
 
 // The kubelet tells the end of a container within a second or two; a pod that was asked to end has 30 s.
 const graceMs = 3000;
@@ -54,7 +55,8 @@ export const formerHolderIsThere: Check = (component) => {
   const first = former.find(
     (row) => (row.pod ?? row.leavesAddress) && isOverdue(row, now) && isHeard(component, row),
   );
-  if (first === undefined || holder === '') {
+  // The network knows better than the kubelets.
+  if (first === undefined || holder === '' || isProvenAlone(component)) {
     return undefined;
   }
   const node = first.pod ? nodeOf(first.pod) : first.node;
@@ -100,27 +102,29 @@ export const formerHolderMayHoldStill: Check = (component) => {
   const first = former
     .filter((row) => !isOverdue(row, now) || isHeard(component, row))
     .find((row) => !wasReady || !isOrderly(row, now));
-  return (
-    first && {
-      reason: 'LettingGo',
-      passing: true,
-      ...message(
-        [
-          `${holds}: held by ${holder}, waiting for ${first.node} to let it go`,
-          `${holds}: waiting for ${first.node} to let it go`,
-          `Waiting for ${first.node} to let the address go`,
-        ],
-        { detail: sentences(`${first.node} held the Lease before`, awaited(first)) },
-      ),
-    }
-  );
+  return first === undefined || isProvenAlone(component)
+    ? undefined
+    : {
+        reason: 'LettingGo',
+        passing: true,
+        ...message(
+          [
+            `${holds}: held by ${holder}, waiting for ${first.node} to let it go`,
+            `${holds}: waiting for ${first.node} to let it go`,
+            `Waiting for ${first.node} to let the address go`,
+          ],
+          { detail: sentences(`${first.node} held the Lease before`, awaited(first)) },
+        ),
+      };
 };
 
 /** Nodes that had the Lease and do not report: whether they still have the address cannot be known from here. */
 export const unheardFormerHolders = (component: Component): readonly string[] =>
-  component.former
-    .filter((row) => isOverdue(row, component.now) && !isHeard(component, row))
-    .map(({ node }) => node);
+  isProvenAlone(component)
+    ? []
+    : component.former
+        .filter((row) => isOverdue(row, component.now) && !isHeard(component, row))
+        .map(({ node }) => node);
 
 /** Whether a former holder is still given time. */
 export const isAwaited = ({ former, now }: Component): boolean => former.some((row) => !isOverdue(row, now));

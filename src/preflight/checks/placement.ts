@@ -4,14 +4,7 @@ import type { Placement } from '../../api/defaults.ts';
 import type { ComponentKind } from '../../api/metadata.ts';
 import { namesItsNode } from '../../catalog/identity.ts';
 import type { Component } from '../../observed/component.ts';
-import {
-  controlPlaneNodes,
-  isControlPlane,
-  isSelected,
-  keptOffBy,
-  labelledNodes,
-  nodesOf,
-} from '../../observed/placement.ts';
+import { isControlPlane, isSelected, keptOffBy, labelledNodes, nodesOf } from '../../observed/placement.ts';
 import type { Check, Facts, Finding } from './check.ts';
 
 const field = { 'control-plane': 'spec.controlPlane', services: 'spec.services' } as const;
@@ -122,22 +115,6 @@ function onWorkers(facts: Facts): readonly Finding[] {
     }));
 }
 
-function servicesOnControlPlane(facts: Facts): readonly Finding[] {
-  const chosen = selected(facts, facts.components.services);
-  const { nodes } = facts.snapshot;
-  const { controlPlane } = facts.spec;
-  const servers = controlPlaneNodes(nodes, controlPlane ? [controlPlane] : []);
-  return chosen.length > 0 && servers.length < nodes.length && chosen.every((node) => servers.includes(node))
-    ? [
-        {
-          object: `KubeVipConfig/${facts.spec.name}`,
-          found: 'has a spec.services.nodeSelector that matches only control-plane nodes',
-          expected: 'traffic of Services on nodes that are not control plane',
-        },
-      ]
-    : [];
-}
-
 const hostName = ({ metadata, status }: V1Node): string =>
   (status?.addresses?.find(({ type }) => type === 'Hostname')?.address ?? metadata?.name ?? '').toLowerCase();
 
@@ -206,14 +183,6 @@ export const placementChecks: readonly Check[] = [
     find: onWorkers,
     remedy: 'leave spec.controlPlane.nodeSelector out, or label the node',
     links: ['cp-selector-wrong', 'kube-vip/kube-vip#530'],
-  },
-  {
-    id: 'services-on-control-plane-only',
-    question: 'Do Services stay off the API servers?',
-    severity: 'warns',
-    find: servicesOnControlPlane,
-    remedy: 'leave spec.services.nodeSelector out, or let it match other nodes',
-    links: ['services-on-control-plane-nodes'],
   },
   {
     id: 'host-names-are-equal',

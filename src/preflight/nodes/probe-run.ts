@@ -16,7 +16,8 @@ import { allocateMetricsPorts } from '../../observed/metrics-ports.ts';
 import type { Component } from '../../observed/component.ts';
 import { byName } from '../../observed/once.ts';
 import type { Observed } from '../../observed/observed.ts';
-import type { Moment, NodeFinding, ProbeRun, Snapshot } from '../../observed/snapshot.ts';
+import type { Moment } from '../../observed/moment.ts';
+import type { NodeFinding, ProbeRun, Snapshot } from '../../observed/snapshot.ts';
 
 /** No first apply waits longer than this for nodes, unless they are Required. */
 export const patienceSeconds = 20;
@@ -112,6 +113,10 @@ function nodesJoined({ observed, component }: ProbeSubject, { asked, started }: 
 /** When the nodes of a run that has ended are asked again; undefined: not before something changes. */
 function dueAgainAt(subject: ProbeSubject, run: ProbeRun): number | undefined {
   const { finished, asked, findings } = run;
+  // Before a machine is called a stranger, the nodes are asked whether it is one of them.
+  if ((subject.component.witnessed?.unrecognised.length ?? 0) > 0) {
+    return finished?.at ?? 0;
+  }
   return findings.length > 0 || nodesJoined(subject, run)
     ? (finished?.at ?? 0) + pauseSeconds(asked) * 1000
     : undefined;

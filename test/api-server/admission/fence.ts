@@ -28,6 +28,8 @@ export interface Fence extends TestCluster {
   write(write: Write): Promise<string>;
   /** Stores something that must be allowed. */
   must(write: Write): Promise<void>;
+  /** Gives the user `admin` every right; resolves when a write that needs one is allowed to it. */
+  makeAdmin(probe: Write): Promise<void>;
   /** Resolves when a policy refuses a write: it becomes effective a moment after it, or a parameter, is stored. */
   inForce(policy: string, probe: Write): Promise<void>;
   /** Deletes the binding of a policy; resolves when the probe, which it refuses, is allowed. */
@@ -145,6 +147,11 @@ export async function startFence(options: ClusterOptions = {}): Promise<Fence> {
       if (answer !== 'allowed') {
         throw new Error(`${one.method} ${one.path}: ${answer}`);
       }
+    },
+    async makeAdmin(probe) {
+      const grant = ['--clusterrole=cluster-admin', '--user=admin'];
+      await api.kubectl('create', 'clusterrolebinding', 'admin', ...grant);
+      await until('admin to do everything', async () => (await ask(probe)) === 'allowed');
     },
     async open(policy, probe) {
       await admin.expect({ method: 'DELETE', path: `${policyPaths.bindings}/${policy}` });

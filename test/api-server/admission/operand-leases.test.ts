@@ -2,7 +2,6 @@
 // address; the operator and the cluster's own controllers clean up.
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { operatorUser } from '../audit.ts';
-import { until } from '../until.ts';
 import { startFence, type Fence } from './fence.ts';
 import { expectOpen, judges } from './judges.ts';
 import { create, parkable, remove, rows, services, take } from './operand-lease-writes.ts';
@@ -16,13 +15,6 @@ let fence: Fence;
 
 beforeAll(async () => {
   fence = await startFence();
-  await fence.api.kubectl(
-    'create',
-    'clusterrolebinding',
-    'admin',
-    '--clusterrole=cluster-admin',
-    '--user=admin',
-  );
   await fence.must(create('edge-control-plane'));
   await fence.must(create('edge-services'));
   await fence.must(create('parked-services'));
@@ -44,10 +36,7 @@ beforeAll(async () => {
     },
   });
   await fence.inForce(policy, probe);
-  await until(
-    'admin to do everything',
-    async () => (await fence.ask(take('edge-services', 'admin'))) === 'allowed',
-  );
+  await fence.makeAdmin(take('edge-services', 'admin'));
 }, 90_000);
 
 afterAll(() => fence?.stop());

@@ -16,7 +16,7 @@ const { operator, kubeVip } = accounts;
 const whose = (name: string, what: string, found: string) =>
   `Service default/${name}: expected ${what} of a load balancer with a class only, found ${found}; whoever has the token of that account is not kube-vip or its operator`;
 const operators = (found: string, name = 'web') =>
-  whose(name, `the operator to change annotation ${ips}`, found);
+  whose(name, `the operator to change annotations ${ips} and kubevip.dev/assigned`, found);
 const kubeVips = (found: string, name = 'web') =>
   whose(name, 'kube-vip to change its own annotations and status.loadBalancer', found);
 
@@ -72,6 +72,11 @@ const attempts: readonly (readonly [
 ];
 
 const rows: readonly Row[] = [
+  [
+    'the operator grants what it chose',
+    annotates('web', { [ips]: '192.0.2.1', 'kubevip.dev/assigned': 'main' }, operator),
+    'allowed',
+  ],
   ['the operator grants', annotates('web', { [ips]: '192.0.2.1' }, operator), 'allowed'],
   ['the operator takes a grant back', annotates('web', { [ips]: null }, operator), 'allowed'],
   [

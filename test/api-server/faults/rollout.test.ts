@@ -1,101 +1,39 @@
 // A rollout against a real API server: its order, a release that crashes, two edits at once, and kill -9 of the operator after every
-// single write. Nodes and the DaemonSet controller are played.
+// single write. Nodes and the DaemonSet controller are stage.played.
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import type { V1DaemonSet } from '@kubernetes/client-node';
-import type { KubeVipConfigStatus } from '../../../src/api/types.ts';
-import { podName } from '../actors.ts';
 import { conditionsOf } from '../builders.ts';
 import { paths } from '../cluster.ts';
-import { pair, PlayedNodes } from '../played-nodes.ts';
+import { pair } from '../played-nodes.ts';
 import { stretched } from '../../stretched.ts';
 import { until } from '../until.ts';
 import { forEveryWrite, restart, type Killed } from './killing.ts';
-import { address, print, startFaultStage, type FaultStage } from './stage.ts';
+import { broken, imageOf, next, old, RolloutStage } from './rollout-stage.ts';
+import { print } from './stage.ts';
 
 jest.setTimeout(500_000);
 
-const [old, next, broken] = ['v1.1.2', 'v1.1.1', 'v1.0.4'] as const;
-const rollout = { observeSeconds: 0, progressDeadlineSeconds: 120 };
-
-let stage: FaultStage;
-let played: PlayedNodes;
-let octet = 0;
+let stage: RolloutStage;
 
 beforeAll(async () => {
-  stage = await startFaultStage();
-  played = new PlayedNodes(stage, ['n1', 'n2', 'n3']);
-  played.broken.add(broken);
-  await played.start();
+  stage = await RolloutStage.start();
 }, 60_000);
 
-afterAll(async () => {
-  await played?.stop();
-  await stage?.stop();
-});
-
-const statusOf = async (name: string): Promise<KubeVipConfigStatus | undefined> =>
-  (await stage.config(name))?.status;
-
-const live = (name: string): Promise<V1DaemonSet> =>
-  stage.admin.expect<V1DaemonSet>({ method: 'GET', path: `${paths.daemonSets}/${name}-control-plane` });
-
-const imageOf = ({ spec }: V1DaemonSet): string => spec?.template.spec?.containers[0]?.image ?? '';
-
-/** Whether every node runs a release, and nothing is left to do. */
-async function isOver(name: string, version: string): Promise<boolean> {
-  const status = await statusOf(name);
-  return status?.version?.running === version && status.rollout === undefined;
-}
-
-async function untilOver(name: string, version: string): Promise<void> {
-  await until(`${name} to run ${version}`, () => isOver(name, version), stretched(40_000));
-}
-
-/** A control plane that n3 holds. */
-async function held(name: string, controlPlane: object = {}): Promise<void> {
-  octet += 1;
-  const placed = { addresses: [address(octet)], ...controlPlane };
-  await stage.create(name, octet, { version: old, rollout, controlPlane: placed });
-  await untilOver(name, old);
-  await until(
-    'a holder',
-    async () => (await statusOf(name))?.controlPlane?.holder === 'n3',
-    stretched(20_000),
-  );
-}
-
-const endedOf = (name: string): readonly string[] =>
-  played.ended
-    .filter(({ daemonSet }) => daemonSet === `${name}-control-plane`)
-    .map(({ node, isHolder }) => (isHolder ? `${node} holds` : node));
-
-/** How an address leaves the nodes is no matter of this test, and takes half a minute. */
-async function gone(name: string): Promise<void> {
-  const path = `${paths.configs}/${name}`;
-  await stage.remove(name);
-  await stage.admin.send({ method: 'PATCH', path, body: { metadata: { finalizers: null } }, type: 'merge' });
-  await stage.admin.send({ method: 'DELETE', path: `${paths.daemonSets}/${name}-control-plane` });
-  await stage.admin.send({ method: 'DELETE', path: `${paths.leases}/${name}-control-plane` });
-  for (const node of ['n1', 'n2', 'n3']) {
-    const pod = `${paths.pods}/${podName(`${name}-control-plane`, node)}?gracePeriodSeconds=0`;
-    await stage.admin.send({ method: 'DELETE', path: pod });
-  }
-}
+afterAll(() => stage?.stop());
 
 describe('a rollout', () => {
   it('comes to the holder last, and what worked last stands until then', async () => {
-    await held('order');
-    await stage.change('order', { version: next });
-    await until('the holder to be next', () => endedOf('order').length === 2, stretched(30_000));
-    expect((await live('order')).spec?.updateStrategy).toMatchObject({ type: 'OnDelete' });
-    await untilOver('order', next);
-    expect(endedOf('order')).toEqual(['n1', 'n2', 'n3 holds']);
-    expect(imageOf(await live('order'))).toContain(`:${next}@`);
+    await stage.held('order');
+    await stage.stage.change('order', { version: next });
+    await until('the holder to be next', () => stage.ended('order').length === 2, stretched(30_000));
+    expect((await stage.live('order')).spec?.updateStrategy).toMatchObject({ type: 'OnDelete' });
+    await stage.untilOver('order', next);
+    expect(stage.ended('order')).toEqual(['n1', 'n2', 'n3 holds']);
+    expect(imageOf(await stage.live('order'))).toContain(`:${next}@`);
   });
 
   it('puts back a strategy that a person sets, and ends no pod for it', async () => {
-    const before = endedOf('order').length;
-    await stage.admin.expect({
+    const before = stage.ended('order').length;
+    await stage.stage.admin.expect({
       method: 'PATCH',
       path: `${paths.daemonSets}/order-control-plane`,
       body: { spec: { updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 2 } } } },
@@ -103,50 +41,53 @@ describe('a rollout', () => {
     });
     await until(
       'the strategy to be put back',
-      async () => (await live('order')).spec?.updateStrategy?.type === 'OnDelete',
+      async () => (await stage.live('order')).spec?.updateStrategy?.type === 'OnDelete',
     );
-    expect(endedOf('order').length).toBe(before);
+    expect(stage.ended('order').length).toBe(before);
   });
 
   it('goes back from a release that crashes, which never reaches the holder', async () => {
-    await held('crash');
-    const before = await played.revisions('crash-control-plane');
-    await stage.change('crash', { version: broken });
+    await stage.held('crash');
+    const before = await stage.played.revisions('crash-control-plane');
+    await stage.stage.change('crash', { version: broken });
     await until(
       'the rollback',
-      async () => (await statusOf('crash'))?.rollout?.phase === 'RolledBack',
+      async () => (await stage.status('crash'))?.rollout?.phase === 'RolledBack',
       stretched(30_000),
     );
-    expect(endedOf('crash')).toEqual(['n1', 'n1']);
-    expect(await played.revisions('crash-control-plane')).toEqual(before);
-    expect(conditionsOf(await stage.config('crash'))).toMatchObject({
+    expect(stage.ended('crash')).toEqual(['n1', 'n1']);
+    expect(await stage.played.revisions('crash-control-plane')).toEqual(before);
+    expect(conditionsOf(await stage.stage.config('crash'))).toMatchObject({
       RollbackActive: 'True RolloutFailed',
       Stalled: 'True RolloutFailed',
     });
-    expect(imageOf(await live('crash'))).toContain(`:${old}@`);
-    await gone('crash');
+    expect(imageOf(await stage.live('crash'))).toContain(`:${old}@`);
+    await stage.gone('crash');
   });
 
   it('goes to the last of two edits within a second', async () => {
-    await held('twice');
-    await stage.change('twice', { version: broken });
-    await stage.change('twice', { version: next });
-    await untilOver('twice', next);
-    expect(endedOf('twice').filter((row) => row.endsWith('holds'))).toHaveLength(1);
-    await gone('twice');
+    await stage.held('twice');
+    await stage.stage.change('twice', { version: broken });
+    await stage.stage.change('twice', { version: next });
+    await stage.untilOver('twice', next);
+    expect(stage.ended('twice').filter((row) => row.endsWith('holds'))).toHaveLength(1);
+    await stage.gone('twice');
   });
 
   it('is one at a time where two are asked for', async () => {
-    await held('left');
-    await held('right');
-    const from = played.ended.length;
-    await Promise.all([stage.change('left', { version: next }), stage.change('right', { version: next })]);
-    await untilOver('left', next);
-    await untilOver('right', next);
-    const configs = played.ended.slice(from).map(({ daemonSet }) => daemonSet);
+    await stage.held('left');
+    await stage.held('right');
+    const from = stage.played.ended.length;
+    await Promise.all([
+      stage.stage.change('left', { version: next }),
+      stage.stage.change('right', { version: next }),
+    ]);
+    await stage.untilOver('left', next);
+    await stage.untilOver('right', next);
+    const configs = stage.played.ended.slice(from).map(({ daemonSet }) => daemonSet);
     expect(new Set(configs.slice(0, 3)).size).toBe(1);
     expect(configs).toHaveLength(6);
-    await Promise.all([gone('left'), gone('right')]);
+    await Promise.all([stage.gone('left'), stage.gone('right')]);
   });
 });
 
@@ -155,20 +96,20 @@ describe('kill -9 after every write', () => {
   async function endOf(kill: Killed, isDone: () => Promise<boolean>): Promise<void> {
     await until('the kill, or the end', async () => kill.at !== '' || isDone(), stretched(60_000));
     if (kill.at !== '') {
-      await restart(stage);
+      await restart(stage.stage);
     }
     await until('the end', isDone, stretched(60_000));
   }
 
   it('ends no node twice, and the holder last', async () => {
-    const points = await forEveryWrite(stage, async (count, arm) => {
+    const points = await forEveryWrite(stage.stage, async (count, arm) => {
       const name = `kill-${count}`;
-      await held(name, { nodeSelector: pair });
+      await stage.held(name, { nodeSelector: pair });
       const kill = arm([name]);
-      await stage.change(name, { version: next });
-      await endOf(kill, () => isOver(name, next));
-      expect([kill.at, endedOf(name)]).toEqual([kill.at, ['n2', 'n3 holds']]);
-      await gone(name);
+      await stage.stage.change(name, { version: next });
+      await endOf(kill, () => stage.isOver(name, next));
+      expect([kill.at, stage.ended(name)]).toEqual([kill.at, ['n2', 'n3 holds']]);
+      await stage.gone(name);
       return kill.at;
     });
     print(`killed after each of ${points.length} writes of a rollout: ${points.join('; ')}`);

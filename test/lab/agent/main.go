@@ -1,5 +1,6 @@
 // lab-agent is the lab's one helper binary: the pods' sandbox process, the byte relay between network
-// namespaces, and the sampler that watches which node owns an address. The lab starts it; nothing ships it.
+// namespaces, the sampler that watches which node owns an address, and a host that sends frames which no healthy
+// host sends. The lab starts it; nothing ships it.
 package main
 
 import (
@@ -16,12 +17,14 @@ const usage = `usage:
   lab-agent pause
   lab-agent relay --listen <tcp:ADDR:PORT|unix:PATH> --dial <tcp:ADDR:PORT|unix:PATH>
   lab-agent sample --vip ADDR [--vip ADDR...] --node NAME=NETNS_PATH [--node ...] [--interval 10ms]
+  lab-agent forge --kind <gratuitous|malformed|flood> --address ADDR [--link eth0] [--to MAC] [--seconds 5]
 `
 
 var commands = map[string]func(ctx context.Context, args []string) error{
 	"pause":  runPause,
 	"relay":  runRelay,
 	"sample": runSample,
+	"forge":  runForge,
 }
 
 func main() {

@@ -27,7 +27,8 @@ export const servicesConfig = ({
         nodeSelector: {},
         tolerations: [{ operator: 'Exists' }],
         ...(serviceAddress && {
-          pools: [{ name: 'main', addresses: [`${serviceAddress}-${serviceAddress}`] }],
+          // Only to who asks: another Service of the class shall have none.
+          pools: [{ name: 'main', addresses: [`${serviceAddress}-${serviceAddress}`], autoAssign: false }],
         }),
       },
     },

@@ -103,6 +103,12 @@ describe('parking', () => {
       '203.0.113.100:6443 to go (it still answers)',
     ],
     ['nothing of the other stage counts', 15, [heard({ stage: 'ended' })], 'a look at 203.0.113.100:6443'],
+    [
+      'another machine answers, so that silence counts',
+      15,
+      [heard({ answer: 'unreferenced', quietMs: undefined })],
+      'a look at 203.0.113.100:6443 (cannot judge: no other machine of its network answers the operator)',
+    ],
     ['nothing can be heard from here', 15, [heard({ answer: 'blind' })], undefined],
     ['nobody asks', 15, undefined, undefined],
   ])('waits until %s (%d s, %j)', (_, secondsAgo, answers, expected) => {
@@ -117,6 +123,13 @@ describe('parking', () => {
     const { todo } = outline(parking(15, { heard: [heard({ answer: 'answers', quietMs: undefined })] }));
     expect(todo).toBe(
       'when kube-vip on n2 has it, delete its pod there: the next one removes the address at its start. When it was never ours, run kubectl annotate --overwrite kubevipconfig edge kubevip.dev/abandon=203.0.113.100',
+    );
+  });
+
+  it('says what to do about an address that cannot be judged', () => {
+    const row = heard({ answer: 'unreferenced', quietMs: undefined });
+    expect(outline(parking(15, { heard: [row] })).todo).toBe(
+      'let a node or gateway of that network answer the operator at port 10250 (docs/deletion.md). When you have seen that no machine has 203.0.113.100, run kubectl annotate --overwrite kubevipconfig edge kubevip.dev/abandon=203.0.113.100',
     );
   });
 

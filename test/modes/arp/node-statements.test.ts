@@ -1,4 +1,4 @@
-// The nodes as second witness of an address that leaves.
+// The nodes as a second proof about an address that leaves.
 import { describe, expect, it } from '@jest/globals';
 import { nodeReport, image, type Said } from '../../node-world.ts';
 import { daemonSet, kubeVipConfig, lease, nowText } from '../../builders.ts';
@@ -19,6 +19,7 @@ const givenUp = kubeVipConfig({
 });
 const loud: DialState = heard({ stage: 'ended', answer: 'answers', quietMs: undefined });
 const quiet = (quietMs = 5000): DialState => heard({ stage: 'ended', answer: 'silent', quietMs });
+const unjudged: DialState = heard({ stage: 'ended', answer: 'unreferenced', quietMs: undefined });
 const gone: DialState = heard({ stage: 'ended' });
 const left = (row: DialState, overrides: Partial<Snapshot> = {}): Snapshot =>
   ended({ config, probeImage: image, heard: [row], ...overrides });
@@ -59,12 +60,14 @@ const has: Said = { bound: [vip], places };
 const done = ['delete-lease', 'remove-finalizer'];
 const away = 'delete edge-control-plane-probe';
 const ask = 'apply edge-control-plane-probe';
+const cannotJudge = `a look at ${vip}:6443 (cannot judge: no other machine of its network answers the operator)`;
 const named = `${vip}:6443 to go (it still answers, node n2 has ${vip} on eth0)`;
 
 describe('the nodes', () => {
   it.each<[string, Snapshot, readonly string[]]>([
     ['are asked while somebody answers', left(loud), [ask, `${vip}:6443 to go (it still answers)`]],
     ['are asked while it is silent', left(quiet()), [ask, `a minute of silence at ${vip}:6443`]],
+    ['are asked while that cannot be judged', left(unjudged), [ask, cannotJudge]],
     ['need not be asked when the network says that nobody has it', left(gone), [...done, '']],
     ['are not asked before the network was', left(loud, { heard: [] }), [`a look at ${vip}:6443`]],
     [
@@ -97,6 +100,21 @@ describe('the nodes', () => {
     [
       'make a minute of silence needless when none has it',
       asked(left(quiet()), { n1: {}, n2: {} }),
+      [...done, away, ''],
+    ],
+    [
+      'are not proof where the network cannot be asked',
+      asked(left(unjudged), { n1: {}, n2: {} }),
+      [cannotJudge],
+    ],
+    [
+      'name the one that has it where the network cannot be asked',
+      asked(left(unjudged), { n1: {}, n2: has }),
+      [`${vip}:6443 to go (nothing answers there, node n2 has ${vip} on eth0)`],
+    ],
+    [
+      'need not be asked anew when silence counts again',
+      { ...asked(left(unjudged), { n1: {}, n2: {} }), heard: [quiet()] },
       [...done, away, ''],
     ],
     [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { DialState, Snapshot } from '../../../src/observed/snapshot.ts';
 import { daemonSet, kubeVipConfig, lease } from '../../builders.ts';
-import { ended, heard, service, vip } from '../../plan/deleting.ts';
+import { abandoning, ended, heard, service, vip } from '../../plan/deleting.ts';
 import { outline } from '../../pass.ts';
 
 describe('the proof', () => {
@@ -31,6 +31,11 @@ describe('the proof', () => {
       { answer: 'blind', quietMs: 59_999 },
       'a minute of silence at 203.0.113.100:6443',
     ],
+    [
+      'no other machine answers, so silence tells nothing',
+      { answer: 'unreferenced', quietMs: undefined },
+      'a look at 203.0.113.100:6443 (cannot judge: no other machine of its network answers the operator)',
+    ],
   ])('rests on what the network says, else on silence: %s', (_, overrides, expected) => {
     expect(outline(ended({ heard: [heard({ stage: 'ended', ...overrides })] })).waitingFor).toBe(expected);
   });
@@ -51,6 +56,16 @@ describe('the proof', () => {
       waitingFor: '203.0.113.100:6443 to go (it still answers)',
       todo: 'take it off the node that has it (docs/deletion.md). When it was never ours, run kubectl annotate --overwrite kubevipconfig edge kubevip.dev/abandon=203.0.113.100',
     });
+  });
+
+  it('is not there while the network cannot be asked, and says the way out', () => {
+    const row = heard({ stage: 'ended', answer: 'unreferenced', quietMs: undefined });
+    expect(outline(ended({ heard: [row] }))).toMatchObject({
+      steps: [],
+      todo: 'let a node or gateway of that network answer the operator at port 10250 (docs/deletion.md). When you have seen that no machine has 203.0.113.100, run kubectl annotate --overwrite kubevipconfig edge kubevip.dev/abandon=203.0.113.100',
+    });
+    const givenUp = ended({ config: abandoning('203.0.113.100'), heard: [row] });
+    expect(outline(givenUp).steps).toContainEqual({ kind: 'remove-finalizer', unseen: [] });
   });
 
   it('does without what cannot be seen from here, and says so', () => {

@@ -1,0 +1,73 @@
+// What the operator remembers of MACs and of owners.
+import { describe, expect, it } from '@jest/globals';
+import type { ProbePod } from '../../src/observed/snapshot.ts';
+import { NetworkMemory } from '../../src/controller/network-memory.ts';
+import { now, nowText } from '../builders.ts';
+
+const a = '02:00:00:00:00:0a';
+const b = '02:00:00:00:00:0b';
+const says = (node: string, run: string, macs: readonly string[], mac = macs[0] ?? ''): ProbePod => ({
+  component: 'control-plane',
+  node,
+  messages: [JSON.stringify({ run, macs, interface: { name: 'eth0', isUp: true, mac, subnets: [] } })],
+  boundAt: undefined,
+  takenOnAt: undefined,
+  trouble: '',
+});
+const learned = (...reports: readonly (readonly ProbePod[])[]): NetworkMemory => {
+  const memory = new NetworkMemory();
+  reports.forEach((pods, i) => memory.learn(pods, now + i));
+  return memory;
+};
+
+describe('the operator', () => {
+  it('learns the MACs of a node, and the interface of one', () => {
+    const { nodes, toldAt } = learned([says('n1', 'r', [a, b])]).book;
+    expect(Object.entries(nodes)).toEqual([
+      [a, { node: 'n1', interface: 'eth0' }],
+      [b, { node: 'n1', interface: undefined }],
+    ]);
+    expect(Object.entries(toldAt)).toEqual([['n1', now]]);
+  });
+
+  it('learns each report once', () => {
+    const pods = [says('n1', 'r', [a])];
+    expect(learned(pods, pods).book.toldAt['n1']).toBe(now);
+  });
+
+  it('forgets a card that was changed', () => {
+    const { nodes, toldAt } = learned([says('n1', 'r1', [a])], [says('n1', 'r2', [b])]).book;
+    expect([Object.keys(nodes), toldAt['n1']]).toEqual([[b], now + 1]);
+  });
+
+  it('takes a card that another node has now for that of the other', () => {
+    const { nodes } = learned([says('n1', 'r', [a]), says('n2', 'r', [a])]).book;
+    expect(nodes[a]?.node).toBe('n2');
+  });
+
+  it.each([
+    ['no report', 'x'],
+    ['nothing', '{}'],
+  ])('learns nothing from %s', (_, message) => {
+    expect(learned([{ ...says('n1', 'r', []), messages: [message] }]).book.nodes).toEqual({});
+  });
+
+  it('remembers for whom the nodes were asked, for an hour', () => {
+    const memory = new NetworkMemory();
+    memory.asked('edge-services', [a], now);
+    memory.asked('edge-services', [b], now + 3_600_001);
+    expect(Object.keys(memory.book.askedAt)).toEqual([`edge-services ${b}`]);
+  });
+
+  it('remembers owners and remedies of a config until that is gone', () => {
+    const memory = new NetworkMemory();
+    const change = { address: '203.0.113.100', owners: ['n1'], at: { at: now } };
+    memory.keep('edge', { ownerHistory: [change], remedies: [] }, nowText);
+    expect(memory.past('edge')).toEqual({
+      ownerHistory: [{ ...change, at: { at: now, text: nowText } }],
+      remedies: [],
+    });
+    memory.forget('edge');
+    expect(memory.past('edge')).toBeUndefined();
+  });
+});

@@ -1,0 +1,63 @@
+// Package schedule says which address is asked next. It is asked for one every Tick, so no more than 50 questions
+// leave in a second. It knows no clock: times, in milliseconds, are given.
+package schedule
+
+import "net/netip"
+
+const (
+	// Tick is the time between two questions.
+	Tick = 20
+	// Period is the least time between two questions about one address in its turn.
+	Period = 1_000
+	// Every fifth question is for the groups, also where the control-plane addresses alone would take all.
+	groupsShare = 5
+)
+
+// Schedule has the addresses in two rings, and those that should be asked out of turn.
+type Schedule struct {
+	control, groups ring
+	urgent          urgent
+	slot            int
+	isTurn          bool
+}
+
+// Set says which addresses there are. Those that were there before keep their turn.
+func (s *Schedule) Set(control, groups []netip.Addr, now int64) {
+	s.control.set(control, now)
+	s.groups.set(groups, now)
+	s.urgent.keep(groups)
+}
+
+// Next is the address to ask now, if any.
+func (s *Schedule) Next(now int64) (netip.Addr, bool) {
+	s.slot = (s.slot + 1) % groupsShare
+	first, second := s.control.next, s.nextOfGroups
+	if s.slot == 0 {
+		first, second = second, first
+	}
+	if address, ok := first(now); ok {
+		return address, true
+	}
+	return second(now)
+}
+
+// nextOfGroups takes turns between what is urgent and the ring, so that a storm of the one never stops the other.
+func (s *Schedule) nextOfGroups(now int64) (netip.Addr, bool) {
+	s.isTurn = !s.isTurn
+	first, second := s.urgent.next, s.groups.next
+	if s.isTurn {
+		first, second = second, first
+	}
+	if address, ok := first(now); ok {
+		return address, true
+	}
+	return second(now)
+}
+
+// Urge asks for an address of a group at a time, without waiting for its turn.
+func (s *Schedule) Urge(address netip.Addr, at int64) { s.urgent.add(address, at) }
+
+// Rounds are how long it takes to ask all control-plane addresses, and all of the groups, once.
+func (s *Schedule) Rounds(now int64) (control, groups int64) {
+	return s.control.round(now), s.groups.round(now)
+}

@@ -156,6 +156,13 @@ function nodeSamples(
   );
 }
 
+function rolloutSamples({ status }: KubeVipConfig, make: Make): readonly Sample[] {
+  const { function: component, phase } = status?.rollout ?? {};
+  return component === undefined || phase === undefined
+    ? []
+    : [make('kube_vip_operator_rollout_phase', 1, { function: component, phase })];
+}
+
 /** The components that a config has, or had before it was refused. */
 function shownComponents(config: KubeVipConfig, daemonSets: Named<V1DaemonSet>): readonly ComponentKind[] {
   const { name } = config.metadata;
@@ -180,6 +187,7 @@ export function samples(facts: Facts): readonly Sample[] {
       ...objectSamples(config, facts, make),
       ...conditionSamples(config, make),
       ...preflightSamples(config, make),
+      ...rolloutSamples(config, make),
       make('kube_vip_operator_orphan_addresses', config.status?.orphans?.length ?? 0),
       ...(components.includes('control-plane')
         ? [make('kube_vip_operator_config_address_proven', Number(isProven(config, leases, facts)))]

@@ -5,6 +5,7 @@ import { StatusMemory } from '../../src/controller/status-memory.ts';
 import { emptySurvey } from '../../src/observed/neighbours/survey.ts';
 import { FakeCluster } from '../fake-cluster.ts';
 import { kubeVipConfig, now, pod, snapshot } from '../builders.ts';
+import { rolloutStatus } from '../rollout/rollout-status.ts';
 
 const context = {
   namespace: 'kube-vip-system',
@@ -30,17 +31,7 @@ describe('gather', () => {
   });
 
   it('reads what the status remembers', () => {
-    const rollout = {
-      function: 'control-plane',
-      revision: 'abc',
-      attempt: 1,
-      from: 'v1.1.2',
-      to: 'v1.2.3',
-      lastGood: 'x',
-      phase: 'Canary',
-      nodes: ['n1'],
-      since: '2026-11-24T11:00:00Z',
-    } as const;
+    const rollout = rolloutStatus({ since: '2026-11-24T11:00:00Z' });
     const status = {
       rollout,
       lastProgress: '2026-11-24T11:00:00Z',

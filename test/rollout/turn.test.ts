@@ -1,26 +1,12 @@
 // Who has the turn of all KubeVipConfigs of a cluster.
 import { describe, expect, it } from '@jest/globals';
-import type { KubeVipConfig, KubeVipConfigStatus } from '../../src/api/types.ts';
+import type { KubeVipConfig } from '../../src/api/types.ts';
 import { whoseTurn } from '../../src/rollout/blocks.ts';
 import { kubeVipConfig, nowText, snapshot } from '../builders.ts';
-
-type RolloutStatus = NonNullable<KubeVipConfigStatus['rollout']>;
-
-const rollout = (of: Partial<RolloutStatus> = {}): RolloutStatus => ({
-  function: 'control-plane',
-  revision: 'abc',
-  attempt: 1,
-  from: 'v1.1.2',
-  to: 'v1.2.3',
-  lastGood: 'x',
-  phase: 'Canary',
-  nodes: ['n1'],
-  since: nowText,
-  ...of,
-});
+import { rolloutStatus, type RolloutStatus } from './rollout-status.ts';
 
 const other = (of: Partial<RolloutStatus>, metadata = {}, spec = {}): KubeVipConfig =>
-  kubeVipConfig({ name: 'other', status: { rollout: rollout(of) }, metadata, spec });
+  kubeVipConfig({ name: 'other', status: { rollout: rolloutStatus(of) }, metadata, spec });
 
 describe('the turn', () => {
   it.each<[string, KubeVipConfig, string | undefined]>([
@@ -38,7 +24,7 @@ describe('the turn', () => {
     ['is given up by who is deleted', other({}, { deletionTimestamp: nowText }), undefined],
     ['is given up by who is suspended', other({}, {}, { suspend: true }), undefined],
   ])('%s', (_, config, expected) => {
-    const edge = kubeVipConfig({ status: { rollout: rollout() } });
+    const edge = kubeVipConfig({ status: { rollout: rolloutStatus() } });
     expect(whoseTurn(snapshot({ config: edge, configs: [edge, config] }))).toBe(expected);
   });
 });

@@ -72,6 +72,8 @@ export const annotations = {
   rollout: 'kubevip.dev/rollout',
   /** On a KubeVipConfig: which rollout that was rolled back is tried once more. */
   retryRollout: 'kubevip.dev/retry-rollout',
+  /** On a Node: with `true` it gives its addresses up, and takes none. */
+  handOver: 'kubevip.dev/hand-over',
   /** On a Lease that the operator took: the addresses, with their port, that have to leave the nodes. */
   leaving: 'kubevip.dev/leaving',
   /** On the Lease of a witness: what it knows, as JSON (src/witness/contract.ts). */

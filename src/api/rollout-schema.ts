@@ -118,3 +118,26 @@ export const rolloutStatusSchema = {
     },
   },
 } as const satisfies JsonSchema;
+
+/** What the operator reports of nodes that shall give their addresses up. */
+export const handOverSchema = {
+  type: 'array',
+  description: 'Nodes that shall give their addresses up before maintenance, and how far that is.',
+  maxItems: 100,
+  'x-kubernetes-list-type': 'map',
+  'x-kubernetes-list-map-keys': ['node'],
+  items: {
+    type: 'object',
+    required: ['node', 'state'],
+    properties: {
+      node: { type: 'string' },
+      state: {
+        type: 'string',
+        description:
+          'Done: no pod and no address of it is there. UnderWay: its pod ends. Waiting: it keeps its addresses, and message says why.',
+        enum: ['Done', 'UnderWay', 'Waiting'],
+      },
+      message: { type: 'string', maxLength: 1024 },
+    },
+  },
+} as const satisfies JsonSchema;

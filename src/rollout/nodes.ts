@@ -52,7 +52,7 @@ export function nodesOf(
 ): readonly RolloutNode[] {
   const pods = Map.groupBy(component.pods, nodeOf);
   return [...new Set([...pods.keys(), ...besides])]
-    .filter((name) => byName(snapshot.nodes, name) !== undefined)
+    .filter((name) => byName(snapshot.nodes, name) !== undefined && !component.handOver.away.includes(name))
     .map((name) => nodeWith(component, name, pods.get(name) ?? [], isNew));
 }
 

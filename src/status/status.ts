@@ -6,6 +6,7 @@ import { versionOf } from '../catalog/releases.ts';
 import { rejectionOf, rollingIn, type Rolling } from '../plan/plan.ts';
 import { computeConditions } from './conditions.ts';
 import type { ConditionInput, StatusInput } from './input.ts';
+import { handOverStatus } from './hand-over.ts';
 import { nodeProbeStatus } from './node-probe.ts';
 import { orphanStatus } from './orphan-address.ts';
 import { historyStatus, ownerStatus } from './owners.ts';
@@ -30,6 +31,7 @@ function holderStatus(component: Component, now: string, rolling: Rolling | unde
     ...(holderVersion !== undefined && { holderVersion }),
     ...(former.length > 0 && { formerHolders: former }),
     ...(holderSince !== undefined && { holderSince }),
+    ...handOverStatus(component),
     nodes:
       rolling?.component === component.kind
         ? { ...provenCounts(component), updated: rolling.rollout.updated }

@@ -27,24 +27,36 @@ if (!isReal) process.stdout.write('rollout: not run, KUBE_VIP_BIN_DIR lacks a re
 const suite = isReal ? describe : describe.skip;
 
 const repository = 'localhost/lab/does-not-work';
-const [crashes, idles] = [`sha256:${'b'.repeat(64)}`, `sha256:${'d'.repeat(64)}`] as const;
+const [crashes, idles, powerless] = [
+  `sha256:${'b'.repeat(64)}`,
+  `sha256:${'d'.repeat(64)}`,
+  `sha256:${'e'.repeat(64)}`,
+] as const;
 
-async function imageOf(program: string, command: string, digest: string): Promise<Image> {
-  const key = `as program: ${fingerprint(program)}`;
-  const layer = await makeLayer(key, () => [{ from: program, to: 'program' }]);
+async function imageOf(program: string, command: readonly string[], digest: string): Promise<Image> {
+  const kubeVip = realKubeVip(second) ?? '';
+  const key = `as program: ${fingerprint(program)} ${fingerprint(kubeVip)}`;
+  const layer = await makeLayer(key, () => [
+    { from: program, to: 'program' },
+    { from: kubeVip, to: 'kube-vip' },
+  ]);
   return {
     names: [`${repository}@${digest}`],
-    config: { Entrypoint: ['/program', command] },
+    config: { Entrypoint: ['/program', ...command] },
     layers: [layer],
   };
 }
 
-/** Real kube-vip that is told a command which it does not have, so that it ends with an error. And a program that only waits. */
+/**
+ * Real kube-vip that is told a command which it does not have, so that it ends with an error. A program that only waits. And real
+ * kube-vip that is not root: it takes the Lease, and cannot put the address on an interface.
+ */
 async function badImages(log: (line: string) => void): Promise<readonly Image[]> {
   const { agent } = await ensureLabTools(log);
   return [
-    await imageOf(realKubeVip(second) ?? '', 'no-such-command', crashes),
-    await imageOf(agent, 'pause', idles),
+    await imageOf(realKubeVip(second) ?? '', ['no-such-command'], crashes),
+    await imageOf(agent, ['pause'], idles),
+    await imageOf(agent, ['unprivileged', '/kube-vip'], powerless),
   ];
 }
 
@@ -113,6 +125,50 @@ suite('a rollout on a real cluster', () => {
     },
     400_000,
   );
+
+  it('a node gives its address up before maintenance, and takes none until it may', async () => {
+    const holder = (await status()).controlPlane?.holder ?? '';
+    const moved = await watched(async () => {
+      await lab.kubectl('annotate', 'node', holder, 'kubevip.dev/hand-over=true');
+      const isDone = async (): Promise<boolean> =>
+        (await status()).controlPlane?.handOver?.some(
+          ({ node, state }) => node === holder && state === 'Done',
+        ) ?? false;
+      await waitFor('the node to have given everything up', isDone, { seconds: 60 });
+    });
+    process.stdout.write(
+      `hand-over: ${moved.moves.length} moves, absent for ${Math.round(moved.maxAbsenceMs)} ms\n`,
+    );
+    expect([moved.moves.length, moved.maxSimultaneousMs]).toEqual([1, 0]);
+    const back = await watched(async () => {
+      await lab.kubectl('annotate', 'node', holder, 'kubevip.dev/hand-over-');
+      const isBack = async (): Promise<boolean> => {
+        const { controlPlane } = await status();
+        return controlPlane?.handOver === undefined && controlPlane?.nodes?.ready === 3;
+      };
+      await waitFor('its pod to be back', isBack, { seconds: 60 });
+    });
+    expect(back).toMatchObject({ moves: [], maxAbsenceMs: 0, maxSimultaneousMs: 0 });
+  }, 200_000);
+
+  it('a release that takes the Lease and not the address shows at the holder, and goes back by itself', async () => {
+    await change({ version: first, image: null });
+    await waitFor('the first release to be back', runs(first), { seconds: 300 });
+    await untilReady(lab, 'edge', 60);
+    const report = await watched(async () => {
+      const rollout = { observeSeconds: 5, progressDeadlineSeconds: 120 };
+      await change({ version: second, image: { repository, digest: powerless }, rollout });
+      const isBack = async (): Promise<boolean> => (await status()).rollout?.phase === 'RolledBack';
+      await waitFor('the rollback', isBack, { seconds: 300 });
+      await untilReady(lab, 'edge', 60);
+    });
+    const { rollout } = await status();
+    process.stdout.write(
+      `a release that cannot take the address: absent for ${Math.round(report.maxAbsenceMs)} ms of a Lease of 24 s, ${JSON.stringify(rollout?.failure)}\n`,
+    );
+    expect(rollout?.failure).toMatchObject({ gate: 'heard-alone' });
+    expect([report.maxSimultaneousMs, report.ownersAtEnd.length]).toEqual([0, 1]);
+  }, 900_000);
 
   it.each([
     ['crashes', crashes, 'pod-stays'],

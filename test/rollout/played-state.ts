@@ -1,7 +1,7 @@
 // What is stored in a played cluster, what a person does to it, and what is read of it.
 import { isDeepStrictEqual } from 'node:util';
 import type { V1DaemonSet, V1Node, V1Pod } from '@kubernetes/client-node';
-import { componentName, labels, type ComponentKind } from '../../src/api/metadata.ts';
+import { annotations, componentName, labels, type ComponentKind } from '../../src/api/metadata.ts';
 import type { KubeVipConfig, KubeVipConfigSpec, KubeVipConfigStatus } from '../../src/api/types.ts';
 import { formerHolders, rolloutOf } from '../../src/controller/gather.ts';
 import type { LeaseView, Snapshot } from '../../src/observed/snapshot.ts';
@@ -36,7 +36,14 @@ export class PlayedState {
     this.nodes.set(name, silentNode(name));
   }
 
-  edit(name: string, spec: Partial<KubeVipConfigSpec>, annotations: Record<string, string> = {}): void {
+  /** A person asks a node to give its addresses up, or not any more. */
+  handOver(name: string, isAsked = true): void {
+    const row = this.nodes.get(name) ?? {};
+    const own = isAsked ? { [annotations.handOver]: 'true' } : {};
+    this.nodes.set(name, { ...row, metadata: { ...row.metadata, annotations: own } });
+  }
+
+  edit(name: string, spec: Partial<KubeVipConfigSpec>, notes: Record<string, string> = {}): void {
     const config = this.configs.get(name);
     if (config) {
       const { metadata } = config;
@@ -44,7 +51,7 @@ export class PlayedState {
       const generation = (metadata.generation ?? 0) + (isDeepStrictEqual(changed, config.spec) ? 0 : 1);
       this.configs.set(name, {
         ...config,
-        metadata: { ...metadata, generation, annotations },
+        metadata: { ...metadata, generation, annotations: notes },
         spec: changed,
       });
     }

@@ -14,7 +14,7 @@ export interface Campaign {
 /** A rollout as status remembers it: the step that it is at, and the gate that failed. */
 export interface RolloutMemory extends Pick<
   NonNullable<KubeVipConfigStatus['rollout']>,
-  'revision' | 'attempt' | 'phase' | 'nodes' | 'pods' | 'failure'
+  'revision' | 'attempt' | 'phase' | 'nodes' | 'pods' | 'failure' | 'lastGood'
 > {
   readonly component: ComponentKind;
   /** When the present step began. */

@@ -111,6 +111,28 @@ function asRendered(
   return { hash, mark: specMark(config, kind), object: isMarked ? withRevision(desired) : desired };
 }
 
+/** Whether a rollout remembers a rendering to go back to that is not recorded any more. */
+function isUnrecorded({ snapshot: { rollout } }: Observed, { kind, recorded }: Component): boolean {
+  const { component, lastGood, revision } = rollout ?? {};
+  const isKnown = (hash: string | undefined): boolean => recorded.some((row) => row.hash === hash);
+  return component === kind && lastGood !== revision && !isKnown(lastGood) && !isKnown(revision);
+}
+
+/** Whether nothing is left to go back to: the record is gone, and the rendering that is rolled out stands in its place. */
+export function isLastGoodLost(observed: Observed, component: Component): boolean {
+  const { owned } = component;
+  const { revision } = observed.snapshot.rollout ?? {};
+  return owned !== undefined && renderedHash(owned) === revision && isUnrecorded(observed, component);
+}
+
+/** What is recorded last. A person may have deleted the record of what worked last while that stands: then it is not this. */
+function lastRecorded(observed: Observed, component: Component): RecordedRendering | undefined {
+  const { owned, recorded } = component;
+  const { lastGood } = observed.snapshot.rollout ?? {};
+  const stands = owned !== undefined && renderedHash(owned) === lastGood;
+  return stands && isUnrecorded(observed, component) ? undefined : recorded[0];
+}
+
 /**
  * What was applied last of a component; undefined: nothing is there.
  * @param desired What the spec renders to; undefined: nothing, or it is refused.
@@ -120,11 +142,10 @@ export function appliedOf(
   component: Component,
   desired: V1DaemonSet | undefined,
 ): Applied | undefined {
-  const { owned, recorded } = component;
+  const { owned } = component;
   // What is recorded last has passed every gate. What stands in the DaemonSet may be an offer to one node.
-  const [last] = recorded;
   return (
-    last ??
+    lastRecorded(observed, component) ??
     (owned && (asRendered(observed, component, owned, desired) ?? liveRendering(observed, component, owned)))
   );
 }

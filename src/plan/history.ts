@@ -4,7 +4,7 @@ import { renderedHash } from '../observed/daemon-set.ts';
 import { isTerminating } from '../observed/pods.ts';
 import { mostRecorded } from '../observed/recorded.ts';
 import type { HistoryStep } from '../steps/step.ts';
-import { specMark, type Applied } from './applied.ts';
+import { isLastGoodLost, specMark, type Applied } from './applied.ts';
 import type { ComponentPlan } from './plan.ts';
 import type { Subject } from './subject.ts';
 
@@ -56,7 +56,10 @@ export function keepApplied({
 
 /** What is kept of a component when its plan is carried out. */
 export function historyOf({ subject, plan }: Decision): readonly HistoryStep[] {
-  const { component } = subject;
+  const { component, observed } = subject;
+  if (isLastGoodLost(observed, component)) {
+    return [];
+  }
   if (plan === undefined) {
     return forgetAll(component);
   }

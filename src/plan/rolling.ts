@@ -4,9 +4,10 @@ import { renderedHash } from '../observed/daemon-set.ts';
 import { isTerminating } from '../observed/pods.ts';
 import { isOfTemplate } from '../observed/revision.ts';
 import { whoseTurn } from '../rollout/blocks.ts';
-import { nextStep, nextStepBack } from '../rollout/rollout.ts';
+import { nextStep, nextStepBack, stopWithoutLastGood } from '../rollout/rollout.ts';
 import type { RolloutStep } from '../rollout/stage.ts';
 import type { ReplacedPod, Step } from '../steps/step.ts';
+import { isLastGoodLost } from './applied.ts';
 import type { ComponentPlan } from './plan.ts';
 import { admissionChanges, stepsBack, stepsTo } from './rendering.ts';
 import { toApply, type Subject } from './subject.ts';
@@ -46,7 +47,12 @@ function stepOf(subject: Subject): RolloutStep | undefined {
   if (applied === undefined || goal === undefined) {
     return undefined;
   }
-  const good = applied.object;
+  const isLost = isLastGoodLost(observed, component);
+  // What stands is what failed, or was never proven: nothing goes back to that.
+  const good = isLost ? toApply(goal, component) : applied.object;
+  if (isLost && renderedHash(goal) === applied.hash) {
+    return stopWithoutLastGood({ observed, component, good, goal, first: undefined });
+  }
   if (!isChange) {
     return nextStepBack({ observed, component, good }, madeFromEdit(subject));
   }

@@ -147,6 +147,18 @@ function forward(stage: Stage): RolloutStep | undefined {
 
 const nowOf = ({ snapshot: { now } }: Observed): Moment => ({ at: now });
 
+/** Nothing more is changed: what worked last is not known any more, and a person has to say what the nodes shall run. */
+export function stopWithoutLastGood(input: RolloutInput): RolloutStep {
+  const now = nowOf(input.observed);
+  const { component, goal, observed } = input;
+  const memory = observed.snapshot.rollout ?? memoryOf(input, now);
+  const isNew = (pod: V1Pod): boolean => runs(pod, goal, component.daemonSet);
+  const nodes = nodesOf(observed, component, memory.nodes, isNew);
+  const says = `the record of what worked last, ${memory.lastGood}, is gone`;
+  const failure = { gate: 'last-good-is-known', node: '', message: says };
+  return rest({ ...input, memory, now, nodes }, { phase: 'Failed', nodes: [], failure });
+}
+
 /** The next step to another rendering; undefined: every node that reports has passed. */
 export function nextStep(input: RolloutInput): RolloutStep | undefined {
   const { observed, component, goal } = input;

@@ -56,9 +56,10 @@ export interface Stage extends RolloutInput {
   readonly now: Moment;
 }
 
-function freshMemory({ component, goal }: RolloutInput, now: Moment, attempt = 1): RolloutMemory {
+function freshMemory({ component, goal, good }: RolloutInput, now: Moment, attempt = 1): RolloutMemory {
   const revision = renderedHash(goal) ?? '';
-  return { component: component.kind, revision, attempt, phase: 'Waiting', nodes: [], since: now };
+  const lastGood = renderedHash(good) ?? '';
+  return { component: component.kind, revision, attempt, phase: 'Waiting', nodes: [], since: now, lastGood };
 }
 
 /** What the annotation has to say so that a rollout which was rolled back is tried once more. */

@@ -26,7 +26,7 @@ function statusOf(rollout: Rollout, now: string): RolloutStatus {
     revision,
     attempt,
     ...releases(rollout),
-    lastGood: renderedHash(rollout.good) ?? '',
+    lastGood: rollout.lastGood,
     phase,
     nodes,
     ...(pods.length > 0 && { pods: pods.slice(0, mostPods) }),
@@ -118,6 +118,7 @@ function sayFailure(plan: Plan, config: string): Message | undefined {
   }
   const { failure, phase, updated, total } = rollout;
   const where = failure.node === '' ? '' : ` on ${failure.node}`;
+  const isLost = failure.gate === 'last-good-is-known';
   const done = {
     RollingBack: `${updated} of ${total} nodes still run it, and go back`,
     RolledBack: 'Every node runs what worked last',
@@ -131,9 +132,12 @@ function sayFailure(plan: Plan, config: string): Message | undefined {
     {
       detail: sentences(
         `Gate ${failure.gate} did not pass`,
-        done ?? `${updated} of ${total} nodes run it, and stay so, because spec.rollout.onFailure is Pause`,
+        done ??
+          `${updated} of ${total} nodes run it, and stay so${isLost ? '' : ', because spec.rollout.onFailure is Pause'}`,
       ),
-      todo: `change the spec. To try the same once more, run kubectl annotate --overwrite kubevipconfig ${config} ${annotations.retryRollout}=${retryWord(rollout)}`,
+      todo: isLost
+        ? 'change the spec back to what ran before, or to another release'
+        : `change the spec. To try the same once more, run kubectl annotate --overwrite kubevipconfig ${config} ${annotations.retryRollout}=${retryWord(rollout)}`,
     },
   );
 }

@@ -1,7 +1,9 @@
 // Rollouts that are stopped, by a person or by what is seen, and what stands in the DaemonSet then.
 import { describe, expect, it } from '@jest/globals';
 import { annotations } from '../../src/api/metadata.ts';
-import { kubeVipConfig } from '../builders.ts';
+import { stepsOf } from '../../src/plan/plan.ts';
+import { kubeVipConfig, nowText } from '../builders.ts';
+import { makePlan } from '../pass.ts';
 import { heardBy } from '../witness-world.ts';
 import { PlayedCluster, type PlayedOptions } from './played-cluster.ts';
 import { revisionIn } from './played-nodes.ts';
@@ -63,6 +65,48 @@ describe('a rollout', () => {
     played.join('n4');
     played.tick();
     expect(played.revisions('edge', 'control-plane')['n4']).toBe(good);
+  });
+
+  it.each([0, 1, 2, 3, 4, 5, 6, 8, 10, 12])(
+    'ends no further node without a way back when a person deletes the records after %i rounds',
+    (rounds) => {
+      const played = cluster();
+      const [old = ''] = Object.values(played.revisions('edge', 'control-plane'));
+      played.edit('edge', upgrade);
+      for (let round = 0; round < rounds; round += 1) {
+        played.pass('edge');
+        if (round < rounds - 1) played.tick();
+      }
+      const ended = played.endings.length;
+      const standing = revisionIn(played.daemonSet('edge', 'control-plane'));
+      played.recorded.clear();
+      played.settle();
+      if (standing === old) {
+        expect(played.rollout('edge')).toBeUndefined();
+        expect(order(played)).toEqual(['n1', 'n2', 'n3']);
+        return;
+      }
+      expect(played.rollout('edge')).toMatchObject({
+        phase: 'Failed',
+        failure: { gate: 'last-good-is-known' },
+      });
+      expect(played.endings.length).toBe(ended);
+      played.edit('edge', { version: 'v1.1.2' });
+      played.settle();
+      expect(played.rollout('edge')).toBeUndefined();
+      expect(new Set(Object.values(played.revisions('edge', 'control-plane')))).toEqual(new Set([old]));
+    },
+  );
+
+  it('that is paused is deleted with its KubeVipConfig', () => {
+    const played = cluster();
+    played.edit('edge', upgrade, { [annotations.rollout]: 'pause' });
+    played.settle();
+    expect(played.rollout('edge')?.phase).toBe('Paused');
+    const [config = kubeVipConfig()] = played.configs.values();
+    const metadata = { ...config.metadata, deletionTimestamp: nowText };
+    const plan = makePlan(played.snapshot({ ...config, metadata }));
+    expect([plan.kind, stepsOf(plan).map(({ kind }) => kind)]).toEqual(['deleting', ['park-lease']]);
   });
 
   it('writes nothing over an edit of a person while it is suspended', () => {

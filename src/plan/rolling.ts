@@ -51,7 +51,7 @@ function stepOf(subject: Subject): RolloutStep | undefined {
   // What stands is what failed, or was never proven: nothing goes back to that.
   const good = isLost ? toApply(goal, component) : applied.object;
   if (isLost && renderedHash(goal) === applied.hash) {
-    return stopWithoutLastGood({ observed, component, good, goal, first: undefined });
+    return stopWithoutLastGood({ observed, component, good, goal: good, first: undefined });
   }
   if (!isChange) {
     return nextStepBack({ observed, component, good }, madeFromEdit(subject));

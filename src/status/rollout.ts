@@ -65,6 +65,9 @@ function goalOf(rollout: Rollout): string {
   return from === to ? `the new rendering of ${to}` : to;
 }
 
+/** The same as the first words: a release is written as it is. */
+const atBeginning = (rollout: Rollout): string => goalOf(rollout).replace(/^the/, 'The');
+
 const skippedIn = ({ skipped }: Rollout): string =>
   skipped.length === 0
     ? ''
@@ -125,8 +128,8 @@ function sayFailure(plan: Plan, config: string): Message | undefined {
   }[phase as string];
   return message(
     [
-      `${goalOf(rollout)} failed${where}: ${failure.message}`,
-      `${goalOf(rollout)} failed${where} at gate ${failure.gate}`,
+      `${atBeginning(rollout)} failed${where}: ${failure.message}`,
+      `${atBeginning(rollout)} failed${where} at gate ${failure.gate}`,
       `A rollout failed at gate ${failure.gate}`,
     ],
     {

@@ -24,6 +24,7 @@ const memory = (change: Partial<RolloutMemory> = {}): RolloutMemory => ({
   phase: 'Canary',
   nodes: ['n2'],
   since: { at: now - 5000, text: nowText },
+  lastGood: revisionOf(before),
   ...change,
 });
 
@@ -115,6 +116,12 @@ export const rolloutRows: readonly Row[] = [
     `True RolloutFailed: v1.2.3 failed on n2: pod x ended with exit code 1. Gate pod-stays did not pass. Every node runs what worked last. Change the spec. To try the same once more, ${retry}`,
   ],
   ['is stalled then', world([], failed({ phase: 'RolledBack' })), 'Stalled', 'True RolloutFailed'],
+  [
+    'stops when the record of what worked last is gone',
+    world(['n2'], { daemonSets: [daemonSet({ config: edited() })], recorded: [] }),
+    'Stalled',
+    `True RolloutFailed: The new rendering of v1.2.3 failed: the record of what worked last, ${revisionOf(before)}, is gone. Gate last-good-is-known did not pass. 1 of 3 nodes run it, and stay so. Change the spec back to what ran before, or to another release.`,
+  ],
   [
     'leaves it half done where the spec says so',
     world(['n2'], {

@@ -21,9 +21,8 @@ import { plainSurvey } from './plain-survey.ts';
 /** A field given as undefined is left out. */
 type Overrides<T> = { readonly [K in keyof T]?: T[K] | undefined };
 
-function without<T extends object>(value: T): T {
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
-}
+const without = <T extends object>(value: T): T =>
+  Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
 
 /** The time of every snapshot that does not say otherwise. */
 export const now = Date.parse('2026-11-24T12:00:00Z');
@@ -148,6 +147,8 @@ export interface PodOverrides {
   readonly component?: ComponentKind;
   readonly node?: string;
   readonly isReady?: boolean;
+  /** The mark of its rendering; undefined: an earlier operator put none there. */
+  readonly revision?: string | undefined;
   readonly metadata?: Overrides<NonNullable<V1Pod['metadata']>>;
   readonly status?: NonNullable<V1Pod['status']>;
 }
@@ -163,6 +164,7 @@ export function pod(overrides: PodOverrides = {}): V1Pod {
         [labels.config]: config,
         [labels.component]: component,
         [labels.managedBy]: managedByValue,
+        ...(overrides.revision !== undefined && { [labels.revision]: overrides.revision }),
       },
       ...overrides.metadata,
     }) as NonNullable<V1Pod['metadata']>,
@@ -222,7 +224,6 @@ export function emptySnapshot(config: KubeVipConfig): Snapshot {
     probeRuns: [],
     probeImage: undefined,
     namespace: systemNamespace,
-    heard: undefined,
     deletedAt: undefined,
     now,
   };

@@ -4,12 +4,13 @@ import { configOfComponent, labels, witnessLeaseName } from '../src/api/metadata
 import type { KubeVipConfig, KubeVipConfigStatus } from '../src/api/types.ts';
 import type { ClusterView, ClusterWriter, Repetition } from '../src/cluster/cluster.ts';
 import type { EventSubject } from '../src/cluster/event.ts';
+import type { Campaign } from '../src/observed/rollout-memory.ts';
 import type { LeaseView, ProbePod, AddressState, Snapshot, WriteAnswer } from '../src/observed/snapshot.ts';
 import type { RecordedRendering } from '../src/observed/recorded.ts';
 import type { EventDraft } from '../src/status/events.ts';
 import { emptySurvey, type Survey } from '../src/observed/neighbours/survey.ts';
 import type { WitnessView } from '../src/observed/witness/witnessed.ts';
-import type { Parking, RecordStep, RemedyStep, Return } from '../src/steps/step.ts';
+import type { DeletePod, Parking, RecordStep, Return } from '../src/steps/step.ts';
 import { lease } from './builders.ts';
 
 type Contents = Partial<Pick<Snapshot, 'configs' | 'daemonSets' | 'pods' | 'leases' | 'nodes' | 'services'>>;
@@ -102,13 +103,11 @@ export class FakeCluster implements ClusterView, ClusterWriter {
     );
   }
 
-  missingPolicies(): readonly string[] {
-    return [];
-  }
+  readonly campaigns = (): Readonly<Record<string, Campaign>> => ({});
 
-  openNamespaces(): readonly string[] {
-    return this.openList;
-  }
+  readonly missingPolicies = (): readonly string[] => [];
+
+  readonly openNamespaces = (): readonly string[] => this.openList;
 
   nodes(): readonly V1Node[] {
     return this.nodeList;
@@ -136,9 +135,9 @@ export class FakeCluster implements ClusterView, ClusterWriter {
     return this.heardAt;
   }
 
-  seesLeases(): boolean {
-    return true;
-  }
+  readonly seenForMs = (): number => 3_600_000;
+
+  readonly seesLeases = (): boolean => true;
 
   lastWords(): Readonly<Record<string, string>> {
     return this.words;
@@ -157,6 +156,11 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   async deleteDaemonSet(object: V1DaemonSet): Promise<void> {
     await this.#call(`deleteDaemonSet ${nameOf(object)}`);
     this.daemonSetMap.delete(nameOf(object));
+  }
+
+  async deletePod({ pod }: DeletePod): Promise<void> {
+    await this.#call(`deletePod ${pod}`);
+    this.podList = this.podList.filter(({ metadata }) => metadata?.name !== pod);
   }
 
   async parkLease({ from, resourceVersion, ...parking }: Parking): Promise<void> {
@@ -182,10 +186,6 @@ export class FakeCluster implements ClusterView, ClusterWriter {
   async deleteLease(name: string): Promise<void> {
     await this.#call(`deleteLease ${name}`);
     this.leaseList = this.leaseList.filter((row) => row.name !== name);
-  }
-
-  async endPod({ pod }: RemedyStep): Promise<void> {
-    await this.#call(`endPod ${pod}`);
   }
 
   async record(_: KubeVipConfig, { record }: RecordStep): Promise<void> {

@@ -18,7 +18,7 @@ const kinds: Readonly<Record<Fence['kind'], string>> = {
   'admission-policy': 'A ValidatingAdmissionPolicy refuses it, also in objects other than a KubeVipConfig.',
   preflight:
     'A [check of the live cluster](preflight.md) finds it. While a check that blocks fails, the component that it is about neither starts nor changes.',
-  rollout: 'A staged rollout stops or goes back. Not there yet.',
+  rollout: 'A gate that a node which was changed does not pass. The rollout then goes back by itself.',
   watched: 'It can happen, and a condition says so.',
 };
 

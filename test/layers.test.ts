@@ -13,6 +13,7 @@ const layers = [
   ['steps'],
   ['modes'],
   ['preflight'],
+  ['rollout'],
   ['plan'],
   ['witness'],
   ['status'],

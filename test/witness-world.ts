@@ -99,6 +99,7 @@ export const heardBy = (...owners: readonly (OwnerSight | string)[]): WitnessVie
 /** Ends the pod on n2, which answers for what n1 holds. */
 export const remedy = (overrides: Partial<RemedyStep> = {}): RemedyStep => ({
   kind: 'delete-pod',
+  why: 'second-owner',
   pod: 'edge-control-plane-n2',
   uid: 'uid-of-n2',
   component: 'control-plane',

@@ -79,6 +79,15 @@ export const advice: Readonly<Record<Reason, Advice>> = {
     causes: 'A change is under way, or the pod of a node that is named does not end or start.',
     todo: 'Wait. If a node stays named, look at its pod and its kubelet.',
   },
+  RolloutPaused: {
+    causes: '`spec.rollout.paused` is true, or the annotation `kubevip.dev/rollout` says `pause`.',
+    todo: 'Set it to false, or take the annotation off. [Upgrading](upgrading.md) has every way to stop a rollout.',
+  },
+  RolloutFailed: {
+    causes:
+      'The release crashes or does not get ready on the node that is named, two nodes had the address, or a person aborted it.',
+    todo: 'Read which gate failed, then the log of the pod. Change the spec, or try once more with the command in the message. [Upgrading](upgrading.md) says more.',
+  },
   PodsNotReady: {
     causes: 'Pods are starting or ending. If it lasts, a kubelet is down.',
     todo: 'Wait. After a minute `kubectl describe` the pod that is named.',
@@ -179,10 +188,7 @@ export const advice: Readonly<Record<Reason, Advice>> = {
       'kube-vip could not put the address on the interface, the interface is down, the switch refuses the ARP, or something drops packets between the operator and the address.',
     todo: 'Look for the address on the node that is named. If the operator cannot reach that network at all, start it with `--probe-addresses off`.',
   },
-  AddressUnproven: {
-    causes: 'The control plane has just started.',
-    todo: 'Wait for some seconds.',
-  },
+  AddressUnproven: { causes: 'The control plane has just started.', todo: 'Wait for some seconds.' },
   Deleting: {
     causes:
       'A holder loses its Lease, pods end, and addresses are asked for. That takes half a minute, or two minutes if a pod hangs.',

@@ -15,6 +15,8 @@ export const conditionTypes = {
   Drifted: 'Present while spec.suspend is true and a DaemonSet differs from what was rendered.',
   RenderingWaits:
     'Present while this operator renders an unchanged spec otherwise than what runs. Nothing restarts until the new rendering is taken.',
+  RollbackActive:
+    'Present while a change that failed a gate is taken back, and after that until the spec changes or a person asks again.',
   Overridden: 'Present while an annotation lets a check pass that would block.',
   PinUnverified: 'Present while spec.image.digest replaces the digest of the catalogue.',
   DuplicateOwner:
@@ -66,6 +68,9 @@ export const reasons = {
   Applied: 'Every selected node runs a ready pod of the current revision.',
   Applying: 'A DaemonSet has just been written.',
   RollingOut: 'Some nodes do not run the current revision yet.',
+  RolloutPaused: 'A person has stopped a rollout for now. No further node is changed.',
+  RolloutFailed:
+    'A node that was changed did not pass a gate. The holder was not changed if it could be spared.',
   PodsNotReady: 'Some pods of the current revision are not ready.',
   NodeUnheard: 'The kubelet of a node does not report, so the state of its pod is not known.',
   Unschedulable: 'A pod cannot be put on its node.',

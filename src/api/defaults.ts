@@ -1,6 +1,7 @@
 // Spec to effective spec: every optional decided, once. The rest of the program trusts the result.
 import { defaultTiming, type ElectionTiming } from './election-timing.ts';
 import { componentKinds, statusFields, type ComponentKind } from './metadata.ts';
+import { defaultRollout } from './rollout-schema.ts';
 import type { KubeVipConfig, KubeVipConfigSpec, Resources, Toleration } from './types.ts';
 
 /** Where the pods of a component run. Without a nodeSelector: the control plane on nodes with its label, Services on any Linux node. */
@@ -53,6 +54,7 @@ export interface EffectiveSpec {
   readonly election: ElectionTiming;
   readonly announceIntervalSeconds: number;
   readonly nodeProbe: 'BestEffort' | 'Required' | 'Off';
+  readonly rollout: Required<NonNullable<KubeVipConfigSpec['rollout']>>;
   /** Whether the network is asked about the addresses. */
   readonly witness: 'On' | 'Off';
   /** What is done about a second owner that is a kube-vip of ours. */
@@ -150,6 +152,7 @@ export function effectiveSpec(config: KubeVipConfig): EffectiveSpec {
     election: electionTiming(spec),
     announceIntervalSeconds: spec.arp?.announceIntervalSeconds ?? 3,
     nodeProbe: nodeProbe(spec),
+    rollout: { ...defaultRollout, ...spec.rollout },
     witness: spec.witness ?? 'On',
     remedy: spec.remedy ?? 'RestartPod',
   };

@@ -68,6 +68,12 @@ export const annotations = {
   probeRun: 'kubevip.dev/probe-run',
   /** On a KubeVipConfig: names of nodes and addresses that a deletion or removal shall not wait for. */
   abandon: 'kubevip.dev/abandon',
+  /** On a KubeVipConfig: `pause` or `abort`, for the rollout that is under way. */
+  rollout: 'kubevip.dev/rollout',
+  /** On a KubeVipConfig: which rollout that was rolled back is tried once more. */
+  retryRollout: 'kubevip.dev/retry-rollout',
+  /** On a Node: with `true` it gives its addresses up, and takes none. */
+  handOver: 'kubevip.dev/hand-over',
   /** On a Lease that the operator took: the addresses, with their port, that have to leave the nodes. */
   leaving: 'kubevip.dev/leaving',
   /** On the Lease of a witness: what it knows, as JSON (src/witness/contract.ts). */

@@ -3,6 +3,7 @@ import { defaultTiming, longestLeaseSeconds } from './election-timing.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { nodeSelectorSchema, resourcesSchema, tolerationsSchema } from './pod-schema.ts';
 import { poolsSchema } from './pool-schema.ts';
+import { rolloutSchema } from './rollout-schema.ts';
 
 // Linux allows 15 characters; a slash, white space or colon cannot be in an interface name.
 const interfaceSchema = {
@@ -191,6 +192,7 @@ export const specSchema = {
         },
       },
     },
+    rollout: rolloutSchema,
     witness: {
       type: 'string',
       description:

@@ -1,6 +1,7 @@
 // What the operator reports: the one source of the CRD's status and of its type.
 import type { JsonSchema } from './json-schema.ts';
 import { componentKinds } from './metadata.ts';
+import { handOverSchema, rolloutStatusSchema } from './rollout-schema.ts';
 import { historySchema, orphansSchema, ownersSchema, remediesSchema } from './witness-status-schema.ts';
 
 const nodesSchema = {
@@ -38,6 +39,7 @@ const holderSchema = {
     },
   },
   owners: ownersSchema,
+  handOver: handOverSchema,
   nodes: nodesSchema,
 } as const satisfies Record<string, JsonSchema>;
 
@@ -196,6 +198,7 @@ export const statusSchema = {
       'x-kubernetes-list-map-keys': ['function'],
       items: nodeProbeSchema,
     },
+    rollout: rolloutStatusSchema,
     orphans: orphansSchema,
     history: historySchema,
     remedies: remediesSchema,

@@ -1,13 +1,14 @@
 // The complete list of what the operator reads from and does to a cluster; config/rbac is held against it.
 import type { V1DaemonSet, V1Node, V1Pod, V1Service } from '@kubernetes/client-node';
 import type { KubeVipConfig, KubeVipConfigStatus } from '../api/types.ts';
+import type { Campaign } from '../observed/rollout-memory.ts';
 import type { LeaseView, ProbePod, AddressState, WriteAnswer } from '../observed/snapshot.ts';
 import type { RecordedRendering } from '../observed/recorded.ts';
 import type { WitnessView } from '../observed/witness/witnessed.ts';
 import type { EventDraft } from '../status/events.ts';
 import type { Survey } from '../observed/neighbours/survey.ts';
 import type { EventSubject } from './event.ts';
-import type { Parking, RecordStep, RemedyStep, Return } from '../steps/step.ts';
+import type { DeletePod, Parking, RecordStep, Return } from '../steps/step.ts';
 
 /** What the watches have seen, in memory. */
 export interface ClusterView {
@@ -31,6 +32,8 @@ export interface ClusterView {
   lease(name: string): LeaseView | undefined;
   /** Whether changes of Leases reach us now. */
   seesLeases(): boolean;
+  /** For how many milliseconds changes have reached the operator without a break. */
+  seenForMs(): number;
   /** Namespaces in which the admission policies let any kube-vip through. */
   openNamespaces(): readonly string[];
   /** Admission policies of ours that are missing or do not deny. */
@@ -46,6 +49,8 @@ export interface ClusterView {
   isSurveyed(config: KubeVipConfig): boolean;
   /** What containers that ended said last, by name of their pod. */
   lastWords(): Readonly<Record<string, string>>;
+  /** What logs say of pods that a rollout has just made, by name of the pod. */
+  campaigns(): Readonly<Record<string, Campaign>>;
   /** What every witness says, which addresses they are asked for that nothing claims, and where none can be. */
   witnesses(): Pick<WitnessView, 'statements' | 'former' | 'coverage'>;
   /** For how many milliseconds each witness has not renewed its Lease, by name of the Lease. */
@@ -92,8 +97,11 @@ export interface ClusterWriter {
    */
   returnLease(back: Return): Promise<void>;
   deleteLease(name: string): Promise<void>;
-  /** Kills a pod of kube-vip, which is stopped or stuck and would sit out its time. Absent is success. */
-  endPod(step: RemedyStep): Promise<void>;
+  /**
+   * Ends a pod of kube-vip in order. A second owner is killed, because it is stopped or stuck and would sit out its time. One
+   * of the same name and another UID stays. Absent is success.
+   */
+  deletePod(step: DeletePod): Promise<void>;
   /** Records a rendering that was applied. Of one that is recorded already, only its number and its mark change. */
   record(config: KubeVipConfig, step: RecordStep): Promise<void>;
   /** Absent is success. */

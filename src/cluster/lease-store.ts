@@ -51,6 +51,8 @@ export class LeaseStore extends Store<LeaseObject> {
   readonly #witnesses = new Map<string, LeaseObject>();
   /** When the watch last proved that it lives; undefined: never. */
   #heardAt: number | undefined;
+  /** Since when it has lived without a break. */
+  #seeingAt: number | undefined;
   #isLost = false;
 
   constructor(clocks: Clocks) {
@@ -100,6 +102,9 @@ export class LeaseStore extends Store<LeaseObject> {
     const now = this.#clocks.steady();
     const gap = now - (this.#heardAt ?? now);
     const wasBlind = this.isBlind;
+    if (wasBlind || this.#seeingAt === undefined) {
+      this.#seeingAt = now;
+    }
     this.#heardAt = now;
     this.#isLost = false;
     if (wasBlind) {
@@ -116,6 +121,11 @@ export class LeaseStore extends Store<LeaseObject> {
   get isBlind(): boolean {
     const now = this.#clocks.steady();
     return this.#isLost || now - (this.#heardAt ?? now) > silentMs;
+  }
+
+  /** For how many milliseconds changes have reached us without a break; 0 while they do not. */
+  get seenForMs(): number {
+    return this.isBlind || this.#seeingAt === undefined ? 0 : this.#clocks.steady() - this.#seeingAt;
   }
 
   /**

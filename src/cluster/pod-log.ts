@@ -24,6 +24,18 @@ export function lastLine(text: string): string {
   return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
 }
 
+const logPath = (pod: string, query: Readonly<Record<string, string>>): string => {
+  const all = new URLSearchParams({ container: containerName, ...query, limitBytes: String(bytes) });
+  return `/api/v1/namespaces/${systemNamespace}/pods/${pod}/log?${all.toString()}`;
+};
+
+/**
+ * Reads how the log of the present container of a pod begins.
+ * @throws ApiError when it cannot be read.
+ */
+export const readBeginning = (http: Pick<Http, 'send'>, pod: string): Promise<string> =>
+  http.send<string>({ method: 'GET', path: logPath(pod, {}), answer: 'text' });
+
 /**
  * Reads what the container of a pod said last.
  * @param previous of the container before the one that is there now.
@@ -34,12 +46,6 @@ export async function readLastLine(
   pod: string,
   previous: boolean,
 ): Promise<string> {
-  const query = new URLSearchParams({
-    container: containerName,
-    tailLines: String(lines),
-    limitBytes: String(bytes),
-    ...(previous && { previous: 'true' }),
-  });
-  const path = `/api/v1/namespaces/${systemNamespace}/pods/${pod}/log?${query.toString()}`;
+  const path = logPath(pod, { tailLines: String(lines), ...(previous && { previous: 'true' }) });
   return lastLine(await http.send<string>({ method: 'GET', path, answer: 'text' }));
 }

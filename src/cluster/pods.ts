@@ -1,13 +1,16 @@
-// The end of a pod that is stopped or stuck.
+// The end of a pod of kube-vip.
 import { systemNamespace } from '../api/metadata.ts';
-import type { RemedyStep } from '../steps/step.ts';
+import type { DeletePod } from '../steps/step.ts';
 import { absentIsFine } from './errors.ts';
 import type { Http } from './http.ts';
 import { pathOf, resources } from './resources.ts';
 
-/** Kills a pod. A process that is stopped would sit out the whole time that its pod has to end. */
-export async function endPod(http: Pick<Http, 'send'>, { pod, uid }: RemedyStep): Promise<void> {
-  const path = pathOf(resources.pods, systemNamespace, pod);
-  const body = { gracePeriodSeconds: 1, preconditions: { uid } };
+// A process that is stopped would sit out the whole time that its pod has to end.
+const graceOf = ({ why }: DeletePod) => (why === 'second-owner' ? { gracePeriodSeconds: 1 } : {});
+
+/** Ends a pod, with the grace that its template gives, or kills a second owner. */
+export async function deletePod(http: Pick<Http, 'send'>, step: DeletePod): Promise<void> {
+  const path = pathOf(resources.pods, systemNamespace, step.pod);
+  const body = { ...graceOf(step), preconditions: { uid: step.uid } };
   await absentIsFine(http.send({ method: 'DELETE', path, body }));
 }

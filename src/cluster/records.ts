@@ -5,6 +5,7 @@ import { annotations, apiVersion, kind, labels, systemNamespace } from '../api/m
 import type { KubeVipConfig } from '../api/types.ts';
 import { renderedHash } from '../observed/daemon-set.ts';
 import type { RecordedRendering } from '../observed/recorded.ts';
+import { replacedOnDelete } from '../render/daemon-set.ts';
 
 const notesOf = ({ mark }: RecordedRendering): Record<string, string> =>
   mark === undefined ? {} : { [annotations.specMark]: mark };
@@ -48,5 +49,12 @@ export function recordOf(kept: V1ControllerRevision): RecordedRendering | undefi
   const { name = '' } = kept.metadata ?? {};
   return hash === undefined
     ? undefined
-    : { name, daemonSet, hash, revision: kept.revision, mark: marked(kept), object };
+    : {
+        name,
+        daemonSet,
+        hash,
+        revision: kept.revision,
+        mark: marked(kept),
+        object: replacedOnDelete(object),
+      };
 }

@@ -9,7 +9,13 @@ import type {
   V1Service,
   V1ValidatingAdmissionPolicyBinding,
 } from '@kubernetes/client-node';
-import { assignedAnnotation, fieldManager, requestAnnotations, serviceAnnotations } from '../api/metadata.ts';
+import {
+  annotations as ours,
+  assignedAnnotation,
+  fieldManager,
+  requestAnnotations,
+  serviceAnnotations,
+} from '../api/metadata.ts';
 import { serviceAnnotationRows } from '../catalog/service-annotations.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -77,21 +83,21 @@ export function trimPolicy(object: KubernetesObject): KubernetesObject {
   return { ...kindOf(object), metadata: identity(object.metadata), spec: bound } as KubernetesObject;
 }
 
-// How k3s and RKE2 were started, as they note it themselves.
-const argumentsOf = ['k3s.io/node-args', 'rke2.io/node-args'];
+// How k3s and RKE2 were started, as they note it themselves, and what a person asks of a node.
+const keptOfNodes = ['k3s.io/node-args', 'rke2.io/node-args', ours.handOver];
 
-function nodeArguments({ annotations = {} }: V1ObjectMeta = {}): Json {
-  const own = Object.entries(annotations).filter(([key]) => argumentsOf.includes(key));
+function ofNode({ annotations = {} }: V1ObjectMeta = {}): Json {
+  const own = Object.entries(annotations).filter(([key]) => keptOfNodes.includes(key));
   return own.length === 0 ? {} : { annotations: Object.fromEntries(own) };
 }
 
-/** Name, labels, arguments of k3s and RKE2, taints, pod ranges, addresses, readiness, and what the node runs. */
+/** Name, labels, what a person asks of it, arguments of k3s and RKE2, taints, pod ranges, addresses, readiness, and what the node runs. */
 export function trimNode(object: KubernetesObject): V1Node {
   const { metadata, spec, status } = object as V1Node;
   const ready = status?.conditions?.filter(({ type }) => type === 'Ready') ?? [];
   return {
     ...kindOf(object),
-    metadata: { ...identity(metadata), ...pick(metadata, 'labels'), ...nodeArguments(metadata) },
+    metadata: { ...identity(metadata), ...pick(metadata, 'labels'), ...ofNode(metadata) },
     spec: pick(spec, 'taints', 'unschedulable', 'podCIDRs'),
     status: {
       ...pick(status, 'addresses'),

@@ -13,6 +13,7 @@ import { componentKinds, componentName, labels, systemNamespace } from '../api/m
 import type { KubeVipConfig } from '../api/types.ts';
 import { oncePer } from '../observed/once.ts';
 import type { RecordedRendering } from '../observed/recorded.ts';
+import type { Campaign } from '../observed/rollout-memory.ts';
 import type { AddressState, LeaseView, WriteAnswer } from '../observed/snapshot.ts';
 import { missingPolicies } from '../observed/policies.ts';
 import { placeOf, unasked, type CountedState } from '../observed/address-state.ts';
@@ -49,6 +50,8 @@ export interface Stores {
   readonly services: Store<V1Service>;
   /** By name of the pod. */
   readonly lastWords: Map<string, LastWord>;
+  /** By name of the pod. */
+  readonly campaigns: Map<string, Campaign>;
   /** What probes printed and may not have ended with yet, by UID of the pod. */
   readonly printed: Map<string, string>;
   readonly survey: SurveyStore;
@@ -75,6 +78,7 @@ export function makeStores(clocks: Clocks = ownClocks): Stores {
     nodes: new Store(),
     services: new Store(),
     lastWords: new Map(),
+    campaigns: new Map(),
     printed: new Map(),
     survey: new SurveyStore(() => performance.now()),
     asked: new Asked(),
@@ -123,12 +127,16 @@ const witnessesIn = (stores: Stores): ReturnType<ClusterView['witnesses']> => ({
   coverage: stores.asked.coverage,
 });
 
+const viewerOf =
+  ({ leases }: Stores, now: () => number) =>
+  (row: LeaseObject): LeaseView =>
+    leaseView(row, { renewedAt: now() - leases.ageMs(row), acquiredAt: now() - leases.heldMs(row) });
+
 /** What the core may ask of the stores. `now` is milliseconds since the epoch. */
 export function makeView(stores: Stores, now: () => number = Date.now): ClusterView {
   const { leases } = stores;
   const recorded = parsedOnce();
-  const viewOf = (row: LeaseObject): LeaseView =>
-    leaseView(row, { renewedAt: now() - leases.ageMs(row), acquiredAt: now() - leases.heldMs(row) });
+  const viewOf = viewerOf(stores, now);
   return {
     config: (name) => stores.configs.get(name),
     configs: () => stores.configs.list(),
@@ -146,6 +154,7 @@ export function makeView(stores: Stores, now: () => number = Date.now): ClusterV
       return found && viewOf(found);
     },
     seesLeases: () => !leases.isBlind,
+    seenForMs: () => leases.seenForMs,
     probePodsOf: (config) =>
       (podsByProbe(stores.pods.list()).get(config) ?? []).map((pod) =>
         probePod(pod, stores.printed.get(pod.metadata?.uid ?? '')),
@@ -157,6 +166,7 @@ export function makeView(stores: Stores, now: () => number = Date.now): ClusterV
     isSurveyed: (config) => stores.survey.covers(config),
     reach: (config) => stores.addressStates && reachOf(config, stores.addressStates),
     lastWords: () => Object.fromEntries([...stores.lastWords].map(([pod, { line }]) => [pod, line])),
+    campaigns: () => Object.fromEntries(stores.campaigns),
     witnesses: () => witnessesIn(stores),
     witnessAges: () => new Map(leases.witnesses().map((row) => [row.metadata.name, leases.silentMs(row)])),
     missingPolicies: () => missingPolicies(stores.policies.list(), stores.policyBindings.list()),

@@ -6,13 +6,13 @@ import { contentMark } from '../observed/daemon-set.ts';
 import type { RecordedRendering } from '../observed/recorded.ts';
 import type { WriteAnswer } from '../observed/snapshot.ts';
 import type { EventDraft } from '../status/events.ts';
-import type { Parking, RecordStep, RemedyStep, Return } from '../steps/step.ts';
+import type { DeletePod, Parking, RecordStep, Return } from '../steps/step.ts';
 import type { ClusterWriter, Repetition } from './cluster.ts';
 import { absentIsFine, isConflict } from './errors.ts';
 import { eventOf, eventsPath, seriesOf, type EventSubject } from './event.ts';
 import type { Http } from './http.ts';
 import { newerRevision, revisionOf } from './records.ts';
-import { endPod } from './pods.ts';
+import { deletePod } from './pods.ts';
 import { pathOf, resources } from './resources.ts';
 import type { LeaseObject } from './lease-store.ts';
 import { nothingLeaves, sayTargets } from './lease-view.ts';
@@ -103,8 +103,8 @@ export class Writer implements ClusterWriter {
     );
   }
 
-  endPod(step: RemedyStep): Promise<void> {
-    return endPod(this.#http, step);
+  deletePod(step: DeletePod): Promise<void> {
+    return deletePod(this.#http, step);
   }
 
   async record(config: KubeVipConfig, { record, isNew }: RecordStep): Promise<void> {

@@ -26,7 +26,7 @@ const acts: Acts = {
   forget: (writer, { revision }) => writer.forget(revision),
   'park-lease': (writer, step) => writer.parkLease(step),
   'return-lease': (writer, step) => writer.returnLease(step),
-  'delete-pod': (writer, step) => writer.endPod(step),
+  'delete-pod': (writer, step) => writer.deletePod(step),
   'delete-lease': (writer, { name }) => writer.deleteLease(name),
   'remove-finalizer': (writer, _, config) => writer.removeFinalizer(config),
 };
@@ -59,10 +59,11 @@ function fieldsOf(step: Step): object {
   return {
     step: step.kind,
     ...(object !== undefined && { object }),
+    ...('node' in step && { node: step.node }),
     ...('from' in step && { from: step.from }),
     ...('to' in step && { to: step.to }),
     ...('unseen' in step && step.unseen.length > 0 && { unseen: step.unseen }),
-    ...('addresses' in step && { node: step.node, addresses: step.addresses, holder: step.holder }),
+    ...('addresses' in step && { addresses: step.addresses, holder: step.holder }),
     ...('why' in step && { why: step.why }),
     ...('path' in step && { path: step.path }),
   };

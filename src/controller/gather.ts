@@ -6,7 +6,9 @@ import { componentKinds, statusFields } from '../api/metadata.ts';
 import { emptyMacBook } from '../observed/witness/mac-book.ts';
 import type { NetworkMemory } from './network-memory.ts';
 import type { StatusMemory } from './status-memory.ts';
-import type { FormerHolder, Moment, ProbeRun, Restart, Snapshot } from '../observed/snapshot.ts';
+import type { RolloutMemory } from '../observed/rollout-memory.ts';
+import type { Moment } from '../observed/moment.ts';
+import type { FormerHolder, ProbeRun, Restart, Snapshot } from '../observed/snapshot.ts';
 
 const moment = (text: string): Moment => ({ at: Date.parse(text), text });
 
@@ -20,7 +22,8 @@ function probeRuns({ status }: KubeVipConfig): readonly ProbeRun[] {
   }));
 }
 
-function formerHolders({ status }: KubeVipConfig): readonly FormerHolder[] {
+/** Nodes that lost a Lease, as the status remembers them. */
+export function formerHolders({ status }: KubeVipConfig): readonly FormerHolder[] {
   return componentKinds.flatMap((component) =>
     (status?.[statusFields[component]]?.formerHolders ?? []).map(({ since, ...row }) => ({
       ...row,
@@ -28,6 +31,20 @@ function formerHolders({ status }: KubeVipConfig): readonly FormerHolder[] {
       since: moment(since),
     })),
   );
+}
+
+/** What the status remembers of a rollout. */
+export function rolloutOf({ status }: KubeVipConfig): RolloutMemory | undefined {
+  if (status?.rollout === undefined) {
+    return undefined;
+  }
+  const { function: component, since, passingSince, ...rest } = status.rollout;
+  return {
+    ...rest,
+    component,
+    since: moment(since),
+    ...(passingSince !== undefined && { passingSince: moment(passingSince) }),
+  };
 }
 
 const milliseconds = (time: unknown): number => (typeof time === 'string' ? Date.parse(time) : NaN);
@@ -79,6 +96,17 @@ function ofNetwork(view: ClusterView, config: KubeVipConfig, network: GatherCont
   };
 }
 
+/** What a status remembers. */
+function remembered(config: KubeVipConfig) {
+  const { lastProgress } = config.status ?? {};
+  return {
+    formerHolders: formerHolders(config),
+    rollout: rolloutOf(config),
+    lastProgress: lastProgress === undefined ? undefined : moment(lastProgress),
+    probeRuns: probeRuns(config),
+  };
+}
+
 /** The Snapshot of a config, or undefined when it does not exist. */
 export function gather(
   view: ClusterView,
@@ -88,7 +116,6 @@ export function gather(
   const stored = view.config(name);
   const { config, unstored = [] } = stored ? memory.complete(stored) : {};
   const { deletionTimestamp } = config?.metadata ?? {};
-  const { lastProgress } = config?.status ?? {};
   const pods = view.podsOf(name);
   return (
     config && {
@@ -99,11 +126,8 @@ export function gather(
       recorded: view.recorded(),
       pods,
       restarts: restartsOf(pods),
-      formerHolders: formerHolders(config),
       unstored,
-      lastProgress: lastProgress === undefined ? undefined : moment(lastProgress),
       probePods: view.probePodsOf(name),
-      probeRuns: probeRuns(config),
       leases: view.leasesOf(name),
       openNamespaces: view.openNamespaces(),
       missingPolicies: view.missingPolicies(),
@@ -111,7 +135,10 @@ export function gather(
       services: view.services(),
       survey: view.survey(config),
       lastWords: view.lastWords(),
+      campaigns: view.campaigns(),
       reach: view.reach(config),
+      seenForMs: view.seenForMs(),
+      ...remembered(config),
       ...ofNetwork(view, config, network),
       deletedAt: deletionTimestamp === undefined ? undefined : Date.parse(deletionTimestamp),
       ...context,

@@ -1,8 +1,10 @@
-// The two readers of the logs of pods, on the API server and the stores of one process.
-import { readLastLine } from '../cluster/pod-log.ts';
+// The readers of the logs of pods, on the API server and the stores of one process.
+import type { KubeVipConfig } from '../api/types.ts';
+import { readBeginning, readLastLine } from '../cluster/pod-log.ts';
 import { makeFollow } from '../cluster/probe-log.ts';
 import type { Http } from '../cluster/http.ts';
 import type { Stores } from '../cluster/view.ts';
+import { CampaignReader } from './campaign-reader.ts';
 import type { ControllerOptions } from './controller-options.ts';
 import { LogReader } from './log-reader.ts';
 import { ProbeListener } from './probe-listener.ts';
@@ -34,6 +36,20 @@ export const makeProbeListener = ({ options, stores, onHeard }: LogSources): Pro
     pods: () => stores.pods.list(),
     follow: makeFollow(options.kubeConfig, (row) => options.observer.answered(row)),
     store: stores.printed,
+    onHeard,
+    log: options.log,
+  });
+
+/** Asks pods that a rollout has just made whether they stand for election. */
+export const makeCampaignReader = (
+  { options, http, stores, onHeard }: LogSources,
+  configs: () => readonly KubeVipConfig[],
+): CampaignReader =>
+  new CampaignReader({
+    configs,
+    pods: () => stores.pods.list(),
+    read: (pod) => readBeginning(http, pod),
+    store: stores.campaigns,
     onHeard,
     log: options.log,
   });

@@ -118,7 +118,7 @@ export class Reconciler {
   }
 
   #count(config: string, step: Step): void {
-    if (step.kind === 'delete-pod') {
+    if (step.kind === 'delete-pod' && step.why === 'second-owner') {
       this.#options.onRemedy?.(config, step);
     }
     if ('why' in step && step.why === 'drifted') {

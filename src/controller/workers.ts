@@ -22,7 +22,7 @@ import { every, startAfter, together, type LeaderOnly } from './leader-only.ts';
 import { makeLivezPoller } from './livez-poller.ts';
 import { Leftovers } from './leftovers.ts';
 import type { LogReader } from './log-reader.ts';
-import { makeLogReader, makeProbeListener } from './log-readers.ts';
+import { makeCampaignReader, makeLogReader, makeProbeListener } from './log-readers.ts';
 import type { ProbeListener } from './probe-listener.ts';
 import { Queue } from './queue.ts';
 import { Reconciler } from './reconciler.ts';
@@ -57,6 +57,7 @@ export class Workers implements LeaderOnly {
   readonly #witnesses: WitnessKeeper;
   readonly #logs: LogReader;
   readonly #probes: ProbeListener;
+  readonly #campaigns: LeaderOnly;
   readonly #surveyor: Surveyor;
   readonly #pieces: LeaderOnly;
   /** One for grants and departures: a reference host that was just asked for one is not asked for the other. */
@@ -83,6 +84,7 @@ export class Workers implements LeaderOnly {
     const logs = { options, http, stores, onHeard: (key: string) => this.#queue.add(key), now: steady };
     this.#logs = makeLogReader(logs);
     this.#probes = makeProbeListener(logs);
+    this.#campaigns = makeCampaignReader(logs, () => view.configs());
     this.#surveyor = makeSurveyor({
       http,
       view,
@@ -234,6 +236,7 @@ export class Workers implements LeaderOnly {
     return [
       startAfter(this.#surveyor, together(this.#queue, this.#granter, this.#witnesses)),
       this.#logs,
+      this.#campaigns,
       this.#probes,
       ...(probeAddresses ? [makeLivezPoller(view, stores, (key) => this.#queue.add(key))] : []),
       every(resyncSeconds, () => this.#addAll()),

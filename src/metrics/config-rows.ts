@@ -89,6 +89,14 @@ export const configRows = {
     meaning: 'The three are equal, but for a rollout.',
     todo: 'ready below desired: kubectl get pods -n kube-vip-system -o wide.',
   },
+  kube_vip_operator_rollout_phase: {
+    type: 'gauge',
+    help: 'Always 1, for the phase that a rollout is in.',
+    labels: ['kubevipconfig', 'function', 'phase'],
+    meaning:
+      'Absent while there is no rollout. Canary, Batch and Holder change nodes, RollingBack takes them back. Waiting, Paused, RolledBack and Failed change none.',
+    todo: 'RolledBack or Failed: RollbackActive names the gate and the node. Waiting: status.rollout.waitingFor says for what.',
+  },
   kube_vip_operator_drift_repairs_total: {
     type: 'counter',
     help: 'How often the operator repaired a DaemonSet that was changed from outside.',

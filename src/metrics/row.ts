@@ -17,6 +17,7 @@ export const labels = {
   owner: 'the machines that answer for an address',
   segment: 'the networks of the nodes',
   state: 'desired, updated or ready',
+  phase: 'where a rollout is, from status.rollout',
   result: 'Failed, Overridden, Warned or Acknowledged',
   check: 'the checks in docs/preflight.md, those alone that failed',
 } as const;

@@ -141,11 +141,26 @@ function isProven(config: KubeVipConfig, leases: Named<LeaseView>, facts: Facts)
   return heard.length > 0 && heard.every(({ state }) => state === 'alive') && !isNode(holder, operatorNode);
 }
 
-function nodeSamples(daemonSet: V1DaemonSet | undefined, make: Make): readonly Sample[] {
-  const counts = nodeCounts({ daemonSet });
+function nodeSamples(
+  daemonSet: V1DaemonSet | undefined,
+  { status }: KubeVipConfig,
+  component: ComponentKind,
+  make: Make,
+): readonly Sample[] {
+  const { function: rolling, updated } = status?.rollout ?? {};
+  // The DaemonSet controller counts for what stands, which is an offer to one node while a rollout is under way.
+  const own = rolling === component && updated !== undefined ? { updated } : {};
+  const counts = { ...nodeCounts({ daemonSet }), ...own };
   return (['desired', 'updated', 'ready'] as const).map((state) =>
     make('kube_vip_operator_function_nodes', counts[state], { state }),
   );
+}
+
+function rolloutSamples({ status }: KubeVipConfig, make: Make): readonly Sample[] {
+  const { function: component, phase } = status?.rollout ?? {};
+  return component === undefined || phase === undefined
+    ? []
+    : [make('kube_vip_operator_rollout_phase', 1, { function: component, phase })];
 }
 
 /** The components that a config has, or had before it was refused. */
@@ -172,6 +187,7 @@ export function samples(facts: Facts): readonly Sample[] {
       ...objectSamples(config, facts, make),
       ...conditionSamples(config, make),
       ...preflightSamples(config, make),
+      ...rolloutSamples(config, make),
       make('kube_vip_operator_orphan_addresses', config.status?.orphans?.length ?? 0),
       ...(components.includes('control-plane')
         ? [make('kube_vip_operator_config_address_proven', Number(isProven(config, leases, facts)))]
@@ -182,7 +198,7 @@ export function samples(facts: Facts): readonly Sample[] {
         const makeOf: Make = (metric, value, labels) =>
           make(metric, value, { function: component, ...labels });
         return [
-          ...nodeSamples(daemonSets.get(name), makeOf),
+          ...nodeSamples(daemonSets.get(name), config, component, makeOf),
           ...leaseSamples(lease, holderOf(config, component, lease, facts.nodes), facts, makeOf),
           ...ownerSamples(config, component, makeOf),
         ];

@@ -1,7 +1,9 @@
 // How far the nodes of a component have come: by the DaemonSet's own status, and by its pods.
 import type { V1Pod } from '@kubernetes/client-node';
+import { labels } from '../api/metadata.ts';
 import type { Component } from './component.ts';
 import { endOf, isReady, isTerminating, unwell } from './pods.ts';
+import { isOfTemplate, markOf, runs } from './revision.ts';
 
 /** Numbers of nodes. */
 export interface NodeCounts {
@@ -15,12 +17,32 @@ export function isObserved({ daemonSet }: Pick<Component, 'daemonSet'>): boolean
   return daemonSet !== undefined && daemonSet.status?.observedGeneration === daemonSet.metadata?.generation;
 }
 
-/** Nodes of one component, from the DaemonSet's own status; none updated while it describes an older spec. */
-export function nodeCounts(state: Pick<Component, 'daemonSet'>): NodeCounts {
-  const { desiredNumberScheduled, updatedNumberScheduled, numberReady } = state.daemonSet?.status ?? {};
+type Counted = Pick<Component, 'daemonSet'> & Partial<Pick<Component, 'pods'>>;
+
+/**
+ * Nodes that run what stands in the DaemonSet. Its controller counts old pods among them once an old template is put back, and misses
+ * those that were made from the same rendering in another template, so the marks of the pods are looked at.
+ */
+function updatedIn({ daemonSet, pods = [] }: Counted): number {
+  const { desiredNumberScheduled = 0, updatedNumberScheduled = 0 } = daemonSet?.status ?? {};
+  if (daemonSet === undefined || markOf(daemonSet) === undefined) {
+    return updatedNumberScheduled;
+  }
+  const staying = pods.filter((pod) => !isTerminating(pod));
+  const current = staying.filter((pod) => runs(pod, daemonSet, daemonSet)).length;
+  const old = staying.length - current;
+  return Math.min(
+    desiredNumberScheduled,
+    Math.max(current, Math.min(updatedNumberScheduled, desiredNumberScheduled - old)),
+  );
+}
+
+/** Nodes of one component; none updated while the DaemonSet's own status describes an older spec. */
+export function nodeCounts(state: Counted): NodeCounts {
+  const { desiredNumberScheduled, numberReady } = state.daemonSet?.status ?? {};
   return {
     desired: desiredNumberScheduled ?? 0,
-    updated: isObserved(state) ? (updatedNumberScheduled ?? 0) : 0,
+    updated: isObserved(state) ? updatedIn(state) : 0,
     ready: numberReady ?? 0,
   };
 }
@@ -36,24 +58,17 @@ export function provenCounts(state: Component): NodeCounts {
   return { ...counts, ready: Math.min(most, Math.max(0, counts.ready - briefly)) };
 }
 
-// The DaemonSet controller marks pods with the generation of the template that they were made from.
-const madeFrom = 'pod-template-generation';
-const templateIs = 'deprecated.daemonset.template.generation';
-
 const nodesOf = (pods: readonly V1Pod[]): readonly string[] =>
   pods
     .map(({ spec }) => spec?.nodeName ?? '')
     .filter((name) => name !== '')
     .sort();
 
-/** Nodes whose pod was made from an older template. A pod without the mark is not judged. */
+/** Nodes whose pod was made from an older template. A pod of which that is not told is not judged. */
 export function onOldRevision({ daemonSet, pods }: Component): readonly string[] {
-  const current = daemonSet?.metadata?.annotations?.[templateIs];
-  const old = pods.filter(({ metadata }) => {
-    const mark = metadata?.labels?.[madeFrom];
-    return current !== undefined && mark !== undefined && mark !== current;
-  });
-  return nodesOf(old);
+  return daemonSet === undefined || markOf(daemonSet) === undefined
+    ? nodesOf(pods.filter((pod) => isOfTemplate(pod, daemonSet) === false))
+    : nodesOf(pods.filter((pod) => !runs(pod, daemonSet, daemonSet)));
 }
 
 /** Pods on nodes that do not report. */
@@ -61,7 +76,7 @@ export const unheard = ({ pods, silentNodes }: Pick<Component, 'pods' | 'silentN
   pods.filter(({ spec }) => silentNodes.has(spec?.nodeName ?? ''));
 
 const revisionOf = ({ metadata }: V1Pod): string | undefined =>
-  metadata?.labels?.['controller-revision-hash'];
+  metadata?.labels?.[labels.revision] ?? metadata?.labels?.['controller-revision-hash'];
 
 /**
  * Nodes whose pod is of another revision than every pod that is heard of. The DaemonSet controller counts no node that

@@ -5,6 +5,7 @@ import type { ElectionTiming } from '../api/election-timing.ts';
 import { componentName, labels, probeName, statusFields, type ComponentKind } from '../api/metadata.ts';
 import { claimsOf } from '../render/daemon-set.ts';
 import { isOurs, leavesOutControlPlane } from './daemon-set.ts';
+import type { HandOver } from './hand-over.ts';
 import { podProblemsOf, type LastWords, type PodContext, type PodProblem } from './pod-problems.ts';
 import { byName } from './once.ts';
 import { isLooping, nameOf, namesOf, silentNodesOf, unwell } from './pods.ts';
@@ -94,6 +95,8 @@ export interface OwnedComponent extends ComponentObjects, Ownership {}
 export interface Component extends OwnedComponent {
   /** Undefined: no witness runs for it. */
   readonly witnessed?: Witnessed | undefined;
+  /** Nodes that shall give their addresses up. */
+  readonly handOver: HandOver;
   /** Addresses of which no witness can tell; undefined: none. */
   readonly uncovered?: readonly Uncovered[] | undefined;
 }

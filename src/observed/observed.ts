@@ -6,6 +6,7 @@ import { componentKinds, type ComponentKind } from '../api/metadata.ts';
 import { nodeAddresses, type NodeAddress } from './addresses.ts';
 import { findConflicts, type Conflict } from './claims.ts';
 import { componentObjects, type Component, type ComponentObjects, type Ownership } from './component.ts';
+import { handOverOf } from './hand-over.ts';
 import { oncePer } from './once.ts';
 import { servicesWithVip, sharedAddresses, type Sharing } from './service-conflicts.ts';
 import { indexServices, servedServices, type ServiceClaim, type ServiceIndex } from './services.ts';
@@ -73,7 +74,12 @@ export function observeWith(snapshot: Snapshot, ownershipOf: FindOwnership): Obs
   const componentOf = (kind: ComponentKind): Component => {
     const objects = componentObjects(snapshot, spec, kind);
     const owned = { ...objects, ...ownershipOf(snapshot, objects) };
-    return { ...owned, witnessed: judge(snapshot, owned), uncovered: uncoveredOf(snapshot, owned) };
+    return {
+      ...owned,
+      witnessed: judge(snapshot, owned),
+      uncovered: uncoveredOf(snapshot, owned),
+      handOver: handOverOf(snapshot.nodes, owned),
+    };
   };
   const components = { 'control-plane': componentOf('control-plane'), services: componentOf('services') };
   return {

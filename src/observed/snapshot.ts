@@ -3,7 +3,9 @@ import type { V1DaemonSet, V1Node, V1Pod, V1Service } from '@kubernetes/client-n
 import type { ComponentKind } from '../api/metadata.ts';
 import type { KubeVipConfig } from '../api/types.ts';
 import type { Survey } from './neighbours/survey.ts';
+import type { Moment } from './moment.ts';
 import type { RecordedRendering } from './recorded.ts';
+import type { Campaign, RolloutMemory } from './rollout-memory.ts';
 import type { ProbeImage } from '../render/probe-daemon-set.ts';
 import type { WitnessView } from './witness/witnessed.ts';
 
@@ -91,14 +93,6 @@ export interface NodeFinding {
   readonly expected: string;
   readonly found: string;
   readonly todo?: string;
-}
-
-/** A moment as status keeps it. */
-export interface Moment {
-  /** Milliseconds since the epoch, whole seconds. */
-  readonly at: number;
-  /** RFC 3339; undefined: now. */
-  readonly text?: string;
 }
 
 /** One time that the nodes of a function were asked, as status.nodeProbe remembers it. */
@@ -206,12 +200,18 @@ export interface Snapshot {
   readonly formerHolders: readonly FormerHolder[];
   /** Fields of the status that the API server does not store, because the CRD is older, for example `status.nodeProbe`. */
   readonly unstored: readonly string[];
+  /** From the status of this config; undefined: none is under way, and none was rolled back. */
+  readonly rollout?: RolloutMemory | undefined;
   /** From the status of this config: when what is under way got further last. */
   readonly lastProgress: Moment | undefined;
   /** What containers that ended said last, by name of their pod. */
   readonly lastWords: Readonly<Record<string, string>>;
+  /** Of pods that a rollout has just made, by name of the pod; undefined: no log is read. */
+  readonly campaigns?: Readonly<Record<string, Campaign>> | undefined;
   /** What is heard at the control-plane addresses of this config; undefined: they are not asked. */
   readonly reach: readonly AddressState[] | undefined;
+  /** For how many milliseconds changes have reached the operator without a break; undefined: always. */
+  readonly seenForMs?: number | undefined;
   /** What is heard of its addresses on the network; undefined: no witness runs for this config. */
   readonly witness: WitnessView | undefined;
   /** Who answered for its addresses, the last change first. */

@@ -8,9 +8,8 @@ import { heldBy, interfaceOf, renderedHash } from '../observed/daemon-set.ts';
 import type { Observed } from '../observed/observed.ts';
 import type { RecordedRendering } from '../observed/recorded.ts';
 import { oncePer } from '../observed/once.ts';
-import { renderedMetadata, withRevision } from '../render/daemon-set.ts';
+import { renderedMetadata, replacedOnDelete, withRevision } from '../render/daemon-set.ts';
 import { fingerprint } from '../render/hash.ts';
-import { firstDifference } from './drift.ts';
 
 /** A rendering that was applied, whether it is recorded or not. */
 export type Applied = Pick<RecordedRendering, 'hash' | 'mark' | 'object'>;
@@ -28,8 +27,9 @@ const marksOf = oncePer((config: KubeVipConfig) => ({
 }));
 
 function markOf({ metadata, spec }: KubeVipConfig, kind: ComponentKind): string {
-  const { suspend: _, preflight: __, witness: ___, remedy: ____, controlPlane, services, ...common } = spec;
-  const { pools: _____, ...ofServices } = services ?? {};
+  const { suspend: _, preflight: __, rollout: ___, witness: ____, remedy: _____, ...rest } = spec;
+  const { controlPlane, services, ...common } = rest;
+  const { pools: ______, ...ofServices } = services ?? {};
   const part = kind === 'control-plane' ? controlPlane : services && ofServices;
   return `${metadata.generation ?? 0}-${fingerprint([common, part])}`;
 }
@@ -84,7 +84,7 @@ function liveRendering(observed: Observed, component: Component, live: V1DaemonS
   return {
     hash,
     mark: markWithoutRecord(observed, component, live),
-    object: {
+    object: replacedOnDelete({
       apiVersion: 'apps/v1',
       kind: 'DaemonSet',
       metadata: renderedMetadata(
@@ -92,16 +92,9 @@ function liveRendering(observed: Observed, component: Component, live: V1DaemonS
         hash,
       ),
       ...(live.spec && { spec: live.spec }),
-    },
+    }),
   };
 }
-
-/** A note on a live object is believed as far as the object is what it says: anybody can write a note. */
-const asNoted = (recorded: readonly RecordedRendering[], owned: V1DaemonSet): Applied | undefined =>
-  recorded.find(
-    ({ hash, object }) =>
-      hash === renderedHash(owned) && firstDifference({ spec: object.spec }, owned) === undefined,
-  );
 
 /** What has the hash of today's rendering is that, with the mark on its pods if they have one. */
 function asRendered(
@@ -118,6 +111,28 @@ function asRendered(
   return { hash, mark: specMark(config, kind), object: isMarked ? withRevision(desired) : desired };
 }
 
+/** Whether a rollout remembers a rendering to go back to that is not recorded any more. */
+function isUnrecorded({ snapshot: { rollout } }: Observed, { kind, recorded }: Component): boolean {
+  const { component, lastGood, revision } = rollout ?? {};
+  const isKnown = (hash: string | undefined): boolean => recorded.some((row) => row.hash === hash);
+  return component === kind && lastGood !== revision && !isKnown(lastGood) && !isKnown(revision);
+}
+
+/** Whether nothing is left to go back to: the record is gone, and the rendering that is rolled out stands in its place. */
+export function isLastGoodLost(observed: Observed, component: Component): boolean {
+  const { owned } = component;
+  const { revision } = observed.snapshot.rollout ?? {};
+  return owned !== undefined && renderedHash(owned) === revision && isUnrecorded(observed, component);
+}
+
+/** What is recorded last. A person may have deleted the record of what worked last while that stands: then it is not this. */
+function lastRecorded(observed: Observed, component: Component): RecordedRendering | undefined {
+  const { owned, recorded } = component;
+  const { lastGood } = observed.snapshot.rollout ?? {};
+  const stands = owned !== undefined && renderedHash(owned) === lastGood;
+  return stands && isUnrecorded(observed, component) ? undefined : recorded[0];
+}
+
 /**
  * What was applied last of a component; undefined: nothing is there.
  * @param desired What the spec renders to; undefined: nothing, or it is refused.
@@ -127,14 +142,12 @@ export function appliedOf(
   component: Component,
   desired: V1DaemonSet | undefined,
 ): Applied | undefined {
-  const { owned, recorded } = component;
-  if (owned) {
-    const known = asNoted(recorded, owned) ?? asRendered(observed, component, owned, desired);
-    if (known) {
-      return known;
-    }
-  }
-  return recorded[0] ?? (owned && liveRendering(observed, component, owned));
+  const { owned } = component;
+  // What is recorded last has passed every gate. What stands in the DaemonSet may be an offer to one node.
+  return (
+    lastRecorded(observed, component) ??
+    (owned && (asRendered(observed, component, owned, desired) ?? liveRendering(observed, component, owned)))
+  );
 }
 
 /** Whether a person lets a waiting rendering be applied. */

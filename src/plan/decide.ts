@@ -5,7 +5,7 @@ import { ownedDaemonSets, type Observed } from '../observed/observed.ts';
 import type { Report } from '../preflight/run.ts';
 import type { Probing, Step } from '../steps/step.ts';
 import { appliedOf } from './applied.ts';
-import { decideComponent, subjectOf, undoWhile } from './component-policies.ts';
+import { decideComponent, undoWhile } from './component-policies.ts';
 import { planDeletion } from './deletion.ts';
 import { gate } from './gate.ts';
 import { forgetAll, historyOf, keepApplied, type Decision } from './history.ts';
@@ -23,19 +23,23 @@ import {
 import { planRemedy } from './remedy.ts';
 import { refusalOf } from './refusals.ts';
 import { renderAll } from './rendering.ts';
+import { takeOfferBack } from './rolling.ts';
+import { subjectOf } from './subject.ts';
 
 /** @param report undefined: whatever preflight says */
 function decideComponents(observed: Observed, report: Report | undefined): readonly Decision[] {
   const rejection = refusalOf(observed);
   const rendered = rejection ? [] : renderAll(observed);
-  return componentKinds.map((kind) => {
+  const decisions: Decision[] = [];
+  for (const kind of componentKinds) {
     const component = observed.components[kind];
     const desired = rendered.find(({ metadata }) => metadata?.name === component.name);
     const applied = appliedOf(observed, component, desired);
     const judged = subjectOf({ observed, component, rejection, applied }, desired);
-    const subject = { ...judged, hold: report && gate(report, kind) };
-    return { subject, plan: decideComponent(subject) };
-  });
+    const subject = { ...judged, hold: report && gate(report, kind), before: plansOf(decisions) };
+    decisions.push({ subject, plan: decideComponent(subject) });
+  }
+  return decisions;
 }
 
 const plansOf = (decisions: readonly Decision[]): readonly ComponentPlan[] =>
@@ -69,9 +73,12 @@ function suspend(observed: Observed, report: Report): Suspended & Recording {
   return {
     kind: 'suspended',
     // A Lease that is taken stays so, but for a control plane that was put back.
-    steps: isLeaving
-      ? arp.withdrawal.keep(observed)
-      : undoWhile(observed, undo, gate(report, 'control-plane')),
+    steps: [
+      ...(isLeaving
+        ? arp.withdrawal.keep(observed)
+        : undoWhile(observed, undo, gate(report, 'control-plane'))),
+      ...decisions.flatMap(({ subject }) => takeOfferBack(subject)),
+    ],
     withheld: plansOf(decisions),
     // To record touches nothing that runs, and what an earlier operator applied must be known when this is over.
     history: decisions.flatMap(({ subject }) => keepApplied(subject)),

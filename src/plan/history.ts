@@ -4,9 +4,9 @@ import { renderedHash } from '../observed/daemon-set.ts';
 import { isTerminating } from '../observed/pods.ts';
 import { mostRecorded } from '../observed/recorded.ts';
 import type { HistoryStep } from '../steps/step.ts';
-import { specMark, type Applied } from './applied.ts';
-import type { Subject } from './component-policies.ts';
+import { isLastGoodLost, specMark, type Applied } from './applied.ts';
 import type { ComponentPlan } from './plan.ts';
+import type { Subject } from './subject.ts';
 
 /** A component, and what becomes of it; undefined: nothing is asked for, and nothing is there. */
 export interface Decision {
@@ -56,14 +56,18 @@ export function keepApplied({
 
 /** What is kept of a component when its plan is carried out. */
 export function historyOf({ subject, plan }: Decision): readonly HistoryStep[] {
-  const { component } = subject;
+  const { component, observed } = subject;
+  if (isLastGoodLost(observed, component)) {
+    return [];
+  }
   if (plan === undefined) {
     return forgetAll(component);
   }
   if (plan.kind === 'removing' || deletes(plan)) {
     return isGoing(component) || deletes(plan) ? forgetAll(component) : [];
   }
-  if (plan.kind === 'apply' && subject.isChange) {
+  // What was applied in a pass that ended before this is kept now.
+  if ((plan.kind === 'apply' || plan.kind === 'keep') && subject.isChange) {
     const mark = specMark(subject.observed.snapshot.config, component.kind);
     return keepRecord(component, { hash: renderedHash(plan.object) ?? '', mark, object: plan.object });
   }

@@ -3,9 +3,10 @@
 //   Plan ─┬─ deleting                       the whole config leaves
 //         ├─ suspended ── what is left so ─┐
 //         └─ running ─────────────────────┴─ one ComponentPlan each:
-//                                            keep · apply · held · removing · refused
+//                                            keep · apply · rolling · held · removing · refused
 import type { V1DaemonSet } from '@kubernetes/client-node';
 import type { ComponentKind } from '../api/metadata.ts';
+import type { Rollout } from '../rollout/stage.ts';
 import type { AdmissionChange } from './admission.ts';
 import type {
   Ask,
@@ -54,6 +55,15 @@ export interface Apply extends OfObject {
   readonly newer?: WaitingRendering;
 }
 
+/** Its nodes get another rendering, one after the other. */
+export interface Rolling extends OfObject {
+  readonly kind: 'rolling';
+  /** What should stand in the DaemonSet now. */
+  readonly object: V1DaemonSet;
+  readonly steps: readonly Step[];
+  readonly rollout: Rollout;
+}
+
 /** It is not made, changed or taken away, though the spec asks for that. */
 export interface Held extends OfComponent {
   readonly kind: 'held';
@@ -79,7 +89,7 @@ export interface Refused extends OfComponent {
 }
 
 /** What becomes of one component. */
-export type ComponentPlan = Keep | Apply | Held | Removing | Refused;
+export type ComponentPlan = Keep | Apply | Rolling | Held | Removing | Refused;
 
 /** The KubeVipConfig and all that it has go. */
 export interface Deleting {
@@ -93,7 +103,7 @@ export interface Deleting {
 /** Nothing is done about the spec. */
 export interface Suspended {
   readonly kind: 'suspended';
-  /** What keeps a Lease that the operator has, or lets it go back. */
+  /** What keeps a Lease that the operator has, or lets it go back, and takes back what a rollout offers. */
   readonly steps: readonly Step[];
   /** What would become of each component. */
   readonly withheld: readonly ComponentPlan[];
@@ -158,6 +168,10 @@ export function waitingOf(plan: Plan): Waiting | undefined {
 /** What was decided about components, also where it is not carried out. */
 export const decidedOf = (plan: Plan): readonly ComponentPlan[] =>
   plan.kind === 'suspended' ? plan.withheld : componentsOf(plan);
+
+/** The component whose nodes get another rendering, or went back from it; undefined: none. One at a time has its turn. */
+export const rollingIn = (plan: Plan): Rolling | undefined =>
+  componentsOf(plan).find((row) => row.kind === 'rolling');
 
 /** Why nothing is rendered: a person must act. */
 export const rejectionOf = (plan: Plan): Rejection | undefined =>

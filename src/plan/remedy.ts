@@ -7,7 +7,7 @@ import type { Component } from '../observed/component.ts';
 import type { Observed } from '../observed/observed.ts';
 import { isAmong, isNode, nameOf, nodeOf } from '../observed/pods.ts';
 import type { Remedied } from '../observed/snapshot.ts';
-import type { RemedyStep } from '../steps/step.ts';
+import type { RemedyStep, Step } from '../steps/step.ts';
 import type { ComponentPlan } from './plan.ts';
 
 /** A pod is not ended again before. A DaemonSet makes the next one on the same node, so the node counts. */
@@ -64,6 +64,7 @@ function stepsFor(component: Component, done: readonly Remedied[]): readonly Rem
   const due = wrongPods(component).filter((row) => !isResting(done, component, row));
   return [...Map.groupBy(due, ({ pod }) => pod)].map(([pod, rows]) => ({
     kind: 'delete-pod',
+    why: 'second-owner',
     pod: nameOf(pod),
     uid: pod.metadata?.uid ?? '',
     component: component.kind,
@@ -73,9 +74,16 @@ function stepsFor(component: Component, done: readonly Remedied[]): readonly Rem
   }));
 }
 
+// What is changed on admission is written again and again, and stays as it is.
+const hasEffect = (step: Step): boolean => !('why' in step && step.why === 'admission');
+
 /** What leaves the nodes has nobody who should answer. */
 const isLeaving = (plans: readonly ComponentPlan[], { kind }: Component): boolean =>
   plans.some((plan) => plan.component === kind && plan.kind === 'removing');
+
+/** A pod that ends now should get what the rollout has just written, and the DaemonSet controller has to see that first. */
+const isWritten = (plans: readonly ComponentPlan[], { kind }: Component): boolean =>
+  plans.some((plan) => plan.component === kind && plan.kind === 'rolling' && plan.steps.some(hasEffect));
 
 /** The pods that are to be ended now, within all limits. */
 export function planRemedy(
@@ -85,6 +93,8 @@ export function planRemedy(
   return spec.remedy === 'Report'
     ? []
     : asked
-        .filter((component) => isHeld(component) && !isLeaving(plans, component))
+        .filter(
+          (component) => isHeld(component) && !isLeaving(plans, component) && !isWritten(plans, component),
+        )
         .flatMap((component) => stepsFor(component, snapshot.remedies));
 }

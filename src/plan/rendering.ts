@@ -3,6 +3,7 @@ import type { V1DaemonSet } from '@kubernetes/client-node';
 import type { ComponentKind } from '../api/metadata.ts';
 import type { Component } from '../observed/component.ts';
 import { contentMark, renderedHash } from '../observed/daemon-set.ts';
+import { leftOutIn, withoutNodes } from '../observed/hand-over.ts';
 import { allocateMetricsPorts, type MetricsPorts } from '../observed/metrics-ports.ts';
 import type { Observed } from '../observed/observed.ts';
 import { oncePer, oncePerPair } from '../observed/once.ts';
@@ -60,13 +61,19 @@ export function renderAll(observed: Observed, ports = portsFor(observed)): reado
   );
 }
 
-type Live = Pick<Component, 'daemonSet' | 'answer' | 'now'>;
+type Live = Pick<Component, 'daemonSet' | 'answer' | 'now' | 'handOver'>;
 
 /** What puts back what was applied before: whatever differs is drift, also where the live one names another rendering. */
 export const stepsBack = (object: V1DaemonSet, component: Live): readonly StepOnDaemonSet[] =>
   stepsTo(object, component).map((step) =>
-    'why' in step && step.why === 'changed' ? { ...step, why: 'drifted' } : step,
+    'why' in step && step.why === 'changed' && !isHandedOver(component) ? { ...step, why: 'drifted' } : step,
   );
+
+/** Whether other nodes are to be left out than are: that is no drift. */
+const isHandedOver = ({ daemonSet, handOver }: Live): boolean =>
+  daemonSet !== undefined &&
+  !isTerminating(daemonSet) &&
+  leftOutIn(daemonSet).join() !== handOver.away.join();
 
 /** How what runs differs, or was changed on admission, where it is not on its way out. */
 const differenceOf = oncePerPair((object: V1DaemonSet, live: V1DaemonSet) => {
@@ -113,17 +120,24 @@ export function stepsTo(
   component: Live,
   applied: V1DaemonSet = object,
 ): readonly StepOnDaemonSet[] {
-  const { daemonSet: live } = component;
-  return live === undefined
-    ? [{ kind: 'apply', object: applied, why: 'missing' }]
-    : stepsFrom(object, live)
-        .map((step) => (applied === object ? step : { ...step, object: applied }))
-        .filter((step) => !isFutile(step, component));
+  const { daemonSet: live, handOver } = component;
+  const wanted = withoutNodes(object, handOver.away);
+  const written = withoutNodes(applied, handOver.away);
+  if (live === undefined) {
+    return [{ kind: 'apply', object: written, why: 'missing' }];
+  }
+  const steps: readonly StepOnDaemonSet[] = isHandedOver(component)
+    ? [{ kind: 'apply', object: written, why: 'changed', path: 'spec.template.spec.affinity' }]
+    : stepsFrom(wanted, live);
+  return steps
+    .map((step) => (applied === object ? step : { ...step, object: written }))
+    .filter((step) => !isFutile(step, component));
 }
 
 /** What is changed on admission of a DaemonSet that should exist, and is not harmless. */
-export function admissionChanges(object: V1DaemonSet, component: Live): readonly AdmissionChange[] {
-  const { daemonSet: live } = component;
+export function admissionChanges(rendered: V1DaemonSet, component: Live): readonly AdmissionChange[] {
+  const { daemonSet: live, handOver } = component;
+  const object = withoutNodes(rendered, handOver.away);
   if (live === undefined) {
     return [];
   }

@@ -95,6 +95,23 @@ export function renderedMetadata(
   };
 }
 
+// The order in which nodes change is decided by src/rollout, and not by the DaemonSet controller.
+const onDelete = { type: 'OnDelete' } as const;
+
+// In what is hashed, as long as it was what was rendered: how pods are replaced changes nothing that runs, and a hash that
+// changed for it would be a rendering that waits to be taken on every cluster.
+const formerStrategy = { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } };
+
+/** The same DaemonSet, of which no controller replaces a pod by itself: what an earlier operator applied said otherwise. */
+export function replacedOnDelete(object: V1DaemonSet): V1DaemonSet {
+  if (object.spec === undefined || object.spec.updateStrategy?.type === onDelete.type) {
+    return object;
+  }
+  const copy = structuredClone(object);
+  Object.assign(copy.spec ?? {}, { updateStrategy: onDelete });
+  return copy;
+}
+
 /** The same DaemonSet, and on its pods which rendering they are from. Not part of the hash: pods that run lack it. */
 export function withRevision(object: V1DaemonSet): V1DaemonSet {
   const marked = structuredClone(object);
@@ -120,15 +137,14 @@ export function renderDaemonSet(input: RenderInput): V1DaemonSet {
   };
   const daemonSetSpec = {
     selector: { matchLabels: selector },
-    // One node at a time: a second election must not restart while the first is open.
-    updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } },
+    updateStrategy: onDelete,
     revisionHistoryLimit: 10,
     template,
   };
   return {
     apiVersion: 'apps/v1',
     kind: 'DaemonSet',
-    metadata: renderedMetadata(input, fingerprint(daemonSetSpec)),
+    metadata: renderedMetadata(input, fingerprint({ ...daemonSetSpec, updateStrategy: formerStrategy })),
     spec: daemonSetSpec,
   };
 }

@@ -11,6 +11,7 @@ import { overridden, preflightPassed } from './preflight.ts';
 import { programmed } from './programmed.ts';
 import { ready } from './ready.ts';
 import { renderingWaits } from './rendering-waits.ts';
+import { rollbackActive } from './rollout.ts';
 import type { NewCondition } from './set-condition.ts';
 import { drifted, suspended } from './suspended.ts';
 import { unguarded } from './unguarded.ts';
@@ -48,6 +49,7 @@ export function computeConditions(input: ConditionInput): readonly NewCondition[
     suspended(plan),
     drifted(plan),
     renderingWaits(observed, plan),
+    rollbackActive(input),
     overridden(report),
     pinUnverified(observed.spec),
     duplicateOwner(observed, components),

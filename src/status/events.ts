@@ -47,6 +47,7 @@ const normal: readonly Reason[] = [
   'Applied',
   'Applying',
   'RollingOut',
+  'RolloutPaused',
   'PodsNotReady',
   'NoHolder',
   'LettingGo',

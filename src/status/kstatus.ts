@@ -6,14 +6,15 @@ import { worstProblem, type Problem } from '../modes/check.ts';
 import { nodeCounts } from '../observed/component-nodes.ts';
 import type { Component } from '../observed/component.ts';
 import { isTerminating } from '../observed/pods.ts';
-import type { Moment } from '../observed/snapshot.ts';
-import { holdOf, rejectionOf } from '../plan/plan.ts';
+import type { Moment } from '../observed/moment.ts';
+import { holdOf, rejectionOf, rollingIn } from '../plan/plan.ts';
 import { programmingChecks } from './checks.ts';
 import { changedOnAdmission } from './admission.ts';
 import type { ConditionInput } from './input.ts';
 import { deleting, removing, written } from './plan-progress.ts';
 import { failedPreflight, heldBack } from './preflight.ts';
 import { applyFailed, type Said } from './programmed.ts';
+import { rollingOut, rolloutFailed } from './rollout.ts';
 import type { NewCondition } from './set-condition.ts';
 
 /** How long a change may get no further before a person must look; as Deployments have it. */
@@ -26,7 +27,11 @@ const updatedNow = (components: readonly Component[]): number =>
   components.reduce((sum, component) => sum + nodeCounts(component).updated, 0);
 
 /** When what is under way got further last: another spec, or a node more or less that runs it, starts the count anew. */
-function lastProgress({ observed: { snapshot }, components }: ConditionInput): Moment {
+function lastProgress({ observed: { snapshot }, components, plan }: ConditionInput): Moment {
+  const rolling = rollingIn(plan);
+  if (rolling) {
+    return rolling.rollout.since;
+  }
   const { config, lastProgress, now } = snapshot;
   const { status = {}, metadata } = config;
   const isSame =
@@ -47,7 +52,10 @@ const programming = ({ plan, components }: ConditionInput): Problem | undefined 
 
 // What is held back is not under way; drift that is undone meanwhile is.
 const openProblem = (input: ConditionInput): Problem | undefined =>
-  (holdOf(input.plan) ? undefined : programming(input)) ?? written(input.plan);
+  rolloutFailed(input) ??
+  rollingOut(input) ??
+  (holdOf(input.plan) ? undefined : programming(input)) ??
+  written(input.plan);
 
 /** What is being done about the spec, apart from a deletion or removal. */
 function underWay(input: ConditionInput): (Said & Pick<Problem, 'late'>) | undefined {
@@ -77,6 +85,8 @@ function needsPerson(input: ConditionInput): Said | undefined {
     rejectionOf(input.plan) ??
     failedPreflight(input.report) ??
     changedOnAdmission(input.plan) ??
+    rolloutFailed(input) ??
+    rollingOut(input) ??
     programming(input);
   return problem !== undefined && 'passing' in problem && problem.passing ? undefined : problem;
 }

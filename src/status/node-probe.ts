@@ -1,6 +1,7 @@
 // What the nodes said, as status remembers it: the memory of probes, which goes on after a restart of the operator.
 import type { KubeVipConfigStatus } from '../api/types.ts';
-import type { Moment, ProbeRun } from '../observed/snapshot.ts';
+import type { Moment } from '../observed/moment.ts';
+import type { ProbeRun } from '../observed/snapshot.ts';
 import { desiredOf } from '../plan/plan.ts';
 import type { StatusInput } from './input.ts';
 

@@ -3,7 +3,7 @@ import { message, type Message } from '../api/words.ts';
 import { arp } from '../modes/arp/arp.ts';
 import type { Component } from '../observed/component.ts';
 import { isUncertain } from '../observed/witness/witnessed.ts';
-import { rejectionOf, waitingOf, type Plan } from '../plan/plan.ts';
+import { rejectionOf, rollingIn, waitingOf, type Plan } from '../plan/plan.ts';
 
 /** What one reconcile came to. */
 export type Outcome =
@@ -57,6 +57,12 @@ function headsOf(cause: string): readonly [string, ...string[]] {
 export const actedMessage = (acted: Outcome): Message | undefined =>
   acted.kind === 'failed' ? message(headsOf(acted.error.message), { todo: acted.todo }) : undefined;
 
+/** Whether time alone brings a rollout on. One that was taken back waits for a person. */
+function isMoving(plan: Plan): boolean {
+  const phase = rollingIn(plan)?.rollout.phase;
+  return phase !== undefined && phase !== 'RolledBack' && phase !== 'Failed';
+}
+
 /** A witness is looked at a moment later, so that it counts as silent by then. */
 export const silentForMs = 250;
 
@@ -83,6 +89,9 @@ export function nextLook(
     return acted;
   }
   if (plan.probing.isAsking) {
+    return { kind: 'waiting', afterSeconds: 1 };
+  }
+  if (isMoving(plan)) {
     return { kind: 'waiting', afterSeconds: 1 };
   }
   if (waitingOf(plan)) {

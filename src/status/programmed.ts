@@ -8,6 +8,7 @@ import { rejectionOf } from '../plan/plan.ts';
 import { actedMessage } from './outcome.ts';
 import { deleting, removing, written } from './plan-progress.ts';
 import { heldBack } from './preflight.ts';
+import { rollingOut, rolloutFailed } from './rollout.ts';
 import type { NewCondition } from './set-condition.ts';
 import { leftAsItIs } from './suspended.ts';
 
@@ -52,11 +53,13 @@ export function applyFailed({ acted }: Pick<ConditionInput, 'acted'>): Said | un
 }
 
 // What is left as it is on purpose is said once, and what else is wrong with what runs comes behind it.
-function programmingProblem({ plan, components }: ConditionInput): Problem | undefined {
+function programmingProblem(input: ConditionInput): Problem | undefined {
+  const { plan, components } = input;
   const problems = problemsOf(programmingChecks, components);
+  const rolling = rolloutFailed(input) ?? rollingOut(input);
   const left = leftAsItIs(plan);
   const rest = problems.filter(({ reason }) => reason !== left?.reason);
-  return together([left ?? [], changedOnAdmission(plan) ?? [], rest].flat());
+  return together([left ?? [], rolling ?? [], changedOnAdmission(plan) ?? [], rest].flat());
 }
 
 /** The condition Programmed. */

@@ -3,9 +3,10 @@ import type { EffectiveSpec } from '../api/defaults.ts';
 import type { ComponentKind } from '../api/metadata.ts';
 import type { KubeVipConfigStatus } from '../api/types.ts';
 import { versionOf } from '../catalog/releases.ts';
-import { rejectionOf } from '../plan/plan.ts';
+import { rejectionOf, rollingIn, type Rolling } from '../plan/plan.ts';
 import { computeConditions } from './conditions.ts';
 import type { ConditionInput, StatusInput } from './input.ts';
+import { handOverStatus } from './hand-over.ts';
 import { nodeProbeStatus } from './node-probe.ts';
 import { orphanStatus } from './orphan-address.ts';
 import { historyStatus, ownerStatus } from './owners.ts';
@@ -13,9 +14,10 @@ import { progressOf } from './kstatus.ts';
 import type { Component } from '../observed/component.ts';
 import { nodeCounts, provenCounts } from '../observed/component-nodes.ts';
 import { preflightStatus } from './preflight.ts';
+import { rolloutStatus } from './rollout.ts';
 import { stamp, type NewCondition } from './set-condition.ts';
 
-function holderStatus(component: Component, now: string) {
+function holderStatus(component: Component, now: string, rolling: Rolling | undefined) {
   const { holder, holderSince, holderContainer, holderVersion } = component;
   const former = component.former.map(({ node, container, version, since }) => ({
     node,
@@ -29,7 +31,11 @@ function holderStatus(component: Component, now: string) {
     ...(holderVersion !== undefined && { holderVersion }),
     ...(former.length > 0 && { formerHolders: former }),
     ...(holderSince !== undefined && { holderSince }),
-    nodes: provenCounts(component),
+    ...handOverStatus(component),
+    nodes:
+      rolling?.component === component.kind
+        ? { ...provenCounts(component), updated: rolling.rollout.updated }
+        : provenCounts(component),
   };
 }
 
@@ -43,13 +49,13 @@ function runningVersion(spec: EffectiveSpec, components: readonly Component[]): 
 }
 
 function componentStatus(
-  spec: EffectiveSpec,
+  { observed: { spec, snapshot }, plan, now }: StatusInput,
   components: readonly Component[],
-  now: string,
-  last: KubeVipConfigStatus | undefined,
 ) {
+  const { status: last } = snapshot.config;
+  const rolling = rollingIn(plan);
   const held = (component: Component) => ({
-    ...holderStatus(component, now),
+    ...holderStatus(component, now, rolling),
     ...ownerStatus(component, last, now),
   });
   const of = (kind: ComponentKind) => components.find((component) => component.kind === kind);
@@ -107,13 +113,15 @@ export function computeStatus(input: StatusInput): ComputedStatus {
   const all: ConditionInput = { ...input, components: shown };
   const conditions = computeConditions(all);
   const progress = progressOf(all);
+  const rollout = rolloutStatus(input);
   const status = {
     observedGeneration: generation,
     conditions: conditions.map((next) => stamp(next, last?.conditions ?? [], { generation, now })),
     ...(rejection === undefined && {
       version: { desired: spec.version, running: runningVersion(spec, asked) },
     }),
-    ...componentStatus(spec, shown, now, last),
+    ...componentStatus(input, shown),
+    ...(rollout && { rollout }),
     ...orphanStatus(shown),
     ...historyStatus(input),
     ...(progress && { lastProgress: progress.text ?? now }),

@@ -64,26 +64,39 @@ export interface RecordStep {
 /** What is done about the renderings that are kept, after everything else. */
 export type HistoryStep = RecordStep | { readonly kind: 'forget'; readonly revision: string };
 
-/** Ends a pod of kube-vip that answers for an address that another node should have. Its next start takes the address off. */
-export interface RemedyStep {
+interface DeletedPod {
   readonly kind: 'delete-pod';
   readonly pod: string;
   /** A pod that came after it under the same name stays. */
   readonly uid: string;
   readonly component: ComponentKind;
   readonly node: string;
+}
+
+/** Ends a pod in order, so that the DaemonSet controller makes the next one from what stands in the DaemonSet. */
+export interface ReplacedPod extends DeletedPod {
+  /** `rollback`: its node goes back to what worked last. */
+  readonly why: 'rollout' | 'rollback';
+}
+
+/** Ends a pod of kube-vip that answers for an address that another node should have. Its next start takes the address off. */
+export interface RemedyStep extends DeletedPod {
+  readonly why: 'second-owner';
   /** All that it answers for. */
   readonly addresses: readonly string[];
   /** Node that holds the Lease. */
   readonly holder: string;
 }
 
+/** Ends a pod of kube-vip. */
+export type DeletePod = ReplacedPod | RemedyStep;
+
 /** One write. */
 export type Step =
   | { readonly kind: 'add-finalizer' }
   | StepOnDaemonSet
   | HistoryStep
-  | RemedyStep
+  | DeletePod
   | ({ readonly kind: 'park-lease' } & Parking)
   | ({ readonly kind: 'return-lease' } & Return)
   | { readonly kind: 'delete-lease'; readonly name: string }

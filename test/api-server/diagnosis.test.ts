@@ -83,6 +83,6 @@ it('is under way again with another spec', async () => {
     type: 'merge',
   });
   const found = await stage.conditions('edge', {});
-  expect(found).toMatchObject({ Reconciling: 'True Applying' });
+  expect(found).toMatchObject({ Reconciling: 'True RollingOut' });
   expect(found).not.toHaveProperty('Stalled');
 });

@@ -139,6 +139,14 @@ async function takeEveryPath(): Promise<void> {
       ({ verb, objectRef }) => verb === 'patch' && objectRef?.resource === 'controllerrevisions',
     ),
   );
+  // A change where a pod runs comes to its node.
+  await stage.change('edge', { arp: { announceIntervalSeconds: 5 } });
+  await until('the pod to be ended', async () => {
+    await stage.play.observe(api, { desired: 1, updated: 0, ready: 1 });
+    return operatorRequests(stage.api).some(
+      ({ verb, objectRef }) => verb === 'delete' && objectRef?.resource === 'pods',
+    );
+  });
   await stage.remove('edge');
   await until(
     'it to be gone',

@@ -180,6 +180,9 @@ describe('a change of the spec', () => {
   });
 
   it('waits while suspended, and so does the repair of drift', async () => {
+    // The DaemonSet controller has made its pod anew.
+    await stage.play.endPod(api, 'n1');
+    await stage.play.runPod(api, 'n1');
     await stage.play.observe(api, { desired: 1, updated: 1, ready: 1 });
     await stage.change('edge', { suspend: true, ...announceEvery(7) });
     await until('Suspended', async () => conditionsOf(await edge())['Suspended'] === 'True Suspended');
@@ -210,17 +213,17 @@ describe('a change of the spec', () => {
 
   it('leaves what somebody changed while suspended, and names it', async () => {
     await stage.change('edge', { suspend: true });
-    const patch = { spec: { updateStrategy: { rollingUpdate: { maxUnavailable: 2 } } } };
+    const patch = { spec: { updateStrategy: { type: 'RollingUpdate' } } };
     const written = JSON.stringify(patch);
     await stage.api.kubectl('-n', 'kube-vip-system', 'patch', 'ds', api, '--type=merge', '-p', written);
     await until('Drifted', async () => conditionsOf(await edge())['Drifted'] === 'True Drifted');
-    const said = `DaemonSet ${api} was changed by hand (spec.updateStrategy.rollingUpdate.maxUnavailable). It is left so while spec.suspend is true. Set spec.suspend to false.`;
+    const said = `DaemonSet ${api} has spec.updateStrategy.rollingUpdate, which was added by hand. It is left so while spec.suspend is true. Set spec.suspend to false.`;
     expect(messageOf(await edge(), 'Drifted')).toBe(said);
     // No DaemonSet controller is played here, which is said behind it.
     expect(messageOf(await edge(), 'Programmed')).toContain(said);
     await stage.change('edge', { suspend: false });
     await until('Drifted to go', async () => conditionsOf(await edge())['Drifted'] === undefined);
-    expect((await stage.daemonSet(api))?.spec?.updateStrategy?.rollingUpdate?.maxUnavailable).toBe(1);
+    expect((await stage.daemonSet(api))?.spec?.updateStrategy?.type).toBe('OnDelete');
   });
 
   it('that takes a function out prunes its DaemonSet, and only that', async () => {

@@ -98,10 +98,12 @@ export const tampering: readonly (readonly [what: string, request: AdminRequest]
   ['the grace period', podSpec({ terminationGracePeriodSeconds: 1 })],
   ['the DNS policy', podSpec({ dnsPolicy: 'ClusterFirstWithHostNet' })],
   ['host PIDs', podSpec({ hostPID: true })],
-  ['the update strategy', strategic({ spec: { updateStrategy: { type: 'OnDelete', rollingUpdate: null } } })],
+  ['the update strategy', strategic({ spec: { updateStrategy: { type: 'RollingUpdate' } } })],
   [
     'several nodes at once',
-    strategic({ spec: { updateStrategy: { rollingUpdate: { maxUnavailable: '100%' } } } }),
+    strategic({
+      spec: { updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: '100%' } } },
+    }),
   ],
   ['the history limit', merge({ spec: { revisionHistoryLimit: 1 } })],
   ['minReadySeconds', merge({ spec: { minReadySeconds: 30 } })],

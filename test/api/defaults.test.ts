@@ -42,6 +42,12 @@ describe('effectiveSpec', () => {
       },
       election: { leaseDurationSeconds: 24, renewDeadlineSeconds: 10, retryPeriodSeconds: 2 },
       announceIntervalSeconds: 3,
+      rollout: {
+        observeSeconds: 10,
+        progressDeadlineSeconds: 600,
+        onFailure: 'Rollback',
+        paused: false,
+      },
     });
   });
 

@@ -64,6 +64,7 @@ const proofs: readonly (readonly [sentence: string, proof: true])[] = [
       | 'leaderElection'
       | 'arp'
       | 'preflight'
+      | 'rollout'
       | 'witness'
       | 'remedy'
       | 'suspend'

@@ -10,6 +10,7 @@ import { hazards } from '../../src/catalog/hazards.ts';
 import { rules } from '../../src/catalog/validation.ts';
 import { variables } from '../../src/catalog/variables.ts';
 import { checks } from '../../src/preflight/checks.ts';
+import { gates } from '../../src/rollout/gates.ts';
 import { choosable } from '../../src/catalog/verdicts.ts';
 import { admittedConfigs, objectSchema } from '../api/arbitraries.ts';
 import { renderedOf, shapes } from './shapes.ts';
@@ -94,8 +95,8 @@ describe('hazards', () => {
     }
   });
 
-  it('claim no fence that is not there yet', () => {
-    expect(fencesOf('rollout')).toEqual([]);
+  it.each(fencesOf('rollout'))('%s is stopped by a gate that is there', (_, { gate }) => {
+    expect(gates.map(({ id }) => id)).toContain(gate);
   });
 });
 

@@ -64,9 +64,8 @@ export const shapes: Readonly<Record<Shape, (rendered: Rendered) => boolean | un
     isControlPlane(rendered) || semver.gte(rendered.config.spec.version, 'v0.8.5')
       ? /^\/?(32|128|32,128)$/.test(prefixes(rendered) ?? '')
       : prefixes(rendered) === undefined,
-  'one node at a time': ({ daemonSet }) =>
-    JSON.stringify(daemonSet.spec?.updateStrategy) ===
-    JSON.stringify({ type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } }),
+  'no pod ends by itself': ({ daemonSet }) =>
+    JSON.stringify(daemonSet.spec?.updateStrategy) === JSON.stringify({ type: 'OnDelete' }),
   'explicit election timing': ({ env }) => {
     const [lease = 0, renew = 0, retry = 0] = ['leaseduration', 'renewdeadline', 'retryperiod'].map((name) =>
       Number(env.get(`vip_${name}`)),

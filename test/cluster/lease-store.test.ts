@@ -101,6 +101,19 @@ describe('the age of a Lease', () => {
     expect(world.age(lease)).toBe(15);
   });
 
+  it('tells for how long it was looked without a break', () => {
+    world.pass(30);
+    expect(world.store.seenForMs).toBe(30 * second);
+    world.silence(90);
+    expect(world.store.seenForMs).toBe(0);
+    world.store.heard();
+    world.pass(3);
+    expect(world.store.seenForMs).toBe(3 * second);
+    world.silence(4);
+    world.store.heard();
+    expect(world.store.seenForMs).toBe(7 * second);
+  });
+
   it('counts a silence that is no blindness', () => {
     const lease = world.renewed();
     world.store.put(lease);

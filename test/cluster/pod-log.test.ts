@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { lastLine, readLastLine } from '../../src/cluster/pod-log.ts';
+import { lastLine, readBeginning, readLastLine } from '../../src/cluster/pod-log.ts';
 import { recorder } from './requests.ts';
 
 describe('lastLine', () => {
@@ -40,7 +40,17 @@ describe('readLastLine', () => {
     const { requests, send } = recorder('hello');
     await expect(readLastLine({ send }, 'edge-services-x', previous)).resolves.toBe('"hello"');
     expect(requests.map(({ path }) => path)).toEqual([
-      `/api/v1/namespaces/kube-vip-system/pods/edge-services-x/log?container=kube-vip&tailLines=20&limitBytes=65536${query}`,
+      `/api/v1/namespaces/kube-vip-system/pods/edge-services-x/log?container=kube-vip&tailLines=20${query}&limitBytes=65536`,
+    ]);
+  });
+});
+
+describe('readBeginning', () => {
+  it('asks for no more than the beginning of one container', async () => {
+    const { requests, send } = recorder('hello');
+    await expect(readBeginning({ send }, 'edge-services-x')).resolves.toBe('"hello"');
+    expect(requests.map(({ path }) => path)).toEqual([
+      '/api/v1/namespaces/kube-vip-system/pods/edge-services-x/log?container=kube-vip&limitBytes=65536',
     ]);
   });
 });

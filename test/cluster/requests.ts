@@ -84,7 +84,7 @@ export const writes: Readonly<Record<keyof ClusterWriter, (writer: ClusterWriter
       renewedAt: now,
     }),
   deleteLease: (writer) => writer.deleteLease('edge-services'),
-  endPod: (writer) => writer.endPod(remedy()),
+  deletePod: (writer) => writer.deletePod(remedy()),
   record: async (writer) => {
     await writer.record(config, { kind: 'record', record: recorded(), isNew: true });
     await writer.record(config, { kind: 'record', record: recorded({ revision: 3 }), isNew: false });

@@ -39,7 +39,7 @@ describe('Writer', () => {
       'DELETE /apis/coordination.k8s.io/v1/namespaces/kube-vip-system/leases/edge-services',
       undefined,
     ],
-    ['endPod', 'DELETE /api/v1/namespaces/kube-vip-system/pods/edge-control-plane-n2', undefined],
+    ['deletePod', 'DELETE /api/v1/namespaces/kube-vip-system/pods/edge-control-plane-n2', undefined],
     [
       'parkLease',
       'PATCH /apis/coordination.k8s.io/v1/namespaces/kube-vip-system/leases/edge-control-plane?fieldManager=kube-vip-operator',
@@ -84,7 +84,7 @@ describe('Writer', () => {
 
   it('kills a pod at once, and none that came after it under its name', async () => {
     const { requests, writer } = recorder({});
-    await writes.endPod(writer);
+    await writes.deletePod(writer);
     expect(requests[0]?.body).toEqual({ gracePeriodSeconds: 1, preconditions: { uid: 'uid-of-n2' } });
   });
 
@@ -193,7 +193,7 @@ describe('Writer', () => {
   it.each<readonly [Verb, string, boolean]>([
     ['deleteDaemonSet', 'is content', true],
     ['deleteLease', 'is content', true],
-    ['endPod', 'is content', true],
+    ['deletePod', 'is content', true],
     ['removeFinalizer', 'is content', true],
     ['writeStatus', 'is content', true],
     ['applyDaemonSet', 'fails', false],

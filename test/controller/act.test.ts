@@ -70,8 +70,14 @@ const examples: Readonly<Record<Step['kind'], Example>> = {
   ],
   'delete-pod': [
     remedy(),
-    'endPod edge-control-plane-n2',
-    { object: 'Pod/edge-control-plane-n2', node: 'n2', addresses: ['203.0.113.100'], holder: 'n1' },
+    'deletePod edge-control-plane-n2',
+    {
+      object: 'Pod/edge-control-plane-n2',
+      node: 'n2',
+      why: 'second-owner',
+      addresses: ['203.0.113.100'],
+      holder: 'n1',
+    },
   ],
   'delete-lease': [
     { kind: 'delete-lease', name: 'edge-services' },

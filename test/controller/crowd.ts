@@ -219,7 +219,10 @@ export class Crowd {
   #run(): void {
     for (const index of range(this.#size.configs)) {
       for (const component of componentKinds) {
-        this.stores.pods.put(pod({ config: nameOf(index), component, node: holder }));
+        const name = componentName(nameOf(index), component);
+        const made = this.stores.daemonSets.get(name, systemNamespace);
+        const revision = made?.spec?.template.metadata?.labels?.[labels.revision];
+        this.stores.pods.put(pod({ config: nameOf(index), component, node: holder, revision }));
       }
     }
     this.renewAll();

@@ -5,6 +5,7 @@ import { StatusMemory } from '../../src/controller/status-memory.ts';
 import { emptySurvey } from '../../src/observed/neighbours/survey.ts';
 import { FakeCluster } from '../fake-cluster.ts';
 import { kubeVipConfig, now, pod, snapshot } from '../builders.ts';
+import { rolloutStatus } from '../rollout/rollout-status.ts';
 
 const context = {
   namespace: 'kube-vip-system',
@@ -17,7 +18,11 @@ const context = {
 describe('gather', () => {
   it('reads all that a decision may look at', () => {
     const world = snapshot({ survey: emptySurvey });
-    expect(gather(new FakeCluster(world), 'edge', context)).toEqual(world);
+    expect(gather(new FakeCluster(world), 'edge', context)).toEqual({
+      ...world,
+      campaigns: {},
+      seenForMs: 3_600_000,
+    });
   });
 
   it('reads the pods of no other config', () => {
@@ -26,13 +31,21 @@ describe('gather', () => {
   });
 
   it('reads what the status remembers', () => {
+    const rollout = rolloutStatus({ since: '2026-11-24T11:00:00Z' });
     const status = {
+      rollout,
       lastProgress: '2026-11-24T11:00:00Z',
       services: { formerHolders: [{ node: 'n1', container: 'a', since: '2026-11-24T11:30:00Z' }] },
     };
     const cluster = new FakeCluster({ configs: [kubeVipConfig({ status })] });
     expect(gather(cluster, 'edge', context)).toMatchObject({
       lastProgress: { at: now - 3_600_000, text: '2026-11-24T11:00:00Z' },
+      rollout: {
+        component: 'control-plane',
+        phase: 'Canary',
+        nodes: ['n1'],
+        since: { at: now - 3_600_000, text: '2026-11-24T11:00:00Z' },
+      },
       formerHolders: [{ component: 'services', node: 'n1', container: 'a', since: { at: now - 1_800_000 } }],
     });
   });

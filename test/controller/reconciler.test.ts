@@ -103,8 +103,8 @@ describe('Reconciler', () => {
     cluster.heardOnNetwork = { statements: heardBy('n1', 'n2').statements, former: [] };
     await reconciler.reconcile('edge');
     await reconciler.reconcile('edge');
-    expect(cluster.calls.filter((call) => call.startsWith('endPod'))).toEqual([
-      'endPod edge-control-plane-n2',
+    expect(cluster.calls.filter((call) => call.startsWith('deletePod'))).toEqual([
+      'deletePod edge-control-plane-n2',
     ]);
     expect(told).toEqual(['edge edge-control-plane-n2']);
     expect(cluster.config('edge')?.status).toMatchObject({

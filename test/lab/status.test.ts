@@ -133,11 +133,13 @@ describe('status on a real cluster', () => {
       { op: 'replace', path: '/spec/template/spec/containers/0/securityContext/runAsUser', value: 65_532 },
     ];
     await inNamespace('patch', 'ds', name, '--type=json', '-p', JSON.stringify(user));
+    // No controller replaces a pod by itself.
+    await inNamespace('delete', 'pods', '-l', 'kubevip.dev/config=edge', within(60));
     const message = await untilSays('AddressSilent', 90_000);
     await expect(lab.owners(vip)).resolves.toEqual([]);
     expect(message).toContain('renews the Lease and its pod is ready.');
     // While the other pod starts, that is said as well.
-    await inNamespace('rollout', 'status', 'ds', name, within(60));
+    await inNamespace('wait', '--for=condition=Ready', 'pods', '-l', 'kubevip.dev/config=edge', within(60));
     await untilProgrammedSays(
       `False DaemonSet ${name} was changed by hand. spec.template.spec.containers[0].securityContext.runAsUser. It is left so while spec.suspend is true. Set spec.suspend to false.`,
     );

@@ -3,6 +3,7 @@ import { conditionTypes } from '../../src/api/conditions.ts';
 import type { Condition, KubeVipConfig, KubeVipConfigStatus } from '../../src/api/types.ts';
 import { noFacts, samples, type Facts } from '../../src/metrics/samples.ts';
 import { daemonSet, kubeVipConfig, lease, now, nowText } from '../builders.ts';
+import { rolloutStatus } from '../rollout/rollout-status.ts';
 import { silent, statement } from '../witness-world.ts';
 
 const condition = (type: string, status: Condition['status'], reason: string): Condition => ({
@@ -35,6 +36,13 @@ describe('samples', () => {
       'say how the operator is',
       { isLeading: true, unsynced: ['pods', 'nodes'], queueDepth: 3, queueBusySeconds: 1.5 },
       { 'leader{}': 1, 'unsynced_resources{}': 2, 'queue_depth{}': 3, 'queue_busy_seconds{}': 1.5 },
+    ],
+    [
+      'say where a rollout is',
+      {
+        configs: [withStatus({ rollout: rolloutStatus({ function: 'services', phase: 'RolledBack' }) })],
+      },
+      { 'rollout_phase{edge,services,RolledBack}': 1 },
     ],
     [
       'say who answers, and for how many addresses no machine does',

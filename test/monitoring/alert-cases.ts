@@ -1,16 +1,7 @@
 // For each alert a case in which it fires and one, as near as can be, in which it does not. Values are one a
 // minute, in promtool's notation: `0x10` is eleven times 0, `0+1x10` counts up.
 
-type Input = Readonly<Record<string, string>>;
-
-export interface AlertCase {
-  /** When to look. */
-  readonly at: string;
-  readonly fires: Input;
-  /** Labels of the alert that fires, without its severity. */
-  readonly labels: Readonly<Record<string, string>>;
-  readonly quiet: Input;
-}
+import type { AlertCase } from './alert-case.ts';
 
 const edge = { kubevipconfig: 'edge' };
 const services = { ...edge, function: 'services' };
@@ -33,6 +24,7 @@ const requests = (code: string): string => own('api_requests_total', `verb="GET"
 const ready = own('config_ready', ofEdge);
 const deletion = own('config_deletion_seconds', ofEdge);
 const findings = (result: string): string => own('preflight_findings', `${ofEdge},result="${result}"`);
+const rollout = (phase: string): string => own('rollout_phase', `${ofServices},phase="${phase}"`);
 const repairs = own('drift_repairs_total', ofServices);
 const leader = (pod: string): string => `kube_vip_operator_leader{pod="${pod}"}`;
 const reconciles = (outcome: string): string => own('reconciles_total', `outcome="${outcome}"`);
@@ -115,6 +107,13 @@ export const alertCases: Readonly<Record<string, AlertCase>> = {
     fires: { [condition('Stalled')]: '1x20' },
     labels: edge,
     quiet: { [condition('Stalled')]: '0x20', [condition('Reconciling')]: '1x20' },
+  },
+  KubeVipRolloutWaits: {
+    at: '20m',
+    fires: { [rollout('RolledBack')]: '1x30' },
+    labels: { ...services, phase: 'RolledBack' },
+    // One that goes on from node to node, and one that waited for some minutes.
+    quiet: { [rollout('Batch')]: '1x30', [rollout('Waiting')]: '_x10 1x20' },
   },
   KubeVipPreflightBlocks: {
     at: '10m',

@@ -36,7 +36,7 @@ export const panels: readonly Panel[] = [
         best(
           'kubevipconfig, type',
           'config_condition',
-          `${chosen}, type=~"Stalled|DuplicateOwner|OrphanAddress|Unguarded|KnownHazard"`,
+          `${chosen}, type=~"Stalled|RollbackActive|DuplicateOwner|OrphanAddress|Unguarded|KnownHazard"`,
         ),
         '{{kubevipconfig}} {{type}}',
       ],
@@ -47,6 +47,12 @@ export const panels: readonly Panel[] = [
     title: 'Who answers on the network, a lane for each machine and address',
     type: 'state-timeline',
     queries: [[best('kubevipconfig, address, owner', 'address_owner'), '{{address}} {{owner}}']],
+    width: 24,
+  },
+  {
+    title: 'Rollouts, a lane for each',
+    type: 'state-timeline',
+    queries: [[best(`${ofFunction}, phase`, 'rollout_phase'), `${nameOfFunction} {{phase}}`]],
     width: 24,
   },
   {

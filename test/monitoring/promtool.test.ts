@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { stringify } from 'yaml';
 import { dashboard } from '../generated-dashboard.ts';
-import { alertCases, moreCases, moreQuietCases, type AlertCase } from './alert-cases.ts';
+import type { AlertCase } from './alert-case.ts';
+import { alertCases, moreCases, moreQuietCases } from './alert-cases.ts';
 import { alerts, ruleFile, type Alert } from './alerts.ts';
 import { queriesOf } from './dashboard.ts';
 

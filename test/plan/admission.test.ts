@@ -9,6 +9,7 @@ import { applied, kubeVipConfig, now, rendering } from '../builders.ts';
 import { appliedByUs, managedBy, set, type Path } from './field-owners.ts';
 
 const [desired = {}] = rendering(kubeVipConfig());
+const handOver = { away: [], waits: [] };
 const live = appliedByUs(applied(desired), desired);
 const podSpec = ['spec', 'template', 'spec'];
 const container = [...podSpec, 'containers', '0'];
@@ -135,7 +136,7 @@ describe('what makes it as it should be', () => {
       [],
     ],
   ])('%s', (_, daemonSet, answer, expected) => {
-    const steps = stepsTo(desired, { daemonSet, answer, now });
+    const steps = stepsTo(desired, { daemonSet, answer, now, handOver });
     expect(steps).toEqual(expected.map((row) => expect.objectContaining({ kind: 'apply', ...row })));
   });
 
@@ -144,9 +145,9 @@ describe('what makes it as it should be', () => {
     const byPerson = managedBy('kubectl-edit', { minReadySeconds: 5 });
     const managedFields = [...(live.metadata?.managedFields ?? []), byPerson];
     const daemonSet = { ...added, metadata: { ...added.metadata, managedFields } };
-    const steps = stepsTo(desired, { daemonSet, answer: answered(1, daemonSet), now });
+    const steps = stepsTo(desired, { daemonSet, answer: answered(1, daemonSet), now, handOver });
     expect(steps).toEqual([expect.objectContaining({ kind: 'replace-spec' })]);
     const replaced: WriteAnswer = { ...answered(1, daemonSet), by: 'replace-spec' };
-    expect(stepsTo(desired, { daemonSet, answer: replaced, now })).toEqual([]);
+    expect(stepsTo(desired, { daemonSet, answer: replaced, now, handOver })).toEqual([]);
   });
 });

@@ -30,7 +30,7 @@ export const worker = node({ name: 'w1', labels: {}, address: '192.0.2.3' });
 export const nodes = [node({ name: 'n1', address: '192.0.2.1' }), worker];
 
 export const world = (overrides: Partial<Snapshot>): Snapshot =>
-  snapshot({ daemonSets: [controlPlane, services], recorded: records, nodes, ...overrides });
+  snapshot({ daemonSets: [controlPlane, services], recorded: records, nodes, pods: [], ...overrides });
 
 /** The steps of a plan, as lines. */
 export const say = (of: Snapshot, plan = decide(of)): readonly string[] =>

@@ -9,6 +9,7 @@ import type { KubeVipConfig } from '../../src/api/types.ts';
 import { leavesOutControlPlane } from '../../src/observed/daemon-set.ts';
 import type { Snapshot } from '../../src/observed/snapshot.ts';
 import { newerRenderingsOf, stepsOf } from '../../src/plan/plan.ts';
+import { replacedOnDelete } from '../../src/render/daemon-set.ts';
 import { renderingWaits } from '../../src/status/rendering-waits.ts';
 import { applied, nowText, snapshot } from '../builders.ts';
 import { node } from '../cluster-builders.ts';
@@ -45,8 +46,10 @@ function sample(overrides: { generation?: number; version?: string; taken?: stri
   };
 }
 
-const runs = formerRendering.map((object) => applied(object));
-const records = formerRendering.map((object) => recorded({ object, config: sample() }));
+// An operator of today has taken their strategy over, see upgrade.test.ts.
+const taken = formerRendering.map(replacedOnDelete);
+const runs = taken.map((object) => applied(object));
+const records = taken.map((object) => recorded({ object, config: sample() }));
 /** Three servers of k3s: no taint, and no other node. */
 const nodes = ['n1', 'n2', 'n3'].map((name) => node({ name, taints: [] }));
 const world = (overrides: Partial<Snapshot> = {}): Snapshot =>
@@ -91,7 +94,7 @@ describe('what an operator with the former default applied', () => {
       ['apply edge-control-plane changed', 'apply edge-services changed'],
     ],
   ])('gets the default of today when %s', (_, config, expected) => {
-    const of = world({ config });
+    const of = world({ config, pods: [] });
     expect(say(of)).toEqual(expected);
     const [step] = stepsOf(decide(of)).filter(
       (row) => 'object' in row && row.object.metadata?.name === 'edge-services',

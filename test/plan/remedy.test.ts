@@ -69,6 +69,7 @@ describe('the pod that is ended is', () => {
     expect(remedyOf(makePlan(two()))).toEqual([
       {
         kind: 'delete-pod',
+        why: 'second-owner',
         pod: 'edge-control-plane-n2',
         uid: '',
         component: 'control-plane',

@@ -4,8 +4,9 @@ import type { V1DaemonSet } from '@kubernetes/client-node';
 import { annotations } from '../../src/api/metadata.ts';
 import type { KubeVipConfig } from '../../src/api/types.ts';
 import type { Snapshot } from '../../src/observed/snapshot.ts';
+import { recordOf, revisionOf } from '../../src/cluster/records.ts';
 import { newerRenderingsOf, stepsOf } from '../../src/plan/plan.ts';
-import { kubeVipConfig, nowText } from '../builders.ts';
+import { kubeVipConfig, nowText, snapshot } from '../builders.ts';
 import { decide } from '../pass.ts';
 import { recorded } from '../recorded.ts';
 import { byEarlier, controlPlane, edge, edited, say, services, world } from './applied-before.ts';
@@ -37,6 +38,30 @@ describe('an upgrade of the operator', () => {
   it('records what it renders itself alike, and nothing waits', () => {
     const plan = decide(world({ recorded: [] }));
     expect([stepsOf(plan), newerRenderingsOf(plan), plan.history.length]).toEqual([[], [], 2]);
+  });
+
+  // Until f976760 and after it pods were replaced by the DaemonSet controller.
+  const rolling = [controlPlane, services].map((object) =>
+    set(object, ['spec', 'updateStrategy'], {
+      type: 'RollingUpdate',
+      rollingUpdate: { maxUnavailable: 1, maxSurge: 0 },
+    }),
+  );
+
+  it.each([
+    ['nothing', []],
+    [
+      'what it applied',
+      rolling.map((object) => recordOf(revisionOf(edge, recorded({ object }))) ?? recorded()),
+    ],
+  ])('takes over the strategy of one that recorded %s, and ends no pod for it', (_, kept) => {
+    const of = world({ config: settled, daemonSets: rolling, recorded: kept, pods: snapshot().pods });
+    const plan = decide(of);
+    expect(say(of)).toEqual(['apply edge-control-plane drifted', 'apply edge-services drifted']);
+    expect(newerRenderingsOf(plan)).toEqual([]);
+    const [step] = stepsOf(plan);
+    expect(step && 'object' in step && step.object.spec?.updateStrategy).toEqual({ type: 'OnDelete' });
+    expect(step && 'object' in step && step.object.spec?.template).toEqual(controlPlane.spec?.template);
   });
 
   const kept = earlier.map((object) => recorded({ object }));

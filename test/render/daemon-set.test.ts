@@ -52,10 +52,8 @@ describe('renderDaemonSet', () => {
     },
   );
 
-  it('updates one node at a time and never runs two pods on one', () => {
-    expect(both().map(({ spec }) => spec?.updateStrategy)).toEqual(
-      both().map(() => ({ type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } })),
-    );
+  it('lets no controller replace a pod', () => {
+    expect(both().map(({ spec }) => spec?.updateStrategy)).toEqual(both().map(() => ({ type: 'OnDelete' })));
   });
 
   it('selects what its template carries', () => {

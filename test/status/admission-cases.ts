@@ -1,9 +1,9 @@
 // What status says of a DaemonSet that a webhook or policy changes on admission.
 import type { V1DaemonSet } from '@kubernetes/client-node';
-import { contentMark } from '../../src/observed/daemon-set.ts';
+import { contentMark, renderedHash } from '../../src/observed/daemon-set.ts';
 import type { Snapshot } from '../../src/observed/snapshot.ts';
 import { withRevision } from '../../src/render/daemon-set.ts';
-import { daemonSet, kubeVipConfig, now, rendering, snapshot } from '../builders.ts';
+import { daemonSet, kubeVipConfig, nodeNames, now, pod, rendering, snapshot } from '../builders.ts';
 import { appliedByUs, set } from '../plan/field-owners.ts';
 import type { Row } from './preflight-cases.ts';
 
@@ -19,7 +19,12 @@ const live = appliedByUs(
 const pulled = set(live, [...container, 'imagePullPolicy'], 'Always');
 
 const world = (object: V1DaemonSet, of: Partial<Snapshot> = {}): Snapshot =>
-  snapshot({ config: alone, daemonSets: [object], ...of });
+  snapshot({
+    config: alone,
+    daemonSets: [object],
+    pods: nodeNames.map((node) => pod({ node, revision: renderedHash(desired) })),
+    ...of,
+  });
 const tried = {
   answers: {
     'edge-control-plane': {

@@ -11,6 +11,7 @@ import { hazardRows } from './known-hazard-cases.ts';
 import { admissionRows } from './admission-cases.ts';
 import { progressRows } from './progress-cases.ts';
 import { preflightRows, type Row } from './preflight-cases.ts';
+import { rolloutRows } from './rollout-cases.ts';
 import { suspendedRows } from './suspended-cases.ts';
 import { trafficRows } from './traffic-cases.ts';
 import { twoFunctionRows } from './two-functions-cases.ts';
@@ -237,6 +238,7 @@ export const rows: readonly Row[] = [
   ...duplicateRows,
   ...formerRows,
   ...leftRows,
+  ...rolloutRows,
   ...progressRows,
   ...admissionRows,
   ...suspendedRows,

@@ -1,6 +1,7 @@
 // What status says of a change that gets no further.
 import type { KubeVipConfigStatus } from '../../src/api/types.ts';
-import type { Moment, Snapshot } from '../../src/observed/snapshot.ts';
+import type { Moment } from '../../src/observed/moment.ts';
+import type { Snapshot } from '../../src/observed/snapshot.ts';
 import { daemonSet, freshSnapshot, kubeVipConfig, now, snapshot } from '../builders.ts';
 import { ailing, ended } from '../observed/pod-problem-cases.ts';
 import type { Row } from './preflight-cases.ts';

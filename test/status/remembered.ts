@@ -1,7 +1,9 @@
 // A world that remembers a status, with what gather reads of it.
 import { componentKinds, statusFields } from '../../src/api/metadata.ts';
 import type { KubeVipConfigStatus } from '../../src/api/types.ts';
-import type { Moment, Snapshot } from '../../src/observed/snapshot.ts';
+import { rolloutOf } from '../../src/controller/gather.ts';
+import type { Moment } from '../../src/observed/moment.ts';
+import type { Snapshot } from '../../src/observed/snapshot.ts';
 
 const moment = (text: string): Moment => ({ at: Date.parse(text), text });
 
@@ -9,6 +11,7 @@ export function remembered(world: Snapshot, status: KubeVipConfigStatus): Snapsh
   return {
     ...world,
     config: { ...world.config, status },
+    rollout: rolloutOf({ ...world.config, status }),
     ownerHistory: (status.history ?? []).map(({ at, ...row }) => ({ ...row, at: moment(at) })),
     remedies: (status.remedies ?? []).map(({ at, function: component, ...row }) => ({
       ...row,

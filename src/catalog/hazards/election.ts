@@ -1,5 +1,5 @@
 // Hazards of elections, Leases and the shape of the process.
-import { cel, notExpressible, policy, preflight, upstream, watched, type Hazard } from './row.ts';
+import { cel, notExpressible, policy, preflight, rollout, upstream, watched, type Hazard } from './row.ts';
 
 /** Ways in which an election, a Lease or a restart of kube-vip harms. */
 export const electionHazards: readonly Hazard[] = [
@@ -192,14 +192,13 @@ export const electionHazards: readonly Hazard[] = [
     versions: 'all',
     evidence: [...upstream(1533), 'harvester/harvester#4221'],
     fences: [
-      notExpressible('Pods are replaced one node at a time. No field changes that.', {
-        shape: 'one node at a time',
+      notExpressible('No controller replaces a pod by itself. No field changes that.', {
+        shape: 'no pod ends by itself',
         noField: ['spec.rollout.maxUnavailable', 'spec.updateStrategy'],
       }),
-      watched('RollingOut', 'The condition tells what an upgrade waits for.'),
+      rollout('address-is-held', 'The holder is changed last. What fails a gate goes back by itself.'),
+      watched('RollingOut', 'The condition tells how far an upgrade is, and what it waits for.'),
     ],
-    notCovered:
-      'The staged rollout is not there yet: the order is that of the DaemonSet controller, so the address can move once per node, and a bad version is not rolled back.',
   },
   {
     id: 'rename-daemonset',

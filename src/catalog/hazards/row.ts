@@ -8,7 +8,7 @@ export type Shape =
   | 'metrics port of its own'
   | 'identity is the node name'
   | 'host prefix'
-  | 'one node at a time'
+  | 'no pod ends by itself'
   | 'explicit election timing'
   | 'hung connections end'
   | 'no probe'
@@ -87,6 +87,9 @@ export const policy = (name: string, how: string): Fence => ({
 
 /** A fence by a check of the live cluster; it names both. */
 export const preflight = (check: string, how: string): Fence => ({ kind: 'preflight', how, check });
+
+/** A gate of src/rollout/gates.ts, which an upgrade does not pass. */
+export const rollout = (gate: string, how: string): Fence => ({ kind: 'rollout', how, gate });
 
 /** Said in status, after the fact. */
 export const watched = (reason: Reason, how: string): Fence => ({ kind: 'watched', how, reason });

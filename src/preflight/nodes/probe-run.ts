@@ -16,7 +16,8 @@ import { allocateMetricsPorts } from '../../observed/metrics-ports.ts';
 import type { Component } from '../../observed/component.ts';
 import { byName } from '../../observed/once.ts';
 import type { Observed } from '../../observed/observed.ts';
-import type { Moment, NodeFinding, ProbeRun, Snapshot } from '../../observed/snapshot.ts';
+import type { Moment } from '../../observed/moment.ts';
+import type { NodeFinding, ProbeRun, Snapshot } from '../../observed/snapshot.ts';
 
 /** No first apply waits longer than this for nodes, unless they are Required. */
 export const patienceSeconds = 20;

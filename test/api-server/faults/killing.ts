@@ -8,7 +8,7 @@ import { until } from '../until.ts';
 import { isWrite } from './proxy.ts';
 import { address, type FaultStage } from './stage.ts';
 
-const mostWrites = 20;
+const mostWrites = 60;
 
 /** The write that the operator is killed at; empty before it comes to that. */
 export interface Killed {

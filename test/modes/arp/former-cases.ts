@@ -1,7 +1,8 @@
 // What status says of a node that lost the Lease and was not seen to let go.
 import type { V1ContainerState, V1Pod } from '@kubernetes/client-node';
 import type { Condition, KubeVipConfigStatus } from '../../../src/api/types.ts';
-import type { FormerHolder, Moment, Snapshot } from '../../../src/observed/snapshot.ts';
+import type { Moment } from '../../../src/observed/moment.ts';
+import type { FormerHolder, Snapshot } from '../../../src/observed/snapshot.ts';
 import type { Component } from '../../../src/observed/component.ts';
 import type { Problem } from '../../../src/modes/check.ts';
 import { daemonSet, kubeVipConfig, lease, now, pod, snapshot } from '../../builders.ts';

@@ -24,13 +24,13 @@ interface Question {
 
 /** Whether the nodes of the component are to be asked whose a MAC is. */
 export function shouldAsk(
-  { nodes, askedAt }: MacBook,
+  { nodes, askedAt, isAwaited = false }: MacBook,
   { component, mac, seenAt, now }: Question & { readonly now: number },
 ): boolean {
   const own = askedAt[askingKey(component, mac)];
   const isRecent = Object.entries(askedAt).some(([key, at]) => key.endsWith(` ${mac}`) && now - at < restMs);
   const isDue = own === undefined || (seenAt > own && now - own >= pauseMs);
-  return nodes[mac] === undefined && isDue && !isRecent;
+  return nodes[mac] === undefined && !isAwaited && isDue && !isRecent;
 }
 
 /**

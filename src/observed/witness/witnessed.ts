@@ -75,6 +75,8 @@ export interface MacBook {
   readonly toldAt: Readonly<Record<string, number>>;
   /** When the nodes of a component were asked last because of a MAC that nobody knew; the key is `component mac`. */
   readonly askedAt: Readonly<Record<string, number>>;
+  /** What an earlier leader kept is being read: until then no MAC is known to be unknown. */
+  readonly isAwaited?: boolean;
 }
 
 /** An address that the witnesses ask for though nothing claims it any more. */

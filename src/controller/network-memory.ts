@@ -57,7 +57,9 @@ export class NetworkMemory {
     const silent = rows.filter(({ node }) => !this.#reports.has(node));
     for (const [node, told] of Map.groupBy(silent, (row) => row.node)) {
       const unknown = told.filter(({ mac }) => this.#nodes[mac] === undefined);
-      unknown.forEach(({ mac, interface: nic }) => (this.#nodes[mac] = { node, interface: nic }));
+      unknown.forEach(
+        ({ mac, interface: nic }) => (this.#nodes[mac] = { node, interface: nic, isKept: true }),
+      );
       this.#macs.set(
         node,
         unknown.map(({ mac }) => mac),
@@ -108,16 +110,17 @@ export class NetworkMemory {
     const told = macsInReport(message);
     const before = this.#macs.get(node) ?? [];
     this.#toldAt[node] = now;
-    if (told.length === 0 || this.#isKnown(node, told)) {
+    if (told.length === 0) {
       return;
     }
+    const isNews = !this.#isKnown(node, told);
     before.filter((mac) => this.#nodes[mac]?.node === node).forEach((mac) => delete this.#nodes[mac]);
     told.forEach((row) => (this.#nodes[row.mac] = { node, interface: row.interface }));
     this.#macs.set(
       node,
       told.map(({ mac }) => mac),
     );
-    this.#version += 1;
+    this.#version += Number(isNews);
   }
 
   #isKnown(node: string, told: ReturnType<typeof macsInReport>): boolean {

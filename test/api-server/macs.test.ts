@@ -10,7 +10,7 @@ import { startOperator, type Operator } from './operator.ts';
 import { answerProbe, makeNodes, probeArgs } from './played-probe.ts';
 import { heard, segment, Witnesses } from './played-witness.ts';
 import { startStage, type Stage } from './stage.ts';
-import { until } from './until.ts';
+import { settled, until } from './until.ts';
 
 jest.setTimeout(120_000);
 
@@ -104,6 +104,6 @@ describe('what a node told of its MACs', () => {
 
   it('is deleted where no KubeVipConfig wants witnesses', async () => {
     await stage.change('edge', { witness: 'Off' });
-    await until('the ConfigMap to be deleted', async () => (await kept()) === undefined, stretched(20_000));
+    expect(await settled(kept, undefined, stretched(20_000))).toBeUndefined();
   });
 });

@@ -99,7 +99,10 @@ describe('what an earlier leader has kept', () => {
     memory.restore(kept);
     expect(memory.book).toMatchObject({
       isAwaited: false,
-      nodes: { [a]: { node: 'n1', interface: 'eth0' }, [b]: { node: 'n2', interface: undefined } },
+      nodes: {
+        [a]: { node: 'n1', interface: 'eth0', isKept: true },
+        [b]: { node: 'n2', interface: undefined, isKept: true },
+      },
     });
   });
 
@@ -115,6 +118,7 @@ describe('what an earlier leader has kept', () => {
     expect(memory.version).toBe(0);
     memory.learn([says('n1', 'r', [a])], now);
     expect(memory.version).toBe(0);
+    expect(memory.book.nodes[a]).toEqual({ node: 'n1', interface: 'eth0' });
   });
 
   it('counts less than what a node has told since', () => {

@@ -1,6 +1,7 @@
 // Which pods are ended because of an address, and every limit.
 import { describe, expect, it } from '@jest/globals';
 import type { Remedied, Snapshot } from '../../src/observed/snapshot.ts';
+import type { OwnerSight } from '../../src/observed/witness/witnessed.ts';
 import { remedyOf } from '../../src/plan/plan.ts';
 import { kubeVipConfig, lease, now, nowText, pod } from '../builders.ts';
 import { makePlan } from '../pass.ts';
@@ -12,7 +13,7 @@ const withSpec = (spec: object, metadata: object = {}) =>
   kubeVipConfig({ spec: { ...alone, ...spec }, metadata });
 const two = (overrides: Partial<Snapshot> = {}): Snapshot => heardWorld(heardBy('n1', 'n2'), overrides);
 /** As a witness wrote it this moment. */
-const heardNow = (...owners: Parameters<typeof heardBy>) =>
+const heardNow = (...owners: readonly (OwnerSight | string)[]) =>
   witnessView([statement([sight(owners)], { ageMs: 0 })]);
 const done = (node: string, secondsAgo: number, address = '203.0.113.100'): readonly Remedied[] => [
   { component: 'control-plane', address, node, at: { at: now - secondsAgo * 1000 } },

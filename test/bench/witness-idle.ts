@@ -67,14 +67,22 @@ try {
   await store(stage, range(Number(services)).map(service));
   print(`${nodes} nodes and ${services} Services made`);
   const spec = {
-    controlPlane: { addresses: [address], apiAccess: 'Service', nodeSelector: { type: 'kwok' } },
+    controlPlane: {
+      addresses: [address],
+      apiAccess: 'Service',
+      nodeSelector: { type: 'kwok' },
+      tolerations: [{ operator: 'Exists' }],
+    },
     preflight: { nodeProbe: 'BestEffort' },
     witness: 'Off',
   };
   await stage.create('edge', 100, spec);
   const nic = { name: 'eth0', isUp: true, mac, subnets: [`${addressOf(0)}/8`] };
   await answerProbe(stage, 'edge', 'control-plane', { node: 'node-0', said: { interface: nic } });
-  await stage.untilRuns('edge-control-plane');
+  await stage.untilRuns('edge-control-plane').catch(async (cause: unknown) => {
+    const { conditions } = (await stage.config('edge'))?.status ?? {};
+    throw new Error(`expected kube-vip to be applied, found ${JSON.stringify(conditions)}`, { cause });
+  });
   await stage.play.runPod('edge-control-plane', 'node-0');
   await stage.play.observe('edge-control-plane', { desired: 1, updated: 1, ready: 1 });
   await stage.play.hold('edge-control-plane', { holder: 'node-0' });

@@ -28,8 +28,8 @@ const inOrder = (rows: readonly MacRow[]): readonly MacRow[] =>
   );
 
 /**
- * The text of what is known of some nodes, at most {@link longestMacText} characters.
- * @param isThere whether a node is one of the cluster still
+ * What is known of some nodes as text, of at most {@link longestMacText} characters.
+ * @param isThere Whether a node is one of the cluster still.
  */
 export function macLines({ nodes }: MacBook, isThere: (node: string) => boolean): string {
   const rows = Object.entries(nodes).map(([mac, row]) => ({ mac, ...row }));

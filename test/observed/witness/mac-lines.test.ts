@@ -44,12 +44,12 @@ describe('the text', () => {
     expect(Object.fromEntries(read.map(({ mac: of, ...row }) => [of, row]))).toEqual(nodes);
   });
 
-  it.each([
+  it.each<[string, readonly [number, number], readonly [number, number]]>([
     ['all of three', [5000, 3], [5000, 3]],
     ['fewer of sixteen, and of every node that of its interface', [5000, 16], [5000, 6]],
     ['no node in part, and as many as fit', [20_000, 4], [12_328, 1]],
-  ] as const)('of a large cluster fits into a ConfigMap: %s', (_, known, [told, each]) => {
-    const text = macLines({ ...macBook(), nodes: crowd(...known) }, everywhere);
+  ])('of a large cluster fits into a ConfigMap: %s', (_, [count, macs], [told, each]) => {
+    const text = macLines({ ...macBook(), nodes: crowd(count, macs) }, everywhere);
     const rows = macsInLines(text);
     const nodes = new Set(rows.map(({ node }) => node));
     expect(text.length).toBeLessThanOrEqual(longestMacText);

@@ -16,7 +16,7 @@ import { until } from '../api-server/until.ts';
 const [, , nodes = '5000', services = '20000', windowText = '120'] = process.argv;
 const windowSeconds = Number(windowText);
 const subnet = '10.0.0.0/8';
-const address = '10.200.0.1';
+const address = '10.100.0.1';
 const mac = '02:00:00:00:00:01';
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
@@ -80,8 +80,8 @@ try {
   const nic = { name: 'eth0', isUp: true, mac, subnets: [`${addressOf(0)}/8`] };
   await answerProbe(stage, 'edge', 'control-plane', { node: 'node-0', said: { interface: nic } });
   await stage.untilRuns('edge-control-plane').catch(async (cause: unknown) => {
-    const { conditions } = (await stage.config('edge'))?.status ?? {};
-    throw new Error(`expected kube-vip to be applied, found ${JSON.stringify(conditions)}`, { cause });
+    const { preflight } = (await stage.config('edge'))?.status ?? {};
+    throw new Error(`expected kube-vip to be applied, found ${JSON.stringify(preflight)}`, { cause });
   });
   await stage.play.runPod('edge-control-plane', 'node-0');
   await stage.play.observe('edge-control-plane', { desired: 1, updated: 1, ready: 1 });

@@ -112,12 +112,15 @@ func (l *loop) tell(ctx context.Context) {
 	if !l.isAsking || l.isWriting || (!isNews && now-l.written < report.Renew) {
 		return
 	}
-	if now-l.written < report.Apart {
+	if now-l.written < report.Soon {
 		return
 	}
 	answers := l.asker.Answers(now)
 	state := report.StateOf(answers)
 	if !report.Due(now, l.written, l.state, state) {
+		if !state.Equals(l.state) {
+			l.asker.Remind()
+		}
 		return
 	}
 	l.sequence++

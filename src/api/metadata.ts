@@ -135,6 +135,9 @@ export function witnessQuestionsName(segment: string): string {
   return `${witnessPrefix}.${segment}`;
 }
 
+/** Name of the ConfigMap that has the MAC addresses of the nodes. */
+export const witnessMacsName = `${witnessPrefix}-macs`;
+
 /** Name of the DaemonSet of the witnesses of a segment. */
 export function witnessName(segment: string): string {
   return `${witnessPrefix}-${segment}`;

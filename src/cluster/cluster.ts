@@ -78,6 +78,15 @@ export interface WitnessAccess {
   makeWitnessLease(segment: string, node: string): Promise<void>;
 }
 
+/** Where the MAC addresses of the nodes are kept, as text. Every method throws ApiError when refused. */
+export interface MacAccess {
+  /** Undefined: there is no such ConfigMap. */
+  readMacs(): Promise<string | undefined>;
+  writeMacs(text: string): Promise<void>;
+  /** Absent is success. */
+  deleteMacs(): Promise<void>;
+}
+
 /** What the operator writes. Every method throws ApiError when refused. */
 export interface ClusterWriter {
   /** Server-side apply with our field manager; takes back fields that others set. */

@@ -1,4 +1,4 @@
-// The ConfigMaps with the questions for witnesses, and the Leases with their answers.
+// The ConfigMaps with the questions for witnesses and with the MAC addresses of the nodes, and the Leases with the answers.
 import type { V1ConfigMap } from '@kubernetes/client-node';
 import {
   annotations,
@@ -7,11 +7,12 @@ import {
   managedByValue,
   systemNamespace,
   witnessLeaseName,
+  witnessMacsName,
   witnessOfLease,
   witnessQuestionsName,
 } from '../api/metadata.ts';
 import { questionsKey, silentSeconds } from '../witness/contract.ts';
-import type { WitnessAccess } from './cluster.ts';
+import type { MacAccess, WitnessAccess } from './cluster.ts';
 import { absentIsFine, isConflict } from './errors.ts';
 import type { Http } from './http.ts';
 import type { LeaseObject } from './lease-store.ts';
@@ -27,6 +28,11 @@ const labelsOf = (segment: string): Record<string, string> => ({
   [labels.witness]: segment,
   [labels.managedBy]: managedByValue,
 });
+
+// Another value than any segment has: what keeps the questions does not take it for one of them.
+const macsLabel = 'macs';
+const macsKey = 'macs';
+const macsPath = pathOf(configMaps, systemNamespace, witnessMacsName);
 
 const questionsPath = (segment: string): string =>
   pathOf(configMaps, systemNamespace, witnessQuestionsName(segment));
@@ -57,8 +63,8 @@ export function witnessLeases({ leases }: Pick<Stores, 'leases'>): readonly Witn
   });
 }
 
-/** Reads and writes what witnesses are asked by and answer in. */
-export class WitnessObjects implements WitnessAccess {
+/** Reads and writes what witnesses are asked by and answer in, and the MAC addresses of the nodes. */
+export class WitnessObjects implements WitnessAccess, MacAccess {
   readonly #http: Pick<Http, 'send'>;
   readonly #stores: Pick<Stores, 'leases'>;
 
@@ -70,7 +76,7 @@ export class WitnessObjects implements WitnessAccess {
   async readQuestions(): Promise<ReadonlyMap<string, string>> {
     const { items } = await listAll(this.#http, {
       path: pathOf(configMaps, systemNamespace),
-      labelSelector: labels.witness,
+      labelSelector: `${labels.witness},${labels.witness}!=${macsLabel}`,
     });
     const found = (items as readonly V1ConfigMap[]).flatMap(({ metadata, data }) => {
       const segment = metadata?.labels?.[labels.witness] ?? '';
@@ -82,21 +88,45 @@ export class WitnessObjects implements WitnessAccess {
   }
 
   async writeQuestions(segment: string, questions: string): Promise<void> {
-    await this.#http.send({
-      method: 'PATCH',
-      path: `${questionsPath(segment)}?${manager}&force=true`,
-      contentType: 'application/apply-patch+yaml',
-      body: {
-        apiVersion: 'v1',
-        kind: 'ConfigMap',
-        metadata: { name: witnessQuestionsName(segment), labels: labelsOf(segment) },
-        data: { [questionsKey]: questions },
-      },
+    await this.#apply(questionsPath(segment), {
+      metadata: { name: witnessQuestionsName(segment), labels: labelsOf(segment) },
+      data: { [questionsKey]: questions },
     });
   }
 
   async deleteQuestions(segment: string): Promise<void> {
     await absentIsFine(this.#http.send({ method: 'DELETE', path: questionsPath(segment) }));
+  }
+
+  async readMacs(): Promise<string | undefined> {
+    const { items } = await listAll(this.#http, {
+      path: pathOf(configMaps, systemNamespace),
+      labelSelector: `${labels.witness}=${macsLabel}`,
+    });
+    const found = (items as readonly V1ConfigMap[]).find(
+      ({ metadata }) => metadata?.name === witnessMacsName,
+    );
+    return found && (found.data?.[macsKey] ?? '');
+  }
+
+  async writeMacs(text: string): Promise<void> {
+    await this.#apply(macsPath, {
+      metadata: { name: witnessMacsName, labels: labelsOf(macsLabel) },
+      data: { [macsKey]: text },
+    });
+  }
+
+  async deleteMacs(): Promise<void> {
+    await absentIsFine(this.#http.send({ method: 'DELETE', path: macsPath }));
+  }
+
+  async #apply(path: string, object: Pick<V1ConfigMap, 'metadata' | 'data'>): Promise<void> {
+    await this.#http.send({
+      method: 'PATCH',
+      path: `${path}?${manager}&force=true`,
+      contentType: 'application/apply-patch+yaml',
+      body: { apiVersion: 'v1', kind: 'ConfigMap', ...object },
+    });
   }
 
   async makeWitnessLease(segment: string, node: string): Promise<void> {

@@ -3,6 +3,7 @@
 import { macsInReport } from '../api/node-report.ts';
 import type { OwnerChange, ProbePod, Remedied, Snapshot } from '../observed/snapshot.ts';
 import { askingKey } from '../observed/witness/mac-book.ts';
+import type { MacRow } from '../observed/witness/mac-lines.ts';
 import type { MacBook, MacOfNode } from '../observed/witness/witnessed.ts';
 
 /** What is remembered of one KubeVipConfig. */
@@ -13,6 +14,8 @@ const dated = <T extends OwnerChange | Remedied>(row: T, nowText: string): T => 
   at: { at: row.at.at, text: row.at.text ?? nowText },
 });
 
+// When a node told what was kept is not known. It is before any question of this operator.
+const longAgo = 0;
 // A MAC that was asked for and went is forgotten.
 const askedForMs = 3_600_000;
 
@@ -23,10 +26,46 @@ export class NetworkMemory {
   readonly #askedAt: Record<string, number> = {};
   readonly #reports = new Map<string, string>();
   readonly #past = new Map<string, Past>();
+  /** MACs of each node: with 5,000 of them nothing may look at the MACs of all for each. */
+  readonly #macs = new Map<string, readonly string[]>();
+  #version = 0;
+  #isAwaited = false;
 
   /** MACs of the nodes. */
   get book(): MacBook {
-    return { nodes: this.#nodes, toldAt: this.#toldAt, askedAt: this.#askedAt };
+    return {
+      nodes: this.#nodes,
+      toldAt: this.#toldAt,
+      askedAt: this.#askedAt,
+      isAwaited: this.#isAwaited,
+    };
+  }
+
+  /** Changes whenever a node tells of other MACs than before. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** What an earlier leader has kept is being read. */
+  expect(): void {
+    this.#isAwaited = true;
+  }
+
+  /** Takes in what an earlier leader has kept. What nodes have told since this operator runs is newer. */
+  restore(rows: readonly MacRow[]): void {
+    this.#isAwaited = false;
+    const silent = rows.filter(({ node }) => !this.#reports.has(node));
+    for (const [node, told] of Map.groupBy(silent, (row) => row.node)) {
+      const unknown = told.filter(({ mac }) => this.#nodes[mac] === undefined);
+      unknown.forEach(
+        ({ mac, interface: nic }) => (this.#nodes[mac] = { node, interface: nic, isKept: true }),
+      );
+      this.#macs.set(
+        node,
+        unknown.map(({ mac }) => mac),
+      );
+      this.#toldAt[node] = longAgo;
+    }
   }
 
   /** Takes down what nodes tell, each report once. */
@@ -69,11 +108,24 @@ export class NetworkMemory {
   // A network card that was taken out is no card of this node any more.
   #take(node: string, message: string, now: number): void {
     const told = macsInReport(message);
-    const macs = new Set(told.map(({ mac }) => mac));
-    Object.entries(this.#nodes)
-      .filter(([mac, row]) => row.node === node && told.length > 0 && !macs.has(mac))
-      .forEach(([mac]) => delete this.#nodes[mac]);
-    told.forEach((row) => (this.#nodes[row.mac] = { node, interface: row.interface }));
+    const before = this.#macs.get(node) ?? [];
     this.#toldAt[node] = now;
+    if (told.length === 0) {
+      return;
+    }
+    const isNews = !this.#isKnown(node, told);
+    before.filter((mac) => this.#nodes[mac]?.node === node).forEach((mac) => delete this.#nodes[mac]);
+    told.forEach((row) => (this.#nodes[row.mac] = { node, interface: row.interface }));
+    this.#macs.set(
+      node,
+      told.map(({ mac }) => mac),
+    );
+    this.#version += Number(isNews);
+  }
+
+  #isKnown(node: string, told: ReturnType<typeof macsInReport>): boolean {
+    const isSame = ({ mac, interface: nic }: (typeof told)[number]): boolean =>
+      this.#nodes[mac]?.node === node && this.#nodes[mac].interface === nic;
+    return this.#macs.get(node)?.length === told.length && told.every(isSame);
   }
 }

@@ -36,6 +36,8 @@ export interface ReconcilerOptions {
   readonly events?: Pick<EventRecorder, 'record'> | undefined;
   /** Undefined when addresses are not to be asked. */
   readonly addresses?: Pick<DepartureDialer, 'follow' | 'heard'> | undefined;
+  /** What is known of the network; undefined: nothing yet. */
+  readonly network?: NetworkMemory;
   readonly log: Logger;
   /** What probes run; undefined while, or where, it is not known. */
   readonly probeImage: () => ProbeImage | undefined;
@@ -51,11 +53,12 @@ export interface ReconcilerOptions {
 export class Reconciler {
   readonly #options: ReconcilerOptions;
   readonly #memory: StatusMemory;
-  readonly #network = new NetworkMemory();
+  readonly #network: NetworkMemory;
 
   constructor(options: ReconcilerOptions) {
     this.#options = options;
     this.#memory = new StatusMemory(options.now);
+    this.#network = options.network ?? new NetworkMemory();
   }
 
   /** One pass over one config. Never throws: what goes wrong is an outcome. */

@@ -6,7 +6,6 @@ import type { ClusterView } from '../cluster/cluster.ts';
 import type { Http } from '../cluster/http.ts';
 import type { ResourceName } from '../cluster/resources.ts';
 import type { Stores } from '../cluster/view.ts';
-import { witnessLeases, WitnessObjects } from '../cluster/witness-access.ts';
 import { Writer } from '../cluster/writer.ts';
 import { listServices } from '../cluster/services.ts';
 import type { Surroundings } from '../grants/reference-hosts.ts';
@@ -30,7 +29,10 @@ import { makeReferencedDial } from './referenced-dial.ts';
 import { Rest } from './rest.ts';
 import { makeSurveyor } from './survey-rounds.ts';
 import { whyToAsk, type Surveyor } from './surveyor.ts';
-import { WitnessKeeper } from './witness-keeper.ts';
+import type { MacKeeper } from './mac-keeper.ts';
+import { NetworkMemory } from './network-memory.ts';
+import type { WitnessKeeper } from './witness-keeper.ts';
+import { makeMacKeeper, makeWitnessKeeper } from './witness-keepers.ts';
 
 const steady = (): number => performance.now();
 
@@ -55,6 +57,7 @@ export class Workers implements LeaderOnly {
   readonly #queue: Queue;
   readonly #granter: Granter;
   readonly #witnesses: WitnessKeeper;
+  readonly #macs: MacKeeper;
   readonly #logs: LogReader;
   readonly #probes: ProbeListener;
   readonly #campaigns: LeaderOnly;
@@ -72,8 +75,11 @@ export class Workers implements LeaderOnly {
     const dialer = makeDepartureDialer(this.#referenced, (key) => this.#queue.add(key));
     this.#keysOf = makeKeysOf(view, steady);
     this.#granter = this.#makeGranter({ writer, events });
-    this.#witnesses = this.#makeWitnessKeeper(writer);
-    const reconciler = this.#makeReconciler({ writer, events, dialer });
+    const network = new NetworkMemory();
+    const witnessing = { ...made, writer, log, network, onNews: this.#addAll, now: steady };
+    this.#witnesses = makeWitnessKeeper(witnessing);
+    this.#macs = makeMacKeeper(witnessing);
+    const reconciler = this.#makeReconciler({ writer, events, dialer, network });
     this.#rest = new Rest({ view, now: Date.now, steady });
     this.#queue = new Queue({
       ...this.#rest.around((key) => reconciler.reconcile(key)),
@@ -110,7 +116,8 @@ export class Workers implements LeaderOnly {
 
   /** Resolves when what was under way at {@link stop} has ended. */
   ended(): Promise<unknown> {
-    return Promise.all([this.#queue.ended(), this.#granter.ended(), this.#witnesses.ended()]);
+    const working = [this.#queue, this.#granter, this.#witnesses, this.#macs];
+    return Promise.all(working.map((row) => row.ended()));
   }
 
   /** Milliseconds for which the longest piece of work has been under way. */
@@ -189,42 +196,23 @@ export class Workers implements LeaderOnly {
     });
   }
 
-  #makeWitnessKeeper(writer: Writer): WitnessKeeper {
-    const { options, fenced, stores, view, probeImage } = this.#made;
-    return new WitnessKeeper({
-      view,
-      writer,
-      access: new WitnessObjects(fenced, stores),
-      leases: () => witnessLeases(stores),
-      answered: (daemonSet) => stores.answers.get(daemonSet)?.answered,
-      image: probeImage,
-      log: options.log,
-      onLook: (looked) => void (stores.asked.tell(looked) && this.#addAll()),
-      wallNow: Date.now,
-      now: steady,
-    });
-  }
-
-  #makeReconciler({
-    writer,
-    events,
-    dialer,
-  }: {
+  #makeReconciler(outlets: {
     readonly writer: Writer;
     readonly events: EventRecorder;
     readonly dialer: ReturnType<typeof makeDepartureDialer>;
+    readonly network: NetworkMemory;
   }): Reconciler {
     const { options, view, probeImage } = this.#made;
+    const { dialer, ...rest } = outlets;
     return new Reconciler({
+      ...rest,
       view,
-      writer,
       log: options.log,
       now: Date.now,
       onRepair: (daemonSet) => options.observer.repaired(daemonSet),
       onRemedy: (config, { component }) => options.observer.remedied(componentName(config, component)),
       addresses: options.probeAddresses ? dialer : undefined,
       operatorNode: options.nodeName,
-      events,
       probeImage,
     });
   }
@@ -235,6 +223,7 @@ export class Workers implements LeaderOnly {
     // Pollers belong here: a standby must not ask. To begin without facts would say Unknown of every config.
     return [
       startAfter(this.#surveyor, together(this.#queue, this.#granter, this.#witnesses)),
+      this.#macs,
       this.#logs,
       this.#campaigns,
       this.#probes,

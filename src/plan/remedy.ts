@@ -19,7 +19,7 @@ const perAddressMs = 20_000;
 export const longestRestMs = perPodMs;
 
 /** What is said at once is acted on when it has lasted: the wrong one may be about to let go. */
-const lastingMs = 2000;
+const lastingMs = 1000;
 
 interface Wrong {
   readonly address: string;
@@ -36,6 +36,9 @@ function isResting(done: readonly Remedied[], { kind, now }: Component, { addres
       (row.component === kind && row.node === nodeOf(pod) && isWithin(row, now, perPodMs)),
   );
 }
+
+/** It has a process, or had one. What has not started has put no address anywhere, and takes a left-over off as it starts. */
+const hasStarted = ({ status }: V1Pod): boolean => status?.phase !== 'Pending';
 
 /** Whether a node holds the Lease now: without that nobody knows which of two owners is the wrong one. */
 function isHeld({ holder, lease, nodes, now }: Component): boolean {
@@ -55,7 +58,9 @@ function wrongPods({ witnessed, holder, pods }: Component): readonly Wrong[] {
     .filter(({ kind, owners }) => kind === 'two' && owners.every(({ sinceMs }) => sinceMs >= lastingMs))
     .flatMap(({ address, owners }) => {
       const wrong = owners.filter(({ node }) => node !== undefined && !isNode(holder, node));
-      const pod = wrong.flatMap(({ node }) => pods.filter((row) => nodeOf(row) === node))[0];
+      const pod = wrong.flatMap(({ node }) =>
+        pods.filter((row) => nodeOf(row) === node && hasStarted(row)),
+      )[0];
       return pod === undefined ? [] : [{ address, pod }];
     });
 }

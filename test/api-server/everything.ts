@@ -36,7 +36,7 @@ export async function doWitnessed(stage: Stage): Promise<() => Promise<unknown>>
   await makeNodes(stage, { from: 2, masters: 0, workers: 2 });
   const controlPlane = { addresses: [seenAddress], apiAccess: 'Service' };
   await stage.create(seenConfig, specWith({ controlPlane, preflight: { nodeProbe: 'BestEffort' } }));
-  await answerProbe(stage, seenConfig, 'control-plane', 'n2');
+  await answerProbe(stage, seenConfig, 'control-plane', { node: 'n2' });
   await stage.untilRuns(seen);
   await stage.play.runHealthy(seen, seenHolder);
   await stage.untilRuns(`kube-vip-witness-${segment}`, 15_000);

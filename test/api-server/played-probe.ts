@@ -1,6 +1,6 @@
 // The probe of nodes, played by hand: one node answers for all.
 import type { ComponentKind } from '../../src/api/metadata.ts';
-import { nodeReport } from '../node-world.ts';
+import { nodeReport, type Said } from '../node-world.ts';
 import { podName } from './actors.ts';
 import { paths } from './cluster.ts';
 import { install, nodeObject } from './cluster-objects.ts';
@@ -32,17 +32,17 @@ export async function makeNodes(
 
 /** The kubelet of a node has run the probe of a component to its end, and its pods are gone. */
 export async function answerProbe(
-  stage: Stage,
+  stage: Pick<Stage, 'admin' | 'play' | 'untilRuns' | 'daemonSet'>,
   config: string,
   component: ComponentKind,
-  node = 'n1',
+  { node = 'n1', said = {} }: { readonly node?: string; readonly said?: Said } = {},
 ): Promise<void> {
   const name = `${config}-${component}-probe`;
   await stage.untilRuns(name);
   await stage.play.observe(name, { desired: 1, updated: 1, ready: 0 });
   await stage.play.runPod(name, node, false);
   const run = (await stage.daemonSet(name))?.metadata?.annotations?.['kubevip.dev/probe-run'] ?? '';
-  const terminated = { exitCode: 0, message: JSON.stringify(nodeReport(node, run)) };
+  const terminated = { exitCode: 0, message: JSON.stringify(nodeReport(node, run, said)) };
   const container = { name: 'probe', image: 'x', imageID: '', ready: false, restartCount: 0 };
   await stage.admin.expect({
     method: 'PATCH',

@@ -13,7 +13,8 @@ export const witnessUser = `system:serviceaccount:${namespace}:kube-vip-operator
 export const segment = segmentId(['203.0.113.0/24']);
 
 const configMaps = `/api/v1/namespaces/${namespace}/configmaps`;
-export const leaseOf = (node: string): string => `${paths.leases}/kube-vip-witness.${segment}.${node}`;
+export const leaseOf = (node: string, of = segment): string =>
+  `${paths.leases}/kube-vip-witness.${of}.${node}`;
 const selected = 'labelSelector=kubevip.dev/witness';
 
 /** What a witness says that sees nothing. */
@@ -45,17 +46,19 @@ export function heard(address: string, macs: readonly string[], isOwn: boolean):
 /** Plays the witnesses of the network. */
 export class Witnesses {
   readonly #stage: Pick<Stage, 'admin'>;
+  readonly #segment: string;
   #seq = 0;
 
-  constructor(stage: Pick<Stage, 'admin'>) {
+  constructor(stage: Pick<Stage, 'admin'>, of = segment) {
     this.#stage = stage;
+    this.#segment = of;
   }
 
   /** What they are asked, read with their own rights; undefined: nothing. */
   async questions(): Promise<Questions | undefined> {
     const { status, body } = await this.#ask({
       method: 'GET',
-      path: `${configMaps}/kube-vip-witness.${segment}`,
+      path: `${configMaps}/kube-vip-witness.${this.#segment}`,
     });
     return status === 200
       ? (JSON.parse((body as V1ConfigMap).data?.['questions'] ?? '') as Questions)
@@ -88,7 +91,7 @@ export class Witnesses {
 
   /** The witness on a node answers; resolves with what the API server said to it. */
   async answer(node: string, said: Partial<Answers> = {}): Promise<number> {
-    const lease = await this.#ask({ method: 'GET', path: leaseOf(node) });
+    const lease = await this.#ask({ method: 'GET', path: leaseOf(node, this.#segment) });
     const { metadata, ...rest } = lease.body as V1Lease;
     const { revision = '' } = (await this.questions()) ?? {};
     this.#seq += 1;
@@ -106,7 +109,7 @@ export class Witnesses {
       metadata: { ...metadata, annotations: { 'kubevip.dev/answers': JSON.stringify(answers) } },
       spec: { ...rest.spec, holderIdentity: node, renewTime },
     };
-    return (await this.#ask({ method: 'PUT', path: leaseOf(node), body })).status;
+    return (await this.#ask({ method: 'PUT', path: leaseOf(node, this.#segment), body })).status;
   }
 
   #ask(wanted: AdminRequest) {

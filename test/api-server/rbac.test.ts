@@ -77,7 +77,7 @@ async function untilWitnessed(): Promise<void> {
   const address = '203.0.113.120';
   const controlPlane = { addresses: [address], apiAccess: 'Service' };
   await stage.create('seen', specWith({ controlPlane, preflight: { nodeProbe: 'BestEffort' } }));
-  await answerProbe(stage, 'seen', 'control-plane', 'n2');
+  await answerProbe(stage, 'seen', 'control-plane', { node: 'n2' });
   await stage.untilRuns(`kube-vip-witness-${segment}`, 15_000);
   await until('witnesses', async () => (await witnesses.nodes()).includes('n3'), 15_000);
   await untilRemedied(witnesses, 'seen-control-plane', address);

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { V1Role } from '@kubernetes/client-node';
+import { witnessMacsName } from '../../src/api/metadata.ts';
 import { asked as asksFor, granted } from './asking.ts';
 import { operatorRequests } from './audit.ts';
 import { specWith } from './builders.ts';
@@ -126,8 +127,10 @@ describe('witnesses', () => {
     const before = writes().length;
     await stage.admin.expect({ method: 'DELETE', path: '/api/v1/nodes/n3' });
     expect(await nodes(['n2', 'n4'])).toEqual(['n2', 'n4']);
+    // What keeps the MACs of the nodes has a time of its own.
     const times = writes()
       .slice(before)
+      .filter(({ objectRef }) => objectRef?.name !== witnessMacsName)
       .map(({ requestReceivedTimestamp }) => Date.parse(requestReceivedTimestamp));
     expect(times.length).toBeGreaterThanOrEqual(3);
     const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0));

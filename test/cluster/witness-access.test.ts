@@ -56,6 +56,51 @@ describe('the questions', () => {
   });
 });
 
+describe('the MAC addresses of the nodes', () => {
+  const named = (name: string) => ({ metadata: { name }, data: { macs: 'n1 02:00:00:00:00:01' } });
+
+  it.each([
+    [
+      'read by label and name',
+      [named('of-a-person'), named('kube-vip-witness-macs')],
+      'n1 02:00:00:00:00:01',
+    ],
+    ['none where the ConfigMap is another', [named('of-a-person')], undefined],
+    ['empty where it has none', [{ metadata: { name: 'kube-vip-witness-macs' } }], ''],
+  ])('are %s', async (_, items, expected) => {
+    const { access, requests } = recorder({ items });
+    expect(await access.readMacs()).toBe(expected);
+    expect(requests[0]?.path).toContain('labelSelector=kubevip.dev%2Fwitness%3Dmacs');
+  });
+
+  it('are no questions', async () => {
+    const { access, requests } = recorder({ items: [] });
+    await access.readQuestions();
+    expect(requests[0]?.path).toContain(
+      'labelSelector=kubevip.dev%2Fwitness%2Ckubevip.dev%2Fwitness%21%3Dmacs',
+    );
+  });
+
+  it('are written whole, in our name', async () => {
+    const { access, requests } = recorder({});
+    await access.writeMacs('n1 02:00:00:00:00:01\n');
+    expect(requests).toMatchObject([
+      {
+        method: 'PATCH',
+        path: '/api/v1/namespaces/kube-vip-system/configmaps/kube-vip-witness-macs?fieldManager=kube-vip-operator&force=true',
+        body: {
+          metadata: { labels: { 'kubevip.dev/witness': 'macs' } },
+          data: { macs: 'n1 02:00:00:00:00:01\n' },
+        },
+      },
+    ]);
+  });
+
+  it('that are gone count as deleted', async () => {
+    await expect(recorder({}, 404).access.deleteMacs()).resolves.toBeUndefined();
+  });
+});
+
 describe('the Lease of a witness', () => {
   const lease = (name: string, answers?: string, renewTime = '2026-11-24T10:00:00.000000Z'): LeaseObject => ({
     metadata: {

@@ -52,6 +52,20 @@ describe('the operator', () => {
     expect(learned([{ ...says('n1', 'r', []), messages: [message] }]).book.nodes).toEqual({});
   });
 
+  it.each([
+    ['other MACs', [says('n1', 'r2', [b])], 2],
+    ['another interface', [says('n1', 'r2', [a, b], b)], 2],
+    ['the same again', [says('n1', 'r2', [a])], 1],
+    ['nothing', [{ ...says('n1', 'r2', []), messages: ['{}'] }], 1],
+  ])('is of another version when a node tells %s', (_, pods, version) => {
+    expect(learned([says('n1', 'r', [a])], pods).version).toBe(version);
+  });
+
+  it('takes a card back from a node that told it once and has it no more', () => {
+    const { nodes } = learned([says('n1', 'r1', [a])], [says('n2', 'r1', [a])], [says('n1', 'r2', [b])]).book;
+    expect(nodes).toMatchObject({ [a]: { node: 'n2' }, [b]: { node: 'n1' } });
+  });
+
   it('remembers for whom the nodes were asked, for an hour', () => {
     const memory = new NetworkMemory();
     memory.asked('edge-services', [a], now);
@@ -69,5 +83,54 @@ describe('the operator', () => {
     });
     memory.forget('edge');
     expect(memory.past('edge')).toBeUndefined();
+  });
+});
+
+describe('what an earlier leader has kept', () => {
+  const kept = [
+    { node: 'n1', mac: a, interface: 'eth0' },
+    { node: 'n2', mac: b, interface: undefined },
+  ];
+  it('is awaited, then known', () => {
+    const memory = new NetworkMemory();
+    expect(memory.book.isAwaited).toBe(false);
+    memory.expect();
+    expect(memory.book.isAwaited).toBe(true);
+    memory.restore(kept);
+    expect(memory.book).toMatchObject({
+      isAwaited: false,
+      nodes: {
+        [a]: { node: 'n1', interface: 'eth0', isKept: true },
+        [b]: { node: 'n2', interface: undefined, isKept: true },
+      },
+    });
+  });
+
+  it('was told before any question', () => {
+    const memory = new NetworkMemory();
+    memory.restore(kept);
+    expect(memory.book.toldAt).toEqual({ n1: 0, n2: 0 });
+  });
+
+  it('is no news', () => {
+    const memory = new NetworkMemory();
+    memory.restore(kept);
+    expect(memory.version).toBe(0);
+    memory.learn([says('n1', 'r', [a])], now);
+    expect(memory.version).toBe(0);
+    expect(memory.book.nodes[a]).toEqual({ node: 'n1', interface: 'eth0' });
+  });
+
+  it('counts less than what a node has told since', () => {
+    const memory = learned([says('n1', 'r', [b])]);
+    memory.restore(kept);
+    expect(memory.book.nodes).toEqual({ [b]: { node: 'n1', interface: 'eth0' } });
+  });
+
+  it('goes when its node tells otherwise', () => {
+    const memory = new NetworkMemory();
+    memory.restore(kept);
+    memory.learn([says('n1', 'r', [b])], now);
+    expect(memory.book.nodes).toEqual({ [b]: { node: 'n1', interface: 'eth0' } });
   });
 });

@@ -6,6 +6,7 @@ import { run } from './process.ts';
 
 export interface Outsider {
   readonly mac: string;
+  readonly netns: string;
   leave(): Promise<void>;
 }
 
@@ -33,6 +34,33 @@ export async function addNic(lab: Lab, node: string, address: string): Promise<s
   return macIn(netns, 'eth1');
 }
 
+/**
+ * Gives the NIC of a node another MAC while it is up, as when a bond changes to its other card or a virtual machine moves. It tells its
+ * neighbours, as a bond does.
+ * @returns the new MAC address.
+ */
+export async function changeMac(lab: Lab, node: string): Promise<string> {
+  const mac = '02:cc:00:00:00:01';
+  await lab.exec(node, [
+    'sysctl',
+    '-qw',
+    'net.ipv4.conf.eth0.arp_notify=1',
+    'net.ipv6.conf.eth0.ndisc_notify=1',
+  ]);
+  await lab.exec(node, ['ip', 'link', 'set', 'eth0', 'address', mac]);
+  return mac;
+}
+
+/** Lets the NIC of a node that {@link addNic} made silent answer again, beside the second one. */
+export const answerWithBoth = (lab: Lab, node: string): Promise<string> =>
+  lab.exec(node, ['sysctl', '-qw', 'net.ipv4.conf.eth0.arp_ignore=0']);
+
+/** Takes out what {@link addNic} has put in. */
+export async function removeNic(lab: Lab, node: string): Promise<void> {
+  await lab.exec(node, ['sysctl', '-qw', 'net.ipv4.conf.eth0.arp_ignore=0']);
+  await lab.exec(node, ['ip', 'link', 'delete', 'eth1']);
+}
+
 /** Plugs a host with an address into the bridge. What is left of it goes with the lab. */
 export async function plugIn(lab: Lab, address: string): Promise<Outsider> {
   // With the lab's prefix, so that it is deleted with the lab's other namespaces.
@@ -56,6 +84,7 @@ export async function plugIn(lab: Lab, address: string): Promise<Outsider> {
   const mac = await macIn(netns, 'eth0');
   return {
     mac,
+    netns,
     leave: async () => {
       await run(['ip', '-n', hub, 'link', 'delete', 'outsider']);
       await run(['ip', 'netns', 'delete', netns]);

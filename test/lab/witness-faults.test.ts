@@ -1,9 +1,12 @@
 // What witnesses make of faults, on real parts: each is told for what it is, and what is in order raises no alarm.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { realKubeVip, whyNotReal } from './images.ts';
 import { conditionOf, holderOf, installOperator, readConfig, untilReady } from './install.ts';
 import { startLab, type Lab } from './lab.ts';
+import { answerForAll } from './forge.ts';
 import { Operators } from './operators.ts';
+import { addNic, answerWithBoth, changeMac, plugIn, removeNic } from './outsider.ts';
 import { waitFor } from './process.ts';
 import { giveIpv6 } from './trouble.ts';
 import type { Watched } from './watched.ts';
@@ -12,6 +15,7 @@ import {
   sharedIn,
   sightOf,
   untilCalmIn,
+  untilHeard,
   untilSaid,
   watchStatus,
   witnessNodes,
@@ -89,6 +93,48 @@ if (realKubeVip(version) === undefined) {
     expect(await lab.killOperand(await holder(), pods)).toBe(1);
     await untilCalm();
     print(`killed, the holder is proven after ${Date.now() - since} ms`);
+    expect(alarmsSince(status, since)).toEqual([]);
+  }, 120_000);
+
+  it('raise no alarm where a switch answers for every address', async () => {
+    const since = Date.now();
+    const host = await plugIn(lab, '203.0.113.200');
+    const lasting = answerForAll(host.netns, 10);
+    await untilHeard(lab, vip, (macs) => macs.includes(host.mac) && macs.length > 1);
+    const answered = await lasting;
+    await untilCalm();
+    await host.leave();
+    print(`a switch that answered ${answered} questions is no owner`);
+    // Not even as a MAC of which the nodes are to be asked.
+    expect(status.sights.filter(({ at, of }) => at >= since && of.said.includes(host.mac))).toEqual([]);
+    expect(alarmsSince(status, since)).toEqual([]);
+  }, 120_000);
+
+  it('raise no alarm where the holder answers with another card, or with two, as bonds do', async () => {
+    const since = Date.now();
+    const held = await holder();
+    const second = await addNic(lab, held, '203.0.113.201');
+    await untilHeard(lab, vip, (macs) => macs.includes(second) && macs.length === 1);
+    await untilCalm();
+    print(`another card of the holder is known after ${Date.now() - since} ms`);
+    await answerWithBoth(lab, held);
+    await untilHeard(lab, vip, (macs) => macs.includes(second) && macs.length === 2);
+    await sleep(3000);
+    await untilCalm();
+    await removeNic(lab, held);
+    await untilHeard(lab, vip, (macs) => !macs.includes(second) && macs.length === 1);
+    await untilCalm();
+    expect(alarmsSince(status, since)).toEqual([]);
+  }, 120_000);
+
+  it('raise no alarm where the card of the holder gets another MAC while it runs', async () => {
+    const since = Date.now();
+    const held = await holder();
+    const changed = await changeMac(lab, held);
+    await untilHeard(lab, vip, (macs) => macs.includes(changed) && macs.length === 1);
+    await untilCalm();
+    print(`another MAC of the holder is known after ${Date.now() - since} ms`);
+    expect(await holder()).toBe(held);
     expect(alarmsSince(status, since)).toEqual([]);
   }, 120_000);
 

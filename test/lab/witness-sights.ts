@@ -4,6 +4,7 @@ import type { OwnershipRecord, Span } from '../timeline/timeline.ts';
 import { conditionOf } from './install.ts';
 import type { Lab } from './lab.ts';
 import { waitFor } from './process.ts';
+import type { Answers } from './witnessing.ts';
 import { inCondition, watch, type Sight, type Watched } from './watched.ts';
 
 const fields = {
@@ -72,6 +73,12 @@ export const alarmsSince = ({ sights }: Watched<Field>, since: number): readonly
     .flatMap(({ of }) => [of.duplicate, of.orphan])
     .filter((text) => text !== '');
 
+/** What was said since a moment of an address that no machine has. */
+export const silencesSince = ({ sights }: Watched<Field>, since: number): readonly string[] =>
+  sights
+    .filter(({ at, of }) => at >= since && of.said.includes('no machine answers'))
+    .map(({ of }) => of.said);
+
 /** Stretches of time in which several nodes had an address, in a record that goes on until now. */
 export function sharedIn({ changes }: OwnershipRecord, now: number): readonly Span[] {
   return changes
@@ -89,6 +96,24 @@ export async function witnessNodes(lab: Lab): Promise<readonly string[]> {
     .filter(({ spec }) => spec?.holderIdentity !== undefined && spec.holderIdentity !== '')
     .map(({ metadata }) => metadata?.name?.split('.').at(-1) ?? '')
     .sort();
+}
+
+/** Waits until a witness says that a MAC answers for an address, and that others do or do not. */
+export async function untilHeard(
+  lab: Lab,
+  address: string,
+  isIt: (macs: readonly string[]) => boolean,
+): Promise<void> {
+  const path = `/apis/coordination.k8s.io/v1/namespaces/kube-vip-system/leases?${witnesses}`;
+  const macsIn = (text = '{"control":[]}'): readonly string[] =>
+    (JSON.parse(text) as Pick<Answers, 'control'>).control
+      .filter((row) => row.address === address)
+      .flatMap(({ owners }) => owners.map(({ mac }) => mac));
+  const isHeard = async (): Promise<boolean> => {
+    const { items } = await lab.read<V1LeaseList>(path);
+    return items.some(({ metadata }) => isIt(macsIn(metadata?.annotations?.['kubevip.dev/answers'])));
+  };
+  await waitFor(`a witness to hear who has ${address}`, isHeard, { seconds: 30, everyMs: 100 });
 }
 
 /** The pods of witnesses, each with its state. */

@@ -1,16 +1,20 @@
 // Which pods are ended because of an address, and every limit.
 import { describe, expect, it } from '@jest/globals';
 import type { Remedied, Snapshot } from '../../src/observed/snapshot.ts';
+import type { OwnerSight } from '../../src/observed/witness/witnessed.ts';
 import { remedyOf } from '../../src/plan/plan.ts';
 import { kubeVipConfig, lease, now, nowText, pod } from '../builders.ts';
 import { makePlan } from '../pass.ts';
 import { heardWorld } from '../status/witness-cases.ts';
-import { heardBy, outsider, owner, silent, witnessView } from '../witness-world.ts';
+import { heardBy, outsider, owner, sight, silent, statement, witnessView } from '../witness-world.ts';
 
 const alone = { services: undefined };
 const withSpec = (spec: object, metadata: object = {}) =>
   kubeVipConfig({ spec: { ...alone, ...spec }, metadata });
 const two = (overrides: Partial<Snapshot> = {}): Snapshot => heardWorld(heardBy('n1', 'n2'), overrides);
+/** As a witness wrote it this moment. */
+const heardNow = (...owners: readonly (OwnerSight | string)[]) =>
+  witnessView([statement([sight(owners)], { ageMs: 0 })]);
 const done = (node: string, secondsAgo: number, address = '203.0.113.100'): readonly Remedied[] => [
   { component: 'control-plane', address, node, at: { at: now - secondsAgo * 1000 } },
 ];
@@ -30,12 +34,17 @@ describe('the pod that is ended is', () => {
       ['edge-control-plane-n2'],
     ],
     ['none where one node answers', heardWorld(heardBy('n1')), []],
-    ['none within a hand-over', heardWorld(heardBy('n1', owner('n2', { sinceMs: 900 }))), []],
-    ['none before that has lasted', heardWorld(heardBy('n1', owner('n2', { sinceMs: 999 }))), []],
+    ['none within a hand-over', heardWorld(heardNow('n1', owner('n2', { sinceMs: 700 }))), []],
+    ['none before that has lasted', heardWorld(heardNow('n1', owner('n2', { sinceMs: 900 }))), []],
     [
       'that of the node, when it has',
-      heardWorld(heardBy('n1', owner('n2', { sinceMs: 1000 }))),
+      heardWorld(heardNow('n1', owner('n2', { sinceMs: 1000 }))),
       ['edge-control-plane-n2'],
+    ],
+    [
+      'none that has not started, which takes a left-over off as it does',
+      two({ pods: [pod(), pod({ node: 'n2', status: { phase: 'Pending' } })] }),
+      [],
     ],
     ['none while witnesses are silent', heardWorld(witnessView([silent()])), []],
     ['none where a stranger answers', heardWorld(heardBy('n1', outsider)), []],

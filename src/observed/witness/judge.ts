@@ -10,6 +10,7 @@ import { orphansOf, unknownAtFormer } from './orphans.ts';
 import { proxiesIn, type Hearing } from './sights.ts';
 import { verdictOf, type Evidence } from './verdict.ts';
 import {
+  hasWrongOwner,
   silentAfterMs,
   type AddressVerdict,
   type GroupSight,
@@ -139,6 +140,12 @@ interface Unknown {
 // Since when they answer is not told. While they do, the nodes are asked again after each pause.
 const justNow = (mac: string): Unknown => ({ mac, sinceMs: 0 });
 
+/** What an earlier leader was told is enough to say who has an address. Where a node should not have it, it is asked again. */
+function isInDoubt({ view }: Court, { kind }: AddressVerdict, { mac }: Unknown): boolean {
+  const row = view.macs.nodes[mac];
+  return row === undefined || (row.isKept === true && hasWrongOwner({ kind }));
+}
+
 /** MACs whose node is to be found: of owners, of what answers for the most addresses of a class, and of what was left. */
 function unrecognisedIn(
   court: Court,
@@ -147,8 +154,10 @@ function unrecognisedIn(
 ): readonly string[] {
   const { component, view, snapshot, proxies } = court;
   const common = groupsOf(court).flatMap(([, group]) => commonMac(group) ?? []);
-  const macs = [...verdicts.flatMap(({ owners }) => owners), ...[...common, ...left].map(justNow)]
-    .filter(({ mac }) => view.macs.nodes[mac] === undefined && !proxies.has(mac))
+  const doubtful = verdicts.flatMap((row) => row.owners.filter((owner) => isInDoubt(court, row, owner)));
+  const unknown = [...common, ...left].filter((mac) => view.macs.nodes[mac] === undefined).map(justNow);
+  const macs = [...doubtful, ...unknown]
+    .filter(({ mac }) => !proxies.has(mac))
     .filter(({ mac, sinceMs }) => {
       const seenAt = snapshot.now - sinceMs;
       return shouldAsk(view.macs, { component: component.name, mac, seenAt, now: snapshot.now });

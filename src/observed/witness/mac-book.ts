@@ -1,6 +1,6 @@
 // Whose a MAC is, and when the nodes are asked again about one that none of them has told: a network card may have been changed,
 // a bond or a bridge made, since they told theirs.
-import type { MacBook } from './witnessed.ts';
+import type { MacBook, MacOfNode } from './witnessed.ts';
 
 /** A MAC that nobody knows is asked for no more often than this. */
 const pauseMs = 5 * 60_000;
@@ -22,15 +22,18 @@ interface Question {
   readonly seenAt: number;
 }
 
+/** Whether no node has told this operator of a MAC. */
+export const isUncertain = (row: MacOfNode | undefined): boolean => row === undefined || row.isKept === true;
+
 /** Whether the nodes of the component are to be asked whose a MAC is. */
 export function shouldAsk(
-  { nodes, askedAt }: MacBook,
+  { nodes, askedAt, isAwaited = false }: MacBook,
   { component, mac, seenAt, now }: Question & { readonly now: number },
 ): boolean {
   const own = askedAt[askingKey(component, mac)];
   const isRecent = Object.entries(askedAt).some(([key, at]) => key.endsWith(` ${mac}`) && now - at < restMs);
   const isDue = own === undefined || (seenAt > own && now - own >= pauseMs);
-  return nodes[mac] === undefined && isDue && !isRecent;
+  return isUncertain(nodes[mac]) && !isAwaited && isDue && !isRecent;
 }
 
 /**

@@ -66,6 +66,8 @@ export interface MacOfNode {
   readonly node: string;
   /** Name of the interface; undefined: not told. */
   readonly interface: string | undefined;
+  /** An earlier leader was told so. The card may be in another node by now. */
+  readonly isKept?: boolean;
 }
 
 /** What the operator remembers of MAC addresses, of all nodes that ever told theirs. Times are of its own clock. */
@@ -75,6 +77,8 @@ export interface MacBook {
   readonly toldAt: Readonly<Record<string, number>>;
   /** When the nodes of a component were asked last because of a MAC that nobody knew; the key is `component mac`. */
   readonly askedAt: Readonly<Record<string, number>>;
+  /** What an earlier leader kept is being read: until then no MAC is known to be unknown. */
+  readonly isAwaited?: boolean;
 }
 
 /** An address that the witnesses ask for though nothing claims it any more. */
@@ -174,7 +178,7 @@ export interface Witnessed {
 export const silentAfterMs = 10_000;
 
 /** Whether several answer for an address, or another than should. */
-export const hasWrongOwner = ({ kind }: AddressVerdict): boolean =>
+export const hasWrongOwner = ({ kind }: Pick<AddressVerdict, 'kind'>): boolean =>
   kind === 'two' || kind === 'stranger' || kind === 'another';
 
 /** Whether time tells more: a hand-over ends, and nodes that are asked answer. */

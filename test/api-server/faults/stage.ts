@@ -80,6 +80,8 @@ export async function untilWatching(proxy: FaultProxy): Promise<void> {
 export interface FaultStageOptions extends ClusterOptions {
   /** Environment of the operator. */
   readonly env?: Readonly<Record<string, string>>;
+  /** More flags of the operator. */
+  readonly args?: readonly string[];
 }
 
 /** Starts everything; the operator's every request goes through `proxy`. */
@@ -91,7 +93,7 @@ export async function startFaultStage(options: FaultStageOptions = {}): Promise<
     await forgetLeader(cluster);
     const [port = 0, metrics = 0] = await freePorts(2);
     const ports = ['--health-port', String(port), '--metrics-port', String(metrics)];
-    const args = [...ports, '--probe-addresses', 'off'];
+    const args = [...ports, '--probe-addresses', 'off', ...(options.args ?? [])];
     operator = startOperator({ kubeconfig, args, env: options.env ?? {} });
     await until(
       'the operator to be ready',

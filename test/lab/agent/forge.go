@@ -22,11 +22,11 @@ const (
 // runForge puts frames on a link, and prints how many.
 func runForge(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("forge", flag.ContinueOnError)
-	kind := flags.String("kind", "", "gratuitous, malformed or flood")
+	kind := flags.String("kind", "", "gratuitous, malformed, flood or proxy")
 	text := flags.String("address", "", "the IPv4 address that the frames are about")
 	link := flags.String("link", "eth0", "where to send")
 	to := flags.String("to", "ff:ff:ff:ff:ff:ff", "whom malformed frames are for")
-	seconds := flags.Int("seconds", 5, "how long a flood lasts")
+	seconds := flags.Int("seconds", 5, "how long a flood or a proxy lasts")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -51,8 +51,10 @@ func runForge(ctx context.Context, args []string) error {
 		}
 	case "flood":
 		err = out.flood(ctx, address, time.Duration(*seconds)*time.Second)
+	case "proxy":
+		err = out.proxy(ctx, time.Duration(*seconds)*time.Second)
 	default:
-		err = fmt.Errorf("--kind: expected gratuitous, malformed or flood, found %q", *kind)
+		err = fmt.Errorf("--kind: expected gratuitous, malformed, flood or proxy, found %q", *kind)
 	}
 	fmt.Println(out.sent)
 	return err
@@ -92,6 +94,58 @@ func (l *link) flood(ctx context.Context, address netip.Addr, lasting time.Durat
 		}
 	}
 	return nil
+}
+
+// proxy answers every probe for an address, whichever that is, as some switches do. It leaves hosts that talk to each other
+// alone: an answer to them would lead their traffic astray.
+func (l *link) proxy(ctx context.Context, lasting time.Duration) error {
+	in, err := l.listen()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = unix.Close(in) }()
+	frame := make([]byte, longestFrame)
+	for end := time.Now().Add(lasting); time.Now().Before(end) && ctx.Err() == nil; {
+		length, _, err := unix.Recvfrom(in, frame, 0)
+		if errors.Is(err, unix.EAGAIN) || errors.Is(err, unix.EINTR) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if answer := proxyAnswer(l.mac, frame[:length]); answer != nil {
+			if err := l.send(answer); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// listen opens a socket for the ARP of the link, which gives up a read after a moment.
+func (l *link) listen() (int, error) {
+	arp := int(binary.BigEndian.Uint16(binary.NativeEndian.AppendUint16(nil, unix.ETH_P_ARP)))
+	in, err := unix.Socket(unix.AF_PACKET, unix.SOCK_RAW|unix.SOCK_CLOEXEC, arp)
+	if err != nil {
+		return 0, err
+	}
+	return in, errors.Join(
+		unix.Bind(in, &unix.SockaddrLinklayer{Ifindex: l.index, Protocol: uint16(arp)}),
+		unix.SetsockoptTimeval(in, unix.SOL_SOCKET, unix.SO_RCVTIMEO, &unix.Timeval{Usec: 200_000}),
+	)
+}
+
+const arpLength = 42
+
+// proxyAnswer is what a proxy says to a frame. To what is no probe it says nothing.
+func proxyAnswer(mac net.HardwareAddr, frame []byte) []byte {
+	if len(frame) < arpLength || frame[21] != 1 || [4]byte(frame[28:32]) != [4]byte{} {
+		return nil
+	}
+	answer := append(append([]byte{}, frame[6:12]...), mac...)
+	answer = append(answer, 8, 6, 0, 1, 8, 0, 6, 4, 0, 2)
+	answer = append(append(answer, mac...), frame[38:42]...)
+	return append(append(answer, frame[6:12]...), 0, 0, 0, 0)
 }
 
 func gratuitousARP(mac net.HardwareAddr, address netip.Addr) []byte {

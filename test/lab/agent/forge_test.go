@@ -23,3 +23,19 @@ func TestMalformed(t *testing.T) {
 		}
 	}
 }
+
+func TestProxyAnswer(t *testing.T) {
+	probe := "ffffffffffff" + "020000000002" + "08060001080006040001" + "020000000002" + "00000000" + "000000000000" + "cb007164"
+	answer := "020000000002" + "020000000001" + "08060001080006040002" + "020000000001" + "cb007164" + "020000000002" + "00000000"
+	for _, c := range []struct{ name, frame, want string }{
+		{"a probe", probe, answer},
+		{"a question of a host", probe[:56] + "cb00710b" + probe[64:], ""},
+		{"an answer", probe[:40] + "0002" + probe[44:], ""},
+		{"half a frame", probe[:60], ""},
+	} {
+		frame, _ := hex.DecodeString(c.frame)
+		if got := hex.EncodeToString(proxyAnswer(net.HardwareAddr{2, 0, 0, 0, 0, 1}, frame)); got != c.want {
+			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
+		}
+	}
+}

@@ -18,6 +18,12 @@ describe('the nodes are asked whose a MAC is', () => {
       false,
     ],
     ['again after five minutes, when it came again', asked(301), { mac: outsider, seenAt: now - 1000 }, true],
+    [
+      'not while what an earlier leader kept is being read',
+      { ...macBook(), isAwaited: true },
+      { mac: outsider, seenAt: now },
+      false,
+    ],
     ['not again while it answers on', asked(3600), { mac: outsider, seenAt: now - 3_700_000 }, false],
   ])('%s', (_, book, question, expected) => {
     expect(shouldAsk(book, { component, ...question, now })).toBe(expected);

@@ -149,6 +149,9 @@ func (a *Asker) close(address netip.Addr, now int64) {
 	if again := entry.AskAgainIn(); again > 0 {
 		a.schedule.Urge(address, entry.AskedAt()+again)
 	}
+	if entry.IsDisputed() {
+		a.schedule.Press(address, entry.AskedAt()+schedule.Pressing)
+	}
 }
 
 // Hear takes a claim that an interface of this node has read.
@@ -165,6 +168,7 @@ func (a *Asker) Hear(claim wire.Claim, by wire.MAC, now int64) {
 	if !entry.Has(claim.MAC) {
 		a.heard = report.Remember(a.heard, claim.Address, claim.MAC, now)
 		a.schedule.Urge(claim.Address, max(now, entry.AskedAt()+schedule.Period))
+		a.schedule.Press(claim.Address, max(now, entry.AskedAt()+schedule.Pressing))
 		a.isNews = true
 	}
 }

@@ -136,6 +136,72 @@ func TestSecondOwnerIsKnownWithinTwoSeconds(t *testing.T) {
 	}
 }
 
+// A new holder announces itself. Whether the former one still has the address is known by three more questions.
+func TestSecondOwnerThatAnnouncesItself(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		// Of the last of the questions: who answers.
+		owners []wire.MAC
+		want   string
+		// Questions in the first 1.3 s, and in the tenth second after.
+		asked, later int
+	}{
+		{"beside the first is asked for again and again, and no longer than that is new", []wire.MAC{a, b}, "a b", 4, 1},
+		{"instead of the first is asked for until that one is forgotten", []wire.MAC{b}, "b", 3, 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := newSegment(questions)
+			s.owners[vip] = []wire.MAC{a}
+			s.run(5500)
+			count := func(ms int64) (asked int) {
+				before := len(s.asked)
+				s.run(ms)
+				for _, address := range s.asked[before:] {
+					if address == vip {
+						asked++
+					}
+				}
+				return asked
+			}
+			s.owners[vip] = c.owners
+			s.asker.Hear(wire.Claim{Address: vip, MAC: b}, own, s.now)
+			asked := count(1300)
+			owners := s.asker.Answers(s.now).Control[0].Owners
+			for _, owner := range owners {
+				if together := owner.Last - owners[len(owners)-1].Since; len(c.owners) > 1 && together < 700 {
+					t.Errorf("%s was heard for %d ms beside the other", owner.MAC, together)
+				}
+			}
+			s.run(7700)
+			if got := ownersOf(s.asker.Answers(s.now)); got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+			if later := count(1000); asked < c.asked || later != c.later {
+				t.Errorf("asked %d times at once, and %d times later", asked, later)
+			}
+		})
+	}
+}
+
+// Whoever claims an address again and again does not make a witness ask more than it may.
+func TestStormOfClaims(t *testing.T) {
+	s := newSegment(questions)
+	s.owners[vip] = []wire.MAC{a}
+	s.run(2000)
+	before := len(s.asked)
+	for i := range 1000 {
+		s.asker.Hear(wire.Claim{Address: vip, MAC: wire.MAC{2, 9, 0, 0, byte(i >> 8), byte(i)}}, own, s.now)
+		s.run(schedule.Tick)
+	}
+	// In 20 s: each second for the address and for that of the Service, and every 400 ms for the claims.
+	if asked := len(s.asked) - before; asked > 20+20+50+2 {
+		t.Errorf("asked %d times in 20 s", asked)
+	}
+	if got := ownersOf(s.asker.Answers(s.now)); got != "a" {
+		t.Errorf("got %q", got)
+	}
+}
+
 func TestUnaskedClaim(t *testing.T) {
 	many := questions
 	many.Groups = []contract.Group{{Name: "g"}}

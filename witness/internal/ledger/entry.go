@@ -170,6 +170,15 @@ func hasMAC(owners []Owner, mac wire.MAC) bool {
 // AskedAt is when the last question was asked.
 func (e *Entry) AskedAt() int64 { return e.askedAt }
 
+// disputed is how long a second owner is a new one. Until then each question tells whether an address moves or has two.
+const disputed = 4_000
+
+// IsDisputed says whether several own the address, one of them for a short time.
+func (e *Entry) IsDisputed() bool {
+	isNew := func(o Owner) bool { return e.askedAt-o.Since < disputed }
+	return len(e.Owners) > 1 && slices.ContainsFunc(e.Owners, isNew)
+}
+
 const (
 	soon  = 1_000
 	often = 2_000

@@ -11,6 +11,10 @@ const (
 	Renew = 5_000
 	// Apart is the least time between two answers.
 	Apart = 1_000
+	// Soon is the same while a control-plane address has just got other than one owner.
+	Soon = 500
+	// Young is how long that lasts.
+	Young = 5_000
 	// Settled is how long a control-plane address must have been as it is. Until then it is told again and again
 	// that it has other than one owner, because the operator judges by how long that lasts.
 	Settled = 30_000
@@ -23,6 +27,8 @@ type State struct {
 	addresses                  []string
 	// IsOpen while a control-plane address has had other than one owner for a short time.
 	IsOpen bool
+	// isYoung while that is for a very short time.
+	isYoung bool
 }
 
 // StateOf takes the state out of answers.
@@ -33,7 +39,8 @@ func StateOf(answers contract.Answers) State {
 	}
 	for _, one := range answers.Control {
 		state.add(one.Address.String(), one.Owners, one.SilentSince)
-		state.IsOpen = state.IsOpen || isOpen(one, answers.At)
+		state.IsOpen = state.IsOpen || isOpen(one, answers.At, Settled)
+		state.isYoung = state.isYoung || isOpen(one, answers.At, Young)
 	}
 	for _, group := range answers.Groups {
 		for _, owner := range group.Owners {
@@ -51,12 +58,12 @@ func StateOf(answers contract.Answers) State {
 }
 
 // isOpen is false for an address of which nothing is known yet.
-func isOpen(one contract.ControlAnswer, now int64) bool {
+func isOpen(one contract.ControlAnswer, now, span int64) bool {
 	last := one.SilentSince
 	for _, owner := range one.Owners {
 		last = max(last, owner.Since)
 	}
-	return len(one.Owners) != 1 && now-last < Settled
+	return len(one.Owners) != 1 && now-last < span
 }
 
 func (s *State) add(address string, owners []contract.OwnerSeen, silentSince int64) {
@@ -73,14 +80,19 @@ func (s *State) add(address string, owners []contract.OwnerSeen, silentSince int
 	s.addresses = append(s.addresses, text)
 }
 
-func (s State) equals(other State) bool {
+// Equals says whether two states are the same to whoever reads them.
+func (s State) Equals(other State) bool {
 	return s.revision == other.revision && s.network == other.network && s.trouble == other.trouble &&
 		s.missing == other.missing && slices.Equal(s.addresses, other.addresses)
 }
 
-// Due says whether answers should be written now: at once when they are news, once a second while that is open,
+// Due says whether answers should be written now: at once when they are news, again and again while that is open,
 // and else to show that this witness lives.
 func Due(now, written int64, before, state State) bool {
 	age := now - written
-	return age >= Renew || (age >= Apart && (state.IsOpen || !before.equals(state)))
+	least := int64(Apart)
+	if state.isYoung {
+		least = Soon
+	}
+	return age >= Renew || (age >= least && (state.IsOpen || !before.Equals(state)))
 }

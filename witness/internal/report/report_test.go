@@ -149,7 +149,9 @@ func TestDue(t *testing.T) {
 		{"a later answer of the same owner is no news", changed(func(k *Knowledge) { k.Ledger[address(1)].Owners[0].Last = 9 }), 1000, false},
 		{"a longer round is no news", changed(func(k *Knowledge) { k.GroupsRound = 9 }), 1000, false},
 		{"a second owner is news", changed(func(k *Knowledge) { k.Ledger[address(1)] = entry(1, 2) }), 1000, true},
-		{"no news is written within a second of other", changed(func(k *Knowledge) { k.Ledger[address(1)] = entry(1, 2) }), 999, false},
+		{"a second owner is told half a second after other news", changed(func(k *Knowledge) { k.Ledger[address(1)] = entry(1, 2) }), 500, true},
+		{"and no sooner", changed(func(k *Knowledge) { k.Ledger[address(1)] = entry(1, 2) }), 499, false},
+		{"no other news is written within a second of other", changed(func(k *Knowledge) { k.Ledger[address(1)] = entry(2) }), 999, false},
 		{"another owner is news", changed(func(k *Knowledge) { k.Ledger[address(1)] = entry(2) }), 1000, true},
 		{"silence is news", changed(func(k *Knowledge) { k.Ledger[address(1)] = entry() }), 1000, true},
 		{"this node as an owner is news", changed(func(k *Knowledge) { k.Ledger[address(1)].Owners[0].IsSelf = true }), 1000, true},
@@ -178,6 +180,10 @@ func TestDueWhileOpen(t *testing.T) {
 		at, age int64
 		want    bool
 	}{
+		{"two owners that are new", entry(1, 2), 5_999, 500, true},
+		{"two owners that are new, within half a second", entry(1, 2), 5_999, 499, false},
+		{"two owners that are no longer new", entry(1, 2), 6_000, 999, false},
+		{"silence that is new", entry(), 5_999, 500, true},
 		{"two owners", entry(1, 2), 30_999, 1000, true},
 		{"two owners, within a second", entry(1, 2), 30_999, 999, false},
 		{"two owners for half a minute", entry(1, 2), 31_000, 4999, false},

@@ -110,6 +110,23 @@ func TestUrgentSooner(t *testing.T) {
 	}
 }
 
+func TestPressedAddressesLeaveTheOthersTheirTurn(t *testing.T) {
+	control, groups := addresses(1, 40), addresses(2, 100)
+	s := &Schedule{}
+	s.Set(control, groups, 0)
+	press := func(_ netip.Addr, now int64) {
+		for _, address := range control[:20] {
+			s.Press(address, now)
+		}
+		s.Press(groups[0], now)
+	}
+	press(control[0], 0)
+	counts := run(s, 0, 60_000, press)
+	within(t, "pressed", int64(total(counts, control[:20])), 1800, 2100)
+	within(t, "not pressed", int64(total(counts, control[20:])), 580, 620)
+	within(t, "groups", int64(total(counts, groups)), 580, 620)
+}
+
 func TestStormOfUrgentAddresses(t *testing.T) {
 	groups := addresses(2, 2000)
 	s := &Schedule{}

@@ -69,12 +69,17 @@ const isNothingElse =
     return found === undefined ? undefined : { reason, found, todo: choose(server) };
   };
 
+const haveCommon = (a: readonly string[], b: readonly string[]): boolean => {
+  const all = new Set(a);
+  return b.some((row) => all.has(row));
+};
+
 /** Whether they could share an address if both asked to: one process announces a class, and different ports are different to it. */
 const canShare = (a: Standing, b: Standing): boolean =>
   a.namespace === b.namespace &&
   a.loadBalancerClass !== undefined &&
   a.loadBalancerClass === b.loadBalancerClass &&
-  ![...a.ports].some((port) => b.ports.has(port));
+  !haveCommon(a.ports, b.ports);
 
 /** Both have to ask for it, in one namespace: a key is no secret, and another tenant must not get traffic of this address. */
 export const mayShare = (a: Standing, b: Standing): boolean =>

@@ -99,7 +99,11 @@ describe('trimService', () => {
   const crowd = Array.from({ length: 50_000 }, (_, n) => ({ name: `p${n}`, port: n + 1, protocol: 'TCP' }));
 
   it.each([
-    ['so many of the ports of what no policy bounds', { type: 'ClusterIP', externalIPs: ['203.0.113.7'] }, 257],
+    [
+      'so many of the ports of what no policy bounds',
+      { type: 'ClusterIP', externalIPs: ['203.0.113.7'] },
+      257,
+    ],
     ['all of a load balancer with a class', { type: 'LoadBalancer', loadBalancerClass: 'x' }, 50_000],
   ])('keeps %s', (_, spec, count) => {
     const kept = trimService({ ...base, metadata, spec: { ...spec, ports: crowd } } as object);

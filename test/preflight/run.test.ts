@@ -5,7 +5,7 @@ import type { Check, Finding } from '../../src/preflight/checks/check.ts';
 import { checks } from '../../src/preflight/checks.ts';
 import { preflight } from '../../src/preflight/run.ts';
 import { preflightPassed, preflightStatus } from '../../src/status/preflight.ts';
-import { freshSnapshot, kubeVipConfig } from '../builders.ts';
+import { freshSnapshot, kubeVipConfig, snapshot } from '../builders.ts';
 import { node, service } from '../cluster-builders.ts';
 import { rowsOf } from './find.ts';
 import { kubeVip, surveyed, workload } from './survey-builders.ts';
@@ -136,6 +136,17 @@ describe('what blocks the first start, and only warns where any tenant can have 
       rowsOf(id, surveyed({ workloads: [one] })).map(({ result, holds }) => [result, holds.length]);
     expect(rows(administrators)).toEqual([['Failed', count]]);
     expect(rows(tenants)).toEqual([['Warned', 0]]);
+  });
+
+  it('an address that a cloud provider lists for the node that had it', () => {
+    const of = (...addresses: readonly string[]) => {
+      const made = node({ name: 'n2' });
+      const rows = addresses.map((address) => ({ type: 'InternalIP', address }));
+      const world = snapshot({ nodes: [{ ...made, status: { ...made.status, addresses: rows } }] });
+      return rowsOf('vip-is-node-address', world).map(({ result }) => result);
+    };
+    expect(of('203.0.113.100')).toEqual(['Failed']);
+    expect(of('203.0.113.12', '203.0.113.100')).toEqual(['Warned']);
   });
 
   it('each finding by itself', () => {

@@ -32,6 +32,8 @@ function pooled(mine: readonly string[], theirs: readonly string[]) {
   return surveyed({}, { config, configs: [config, withPools('other', theirs)] });
 }
 
+const capturing = (...externalIPs: string[]) => service({ type: 'ClusterIP', externalIPs });
+
 const granted = 'kube-vip.io/loadbalancerIPs';
 const never = (text: string, field = `annotation ${granted}`): string =>
   `Service/default/web: asks kube-vip for ${text}, which was never granted. kube-vip takes it from whoever has it, for example from the gateway. Expected nothing in ${field} that the Service does not publish. Delete the Service, and make it anew with kubevip.dev/addresses.`;
@@ -153,6 +155,28 @@ export const serviceCases: Cases = {
       among(asking('egress', 'true', { ...ours, externalTrafficPolicy: 'Local' })),
       'Service/default/web: has annotation kube-vip.io/egress. It rewrites the source of pod traffic',
       `Service/default/web: has spec.externalTrafficPolicy Local. One node holds all addresses of class kubevip.dev/edge. With Local it drops what it has no endpoint for. Expected spec.externalTrafficPolicy Cluster. Set it to Cluster: kubectl patch -n default service web -p '{"spec":{"externalTrafficPolicy":"Cluster"}}'.`,
+    ],
+  ],
+  'pool-address-is-elsewhere': [
+    ['passes without pools', among(capturing('203.0.113.9'))],
+    ['passes with other addresses', withPool(capturing('203.0.113.16'))],
+    [
+      'passes with what is published in the class',
+      withPool(service({ ...ours, published: ['203.0.113.9'] })),
+    ],
+    [
+      'passes with what nobody but its author reads',
+      withPool(asking('loadbalancerIPs', '203.0.113.9', { loadBalancerClass: 'example.org/x' })),
+    ],
+    [
+      'names a Service whose address kube-proxy captures',
+      withPool(capturing('203.0.113.9', '203.0.113.10')),
+      'Service/default/web: has 203.0.113.9 of a pool in spec.externalIPs. It had that before the pool, and no Service gets the address while it has it. Expected no address of a pool of KubeVipConfig edge in a Service of another class. Take it out of that Service, or out of the pool.',
+    ],
+    [
+      'names one of another class that publishes it',
+      withPool(service({ loadBalancerClass: 'example.org/x', published: ['203.0.113.9'] })),
+      'Service/default/web: has 203.0.113.9 of a pool in status.loadBalancer.ingress',
     ],
   ],
   'pools-are-own': [

@@ -107,6 +107,7 @@ export const rows: Readonly<Record<string, readonly Missing[] | string>> = {
   'service-asks-without-grant': watched,
   'pools-are-own': watched,
   'pool-address-is-elsewhere': watched,
+  'kubelet-port-is-captured': [nodeAddress],
   'foreign-kube-vip-has-vip': foreign,
   'foreign-kube-vip-has-class': foreign,
   'foreign-kube-vip-is-unclear': [unread('DaemonSets')],

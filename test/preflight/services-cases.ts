@@ -2,7 +2,7 @@ import type { V1Service } from '@kubernetes/client-node';
 import { capital } from '../../src/api/words.ts';
 import { serviceAnnotationRows, writtenByKubeVip } from '../../src/catalog/service-annotations.ts';
 import { kubeVipConfig } from '../builders.ts';
-import { service } from '../cluster-builders.ts';
+import { node, service } from '../cluster-builders.ts';
 import type { Cases } from './find.ts';
 import { surveyed } from './survey-builders.ts';
 
@@ -32,6 +32,11 @@ function pooled(mine: readonly string[], theirs: readonly string[]) {
   return surveyed({}, { config, configs: [config, withPools('other', theirs)] });
 }
 
+const onNode = (spec: Partial<NonNullable<V1Service['spec']>>) =>
+  surveyed(
+    {},
+    { nodes: [node()], services: [service({ type: 'ClusterIP', externalIPs: ['203.0.113.11'], ...spec })] },
+  );
 const capturing = (...externalIPs: string[]) => service({ type: 'ClusterIP', externalIPs });
 
 const granted = 'kube-vip.io/loadbalancerIPs';
@@ -177,6 +182,19 @@ export const serviceCases: Cases = {
       'names one of another class that publishes it',
       withPool(service({ loadBalancerClass: 'example.org/x', published: ['203.0.113.9'] })),
       'Service/default/web: has 203.0.113.9 of a pool in status.loadBalancer.ingress',
+    ],
+  ],
+  'kubelet-port-is-captured': [
+    ['passes with another port', onNode({ ports: [{ port: 443 }] })],
+    ['passes with the same port of UDP', onNode({ ports: [{ port: 10_250, protocol: 'UDP' }] })],
+    [
+      'passes with an address of no node',
+      onNode({ ports: [{ port: 10_250 }], externalIPs: ['203.0.113.99'] }),
+    ],
+    [
+      'names a Service that captures it',
+      onNode({ ports: [{ port: 10_250 }] }),
+      'Service/default/web: has port 10250 of 203.0.113.11. That is an address of node n1, and the Service has it in spec.externalIPs. The operator asks that node at other ports, which a firewall may drop, and grants nothing where no node answers. Expected port 10250 of nodes to lead to their kubelets. Take the address of the node out of that Service.',
     ],
   ],
   'pools-are-own': [

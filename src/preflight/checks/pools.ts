@@ -68,7 +68,22 @@ function elsewhere(facts: Facts): readonly Finding[] {
         }));
 }
 
-/** Whether pools are their own. */
+const kubeletPort = 'TCP/10250';
+
+/** kube-proxy answers there in the place of the kubelet, so it tells nothing of the network. */
+function captured({ services, nodeAddresses }: Facts): readonly Finding[] {
+  return realClaims(services)
+    .filter(({ address, ports }) => nodeAddresses.has(address) && ports.includes(kubeletPort))
+    .slice(0, mostNamed)
+    .map(({ service, address, field }) => ({
+      object: `Service/${service}`,
+      found: `has port 10250 of ${address}`,
+      detail: `That is an address of node ${nodeAddresses.get(address)?.node}, and the Service has it in ${field}. The operator asks that node at other ports, which a firewall may drop, and grants nothing where no node answers`,
+      expected: 'port 10250 of nodes to lead to their kubelets',
+    }));
+}
+
+/** Whether pools are their own, and whether it can be asked if their addresses are free. */
 export const poolChecks: readonly Check[] = [
   {
     id: 'pools-are-own',
@@ -85,5 +100,14 @@ export const poolChecks: readonly Check[] = [
     find: elsewhere,
     remedy: 'take it out of that Service, or out of the pool',
     links: ['service-takes-any-address'],
+  },
+  {
+    id: 'kubelet-port-is-captured',
+    question:
+      'Does a Service have port 10250 of a node, where the operator asks whether the network can be heard?',
+    severity: 'warns',
+    find: captured,
+    remedy: 'take the address of the node out of that Service',
+    links: ['kubernetes/kubernetes#97076'],
   },
 ];

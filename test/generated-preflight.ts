@@ -71,7 +71,7 @@ export function preflightDoc(): string {
     'The other component goes on. What runs keeps running as it was applied last, and its drift is repaired. The condition `Stalled` says which check fails and why.\n\n' +
     'The column "holds back" names the component. The mark (tenant) is on what a tenant can cause, without rights over nodes or over the namespace of kube-vip. ' +
     'Such a check holds back only a component that was never applied. It is a warning otherwise. ' +
-    'What any tenant can make, and what puts no address on a node, is always a warning: a kube-vip or a MetalLB without `hostNetwork`, and a DaemonSet with labels of ServiceLB outside `kube-system`. The mark (start) says the same of a check for another reason: what runs was judged before.\n\n' +
+    'What any tenant can make, and what puts no address on a node, is always a warning: a kube-vip or a MetalLB without `hostNetwork`, and a DaemonSet with labels of ServiceLB, or a kube-proxy, outside `kube-system`. Of a namespace other than that and ours 50 of a kind are read. The mark (start) says the same of a check for another reason: what runs was judged before.\n\n' +
     `The annotation \`${annotations.override}: <check>,<check>\` on the KubeVipConfig lets a check pass that blocks. It is for administrators. ` +
     'Status then has the finding as `Overridden`, and the condition `Overridden` says so while it holds.\n\n' +
     rows('blocks', [...columns.slice(0, 2), holdsColumn, ...columns.slice(2)]) +

@@ -19,6 +19,16 @@ export class ApiError extends Error {
   }
 }
 
+/** An answer that is longer than who asked has room for. It was not read to its end. */
+export class LargeAnswerError extends Error {
+  override readonly name = 'LargeAnswerError';
+
+  /** @param request for example `GET /api/v1/services` */
+  constructor(request: string, mostBytes: number) {
+    super(`${request}: expected at most ${mostBytes} bytes, found more; ask for less at once`);
+  }
+}
+
 /** A kubeconfig that cannot be used. */
 export class KubeConfigError extends Error {
   override readonly name = 'KubeConfigError';

@@ -8,7 +8,7 @@ import {
   type KubeConfig,
   type ResponseContext,
 } from '@kubernetes/client-node';
-import { ApiError } from './errors.ts';
+import { ApiError, LargeAnswerError } from './errors.ts';
 
 /** HTTP methods that are sent. */
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -22,6 +22,8 @@ export interface Request {
   readonly contentType?: string;
   /** What the answer is; default: JSON. */
   readonly answer?: 'text';
+  /** How much of an answer is read. One that is longer is given up. */
+  readonly mostBytes?: number;
   /** Milliseconds after which it counts as failed. With this it is also sent at once and only once. */
   readonly timeoutMs?: number;
   /** Asked right before it is sent: for how many milliseconds it may be under way. Throws when it may not be sent. */
@@ -79,7 +81,8 @@ export class Http {
 
   /**
    * The decoded body of a successful answer. Waits as long as the API server asks for, and asks again then.
-   * @throws ApiError when the API server says no; the transport's error when it does not answer.
+   * @throws ApiError when the API server says no; LargeAnswerError when it says too much; the transport's error when it does
+   * not answer.
    */
   async send<T>(request: Request): Promise<T> {
     const what = `${request.method} ${request.path.split('?')[0]}`;
@@ -127,22 +130,25 @@ export class Http {
     const { timeoutMs = longestMs, leftMs } = request;
     // As late as possible: nothing is awaited between this question and the request.
     context.setSignal(AbortSignal.timeout(Math.min(timeoutMs, Math.ceil(leftMs?.() ?? timeoutMs))));
-    return this.#answer(context, { method, path });
+    return this.#answer(context, { method, path, mostBytes: request.mostBytes });
   }
 
-  async #answer(context: RequestContext, { method: verb, path }: Pick<Request, 'method' | 'path'>) {
+  async #answer(context: RequestContext, request: Pick<Request, 'method' | 'path'> & Limit) {
+    const { method: verb, path } = request;
     const since = this.#now();
     const tell = (code: string): void =>
       this.#onAnswer({ verb, path, code, seconds: (this.#now() - since) / 1000 });
     try {
       const response = await this.#library.send(context).toPromise();
-      const answer = await response.body.text();
+      const answer = await textOf(response, request);
       tell(String(response.httpStatusCode));
       return { response, answer };
     } catch (error) {
       tell('none');
-      // The next attempt may go elsewhere, or trust another authority: the kubeconfig is read again.
-      this.#pool = undefined;
+      if (!(error instanceof LargeAnswerError)) {
+        // The next attempt may go elsewhere, or trust another authority: the kubeconfig is read again.
+        this.#pool = undefined;
+      }
       throw error;
     }
   }
@@ -156,6 +162,32 @@ export class Http {
       context.setDispatcher(this.#pool);
     }
   }
+}
+
+interface Limit {
+  readonly mostBytes: number | undefined;
+}
+
+/** The text of an answer. What would be too long is not even kept until its end: it may be more than there is memory. */
+async function textOf(
+  { body }: ResponseContext,
+  { method, path, mostBytes }: Pick<Request, 'method' | 'path'> & Limit,
+): Promise<string> {
+  const stream = body.stream();
+  if (mostBytes === undefined || stream === null) {
+    return body.text();
+  }
+  const pieces: Uint8Array[] = [];
+  let bytes = 0;
+  // To leave the loop gives the connection up.
+  for await (const piece of stream) {
+    bytes += piece.length;
+    if (bytes > mostBytes) {
+      throw new LargeAnswerError(`${method} ${path.split('?')[0]}`, mostBytes);
+    }
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces).toString('utf8');
 }
 
 /** What Retry-After of a 429 or 503 asks for, in milliseconds: seconds, or a date by the clock of who answers. */

@@ -107,13 +107,38 @@ export function trimNode(object: KubernetesObject): V1Node {
   } as V1Node;
 }
 
-const portsOf = (spec: V1Service['spec']): readonly Json[] =>
-  (spec?.ports ?? []).map((row) => pick(row, 'port', 'protocol'));
+/** A Service that no policy of ours bounds may have 50,000. One more than is read tells that there are more. */
+const mostPorts = 257;
+
+const known = new Map<string, Json>();
+
+/** The same row for the same port, whatever Service has it: 10,000 Services may have hundreds each. */
+function portOf({ port, protocol }: { readonly port: number; readonly protocol?: string }): Json {
+  const text = `${protocol} ${port}`;
+  const row = known.get(text) ?? { port, ...(protocol !== undefined && { protocol }) };
+  known.set(text, row);
+  return row;
+}
+
+/** Of a load balancer with a class a policy bounds them, and two that share an address are told apart by them. */
+function portsOf(spec: V1Service['spec']): readonly Json[] {
+  const ports = spec?.ports ?? [];
+  return (spec?.loadBalancerClass === undefined ? ports.slice(0, mostPorts) : ports).map(portOf);
+}
+
+/** In characters. A Service may have a megabyte of labels, and there may be thousands of Services. */
+const longestLabels = 2048;
+
+/** All labels, or none where they are too long: what selects a Service by its labels does not select that one. */
+function labelsOf({ labels = {} }: V1ObjectMeta = {}): Json {
+  const length = Object.entries(labels).reduce((sum, [key, value]) => sum + key.length + value.length, 0);
+  return length === 0 || length > longestLabels ? {} : { labels };
+}
 
 function trimLoadBalancer({ spec, status, metadata }: V1Service): Json {
   return {
     // The labels, because others select Services by them.
-    metadata: { ...identity(metadata), ...pick(metadata, 'labels'), ...requests(metadata) },
+    metadata: { ...identity(metadata), ...labelsOf(metadata), ...requests(metadata) },
     spec: {
       ...pick(spec, 'type', 'clusterIPs', 'externalIPs'),
       ...pick(spec, 'loadBalancerClass', 'loadBalancerIP', 'externalTrafficPolicy'),

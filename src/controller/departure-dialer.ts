@@ -101,7 +101,9 @@ export class DepartureDialer {
     }
     const before = question.heard.get(keyOf(target));
     const heardAt = now();
-    const quietSince = isQuiet(answer) ? (before?.quietSince ?? heardAt) : undefined;
+    // What could not be asked was not silent.
+    const since = answer === 'blind' || before?.answer === 'blind' ? undefined : before?.quietSince;
+    const quietSince = isQuiet(answer) ? (since ?? heardAt) : undefined;
     const row: Dialled = { ...target, answer, quietSince, heardAt };
     question.heard.set(keyOf(target), row);
     if (before?.answer !== answer || arp.proof.isProven(this.#say(question.ask, row))) {

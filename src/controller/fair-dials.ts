@@ -3,6 +3,9 @@
 // unreachable address every second or two, and leaves the others silent. So where several namespaces want to know something, few
 // dials are under way: most of them are told then, and none waits for what a namespace with thousands of addresses has left of it.
 import type { Look, Target } from '../observed/snapshot.ts';
+import { atOnce } from './departure-dialer.ts';
+import type { ReferencedDial } from './referenced-dial.ts';
+import { TellBudget } from './tell-budget.ts';
 
 /**
  * Dials at once that are told, most of them, what a kernel finds. It says so by ICMP, one to a pod each second, and up to three times for one dial,
@@ -19,6 +22,10 @@ export interface FairDialsOptions {
   readonly atOnce: number;
   /** Dials that may be begun beside each other while several lanes want an address. */
   readonly shared: number;
+  /** What a kernel tells: while several lanes want an address, none begins a dial that would not be told of. */
+  readonly budget: Pick<TellBudget, 'begin' | 'waitMs'>;
+  /** Milliseconds that only go forward. */
+  readonly now: () => number;
 }
 
 /** Addresses that wait for their dial, by the lanes that want them. */
@@ -33,6 +40,7 @@ export class FairDials {
   readonly #waiting = new Map<string, () => Promise<void>>();
   /** Dials under way, by the lane whose turn it was. */
   readonly #underWay = new Map<string, number>();
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(options: FairDialsOptions) {
     this.#options = options;
@@ -120,7 +128,21 @@ export class FairDials {
     if (counted >= most || rows.reduce((sum, count) => sum + count, 0) >= atOnce) {
       return undefined;
     }
-    return [...this.#lanes].find(([lane, line]) => line.size > 0 && this.#of(lane) < share)?.[0];
+    const turn = [...this.#lanes].find(([lane, line]) => line.size > 0 && this.#of(lane) < share)?.[0];
+    return turn !== undefined && lanes > 1 && this.#waits() ? undefined : turn;
+  }
+
+  /** What was begun before uses up what the kernel tells, so a dial now would hear nothing: the next one is begun later. */
+  #waits(): boolean {
+    const { budget, now } = this.#options;
+    const ms = budget.waitMs(now());
+    if (ms > 0) {
+      this.#timer ??= setTimeout(() => {
+        this.#timer = undefined;
+        this.#next();
+      }, ms).unref();
+    }
+    return ms > 0;
   }
 
   #next(): void {
@@ -132,8 +154,13 @@ export class FairDials {
       const start = this.#take(address);
       line.delete(address);
       if (start !== undefined) {
+        this.#options.budget.begin(this.#options.now());
         void this.#run(lane, start);
       }
     }
   }
 }
+
+/** Turns of dials beside machines whose answer makes silence count, as far as a kernel tells what it finds. */
+export const makeFairDials = (referenced: Pick<ReferencedDial, 'dial'>, now: () => number): FairDials =>
+  new FairDials({ dial: (target) => referenced.dial(target), atOnce, shared, budget: new TellBudget(), now });

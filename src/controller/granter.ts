@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import type { ClusterView, ClusterWriter } from '../cluster/cluster.ts';
 import type { ResourceName } from '../cluster/resources.ts';
 import { ApiError, explain } from '../cluster/errors.ts';
+import type { Captured } from '../grants/captured.ts';
 import { decideGrant, grantNotes } from '../grants/decide.ts';
 import type { Decision } from '../grants/decision.ts';
 import { byAge, standingOf, type Standing } from '../grants/standing.ts';
@@ -114,9 +115,9 @@ export class Granter implements LeaderOnly {
     }
   }
 
-  /** Whether a Service has an address, so that something else than its machine may answer for it. */
-  isHeld(address: string): boolean {
-    return [...this.#ledger.book.holdersOf(address)].length > 0;
+  /** What of an address Services have, so that something else than its machine may answer there. */
+  capturedOf(address: string): Captured {
+    return this.#ledger.capturedOf(address);
   }
 
   /** It was heard whether some node still has an address that was left behind. */

@@ -1,6 +1,7 @@
 // What the worker that grants remembers of Services, kept as they come, change and go.
 import type { V1Service } from '@kubernetes/client-node';
 import { AddressBook } from '../grants/book.ts';
+import { capturedBy, type Captured } from '../grants/captured.ts';
 import type { GrantFacts } from '../grants/grounds.ts';
 import { Pace } from '../grants/pace.ts';
 import { Prospects } from '../grants/prospects.ts';
@@ -64,6 +65,12 @@ export class Ledger {
       workedOffUntil: (name) => pace.workedOffUntil(name),
       turnOf: (asker) => pace.turnOf(asker, now, this.#isLed(asker)),
     };
+  }
+
+  /** What of an address Services have. */
+  capturedOf(address: string): Captured {
+    const isServed = (name: string): boolean => this.#grounds.now().serverOf(name) !== undefined;
+    return capturedBy(this.book.holdersOf(address), isServed);
   }
 
   #put(standing: Standing, now: number): Change {

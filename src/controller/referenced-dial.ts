@@ -22,9 +22,6 @@ const atOnce = 3;
 /** For how long the answer of a reference host counts for other dials, too. kubelet logs each connection that says nothing. */
 const sharedMs = 1000;
 
-// kubelet's: open on every node. A gateway refuses.
-const port = 10_250;
-
 /** A kernel gives up to find the owner of an address after 3 s, and says so. */
 const answerMs = 4000;
 /** How long a reference host is given. */
@@ -80,26 +77,27 @@ export class ReferencedDial {
     if (hosts.kind === 'alone') {
       return true;
     }
-    const { addresses } = hosts;
-    const first = this.#turn % Math.max(1, addresses.length);
+    const all = hosts.hosts;
+    const first = this.#turn % Math.max(1, all.length);
     this.#turn += 1;
-    const chosen = [...addresses.slice(first), ...addresses.slice(0, first)].slice(0, atOnce);
-    const answers = await Promise.all(chosen.map((address) => this.#askHost({ address, port })));
+    const chosen = [...all.slice(first), ...all.slice(0, first)].slice(0, atOnce);
+    const answers = await Promise.all(chosen.map((host) => this.#askHost(host)));
     return answers.includes('answers');
   }
 
   #askHost(target: Target): Promise<DialAnswer> {
     const now = this.#options.now();
-    for (const [address, { at }] of this.#asked) {
+    for (const [key, { at }] of this.#asked) {
       if (now - at >= sharedMs) {
-        this.#asked.delete(address);
+        this.#asked.delete(key);
       }
     }
-    const known = this.#asked.get(target.address) ?? {
+    const key = `${target.address} ${target.port}`;
+    const known = this.#asked.get(key) ?? {
       at: now,
       answer: this.#options.dialReferenceHost(target),
     };
-    this.#asked.set(target.address, known);
+    this.#asked.set(key, known);
     return known.answer;
   }
 }

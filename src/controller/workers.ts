@@ -8,13 +8,14 @@ import type { ResourceName } from '../cluster/resources.ts';
 import type { Stores } from '../cluster/view.ts';
 import { Writer } from '../cluster/writer.ts';
 import { listServices } from '../cluster/services.ts';
+import type { Captured } from '../grants/captured.ts';
 import type { Surroundings } from '../grants/reference-hosts.ts';
 import { nameOf } from '../observed/pods.ts';
 import type { ProbeImage } from '../render/probe-daemon-set.ts';
 import type { ControllerOptions } from './controller-options.ts';
-import { atOnce, makeDepartureDialer } from './departure-dialer.ts';
+import { makeDepartureDialer } from './departure-dialer.ts';
 import { EventRecorder, flushSeconds } from './event-recorder.ts';
-import { FairDials, shared } from './fair-dials.ts';
+import { makeFairDials } from './fair-dials.ts';
 import { Granter } from './granter.ts';
 import { makeKeysOf } from './keys.ts';
 import { every, startAfter, together, type LeaderOnly } from './leader-only.ts';
@@ -177,13 +178,13 @@ export class Workers implements LeaderOnly {
 
   #surroundings(): Surroundings {
     const { options, view } = this.#made;
-    const isHeld = (address: string): boolean => this.#granter.isHeld(address);
-    return { configs: view.configs(), nodes: view.nodes(), ownNode: options.nodeName, isHeld };
+    const capturedOf = (address: string): Captured => this.#granter.capturedOf(address);
+    return { configs: view.configs(), nodes: view.nodes(), ownNode: options.nodeName, capturedOf };
   }
 
   #makeGranter(outlets: { readonly writer: Writer; readonly events: EventRecorder }): Granter {
     const { options, http, view } = this.#made;
-    const turns = new FairDials({ dial: (target) => this.#referenced.dial(target), atOnce, shared });
+    const turns = makeFairDials(this.#referenced, steady);
     const onHeard = (address: string): void => this.#granter.heard(address);
     return new Granter({
       ...outlets,

@@ -80,12 +80,23 @@ class Look implements Taken {
       this.unheard = wait(refusal.found, refusal.todo, lookSeconds);
       return 'open';
     }
-    if (isToBeAsked && (sight === 'somebody' || sight === 'blind')) {
+    if (isToBeAsked && sight === 'somebody' && this.#wasGivenUpJustNow(address)) {
+      this.restsMs = Math.min(this.restsMs, againSeconds * 1000);
+    } else if (isToBeAsked && (sight === 'somebody' || sight === 'blind')) {
       this.unusable.push(address);
     } else if (reason === 'AddressResting') {
       this.restsMs = Math.min(this.restsMs, afterSeconds * 1000);
     }
     return 'taken';
+  }
+
+  /**
+   * Its kube-vip may have it on a node still, and that passes. Whoever deletes a Service and makes it anew under its name would else
+   * take an address after the other out of the pool for an hour.
+   */
+  #wasGivenUpJustNow(address: string): boolean {
+    const at = this.#facts.book.departureOf(address)?.at ?? -Infinity;
+    return this.#facts.now - at < restMs;
   }
 
   /** Given up a moment ago by another Service; or it may have been, just before this process began to lead, and nobody asks. */

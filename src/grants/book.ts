@@ -49,6 +49,14 @@ function departureFrom(
   };
 }
 
+/** What others read of a Service with which they may share an address. */
+const sharedOf = (row: Standing | undefined): string =>
+  row === undefined
+    ? ''
+    : [row.share, row.loadBalancerClass, ...row.ports, ...row.granted, 'published', ...row.published].join(
+        ' ',
+      );
+
 const underWay: Omit<Claim, 'address'> = {
   field: 'a grant under way',
   isBound: true,
@@ -90,7 +98,9 @@ export class AddressBook {
     if (isSettled) {
       this.release(key);
     }
-    return standing.share === '' ? left : [...left, ...standing.claims.map(({ address }) => address)];
+    // Thousands of a namespace may ask to share one address, and are not all looked at again whenever one of them changes.
+    const isNews = standing.share !== '' && sharedOf(before) !== sharedOf(standing);
+    return isNews ? [...left, ...standing.claims.map(({ address }) => address)] : left;
   }
 
   /** @returns addresses that it had */

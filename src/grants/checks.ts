@@ -1,4 +1,5 @@
 // May this Service have this address? An ordered list: the first check that objects is the one that is told.
+import { oncePer } from '../observed/once.ts';
 import type { Holding } from './book.ts';
 import { choose, isReal, type Candidate, type Check, type Refusal } from './candidate.ts';
 import type { GrantFacts, Grounds } from './grounds.ts';
@@ -69,12 +70,22 @@ const isNothingElse =
     return found === undefined ? undefined : { reason, found, todo: choose(server) };
   };
 
+// The asker is held against every Service that shares the address, and each may have hundreds of ports.
+const portSet = oncePer((ports: readonly string[]) => new Set(ports));
+const haveCommon = (a: readonly string[], b: readonly string[]): boolean => {
+  const all = portSet(a);
+  return b.some((row) => all.has(row));
+};
+
+/** Services that share an address, at most: each one more is held against all of them, whenever one of them changes. */
+const mostSharing = 128;
+
 /** Whether they could share an address if both asked to: one process announces a class, and different ports are different to it. */
 const canShare = (a: Standing, b: Standing): boolean =>
   a.namespace === b.namespace &&
   a.loadBalancerClass !== undefined &&
   a.loadBalancerClass === b.loadBalancerClass &&
-  ![...a.ports].some((port) => b.ports.has(port));
+  !haveCommon(a.ports, b.ports);
 
 /** Both have to ask for it, in one namespace: a key is no secret, and another tenant must not get traffic of this address. */
 export const mayShare = (a: Standing, b: Standing): boolean =>
@@ -111,13 +122,19 @@ function inTheWay(candidate: Candidate, holding: Holding): Refusal {
 }
 
 const isFree: Check = (candidate, facts) => {
-  const { asker, wanted } = candidate;
+  const { asker, wanted, server } = candidate;
+  let sharing = 0;
   for (const holding of facts.book.holdersOf(wanted.address)) {
     const { holder, isBound } = holding;
     if (holder.key !== asker.key && isReal(holding, holder.loadBalancerClass, facts)) {
       const uneven = unevenness(candidate, holding);
       if (uneven !== undefined || !(isBound && mayShare(asker, holder))) {
         return uneven ?? inTheWay(candidate, holding);
+      }
+      sharing += 1;
+      if (sharing >= mostSharing) {
+        const found = `${mostSharing} Services with it already`;
+        return { reason: 'AddressTaken', found, todo: choose(server) };
       }
     }
   }

@@ -6,6 +6,8 @@ import { addressValue, cidrRange, type AddressRange, type AddressValue } from '.
 import { canonicalAddress } from '../api/addresses.ts';
 import type { KubeVipConfig } from '../api/types.ts';
 import { oncePer } from '../observed/once.ts';
+import type { Target } from '../observed/snapshot.ts';
+import { portOfMachine, type Captured } from './captured.ts';
 import type { ClusterFacts } from './grounds.ts';
 
 /**
@@ -13,7 +15,7 @@ import type { ClusterFacts } from './grounds.ts';
  * networks, which tell that the operator's node has a link, and no more.
  */
 export type ReferenceHosts =
-  { readonly kind: 'alone' } | { readonly kind: 'near' | 'far'; readonly addresses: readonly string[] };
+  { readonly kind: 'alone' } | { readonly kind: 'near' | 'far'; readonly hosts: readonly Target[] };
 
 type Machine = readonly [address: string, value: AddressValue];
 
@@ -53,14 +55,14 @@ function segmentsOf(configs: readonly KubeVipConfig[], value: AddressValue): rea
 export interface Surroundings extends Pick<ClusterFacts, 'configs' | 'nodes'> {
   /** Node of the operator, whose own addresses answer without a link; undefined: not known. */
   readonly ownNode: string | undefined;
-  /** Whether a Service has an address: kube-proxy may answer for it on the node of the operator. */
-  readonly isHeld: (address: string) => boolean;
+  /** What of an address Services have: there kube-proxy may answer for it on the node of the operator. */
+  readonly capturedOf: (address: string) => Captured;
 }
 
 /** Who can tell that an address can be asked about: nodes that are ready, or the others where none is, and gateways. */
 export function referenceHostsOf(
   address: string,
-  { configs, nodes, ownNode, isHeld }: Surroundings,
+  { configs, nodes, ownNode, capturedOf }: Surroundings,
 ): ReferenceHosts {
   const value = addressValue(address);
   const [own, others] = [true, false].map((is) =>
@@ -70,8 +72,12 @@ export function referenceHostsOf(
     return { kind: 'alone' };
   }
   const ownAddresses = new Set(own.flatMap(machinesOf).map(([text]) => text));
+  const targetOf = (text: string): readonly Target[] => {
+    const port = portOfMachine(capturedOf(text));
+    return port === undefined ? [] : [{ address: text, port }];
+  };
   const fit = (rows: readonly Machine[]): readonly Machine[] =>
-    rows.filter(([text]) => text !== address && !ownAddresses.has(text) && !isHeld(text));
+    rows.filter(([text]) => text !== address && !ownAddresses.has(text) && targetOf(text).length > 0);
   const gateways = fit(noted(configs, 'gateways').flatMap(machine));
   const ready = fit(others.filter(isReady).flatMap(machinesOf));
   const all = fit(others.flatMap(machinesOf));
@@ -81,5 +87,5 @@ export function referenceHostsOf(
   const kind = allNear.length > 0 ? 'near' : 'far';
   const first = [readyNear, allNear, ready, all].find((rows) => rows.length > 0) ?? [];
   const more = kind === 'near' ? gateways.filter(isNear) : gateways;
-  return { kind, addresses: [...new Set([...first, ...more].map(([text]) => text))] };
+  return { kind, hosts: [...new Set([...first, ...more].map(([text]) => text))].flatMap(targetOf) };
 }

@@ -36,7 +36,7 @@ export interface Standing {
   /** Undefined for what is no load balancer, too. */
   readonly loadBalancerClass: string | undefined;
   /** For example `TCP/80`. */
-  readonly ports: ReadonlySet<string>;
+  readonly ports: readonly string[];
   /** Empty: it shares nothing. */
   readonly share: string;
   /** The pool that it asks for, as it is written; undefined: any. */
@@ -183,7 +183,7 @@ function read(service: V1Service): Standing {
     ...stackOf(service),
     labels: service.metadata?.labels ?? {},
     loadBalancerClass: isServed ? service.spec?.loadBalancerClass : undefined,
-    ports: new Set(portsOf(service)),
+    ports: portsOf(service),
     published,
     held: new Set([...grant.granted, ...published]),
     claims: claimsOf(service, { ...identity, ...grant }),

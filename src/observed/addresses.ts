@@ -1,6 +1,6 @@
 // Which node has which address, and whether a range has one.
 import type { V1Node } from '@kubernetes/client-node';
-import { addressOrName } from '../api/addresses.ts';
+import { addressOrName, familyOf } from '../api/addresses.ts';
 import {
   addressRange,
   addressValue,
@@ -15,16 +15,25 @@ export interface NodeAddress {
   readonly node: string;
   /** `InternalIP` or `ExternalIP`. */
   readonly type: string;
+  /** The node has an internal address of its family before this one, by which it is known. */
+  readonly isFurther: boolean;
 }
 
-function indexNodes(nodes: readonly V1Node[]): ReadonlyMap<string, NodeAddress> {
-  const rows = nodes.flatMap(({ metadata, status }) =>
-    (status?.addresses ?? [])
-      .filter(({ type }) => type === 'InternalIP' || type === 'ExternalIP')
-      .map(({ address, type }) => [addressOrName(address), { node: metadata?.name ?? '', type }] as const),
-  );
-  return new Map(rows);
+function addressesOf({ metadata, status }: V1Node): readonly (readonly [string, NodeAddress])[] {
+  const rows = (status?.addresses ?? [])
+    .filter(({ type }) => type === 'InternalIP' || type === 'ExternalIP')
+    .map(({ address, type }) => ({ type, address: addressOrName(address) }));
+  const first = (of: string): string | undefined =>
+    rows.find(({ type, address }) => type === 'InternalIP' && familyOf(address) === familyOf(of))?.address;
+  return rows.map(({ address, type }) => {
+    const known = first(address);
+    const isFurther = known !== undefined && known !== address;
+    return [address, { node: metadata?.name ?? '', type, isFurther }];
+  });
 }
+
+const indexNodes = (nodes: readonly V1Node[]): ReadonlyMap<string, NodeAddress> =>
+  new Map(nodes.flatMap(addressesOf));
 
 /** Address to node, for every address that a Node object names; the same list gives the same index. */
 export const nodeAddresses = oncePer(indexNodes);

@@ -64,9 +64,13 @@ function placesOfLoadBalancer(service: V1Service): readonly Place[] {
   ];
 }
 
+const portText = oncePer(
+  ({ protocol = 'TCP', port }: { readonly protocol?: string; readonly port: number }) =>
+    `${protocol}/${port}`,
+);
+
 /** `TCP/80` for each port. */
-export const portsOf = ({ spec }: V1Service): readonly string[] =>
-  (spec?.ports ?? []).map(({ protocol = 'TCP', port }) => `${protocol}/${port}`);
+export const portsOf = oncePer(({ spec }: V1Service): readonly string[] => (spec?.ports ?? []).map(portText));
 
 /** Addresses in canonical form; what is none is left out. */
 export const addressesIn = (texts: readonly string[]): readonly string[] =>

@@ -11,6 +11,7 @@ import { nodeRows } from './checks/nodes.ts';
 import { neighbourChecks } from './checks/neighbours.ts';
 import { placementChecks } from './checks/placement.ts';
 import { placementOfServicesChecks } from './checks/placement-of-services.ts';
+import { poolChecks } from './checks/pools.ts';
 import { serviceChecks } from './checks/services.ts';
 import { unknownChecks } from './checks/unknown.ts';
 
@@ -18,6 +19,7 @@ import { unknownChecks } from './checks/unknown.ts';
 const others: readonly Check[] = [
   ...addressChecks,
   ...serviceChecks,
+  ...poolChecks,
   ...foreignKubeVipChecks,
   ...neighbourChecks,
   ...kubeProxyChecks,

@@ -108,3 +108,16 @@ describe('an API server that asks for patience', () => {
     await expect(send()).resolves.toEqual({ message: 'answer 2' });
   });
 });
+
+describe('an answer', () => {
+  const read = (mostBytes: number) =>
+    http.send<{ message: string }>({ method: 'GET', path: '/x?limit=5', mostBytes });
+
+  it('that is longer than there is room for is given up', async () => {
+    await expect(read(21)).rejects.toThrow('GET /x: expected at most 21 bytes, found more');
+  });
+
+  it('that has just room is read', async () => {
+    await expect(read(22)).resolves.toEqual({ message: 'answer 1' });
+  });
+});

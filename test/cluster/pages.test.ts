@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { KubernetesObject } from '@kubernetes/client-node';
-import { ApiError } from '../../src/cluster/errors.ts';
+import { ApiError, LargeAnswerError } from '../../src/cluster/errors.ts';
 import type { Request } from '../../src/cluster/http.ts';
 import { listAll } from '../../src/cluster/pages.ts';
 
@@ -55,5 +55,46 @@ describe('listAll', () => {
     const expired = new ApiError(410, 'GET /x', 'The provided continue parameter is too old');
     const { http } = pages(page('9', 'more', 'a'), expired);
     await expect(listAll(http, { path: '/x' })).rejects.toBe(expired);
+  });
+
+  it('asks for less where a page is too large, and for more again where it is not', async () => {
+    const large = new LargeAnswerError('GET /x', 1);
+    const { asked, http } = pages(
+      page('9', 'more', 'a'),
+      large,
+      large,
+      page('9', 'rest', 'b'),
+      page('9', 'last', 'c'),
+      page('9', '', 'd'),
+    );
+    const { items } = await listAll(http, { path: '/x' });
+    expect(items.map(({ metadata }) => metadata?.name)).toEqual(['a', 'b', 'c', 'd']);
+    expect(asked.map((query) => query.get('limit'))).toEqual(['500', '500', '62', '7', '14', '28']);
+    expect(asked.map((query) => query.get('continue'))).toEqual([
+      null,
+      'more',
+      'more',
+      'more',
+      'rest',
+      'last',
+    ]);
+  });
+
+  it('reads one object whatever its size', async () => {
+    const asked: Request[] = [];
+    const send = async <T>(request: Request): Promise<T> => {
+      asked.push(request);
+      if (request.mostBytes !== undefined) {
+        throw new LargeAnswerError('GET /x', request.mostBytes);
+      }
+      return page('9', '', 'a') as T;
+    };
+    await expect(listAll({ send }, { path: '/x' })).resolves.toMatchObject({ version: '9' });
+    expect(asked.map(({ path }) => new URL(path, 'http://x').searchParams.get('limit'))).toEqual([
+      '500',
+      '62',
+      '7',
+      '1',
+    ]);
   });
 });

@@ -1,5 +1,5 @@
 // Whose turn it is to be dialled: few at once, and one after the other of those who want an address.
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { FairDials, shared } from '../../src/controller/fair-dials.ts';
 import type { Look } from '../../src/observed/snapshot.ts';
@@ -11,6 +11,8 @@ function world(atOnce: number) {
   const dials = new FairDials({
     atOnce,
     shared,
+    budget: { begin: () => undefined, waitMs: () => 0 },
+    now: () => 0,
     dial: ({ address }) => {
       order.push(address);
       return new Promise((resolve) => under.push([address, resolve]));
@@ -114,6 +116,32 @@ describe('dials', () => {
     expect(order).toHaveLength(33);
     dials.leave('b0');
     expect(busy()).toHaveLength(32);
+  });
+
+  it('of several namespaces begin when the kernel tells of them, and of one at once', async () => {
+    jest.useFakeTimers();
+    const order: string[] = [];
+    let waitMs = 5000;
+    const dials = new FairDials({
+      atOnce: 32,
+      shared,
+      budget: { begin: () => undefined, waitMs: () => waitMs },
+      now: () => 0,
+      dial: ({ address }) => (order.push(address), new Promise(() => undefined)),
+    });
+    const want = (lane: string, address: string): void => {
+      dials.join(address, lane);
+      void dials.dial({ address, port: 1 });
+    };
+    want('a', 'a0');
+    expect(order).toEqual(['a0']);
+    want('b', 'b0');
+    await jest.advanceTimersByTimeAsync(4999);
+    expect(order).toEqual(['a0']);
+    waitMs = 0;
+    await jest.advanceTimersByTimeAsync(1);
+    expect(order).toEqual(['a0', 'b0']);
+    jest.useRealTimers();
   });
 
   it('of 60 namespaces are two at once, each in its turn', async () => {

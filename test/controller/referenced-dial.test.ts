@@ -5,8 +5,8 @@ import type { ReferenceHosts } from '../../src/grants/reference-hosts.ts';
 import type { DialAnswer, Look } from '../../src/observed/snapshot.ts';
 
 const target = { address: '203.0.113.110', port: 10_250 };
-const near: ReferenceHosts = { kind: 'near', addresses: ['203.0.113.12'] };
-const far: ReferenceHosts = { kind: 'far', addresses: ['192.0.2.13'] };
+const near: ReferenceHosts = { kind: 'near', hosts: [{ address: '203.0.113.12', port: 10_250 }] };
+const far: ReferenceHosts = { kind: 'far', hosts: [{ address: '192.0.2.13', port: 10_250 }] };
 
 interface Played {
   readonly answer: DialAnswer;
@@ -54,7 +54,7 @@ describe('a dial that hears', () => {
     [
       'silent',
       'is not when nobody is there to ask',
-      { kind: 'near', addresses: [] },
+      { kind: 'near', hosts: [] },
       ['answers'],
       'unreferenced',
     ],
@@ -75,7 +75,8 @@ describe('a dial that hears', () => {
 });
 
 describe('reference hosts', () => {
-  const many: ReferenceHosts = { kind: 'near', addresses: ['a', 'b', 'c', 'd', 'e'] };
+  const hosts = ['a', 'b', 'c', 'd', 'e'].map((address) => ({ address, port: 10_250 }));
+  const many: ReferenceHosts = { kind: 'near', hosts };
 
   it('are three at once, and others each time', async () => {
     const { dial, asked } = world({ answer: 'silent', hosts: many });
@@ -101,7 +102,7 @@ describe('reference hosts', () => {
     expect(asked).toEqual([]);
   });
 
-  it('are asked at the port of the kubelet, whatever port the address is asked at', async () => {
+  it('are asked at their own port, whatever port the address is asked at', async () => {
     const ports: number[] = [];
     const dial = new ReferencedDial({
       dial: () => new Promise((resolve) => setImmediate(() => resolve('silent'))),

@@ -169,6 +169,18 @@ describe('of what was chosen', () => {
     expect([later(3_599_999), later(3_600_000)]).toEqual(['203.0.113.3', first]);
   });
 
+  it.each([
+    ['it had itself a moment ago, which its kube-vip may have on a node still', 59_000, undefined],
+    ['it had itself before, which somebody else has by now', 60_000, [first]],
+  ])('the next one is tried, and the one is passed over for an hour or not: that %s', (_, now, unusable) => {
+    const book = new AddressBook();
+    book.put(standingOf(serviceOf({ has: first, published: [first], isAssigned: true })), 0);
+    book.remove('default/web', 0);
+    const more = { now, sightOf: sights({ [first]: 'somebody' }) };
+    const decision = decisionOn([serviceOf()], { configs }, book, more);
+    expect([decision.unusable, decision.aims]).toEqual([unusable, ['203.0.113.3']]);
+  });
+
   it('no more are tried for a minute when machines answer for many', () => {
     const prospects = new Prospects();
     for (let end = 0; end < mostFound; end += 1) {

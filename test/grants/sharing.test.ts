@@ -68,3 +68,22 @@ it('a change of one that shares lets those look again that ask for its addresses
   book.put(standingOf(holder({ has: one, published: [two] })), 0);
   expect(book.put(standingOf(holder({ has: one, published: [one] })), 0)).toEqual([two, one]);
 });
+
+it('a change of one that shares, which is nothing to others, lets none look again', () => {
+  const book = new AddressBook();
+  book.put(standingOf(holder({ has: one, published: [one] })), 0);
+  expect(book.put(standingOf(holder({ has: one, published: [one], version: 2 })), 0)).toEqual([]);
+  expect(book.put(standingOf(holder({ has: one, published: [one], version: 3, port: 444 })), 0)).toEqual([
+    one,
+  ]);
+});
+
+it.each([
+  [127, one],
+  [128, undefined],
+])('an address that %i Services have is given to one more: %s', (count, grant) => {
+  const others = Array.from({ length: count }, (_, n) => holder({ name: `s${n}`, has: one, port: 1000 + n }));
+  const { told, ...decision } = decisionOn([asker({ asks: one }), ...others]);
+  expect(decision.grant).toBe(grant);
+  expect(told[0]?.note).toContain(grant === undefined ? 'found 128 Services with it already' : one);
+});

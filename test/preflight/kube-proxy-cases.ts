@@ -26,6 +26,11 @@ export const kubeProxyCases: Cases = {
       'DaemonSet/kube-system/kube-proxy: has mode ipvs without --ipvs-strict-arp',
     ],
     [
+      'says that any tenant can have made one outside kube-system',
+      surveyed({ workloads: [{ ...kubeProxy('--proxy-mode=ipvs'), namespace: 'tenant' }] }),
+      'DaemonSet/tenant/kube-proxy: has mode ipvs without --ipvs-strict-arp. It is outside kube-system, so any tenant can have made it.',
+    ],
+    [
       'passes with strict ARP there, and with a file',
       surveyed({
         workloads: [

@@ -106,6 +106,8 @@ export const rows: Readonly<Record<string, readonly Missing[] | string>> = {
   'service-asks-for-more': watched,
   'service-asks-without-grant': watched,
   'pools-are-own': watched,
+  'pool-address-is-elsewhere': watched,
+  'kubelet-port-is-captured': [nodeAddress],
   'foreign-kube-vip-has-vip': foreign,
   'foreign-kube-vip-has-class': foreign,
   'foreign-kube-vip-is-unclear': [unread('DaemonSets')],

@@ -5,7 +5,7 @@ import type { Check, Finding } from '../../src/preflight/checks/check.ts';
 import { checks } from '../../src/preflight/checks.ts';
 import { preflight } from '../../src/preflight/run.ts';
 import { preflightPassed, preflightStatus } from '../../src/status/preflight.ts';
-import { freshSnapshot, kubeVipConfig } from '../builders.ts';
+import { freshSnapshot, kubeVipConfig, snapshot } from '../builders.ts';
 import { node, service } from '../cluster-builders.ts';
 import { rowsOf } from './find.ts';
 import { kubeVip, surveyed, workload } from './survey-builders.ts';
@@ -121,18 +121,32 @@ describe('what blocks the first start, and only warns where any tenant can have 
     workload({ namespace, labels: { 'svccontroller.k3s.cattle.io/svcname': 'web' } });
   const metalLb = (hostNetwork: boolean) =>
     workload({ hostNetwork, images: ['x/metallb'], args: ['kubevip.dev/edge'] });
+  const kubeProxy = (namespace: string) =>
+    workload({ namespace, images: ['x/kube-proxy:v1'], args: ['--proxy-mode=ipvs'] });
   const ofClass = { svc_enable: 'true', lb_class_name: 'kubevip.dev/edge', address: '' };
 
   it.each([
-    ['foreign-kube-vip-has-vip', kubeVip(), kubeVip({}, { hostNetwork: false })],
-    ['foreign-kube-vip-has-class', kubeVip(ofClass), kubeVip(ofClass, { hostNetwork: false })],
-    ['servicelb-is-active', svclb('kube-system'), svclb('tenant')],
-    ['metallb-has-class', metalLb(true), metalLb(false)],
-  ])('%s', (id, administrators, tenants) => {
+    ['foreign-kube-vip-has-vip', 1, kubeVip(), kubeVip({}, { hostNetwork: false })],
+    ['foreign-kube-vip-has-class', 1, kubeVip(ofClass), kubeVip(ofClass, { hostNetwork: false })],
+    ['servicelb-is-active', 1, svclb('kube-system'), svclb('tenant')],
+    ['metallb-has-class', 1, metalLb(true), metalLb(false)],
+    ['ipvs-without-strict-arp', 2, kubeProxy('kube-system'), kubeProxy('tenant')],
+  ])('%s', (id, count, administrators, tenants) => {
     const rows = (one: typeof tenants) =>
       rowsOf(id, surveyed({ workloads: [one] })).map(({ result, holds }) => [result, holds.length]);
-    expect(rows(administrators)).toEqual([['Failed', 1]]);
+    expect(rows(administrators)).toEqual([['Failed', count]]);
     expect(rows(tenants)).toEqual([['Warned', 0]]);
+  });
+
+  it('an address that a cloud provider lists for the node that had it', () => {
+    const of = (...addresses: readonly string[]) => {
+      const made = node({ name: 'n2' });
+      const rows = addresses.map((address) => ({ type: 'InternalIP', address }));
+      const world = snapshot({ nodes: [{ ...made, status: { ...made.status, addresses: rows } }] });
+      return rowsOf('vip-is-node-address', world).map(({ result }) => result);
+    };
+    expect(of('203.0.113.100')).toEqual(['Failed']);
+    expect(of('203.0.113.12', '203.0.113.100')).toEqual(['Warned']);
   });
 
   it('each finding by itself', () => {

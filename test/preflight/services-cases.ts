@@ -2,7 +2,7 @@ import type { V1Service } from '@kubernetes/client-node';
 import { capital } from '../../src/api/words.ts';
 import { serviceAnnotationRows, writtenByKubeVip } from '../../src/catalog/service-annotations.ts';
 import { kubeVipConfig } from '../builders.ts';
-import { service } from '../cluster-builders.ts';
+import { node, service } from '../cluster-builders.ts';
 import type { Cases } from './find.ts';
 import { surveyed } from './survey-builders.ts';
 
@@ -31,6 +31,13 @@ function pooled(mine: readonly string[], theirs: readonly string[]) {
   const config = withPools('edge', mine);
   return surveyed({}, { config, configs: [config, withPools('other', theirs)] });
 }
+
+const onNode = (spec: Partial<NonNullable<V1Service['spec']>>) =>
+  surveyed(
+    {},
+    { nodes: [node()], services: [service({ type: 'ClusterIP', externalIPs: ['203.0.113.11'], ...spec })] },
+  );
+const capturing = (...externalIPs: string[]) => service({ type: 'ClusterIP', externalIPs });
 
 const granted = 'kube-vip.io/loadbalancerIPs';
 const never = (text: string, field = `annotation ${granted}`): string =>
@@ -153,6 +160,41 @@ export const serviceCases: Cases = {
       among(asking('egress', 'true', { ...ours, externalTrafficPolicy: 'Local' })),
       'Service/default/web: has annotation kube-vip.io/egress. It rewrites the source of pod traffic',
       `Service/default/web: has spec.externalTrafficPolicy Local. One node holds all addresses of class kubevip.dev/edge. With Local it drops what it has no endpoint for. Expected spec.externalTrafficPolicy Cluster. Set it to Cluster: kubectl patch -n default service web -p '{"spec":{"externalTrafficPolicy":"Cluster"}}'.`,
+    ],
+  ],
+  'pool-address-is-elsewhere': [
+    ['passes without pools', among(capturing('203.0.113.9'))],
+    ['passes with other addresses', withPool(capturing('203.0.113.16'))],
+    [
+      'passes with what is published in the class',
+      withPool(service({ ...ours, published: ['203.0.113.9'] })),
+    ],
+    [
+      'passes with what nobody but its author reads',
+      withPool(asking('loadbalancerIPs', '203.0.113.9', { loadBalancerClass: 'example.org/x' })),
+    ],
+    [
+      'names a Service whose address kube-proxy captures',
+      withPool(capturing('203.0.113.9', '203.0.113.10')),
+      'Service/default/web: has 203.0.113.9 of a pool in spec.externalIPs. It had that before the pool, and no Service gets the address while it has it. Expected no address of a pool of KubeVipConfig edge in a Service of another class. Take it out of that Service, or out of the pool.',
+    ],
+    [
+      'names one of another class that publishes it',
+      withPool(service({ loadBalancerClass: 'example.org/x', published: ['203.0.113.9'] })),
+      'Service/default/web: has 203.0.113.9 of a pool in status.loadBalancer.ingress',
+    ],
+  ],
+  'kubelet-port-is-captured': [
+    ['passes with another port', onNode({ ports: [{ port: 443 }] })],
+    ['passes with the same port of UDP', onNode({ ports: [{ port: 10_250, protocol: 'UDP' }] })],
+    [
+      'passes with an address of no node',
+      onNode({ ports: [{ port: 10_250 }], externalIPs: ['203.0.113.99'] }),
+    ],
+    [
+      'names a Service that captures it',
+      onNode({ ports: [{ port: 10_250 }] }),
+      'Service/default/web: has port 10250 of 203.0.113.11. That is an address of node n1, and the Service has it in spec.externalIPs. The operator asks that node at other ports, which a firewall may drop, and grants nothing where no node answers. Expected port 10250 of nodes to lead to their kubelets. Take the address of the node out of that Service.',
     ],
   ],
   'pools-are-own': [

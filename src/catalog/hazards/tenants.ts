@@ -27,6 +27,10 @@ export const tenantHazards: readonly Hazard[] = [
         'The accounts of the operator and of kube-vip may change only what is theirs.',
       ),
       preflight(
+        'pool-address-is-elsewhere',
+        'The check names a Service that had an address of a pool before the pool.',
+      ),
+      preflight(
         'service-asks-without-grant',
         'The kube-vip of the Services does not start while a Service that is older than the policies asks it for what it never had.',
       ),

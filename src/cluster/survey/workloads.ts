@@ -3,6 +3,7 @@
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { trimWorkload, withoutTwice } from '../../observed/neighbours/workload.ts';
 import { mostAskedNodes, type Workload } from '../../observed/neighbours/survey.ts';
+import { systemNamespace } from '../../api/metadata.ts';
 import { list as listOf } from '../../api/words.ts';
 import { listAll } from '../pages.ts';
 import { attempt, type Part, type Reader } from './parts.ts';
@@ -13,16 +14,34 @@ const collections = {
   StatefulSet: '/apis/apps/v1/statefulsets',
 } as const;
 
-async function list(
-  reader: Reader,
-  kind: Workload['kind'],
-  request: { readonly path: string; readonly fieldSelector?: string },
-): Promise<readonly Workload[]> {
+// Where no tenant writes.
+const ownNamespaces = ['kube-system', systemNamespace];
+/** Any tenant can make thousands of workloads that look like another load balancer. */
+const mostOfNamespace = 50;
+
+interface Request {
+  readonly path: string;
+  readonly fieldSelector?: string;
+}
+
+async function list(reader: Reader, kind: Workload['kind'], request: Request): Promise<readonly Workload[]> {
   const read = async (): Promise<readonly Workload[]> => {
     const found: Workload[] = [];
+    const counted = new Map<string, number>();
     // What does not concern us is forgotten page by page.
     const trim = (object: KubernetesObject): KubernetesObject => {
-      found.push(...trimWorkload(kind, object));
+      const { namespace = '' } = object.metadata ?? {};
+      const rows = trimWorkload(kind, object);
+      const count = (counted.get(namespace) ?? 0) + rows.length;
+      counted.set(namespace, count);
+      if (rows.length > 0 && count > mostOfNamespace && !ownNamespaces.includes(namespace)) {
+        reader.doubt(
+          `${kind}s of namespace ${namespace}`,
+          `More than ${mostOfNamespace} look like another load balancer, and only these are read`,
+        );
+        return {};
+      }
+      found.push(...rows);
       return {};
     };
     await listAll(reader.http, { ...request, trim });

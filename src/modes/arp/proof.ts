@@ -1,4 +1,5 @@
 // The proof that an address is gone: where to ask, and what was heard.
+import type { V1Service } from '@kubernetes/client-node';
 import type { KubeVipConfig } from '../../api/types.ts';
 import { abandonCommand, abandoned, type Wait } from '../../steps/waits.ts';
 import { heldBy, targetsOf } from '../../observed/daemon-set.ts';
@@ -15,26 +16,45 @@ const silenceMs = 60_000;
 
 /**
  * Whether what was heard is enough for its stage. Each dial is three packets: one that is lost changes nothing. What cannot
- * be asked from here has to stay so for as long as silence: it may be a fault of this machine that passes.
+ * be asked from here is not known to be gone, however long that lasts.
  */
 export function isProven({ stage, answer, quietMs }: DialState): boolean {
   if (quietMs === undefined) {
     return false;
   }
   // Of the node that had the Lease there is more proof than this; the end is about every node.
-  return stage === 'parked' || answer === 'unreachable' || quietMs >= silenceMs;
+  return stage === 'parked' || answer === 'unreachable' || (answer === 'silent' && quietMs >= silenceMs);
 }
 
 // kubelet's: open on every node, and no port of a Service, which kube-proxy answers for on every node.
 const kubeletPort = 10_250;
 const otherPort = 6443;
+const mostPorts = 65_535;
+
+/**
+ * A port that no Service with the address has. Whoever made the Service may have given it every port that a node is known to
+ * have open, and a machine refuses at any other.
+ */
+function freePort(services: readonly V1Service[]): number {
+  const taken = new Set(services.flatMap(({ spec }) => spec?.ports?.map((row) => row.port) ?? []));
+  const others = [kubeletPort, otherPort].filter((port) => !taken.has(port));
+  let port = others[0] ?? mostPorts;
+  while (taken.has(port) && port > 1) {
+    port -= 1;
+  }
+  return port;
+}
 
 // Of every namespace: spec.services.namespace may have been another when kube-vip took an address.
 function serviceTargets({ services }: Observed, loadBalancerClass: string): readonly Target[] {
   const ours = services.byClass.get(loadBalancerClass) ?? [];
-  const taken = ours.flatMap(({ spec }) => spec?.ports?.map((row) => row.port) ?? []);
-  const port = taken.includes(kubeletPort) ? otherPort : kubeletPort;
-  return [...new Set(ours.flatMap(loadBalancerAddresses))].map((address) => ({ address, port }));
+  const rows = ours.flatMap((service) =>
+    loadBalancerAddresses(service).map((address) => ({ address, service })),
+  );
+  return [...Map.groupBy(rows, ({ address }) => address)].map(([address, having]) => ({
+    address,
+    port: freePort(having.map(({ service }) => service)),
+  }));
 }
 
 /** A config that lives on may ask for an address that it never had. */
@@ -114,14 +134,26 @@ function sayLate(address: string, heard: DialState | undefined): string {
   return `${found} (docs/deletion.md). Where the operator cannot ask, start it with --probe-addresses off`;
 }
 
-/** Nothing answers there, and nothing else on that network does. What a person does not change stays so. */
-const sayUnjudged = (config: KubeVipConfig, where: string, address: string) => ({
-  said: {
-    what: `a look at ${where}`,
-    why: 'cannot judge: no other machine of its network answers the operator',
+const unjudged = {
+  unreferenced: {
+    why: 'no other machine of its network answers the operator',
+    todo: `let a node or gateway of that network answer the operator at port ${kubeletPort}`,
   },
+  blind: {
+    why: 'the operator has no way to it from its node',
+    todo: 'give the pods of the operator a route to that network',
+  },
+} as const;
+
+/** Nothing answers there, and nothing could be heard. What a person does not change stays so. */
+const sayUnjudged = (
+  config: KubeVipConfig,
+  { where, address }: { readonly where: string; readonly address: string },
+  { why, todo }: (typeof unjudged)[keyof typeof unjudged],
+) => ({
+  said: { what: `a look at ${where}`, why: `cannot judge: ${why}` },
   otherwise: {
-    todo: `let a node or gateway of that network answer the operator at port ${kubeletPort} (docs/deletion.md). When you have seen that no machine has ${address}, run ${abandonCommand(config, address)}`,
+    todo: `${todo} (docs/deletion.md). When you have seen that no machine has ${address}, run ${abandonCommand(config, address)}`,
   },
 });
 
@@ -142,8 +174,8 @@ function sayUnproven(
     const sound = heard?.answer === 'answers' ? 'it still answers' : 'nothing answers there';
     return { ...told, answers: true, said: { what: `${where} to go`, why: `${sound}${had.join('')}` } };
   }
-  if (heard?.answer === 'unreferenced') {
-    return { ...told, answers: false, ...sayUnjudged(config, where, address) };
+  if (heard?.answer === 'unreferenced' || heard?.answer === 'blind') {
+    return { ...told, answers: false, ...sayUnjudged(config, { where, address }, unjudged[heard.answer]) };
   }
   const what = heard === undefined ? `a look at ${where}` : `a minute of silence at ${where}`;
   return { ...told, answers: false, said: { what } };

@@ -15,6 +15,8 @@ export interface KubeProxyMode {
   readonly isKnown: boolean;
   /** It lets every node answer ARP for addresses of Services. */
   readonly answersArp: boolean;
+  /** Outside the namespace of kube-proxy, where any tenant can make a DaemonSet that looks like it. */
+  readonly isElsewhere: boolean;
 }
 
 interface Facts {
@@ -31,8 +33,10 @@ export const isReplaced = ({ cilium }: Pick<Survey, 'cilium'>): boolean =>
 function modeOf(object: string, mode: string, isStrict: boolean, strict: string): KubeProxyMode {
   const answersArp = mode === 'ipvs' && !isStrict;
   const found = answersArp ? `has mode ipvs without ${strict}` : `has mode ${mode || 'iptables'}`;
-  return { object, found, isKnown: modes.includes(mode), answersArp };
+  return { object, found, isKnown: modes.includes(mode), answersArp, isElsewhere: false };
 }
+
+const home = 'kube-system';
 
 const isTrue = (text: string | undefined): boolean => /^(1|t|true|)$/i.test(text ?? 'false');
 
@@ -45,12 +49,15 @@ function inWorkloads({ workloads }: Pick<Survey, 'workloads'>): readonly KubePro
     const last = (name: string): string | undefined => valuesOf(flags, name).at(-1);
     return last('--config') === undefined
       ? [
-          modeOf(
-            workloadName(workload),
-            last('--proxy-mode') ?? '',
-            isTrue(last('--ipvs-strict-arp')),
-            '--ipvs-strict-arp',
-          ),
+          {
+            ...modeOf(
+              workloadName(workload),
+              last('--proxy-mode') ?? '',
+              isTrue(last('--ipvs-strict-arp')),
+              '--ipvs-strict-arp',
+            ),
+            isElsewhere: workload.namespace !== home,
+          },
         ]
       : [];
   });
@@ -75,6 +82,7 @@ export function kubeProxyModes({ snapshot: { nodes }, survey }: Facts): readonly
           found: 'has its mode in no ConfigMap kube-system/kube-proxy, no DaemonSet and no k3s',
           isKnown: false,
           answersArp: false,
+          isElsewhere: false,
         },
       ];
 }

@@ -3,6 +3,7 @@ import type { KubernetesObject, V1Container, V1PodSpec } from '@kubernetes/clien
 import { configOfComponent, labels, managedByValue, systemNamespace } from '../../api/metadata.ts';
 import { metricsPorts } from '../../observed/metrics-ports.ts';
 import { oncePerPair } from '../../observed/once.ts';
+import { argumentsOf, envOf, longestArgument, mostOfAList, unclearIn } from './containers.ts';
 import type { Workload } from './survey.ts';
 
 // What kube-vip is called is written the same in config/admission/foreign-kube-vip*.yaml (RE2 and JavaScript read it alike),
@@ -26,14 +27,17 @@ export const isCiliumImage = (image: string): boolean => /(^|\/)cilium([:@]|$)/.
 type Described = Omit<Workload, 'args' | 'env' | 'unclear'>;
 
 /** Whether a container of it is kube-vip. */
-export const isKubeVip = ({ images }: Described): boolean => images.some((image) => isKubeVipImage(image));
+export const isKubeVip = ({ images }: Pick<Described, 'images'>): boolean =>
+  images.some((image) => isKubeVipImage(image));
 /** Whether it is a part of MetalLB. */
-export const isMetalLb = ({ images }: Described): boolean => images.some((image) => isMetalLbImage(image));
+export const isMetalLb = ({ images }: Pick<Described, 'images'>): boolean =>
+  images.some((image) => isMetalLbImage(image));
 /** Whether a container of it is kube-proxy. */
-export const isKubeProxy = ({ images }: Described): boolean =>
+export const isKubeProxy = ({ images }: Pick<Described, 'images'>): boolean =>
   images.some((image) => /(^|\/)kube-proxy([:@-]|$)/.test(image));
 /** Whether it is the agent of Cilium. */
-export const isCilium = ({ images }: Described): boolean => images.some((image) => isCiliumImage(image));
+export const isCilium = ({ images }: Pick<Described, 'images'>): boolean =>
+  images.some((image) => isCiliumImage(image));
 
 // k3s and RKE2 each write their own name into the labels of ServiceLB.
 const serviceLbLabels = ['k3s', 'rke2'].map((program) => `svccontroller.${program}.cattle.io`);
@@ -75,37 +79,29 @@ export const workloadsThat = oncePerPair(
     workloads.filter((workload) => are(workload)),
 );
 
-function isOfInterest(workload: Described): boolean {
-  const tests = [isKubeVip, isMetalLb, isCilium, isKubeProxy, hasPortOfOurs];
-  return servedByServiceLb(workload) !== undefined || tests.some((test) => test(workload));
-}
+const isTelling = (images: readonly string[]): boolean =>
+  [isKubeVip, isMetalLb, isCilium, isKubeProxy].some((test) => test({ images }));
 
-function envOf(containers: readonly V1Container[]): Readonly<Record<string, string>> {
-  const rows = containers.flatMap(({ env = [] }) => env);
-  return Object.fromEntries(rows.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]])));
-}
-
-const isIndirect = (text: string): boolean => /\$\(.+\)/.test(text);
-
-/** The command line of a container, with `$(NAME)` where the kubelet fills in what the template does not say. */
-function argumentsOf({ command = [], args = [], env = [] }: V1Container): readonly string[] {
-  const values = new Map(env.map(({ name, value }) => [name, value]));
-  return [...command, ...args].map((text) =>
-    text.replaceAll(/\$\(([^()]+)\)/g, (whole, name: string) => values.get(name) ?? whole),
-  );
-}
-
-/** Variables with a value that is not written there; `envFrom` may set any variable. */
-function unclearIn(containers: readonly V1Container[]): readonly string[] {
-  const rows = containers.flatMap(({ env = [] }) => env);
-  const named = rows.filter(({ value, valueFrom }) => valueFrom !== undefined || isIndirect(value ?? ''));
-  const hasMore = containers.some(({ envFrom = [] }) => envFrom.length > 0);
-  return [...named.map(({ name }) => name), ...(hasMore ? ['envFrom'] : [])];
-}
+const isOfInterest = (workload: Described): boolean =>
+  servedByServiceLb(workload) !== undefined || isTelling(workload.images) || hasPortOfOurs(workload);
 
 function hostPortsOf(containers: readonly V1Container[]): readonly number[] {
-  return containers.flatMap(({ ports = [] }) => ports.flatMap(({ hostPort }) => hostPort ?? []));
+  const all = containers.flatMap(({ ports = [] }) => ports.flatMap(({ hostPort }) => hostPort ?? []));
+  return [...new Set(all)].filter(isPortOfOurs);
 }
+
+// Of each container the name of its image, and of hundreds in one pod those that tell what it is.
+function imagesOf(containers: readonly V1Container[]): readonly string[] {
+  const all = containers.map(({ image = '' }) => image.slice(0, longestArgument));
+  const telling = all.filter((image) => isTelling([image]));
+  return all.length > mostOfAList ? telling.slice(0, mostOfAList) : all;
+}
+
+/** Labels that tell of another load balancer, or whose pod it is. */
+const isLabelRead = ([key]: readonly [string, string]): boolean =>
+  key === 'pod-template-hash' ||
+  key === labels.managedBy ||
+  serviceLbLabels.some((label) => key.startsWith(label));
 
 interface WithTemplate extends KubernetesObject {
   readonly spec?: V1PodSpec & {
@@ -187,9 +183,9 @@ function describe(
     kind,
     namespace,
     name,
-    labels: own,
-    images: containers.map(({ image = '' }) => image),
-    hostPaths: (pod?.volumes ?? []).flatMap(({ hostPath }) => hostPath?.path ?? []),
+    labels: Object.fromEntries(Object.entries(own).filter(isLabelRead)),
+    images: imagesOf(containers),
+    hostPaths: (pod?.volumes ?? []).flatMap(({ hostPath }) => hostPath?.path ?? []).slice(0, mostOfAList),
     hostPorts: hostPortsOf(containers),
     hostNetwork: pod?.hostNetwork === true,
     ...(kind === 'Pod' && podParts(source)),

@@ -1,7 +1,7 @@
 // Checks of who else has an address: nodes, Services, networks, other KubeVipConfigs, Leases.
 import type { V1Service } from '@kubernetes/client-node';
 import { list } from '../../api/words.ts';
-import type { Component } from '../../observed/component.ts';
+import { wasApplied, type Component } from '../../observed/component.ts';
 import { configName, vipsOf, type Check, type Facts, type Finding } from './check.ts';
 import { oncePer } from '../../observed/once.ts';
 import { rangeWith, type Network } from '../../observed/neighbours/networks.ts';
@@ -14,6 +14,14 @@ function isHolder({ components }: Facts, node: string): boolean {
   return daemonSet !== undefined && lease?.holder === node;
 }
 
+// kube-vip had it there, and a cloud provider lists every address of a machine (kubernetes/cloud-provider-vsphere#1826).
+const leftover: Partial<Finding> = {
+  detail:
+    'The node has an address before it, so a controller that lists what its machine has took it for one',
+  todo: 'tell the cloud controller manager to leave it out (cloud-provider-vsphere: excludeInternalNetworkSubnetCidr), or a kubelet without one its --node-ip. What runs keeps running',
+  onlyWarns: true,
+};
+
 function nodesWithVip(facts: Facts, ofHolder: boolean): readonly Finding[] {
   return vipsOf(facts).flatMap((vip) => {
     const owner = facts.nodeAddresses.get(vip);
@@ -24,6 +32,7 @@ function nodesWithVip(facts: Facts, ofHolder: boolean): readonly Finding[] {
             object: `Node/${owner.node}`,
             found: `has ${vip} as its ${owner.type}`,
             expected: `no node with the virtual address of ${configName(facts)}`,
+            ...(owner.isFurther && wasApplied(facts.components['control-plane']) && leftover),
           },
         ];
   });

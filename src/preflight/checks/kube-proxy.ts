@@ -8,7 +8,13 @@ const why = 'so that only one node answers for the address of a Service';
 function inObjects(facts: Facts): readonly Finding[] {
   return kubeProxyModes(facts)
     .filter(({ answersArp }) => answersArp)
-    .map(({ object, found }) => ({ object, found, expected: `ipvs.strictARP true, ${why}` }));
+    .map(({ object, found, isElsewhere }) => ({
+      object,
+      found,
+      ...(isElsewhere && { detail: 'It is outside kube-system, so any tenant can have made it' }),
+      expected: `ipvs.strictARP true, ${why}`,
+      onlyWarns: isElsewhere,
+    }));
 }
 
 // k3s runs kube-proxy itself, and RKE2 by a static pod on each node: there is no ConfigMap.

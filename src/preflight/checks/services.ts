@@ -3,14 +3,13 @@ import type { V1Service } from '@kubernetes/client-node';
 import { addressInService, canonicalAddress } from '../../api/addresses.ts';
 import { serviceAnnotations } from '../../api/metadata.ts';
 import { addressValue } from '../../api/address-range.ts';
-import { commonEntries, sharersOf } from '../../api/pool-rules.ts';
 import { capital, itemsOf } from '../../api/words.ts';
 import { serviceAnnotationRows } from '../../catalog/service-annotations.ts';
 import { standingOf } from '../../grants/standing.ts';
-import { RangeSet } from '../../grants/range-set.ts';
-import { oncePer } from '../../observed/once.ts';
+import type { RangeSet } from '../../grants/range-set.ts';
 import { annotationField, publishedBy, serviceName } from '../../observed/services.ts';
 import { configName, type Check, type Facts, type Finding } from './check.ts';
+import { poolSet } from './pools.ts';
 
 interface Demand {
   readonly annotation: string;
@@ -117,10 +116,7 @@ function isUngranted(service: V1Service, text: string, pools: RangeSet): boolean
 }
 
 function ungranted({ servedServices, spec }: Facts): readonly Finding[] {
-  const ranges = (spec.services?.pools ?? []).flatMap(({ name, addresses }) =>
-    addresses.map((range) => [range, name] as const),
-  );
-  const pools = new RangeSet(ranges);
+  const pools = poolSet(spec);
   return servedServices.flatMap((service) => {
     const [field, items] = requestOf(service);
     const text = items.find((item) => isUngranted(service, item, pools));
@@ -137,29 +133,7 @@ function ungranted({ servedServices, spec }: Facts): readonly Finding[] {
   });
 }
 
-// Each of hundreds of configs would look at all others.
-const sharers = oncePer(sharersOf);
-
-function poolsInCommon(facts: Facts): readonly Finding[] {
-  const { config, configs } = facts.snapshot;
-  return [...(sharers(configs).get(config.metadata.name) ?? [])]
-    .sort((a, b) => a.metadata.name.localeCompare(b.metadata.name))
-    .flatMap((other) => {
-      const [mine, theirs] = commonEntries(config, other) ?? [];
-      return mine === undefined || theirs === undefined
-        ? []
-        : [
-            {
-              object: `KubeVipConfig/${other.metadata.name}`,
-              found: 'has addresses of a pool of this one',
-              detail: `Its entry ${theirs.text} of pool ${theirs.pool} has addresses of ${mine.text} of pool ${mine.pool}. The older of the two grants them, and the other one does not`,
-              expected: `each address in a pool of one KubeVipConfig`,
-            },
-          ];
-    });
-}
-
-/** Whether Services of the class ask for what the operator does not offer, and whether its pools are its own. */
+/** Whether Services of the class ask for what the operator does not offer. */
 export const serviceChecks: readonly Check[] = [
   {
     id: 'service-asks-for-more',
@@ -188,13 +162,5 @@ export const serviceChecks: readonly Check[] = [
     find: ungranted,
     remedy: 'delete the Service, and make it anew with kubevip.dev/addresses',
     links: ['service-takes-any-address', 'dns-vip'],
-  },
-  {
-    id: 'pools-are-own',
-    question: 'Does another KubeVipConfig have an address of a pool of this one?',
-    severity: 'warns',
-    find: poolsInCommon,
-    remedy: 'take the addresses out of one of the two',
-    links: ['two-installs-same-vip'],
   },
 ];

@@ -21,6 +21,7 @@ const policy = 'service-limits.kubevip.dev';
 const ips = 'kube-vip.io/loadbalancerIPs';
 const host = 'kube-vip.io/vipHost';
 const foreign = ofClass('example.org/other');
+const capturing = { type: 'ClusterIP', externalIPs: ['10.0.0.1'] };
 const { kubeVip, operator } = accounts;
 const said = (sentence: string, name = 'web') => `Service default/${name}: ${sentence}`;
 const tooManyNotes = (count: number, name = 'web') =>
@@ -69,6 +70,22 @@ const rows: readonly Row[] = [
     '257 ports and no class',
     makes('web', { spec: { type: 'LoadBalancer', ports: somePorts(257) } }),
     'allowed',
+  ],
+  // What has the address of a machine captures each of its ports there.
+  [
+    '256 ports and an external address',
+    makes('web', { spec: { ...capturing, ports: somePorts(256) } }),
+    'allowed',
+  ],
+  [
+    '257 ports and an external address',
+    makes('web', { spec: { ...capturing, ports: somePorts(257) } }),
+    tooManyPorts(257),
+  ],
+  [
+    'an external address for 300 ports later',
+    changes('crowded', { spec: capturing }),
+    tooManyPorts(300, 'crowded'),
   ],
   ['257 annotations later', annotates('plain', someAnnotations(257)), tooManyNotes(257, 'plain')],
   ['200,001 bytes later', annotates('plain', paddedTo(200_001)), tooManyBytes(200_001, 'plain')],

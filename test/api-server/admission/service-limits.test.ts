@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { until } from '../until.ts';
 import { startFence, type Fence, type Row } from './fence.ts';
 import { expectOpen, judges } from './judges.ts';
-import { accounts, annotates, changes, makes, ofClass, publishes, someAddresses } from './services.ts';
+import { accounts, annotates, changes, makes, ofClass, publishes, someAddresses, somePorts } from './services.ts';
 
 jest.setTimeout(100_000);
 
@@ -111,6 +111,7 @@ beforeAll(async () => {
   fence = await startFence({ open: [policy] });
   await fence.must(makes('plain'));
   await fence.must(makes('foreign', { spec: foreign }));
+  await fence.must(makes('many', { spec: { type: 'LoadBalancer', ports: somePorts(257) } }));
   // What is over the caps was stored before them.
   const long = { [ips]: 'w'.repeat(300) };
   await fence.must(makes('port', { annotations: long, spec: { type: 'NodePort' } }));
@@ -126,7 +127,7 @@ describe('a Service with', () => {
 });
 
 describe('a tenant who may write the status of his own namespace', () => {
-  it('publishes no 17 addresses', async () => {
+  it('publishes no 17 addresses, and none for 257 ports', async () => {
     const as = 'tenant';
     const publish = (count: number) => ({
       ...publishes('foreign', someAddresses(count), as),
@@ -135,6 +136,15 @@ describe('a tenant who may write the status of his own namespace', () => {
     await fence.api.apply(tenant);
     await until('the role to work', async () => (await fence.ask(publish(16))) === 'allowed');
     expect(await fence.ask(publish(17))).toBe(tooManyPublished(17, 'foreign', as));
+    // It would capture each of its ports at whatever address.
+    const ofMany = {
+      ...publishes('many', someAddresses(1), as),
+      groups: ['tenants', 'system:authenticated'],
+    };
+    expect(await fence.ask(ofMany)).toBe(
+      'Service default/many: spec.ports: expected at most 256 of a Service that publishes an address, found 257; make several Services of it',
+    );
+    expect(await fence.ask(publishes('many', someAddresses(1)))).toBe('allowed');
   });
 });
 

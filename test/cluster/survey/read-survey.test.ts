@@ -31,6 +31,19 @@ describe('readSurvey', () => {
     expect(workloads.map(({ name }) => name)).toEqual(['vip']);
   });
 
+  it('reads so many of a namespace of tenants that look like others, and says that there are more', async () => {
+    const items = ['tenant', 'kube-system'].flatMap((namespace) =>
+      Array.from({ length: 60 }, (_, n) => ({
+        metadata: { namespace, name: `vip-${n}` },
+        spec: { template: { spec: { containers: [{ name: 'main', image: 'x/kube-vip:v1.1.2' }] } } },
+      })),
+    );
+    const { workloads, unclear } = await read({ '/apis/apps/v1/deployments': { items } });
+    const of = (name: string) => workloads.filter(({ namespace }) => namespace === name).length;
+    expect([of('tenant'), of('kube-system')]).toEqual([50, 60]);
+    expect(unclear).toMatchObject([{ what: 'Deployments of namespace tenant' }]);
+  });
+
   it('names a workload once when its list had to begin anew', async () => {
     const vip = {
       metadata: { namespace: 'a', name: 'vip' },

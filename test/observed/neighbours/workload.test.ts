@@ -91,6 +91,49 @@ it.each([
   expect(rows.map((row) => row.hostNetwork)).toEqual([hostNetwork === true]);
 });
 
+describe('of a workload of a tenant, which may have a megabyte of anything', () => {
+  const long = 'x'.repeat(300_000);
+
+  it.each<readonly [string, V1Container]>([
+    [
+      'arguments',
+      { ...container('x/metallb:v1'), args: Array.from({ length: 20_000 }, () => 'x'.repeat(50)) },
+    ],
+    ['one argument', container('x/metallb:v1', {}, long)],
+    [
+      'a value that an argument names again and again',
+      container('x/metallb:v1', { A: long }, '$(A)'.repeat(9000)),
+    ],
+    ['variables', container('x/kube-vip:v1.1.2', { address: long })],
+    ['an image', container(`x/${long}/kube-proxy:v1`)],
+  ])('little is kept: %s', (_, row) => {
+    const rows = trimWorkload('DaemonSet', daemonSet({ containers: [row] }));
+    expect(rows).toHaveLength(row.image?.includes(long) === true ? 0 : 1);
+    expect(JSON.stringify(rows).length).toBeLessThan(70_000);
+  });
+
+  it('little is kept of labels and containers', () => {
+    const containers = [
+      ...Array.from({ length: 5000 }, (_, n) => container(`x/web:${n}`)),
+      container('x/metallb:v1'),
+    ];
+    const object = {
+      ...daemonSet({ containers }),
+      metadata: { namespace: 'a', name: 'b', labels: { long } },
+    };
+    const [row] = trimWorkload('DaemonSet', object as KubernetesObject);
+    expect(row).toMatchObject({ labels: {}, images: ['x/metallb:v1'] });
+  });
+
+  it('variables that are too much to be kept are not known', () => {
+    const [row] = trimWorkload(
+      'DaemonSet',
+      daemonSet({ containers: [container('x/kube-vip:v1', { a: long })] }),
+    );
+    expect(row).toMatchObject({ env: {}, unclear: ['envFrom'] });
+  });
+});
+
 const owner = (kind: string, name: string, apiVersion = 'v1') => [
   { apiVersion, kind, name, uid: '1', controller: true },
 ];

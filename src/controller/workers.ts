@@ -184,6 +184,7 @@ export class Workers implements LeaderOnly {
       pause: sleep,
       leftovers: options.probeAddresses ? new Leftovers({ turns, now: steady, onHeard }) : undefined,
       current: () => listServices(http),
+      onTally: (configs) => configs.forEach((name) => this.#queue.add(name)),
     });
   }
 
@@ -223,6 +224,7 @@ export class Workers implements LeaderOnly {
       addresses: options.probeAddresses ? dialer : undefined,
       operatorNode: options.nodeName,
       events,
+      tallyOf: (config) => this.#granter.tallyOf(config),
       probeImage,
     });
   }

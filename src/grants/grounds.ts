@@ -75,6 +75,8 @@ export interface GrantFacts {
   readonly prospects: Prospects;
   /** When this process began to lead: nobody knows what was given up just before. */
   readonly since: number;
+  /** For how many milliseconds the grant of a Service has not been published; 0 when nothing is under way. */
+  readonly underWayMs: (key: string) => number;
   /** Why a Service has to wait for its turn; undefined: it has it. */
   readonly turnOf: (asker: Standing) => Turn | undefined;
 }

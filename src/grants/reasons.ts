@@ -18,6 +18,9 @@ export const grantReasons = {
   ConfigNotAccepted: 'The spec of the KubeVipConfig is not accepted, so it grants nothing new.',
   ConfigSuspended:
     'The KubeVipConfig is suspended and its nodes were not asked before, so it grants nothing new.',
+  ConfigNotReady: 'An address is granted, and the KubeVipConfig has no kube-vip that puts it on a node.',
+  NotPublished:
+    'An address is granted, and kube-vip has not put it on a node for ten seconds. From v1.2.0 on it wants a ready endpoint first.',
   AddressNotInPool: 'No pool of the KubeVipConfig of the class has the address.',
   PoolNotForService: 'The pool of the address is for other namespaces, or for Services with other labels.',
   AddressReserved: 'The pool leaves the address out, by reserved or avoidBuggyIPs.',

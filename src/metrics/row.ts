@@ -15,8 +15,10 @@ export const labels = {
   node: 'the one node that holds, or the nodes of the witnesses, two for each network',
   address: 'addresses of control planes, and at most 20 of Services that are not as they should be',
   owner: 'the machines that answer for an address',
+  pool: 'the pools of the spec, 16 at most',
+  family: 'IPv4 or IPv6',
   segment: 'the networks of the nodes',
-  state: 'desired, updated or ready',
+  state: 'of nodes desired, updated or ready, of pools size, used or free',
   result: 'Failed, Overridden, Warned or Acknowledged',
   check: 'the checks in docs/preflight.md, those alone that failed',
 } as const;

@@ -8,6 +8,7 @@ import { computeConditions } from './conditions.ts';
 import type { ConditionInput, StatusInput } from './input.ts';
 import { nodeProbeStatus } from './node-probe.ts';
 import { orphanStatus } from './orphan-address.ts';
+import { grantStatus } from './grants.ts';
 import { historyStatus, ownerStatus } from './owners.ts';
 import { progressOf } from './kstatus.ts';
 import type { Component } from '../observed/component.ts';
@@ -42,12 +43,9 @@ function runningVersion(spec: EffectiveSpec, components: readonly Component[]): 
   return components.every(runsIt) ? spec.version : '';
 }
 
-function componentStatus(
-  spec: EffectiveSpec,
-  components: readonly Component[],
-  now: string,
-  last: KubeVipConfigStatus | undefined,
-) {
+function componentStatus({ observed, components, now }: ConditionInput) {
+  const { spec, snapshot } = observed;
+  const last = snapshot.config.status;
   const held = (component: Component) => ({
     ...holderStatus(component, now),
     ...ownerStatus(component, last, now),
@@ -59,7 +57,11 @@ function componentStatus(
       controlPlane: { addresses: spec.controlPlane?.addresses ?? [], ...held(controlPlane) },
     }),
     ...(services && {
-      services: { loadBalancerClass: spec.services?.loadBalancerClass ?? '', ...held(services) },
+      services: {
+        loadBalancerClass: spec.services?.loadBalancerClass ?? '',
+        ...grantStatus(snapshot.grants, last),
+        ...held(services),
+      },
     }),
   };
 }
@@ -113,7 +115,7 @@ export function computeStatus(input: StatusInput): ComputedStatus {
     ...(rejection === undefined && {
       version: { desired: spec.version, running: runningVersion(spec, asked) },
     }),
-    ...componentStatus(spec, shown, now, last),
+    ...componentStatus(all),
     ...orphanStatus(shown),
     ...historyStatus(input),
     ...(progress && { lastProgress: progress.text ?? now }),

@@ -17,6 +17,7 @@ const best = (labels: string, metric: string, matchers = chosen): string =>
 const slowest = (by: string, metric: string): string =>
   `histogram_quantile(0.95, sum by (${by}) (${rate(`${metric}_bucket`)}))`;
 const ofFunction = 'kubevipconfig, function';
+const ofPool = 'kubevipconfig, pool, family';
 const nameOfFunction = '{{kubevipconfig}} {{function}}';
 const ofProcess = (metric: string): string => `${metric} and on (instance) kube_vip_operator_leader`;
 
@@ -73,6 +74,24 @@ export const panels: readonly Panel[] = [
       ['max by (segment, node) (kube_vip_operator_witness_hears)', '{{segment}} {{node}} hears'],
       ['max by (segment, node) (kube_vip_operator_witness_age_seconds)', '{{segment}} {{node}} seconds'],
     ],
+    width: 8,
+  },
+  {
+    title: 'Pools: how much of what may be given Services have',
+    type: 'timeseries',
+    unit: 'percentunit',
+    queries: [
+      [
+        `${best(ofPool, 'pool_addresses', `${chosen}, state="used"`)} / (${best(ofPool, 'pool_addresses', `${chosen}, state="used"`)} + ${best(ofPool, 'pool_addresses', `${chosen}, state="free"`)})`,
+        '{{kubevipconfig}} {{pool}} {{family}}',
+      ],
+    ],
+    width: 16,
+  },
+  {
+    title: 'Services that wait for an address',
+    type: 'timeseries',
+    queries: [[best('kubevipconfig', 'waiting_services'), '{{kubevipconfig}}']],
     width: 8,
   },
   {

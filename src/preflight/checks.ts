@@ -9,6 +9,7 @@ import { kubeProxyChecks } from './checks/kube-proxy.ts';
 import { namespaceChecks } from './checks/namespace.ts';
 import { nodeRows } from './checks/nodes.ts';
 import { neighbourChecks } from './checks/neighbours.ts';
+import { poolChecks } from './checks/pools.ts';
 import { placementChecks } from './checks/placement.ts';
 import { placementOfServicesChecks } from './checks/placement-of-services.ts';
 import { serviceChecks } from './checks/services.ts';
@@ -18,6 +19,7 @@ import { unknownChecks } from './checks/unknown.ts';
 const others: readonly Check[] = [
   ...addressChecks,
   ...serviceChecks,
+  ...poolChecks,
   ...foreignKubeVipChecks,
   ...neighbourChecks,
   ...kubeProxyChecks,

@@ -40,7 +40,7 @@ const waitingOf = async (config: string) => {
   return { waiting, first: waitingServices.map(({ service, reason }) => `${service} ${reason}`) };
 };
 const untilWaiting = (config: string, waiting: number, ...first: readonly string[]) =>
-  settled(() => waitingOf(config), { waiting, first }, patienceMs);
+  settled(() => waitingOf(config), { waiting, first: [...first] }, patienceMs);
 
 it('counts each that gets nothing, and names the first three with their reason', async () => {
   await services.make('got', '203.0.113.110');
@@ -57,7 +57,7 @@ it('counts each that gets nothing, and names the first three with their reason',
 
 it('says how full the pools are, of IPv6 as text', async () => {
   await services.make('one', '203.0.113.112,2001:db8::12');
-  const wanted = [
+  const wanted: ServicesStatus['pools'] = [
     { name: 'main', family: 'IPv4', size: '10', used: 1, free: '8' },
     { name: 'main', family: 'IPv6', size: '18446744073709551616', used: 1, free: '18446744073709551615' },
   ];

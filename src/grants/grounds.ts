@@ -9,6 +9,7 @@ import { rangesOf } from '../observed/neighbours/networks.ts';
 import type { Survey } from '../observed/neighbours/survey.ts';
 import type { AddressBook } from './book.ts';
 import { offersOf, type Pool } from './pools.ts';
+import { rangesOfOthers } from './other-balancers.ts';
 import type { Prospects } from './prospects.ts';
 import { hindranceOf, isRefused, type Hindrance } from './readiness.ts';
 import type { Turn } from './pace.ts';
@@ -50,6 +51,8 @@ export interface Grounds {
   readonly network: Lookup;
   /** The last number of the network of pods or Services that has an address. */
   readonly endOfNetwork: (value: AddressValue) => bigint | undefined;
+  /** What other load balancers give away; undefined: nothing was read. */
+  readonly ofOthers: RangeSet | undefined;
   /** Which kube-vip leads for a class, by its node, its container and the time; empty: none is known. */
   readonly leaderOf: (loadBalancerClass: string) => string;
   /** The KubeVipConfig that may grant an address, by its pools: the oldest. */
@@ -228,6 +231,7 @@ export function groundsOf(facts: ClusterFacts): Grounds {
       return range && `an address of ${range}`;
     },
     endOfNetwork: (value) => networks.endOf(value),
+    ofOthers: survey && rangesOfOthers(survey),
     leaderOf: (loadBalancerClass) => {
       const server = servers.get(loadBalancerClass);
       return server === undefined ? '' : leaderOf(server);

@@ -30,6 +30,8 @@ export const grantReasons = {
   AddressOfGateway: 'The address is that of a router of the nodes.',
   AddressOfSubnet: 'The address is the first or the last one of a subnet of the nodes.',
   AddressOfNetwork: 'The address is inside the network of pods or Services.',
+  AddressOfOtherBalancer:
+    'A pool of MetalLB, Cilium or the cloud provider of kube-vip has the address, and gives it away, too.',
   AddressTaken: 'Another Service has the address, and they do not share it.',
   AddressResting:
     'A Service of another class had the address, and its kube-vip may still bind it or have it on a node.',

@@ -1,5 +1,5 @@
-// Checks of the pools: whether they have addresses of something else. The operator grants none of a node, a router or a network, and
-// none that a Service has. So what runs is not held back, and a component that never ran waits until an administrator has looked.
+// Checks of the pools: whether they have addresses of something else. The operator grants none of these, pool or not. So what runs is
+// not held back, and a component that never ran waits until an administrator has looked.
 import type { V1Node } from '@kubernetes/client-node';
 import {
   addressOf,
@@ -10,11 +10,11 @@ import {
 } from '../../api/address-range.ts';
 import { list } from '../../api/words.ts';
 import { valueOf } from '../../grants/grounds.ts';
+import { overlapCheck } from '../../grants/other-balancers.ts';
 import { hasAddress, offersOf, type Pool } from '../../grants/pools.ts';
 import { RangeSet } from '../../grants/range-set.ts';
 import { rangesOf, type Network } from '../../observed/neighbours/networks.ts';
-import type { Pool as OtherPool } from '../../observed/neighbours/survey.ts';
-import { isMetalLb } from '../../observed/neighbours/workload.ts';
+import { isServed } from '../../observed/neighbours/other-pools.ts';
 import { oncePer, oncePerPair } from '../../observed/once.ts';
 import { configName, type Check, type Facts, type Finding } from './check.ts';
 
@@ -101,14 +101,9 @@ function inNetwork(facts: Facts, of: Network): readonly Finding[] {
   });
 }
 
-/** MetalLB reads the pools of its own namespace alone. Its speaker has the network of its node, which no tenant can have. */
-const isServed = ({ namespace }: OtherPool, { survey }: Facts): boolean =>
-  namespace === undefined ||
-  survey.workloads.some((row) => isMetalLb(row) && row.hostNetwork && row.namespace === namespace);
-
 function ofOthers(facts: Facts): readonly Finding[] {
   return facts.survey.pools.flatMap((other) => {
-    const isTold = isServed(other, facts);
+    const isTold = isServed(other, facts.survey.workloads);
     const [common] = offersOf(facts.snapshot.config).flatMap((pool) =>
       other.ranges.flatMap((text) => {
         const range = addressRange(text.trim());
@@ -194,7 +189,7 @@ export const poolChecks: readonly Check[] = [
     links: ['vip-in-cluster-cidr'],
   },
   {
-    id: 'pool-is-of-other-load-balancer',
+    id: overlapCheck,
     question: "Does a pool of MetalLB, of Cilium or of kube-vip's cloud provider have addresses of a pool?",
     severity: 'blocks',
     holds: 'services',

@@ -9,11 +9,11 @@ import { rangesOf } from '../observed/neighbours/networks.ts';
 import type { Survey } from '../observed/neighbours/survey.ts';
 import type { AddressBook } from './book.ts';
 import { offersOf, type Pool } from './pools.ts';
-import { rangesOfOthers } from './other-balancers.ts';
 import type { Prospects } from './prospects.ts';
 import { hindranceOf, isRefused, type Hindrance } from './readiness.ts';
 import type { Turn } from './pace.ts';
 import { RangeSet } from './range-set.ts';
+import { rangesOfOthers } from './ranges-of-others.ts';
 import type { Standing } from './standing.ts';
 
 /** What is known of the cluster when grants are decided. */

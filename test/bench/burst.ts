@@ -1,7 +1,6 @@
-// Many Services at once: `npm run bench:burst [SERVICES PER-SECOND NAMESPACES HELD]`. On a real API server, with the operator as a process; a
-// played kube-vip publishes what is granted. Prints from the create of a Service to its annotation, by the API server's clock, and fails
-// above a target. With `dial` as fifth word addresses are asked about on the network: run that where none of them answers, for example
-// as in docs/services.md.
+// Many Services at once: `npm run bench:burst [SERVICES PER-SECOND NAMESPACES HELD]`. A played kube-vip publishes what is granted. Prints
+// from the create of a Service to its annotation, by the API server's clock, and fails above a target. With `dial` as fifth word
+// addresses are asked about on the network: run that in a network namespace where none of them answers.
 import { readFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,15 +13,12 @@ import { prepareCluster } from '../api-server/prepare.ts';
 import { removePrepared } from '../api-server/prepared.ts';
 import { startStage, type Stage } from '../api-server/stage.ts';
 import { until } from '../api-server/until.ts';
+import { expectUnder, memoryMiB, print } from './figures.ts';
 
 const [, , burstText = '1000', rateText = '100', spacesText = '100', heldText = '20000', dial = ''] =
   process.argv;
-const [burst, perSecond, spaces, held] = [burstText, rateText, spacesText, heldText].map(Number) as [
-  number,
-  number,
-  number,
-  number,
-];
+const [burst, perSecond] = [Number(burstText), Number(rateText)];
+const [spaces, held] = [Number(spacesText), Number(heldText)];
 const isDialling = dial === 'dial';
 const loadBalancerClass = 'kubevip.dev/edge';
 const grant = 'kube-vip.io/loadbalancerIPs';
@@ -31,35 +27,32 @@ const memoryLimitMiB = 256; // of config/manager
 const oneLimitMs = 100;
 // Nothing is known of what was given up before the start, so every free address rests for a minute.
 const restMs = 62_000;
-const print = (line: string): void => void process.stdout.write(`${line}\n`);
 const range = (length: number): number[] => Array.from({ length }, (_, index) => index);
 
-function expectUnder(limit: number, found: number, what: string): void {
-  if (!(found < limit)) {
-    print(`MISSED: ${what}: expected under ${limit}, found ${found.toFixed(0)}`);
-    process.exitCode = 1;
+const publishedIn = ({ status }: V1Service): readonly (string | undefined)[] =>
+  (status?.loadBalancer?.ingress ?? []).map(({ ip }) => ip);
+
+/** Publishes what is granted to a Service, as kube-vip does. */
+async function publish(stage: Stage, service: V1Service): Promise<void> {
+  const { name, namespace, annotations = {} } = service.metadata ?? {};
+  const wanted = annotations[grant]?.split(',') ?? [];
+  const has = publishedIn(service);
+  if (wanted.some((ip) => !has.includes(ip))) {
+    const path = `/api/v1/namespaces/${namespace}/services/${name}/status`;
+    const body = { status: { loadBalancer: { ingress: wanted.map((ip) => ({ ip })) } } };
+    await stage.admin.send({ method: 'PATCH', path, body, type: 'merge', as: account });
   }
 }
 
-/** Publishes what is granted, as kube-vip does. */
 function playKubeVip(stage: Stage): { stop(): void } {
   const kubeConfig = new KubeConfig();
   kubeConfig.loadFromFile(stage.api.kubeconfig);
   const lease = setInterval(() => void stage.play.hold('edge-services', { holder: 'n1' }), 2000);
-  const publish = async ({ metadata: meta, status }: V1Service): Promise<void> => {
-    const wanted = meta?.annotations?.[grant]?.split(',') ?? [];
-    const has = status?.loadBalancer?.ingress?.map(({ ip }) => ip) ?? [];
-    if (wanted.some((ip) => !has.includes(ip))) {
-      const path = `/api/v1/namespaces/${meta?.namespace}/services/${meta?.name}/status`;
-      const body = { status: { loadBalancer: { ingress: wanted.map((ip) => ({ ip })) } } };
-      await stage.admin.send({ method: 'PATCH', path, body, type: 'merge', as: account });
-    }
-  };
   const watch: Pick<Watch, 'watch'> = Object.assign(new Watch(kubeConfig), { requestTimeoutMs: 1_200_000 });
   const opened = watch.watch(
     '/api/v1/services',
     {},
-    (_, object: V1Service) => void publish(object),
+    (_, object: V1Service) => void publish(stage, object),
     () => undefined,
   );
   return {
@@ -187,12 +180,6 @@ function heldService(index: number): Stored {
       status: { loadBalancer: { ingress: [{ ip }] } },
     },
   ];
-}
-
-function memoryMiB({ pid }: { readonly pid: number }): { readonly now: number; readonly peak: number } {
-  const text = readFileSync(`/proc/${pid}/status`, 'utf8');
-  const of = (field: string): number => Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(text)?.[1]) / 1024;
-  return { now: of('VmRSS'), peak: of('VmHWM') };
 }
 
 function sayMemory(stage: Stage, when: string): void {

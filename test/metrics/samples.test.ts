@@ -66,10 +66,7 @@ describe('samples', () => {
           withStatus({
             services: {
               waiting: 4,
-              pools: [
-                { name: 'six', family: 'IPv6', size: '18446744073709551616', used: 2, free: '1000' },
-                { name: 'main', family: 'IPv4', size: '32', used: 30, free: '1' },
-              ],
+              pools: [{ name: 'six', family: 'IPv6', size: '18446744073709551616', used: 2, free: '1000' }],
             },
           }),
         ],
@@ -77,8 +74,8 @@ describe('samples', () => {
       {
         'waiting_services{edge}': 4,
         'pool_addresses{edge,six,IPv6,size}': 2 ** 64,
-        'pool_addresses{edge,main,IPv4,used}': 30,
-        'pool_addresses{edge,main,IPv4,free}': 1,
+        'pool_addresses{edge,six,IPv6,used}': 2,
+        'pool_addresses{edge,six,IPv6,free}': 1000,
       },
     ],
     [

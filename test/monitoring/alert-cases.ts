@@ -1,5 +1,6 @@
 // For each alert a case in which it fires and one, as near as can be, in which it does not. Values are one a
 // minute, in promtool's notation: `0x10` is eleven times 0, `0+1x10` counts up.
+import { poolAlertCases } from './pool-alert-cases.ts';
 
 type Input = Readonly<Record<string, string>>;
 
@@ -38,8 +39,6 @@ const leader = (pod: string): string => `kube_vip_operator_leader{pod="${pod}"}`
 const reconciles = (outcome: string): string => own('reconciles_total', `outcome="${outcome}"`);
 const unanswered = own('unanswered_addresses', ofServices);
 const orphans = own('orphan_addresses', ofEdge);
-const pool = (state: string): string =>
-  own('pool_addresses', `${ofEdge},pool="main",family="IPv4",state="${state}"`);
 const hears = (pod: string): string =>
   `kube_vip_operator_witness_hears{pod="${pod}",segment="0a1b2c3d",node="n4"}`;
 const failures = own('watch_failures_total', 'resource="pods"');
@@ -87,12 +86,7 @@ export const alertCases: Readonly<Record<string, AlertCase>> = {
     labels: edge,
     quiet: { [orphans]: '0x17 2x30' },
   },
-  KubeVipPoolNearlyUsed: {
-    at: '20m',
-    fires: { [pool('used')]: '9x30', [pool('free')]: '1x30' },
-    labels: { ...edge, pool: 'main', family: 'IPv4' },
-    quiet: { [pool('used')]: '8x30', [pool('free')]: '1x30' },
-  },
+  ...poolAlertCases,
   KubeVipWitnessSilent: {
     at: '20m',
     fires: { [hears('a')]: '0x30' },

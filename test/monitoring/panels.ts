@@ -1,4 +1,5 @@
 // The panels of the dashboard.
+import { grantPanels } from './grant-panels.ts';
 
 export interface Panel {
   readonly title: string;
@@ -17,7 +18,6 @@ const best = (labels: string, metric: string, matchers = chosen): string =>
 const slowest = (by: string, metric: string): string =>
   `histogram_quantile(0.95, sum by (${by}) (${rate(`${metric}_bucket`)}))`;
 const ofFunction = 'kubevipconfig, function';
-const ofPool = 'kubevipconfig, pool, family';
 const nameOfFunction = '{{kubevipconfig}} {{function}}';
 const ofProcess = (metric: string): string => `${metric} and on (instance) kube_vip_operator_leader`;
 
@@ -76,24 +76,7 @@ export const panels: readonly Panel[] = [
     ],
     width: 8,
   },
-  {
-    title: 'Pools: how much of what may be given Services have',
-    type: 'timeseries',
-    unit: 'percentunit',
-    queries: [
-      [
-        `${best(ofPool, 'pool_addresses', `${chosen}, state="used"`)} / (${best(ofPool, 'pool_addresses', `${chosen}, state="used"`)} + ${best(ofPool, 'pool_addresses', `${chosen}, state="free"`)})`,
-        '{{kubevipconfig}} {{pool}} {{family}}',
-      ],
-    ],
-    width: 16,
-  },
-  {
-    title: 'Services that wait for an address',
-    type: 'timeseries',
-    queries: [[best('kubevipconfig', 'waiting_services'), '{{kubevipconfig}}']],
-    width: 8,
-  },
+  ...grantPanels(best, chosen),
   {
     title: 'Who holds',
     type: 'table',

@@ -1,7 +1,7 @@
 // What each check judges by, each fact taken away: for missing-facts.test.ts.
 import type { Snapshot } from '../../src/observed/snapshot.ts';
 import type { Survey, Workload } from '../../src/observed/neighbours/survey.ts';
-import { freshSnapshot, kubeVipConfig } from '../builders.ts';
+import { freshSnapshot } from '../builders.ts';
 import { plainSurvey } from '../plain-survey.ts';
 import { node, silentNode } from '../cluster-builders.ts';
 import { askedConfig, askedSnapshot } from '../node-world.ts';
@@ -33,10 +33,6 @@ const hidden: Workload = workload({
 const k3s = node({ kubelet: 'v1.36.1+k3s1' });
 const silent = { reports: { n1: {}, n2: null }, age: 90 };
 const required = askedConfig({ preflight: { nodeProbe: 'Required' } });
-
-const pooled = kubeVipConfig({
-  spec: { services: { pools: [{ name: 'main', addresses: ['203.0.113.128/27'] }] } },
-});
 
 const nodeAddress: Missing = [
   'the address of a node',
@@ -115,15 +111,7 @@ export const rows: Readonly<Record<string, readonly Missing[] | string>> = {
     'nodes that were not asked hold back the start, and Off is said by an administrator',
   'pool-in-pod-network': [podNetwork, unread('ConfigMap kube-system/kubeadm-config')],
   'pool-in-service-network': [serviceNetwork, unread('/apis/networking.k8s.io/v1/servicecidrs')],
-  'pool-is-of-other-load-balancer': [
-    unread('/apis/metallb.io/v1beta1/ipaddresspools'),
-    unread('pools in ConfigMap kube-system/kubevip'),
-    [
-      'a range of a pool of others',
-      world({ pools: [{ object: 'ConfigMap/kube-system/kubevip', ranges: ['?'] }] }, { config: pooled }),
-      'pool-is-of-other-load-balancer',
-    ],
-  ],
+  'pool-is-of-other-load-balancer': [unread('pools in ConfigMap kube-system/kubevip')],
   'foreign-kube-vip-has-vip': foreign,
   'foreign-kube-vip-has-class': foreign,
   'foreign-kube-vip-is-unclear': [unread('DaemonSets')],

@@ -235,6 +235,8 @@ export class Granter implements LeaderOnly {
     this.#take(key);
     log.info({ service: key, addresses: grant ?? 'none' }, 'grant written');
     this.#teller.tell(service, told);
+    // What the answer of the write has shown is no news to the watch: whether kube-vip publishes it is looked at from now on.
+    this.#queue.add(key);
     return { kind: 'done' };
   }
 }

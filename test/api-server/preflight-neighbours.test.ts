@@ -108,11 +108,8 @@ describe('other neighbours', () => {
   });
 
   const cloudProvider = configMapObject('kube-system', 'kubevip', { 'cidr-global': '203.0.113.64/28' });
-  const pooled = (...addresses: readonly string[]) => ({
-    version: 'v1.1.2',
-    mode: 'ARP',
-    services: { pools: [{ name: 'main', addresses }] },
-  });
+  const pooled = (...addresses: readonly string[]) =>
+    specWith({ controlPlane: undefined, services: { pools: [{ name: 'main', addresses }] } });
 
   it.each<[string, readonly ClusterObject[], string, readonly string[]]>([
     [
@@ -144,9 +141,14 @@ describe('other neighbours', () => {
   it('a component that was applied before stays, and only warns, when another pool gets addresses of its own', async () => {
     await scene.prepare(kubeadm(), pooled('203.0.113.72/29'));
     await scene.stage.untilRuns('edge-services');
-    await scene.install([cloudProvider]);
+    // A change of nodes has the cluster read again, within half a minute.
+    await scene.install([
+      cloudProvider,
+      nodeObject('w9', { address: '127.1.0.10', podRange: '10.244.10.0/24', kubelet: 'v1.36.3' }),
+    ]);
     const wanted = ['pool-is-of-other-load-balancer Warned ConfigMap/kube-system/kubevip'];
-    expect(await scene.findings(wanted)).toEqual(wanted);
+    const areFound = async () => expect(await scene.findings(wanted)).toEqual(wanted);
+    await until('the finding', async () => (await areFound(), true), 60_000);
     expect(await scene.daemonSets()).toContain('edge-services');
   });
 

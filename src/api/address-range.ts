@@ -20,6 +20,9 @@ const bitsOf = (family: Family): number => (family === 'IPv4' ? 32 : 128);
 const numberOf = (bytes: readonly number[]): bigint =>
   bytes.reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
 
+const numberOfV4 = (text: string): number =>
+  text.split('.').reduce((sum, octet) => sum * 256 + Number(octet), 0);
+
 /** The number of a literal address in whatever spelling; undefined for what is none. */
 export function addressValue(text: string): AddressValue | undefined {
   const canonical = canonicalAddress(text);
@@ -29,7 +32,7 @@ export function addressValue(text: string): AddressValue | undefined {
   // ipaddr.js takes a hundred times as long, and a cluster may have 20,000 of them.
   return canonical.includes(':')
     ? { family: 'IPv6', value: numberOf(ipaddr.IPv6.parse(canonical).toByteArray()) }
-    : { family: 'IPv4', value: numberOf(canonical.split('.').map(Number)) };
+    : { family: 'IPv4', value: BigInt(numberOfV4(canonical)) };
 }
 
 // ipaddr.js is not asked for IPv4: whoever looks for a free address says thousands of them.

@@ -1,5 +1,6 @@
 // What the operator reports: the one source of the CRD's status and of its type.
 import type { JsonSchema } from './json-schema.ts';
+import { grantsSchema } from './grants-status-schema.ts';
 import { componentKinds } from './metadata.ts';
 import { handOverSchema, rolloutStatusSchema } from './rollout-schema.ts';
 import { historySchema, orphansSchema, ownersSchema, remediesSchema } from './witness-status-schema.ts';
@@ -155,7 +156,7 @@ export const statusSchema = {
     },
     services: {
       type: 'object',
-      properties: { loadBalancerClass: { type: 'string' }, ...holderSchema },
+      properties: { loadBalancerClass: { type: 'string' }, ...grantsSchema, ...holderSchema },
     },
     preflight: {
       type: 'array',

@@ -40,6 +40,11 @@ const printerColumns: Column[] = [
     priority: 1,
   },
   {
+    ...text('Waiting', '.status.services.waiting', 'Services that have not got an address that they want.'),
+    type: 'integer',
+    priority: 1,
+  },
+  {
     ...text('Held', '.status.controlPlane.holderSince', 'How long the holder has had the address.'),
     type: 'date',
     priority: 1,

@@ -19,6 +19,8 @@ export interface Release {
   readonly leavesAddress?: true;
   /** The address of a Service that is deleted stays on the node (lab run, the same hazard). */
   readonly leavesServiceAddress?: true;
+  /** The address of a Service is bound while the Service has a ready endpoint (pkg/endpoints/endpoints.go). */
+  readonly wantsEndpoint?: true;
 }
 
 /** Every upstream tag since v0.6.4, the oldest first. Whether one may run is a verdict, not a row here. */
@@ -140,30 +142,35 @@ export const releases = [
     released: '2026-05-28',
     digest: 'sha256:fe8c7b6641ba7633a12b337821e9e83a6456e8edc3434f97577058edd4eecaf6',
     digestSources: 3,
+    wantsEndpoint: true,
   },
   {
     version: 'v1.2.1',
     released: '2026-06-25',
     digest: 'sha256:49b77655f9f109bedc5eb25723bb0e4c57d8513ba33cc69c31be3f243eb2386d',
     digestSources: 5,
+    wantsEndpoint: true,
   },
   {
     version: 'v1.2.2',
     released: '2026-07-29',
     digest: 'sha256:b2e00d870995f9c32f4e87d28a4ddf10d53bf54b50dc4456c3ea8bb94a52b414',
     digestSources: 2,
+    wantsEndpoint: true,
   },
   {
     version: 'v1.2.3',
     released: '2026-08-10',
     digest: 'sha256:2fcdbb014a2e217b9ea1b6dacac53d6851b185af323cdd28d100ad82d74bc79a',
     digestSources: 2,
+    wantsEndpoint: true,
   },
   {
     version: 'v1.2.4',
     released: '2026-09-16',
     digest: 'sha256:dde4c0669d9058c74c69c0bc2f0122e26900e1e4b913c03577cb6e4e28083079',
     digestSources: 2,
+    wantsEndpoint: true,
   },
 ] as const satisfies readonly Release[];
 
@@ -195,6 +202,10 @@ export const leavesAddress = (version: string | undefined): boolean =>
 /** Whether a release leaves the address of a Service that is deleted on the node. */
 export const leavesServiceAddress = (version: string | undefined): boolean =>
   releases.some((row: Release) => row.version === version && row.leavesServiceAddress === true);
+
+/** Whether a release binds the address of a Service only while that has a ready endpoint. */
+export const wantsEndpoint = (version: string | undefined): boolean =>
+  releases.some((row: Release) => row.version === version && row.wantsEndpoint === true);
 
 /** The release that an image is of, by its digest, else by its tag; undefined where neither tells. */
 export function versionOf(image: string): string | undefined {

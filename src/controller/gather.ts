@@ -71,7 +71,7 @@ export const restartsOf = (pods: readonly V1Pod[]): Readonly<Record<string, Rest
 /** What a Snapshot has beside the view. */
 export interface GatherContext extends Pick<
   Snapshot,
-  'namespace' | 'now' | 'operatorNode' | 'probeImage' | 'heard'
+  'namespace' | 'now' | 'operatorNode' | 'probeImage' | 'heard' | 'grants'
 > {
   /** Completes a status of which a CRD stores a part. */
   readonly memory: Pick<StatusMemory, 'complete'>;

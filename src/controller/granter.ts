@@ -10,6 +10,7 @@ import type { Captured } from '../grants/captured.ts';
 import { decideGrant, grantNotes } from '../grants/decide.ts';
 import type { Decision } from '../grants/decision.ts';
 import { byAge, standingOf, type Standing } from '../grants/standing.ts';
+import type { GrantTally } from '../observed/grant-tally.ts';
 import type { Outcome } from '../status/outcome.ts';
 import { CurrentGrounds } from './current-grounds.ts';
 import type { EventRecorder } from './event-recorder.ts';
@@ -17,6 +18,7 @@ import { untilEveryGrant } from './every-grant.ts';
 import { GrantTeller } from './grant-teller.ts';
 import type { Asking } from './interest.ts';
 import type { LeaderOnly } from './leader-only.ts';
+import { GrantBoard } from './grant-board.ts';
 import { Ledger } from './ledger.ts';
 import { Queue } from './queue.ts';
 
@@ -31,6 +33,8 @@ export interface GranterOptions {
   /** Reads every Service from the API server, and not from a cache. */
   readonly current: () => Promise<readonly V1Service[]>;
   readonly pause: (ms: number) => Promise<unknown>;
+  /** Told which KubeVipConfigs have other counts than before; undefined: it need not be known. */
+  readonly onTally?: (configs: readonly string[]) => void;
   /** Milliseconds, never going back. */
   readonly now: () => number;
 }
@@ -46,13 +50,18 @@ export class Granter implements LeaderOnly {
   /** Services that something else than their own change may decide otherwise. */
   readonly #waiting = new Set<string>();
   readonly #teller: GrantTeller;
+  readonly #board: GrantBoard;
   #isWorking = false;
   #isReady = false;
   #since = 0;
 
   constructor(options: GranterOptions) {
     this.#options = options;
-    this.#ledger = new Ledger(new CurrentGrounds(options.view), options.leftovers);
+    const { view, onTally = () => undefined } = options;
+    const current = new CurrentGrounds(view);
+    this.#ledger = new Ledger(current, options.leftovers);
+    const counted = { configs: () => view.configs(), grounds: () => current.now(), onNews: onTally };
+    this.#board = new GrantBoard({ ...options, ...counted, book: this.#ledger.book });
     this.#teller = new GrantTeller(options.events, options.now);
     const work = (key: string): Promise<Outcome> => this.#work(key);
     this.#queue = new Queue({ work, now: options.now, random: Math.random, usedMs });
@@ -66,6 +75,7 @@ export class Granter implements LeaderOnly {
   stop(): void {
     [this.#isWorking, this.#isReady] = [false, false];
     this.#queue.stop();
+    this.#board.stop();
     this.#ledger.interest.stop();
   }
 
@@ -99,6 +109,7 @@ export class Granter implements LeaderOnly {
   /** Something else has changed that decisions rest on. */
   factsChanged(): void {
     if (this.#isReady) {
+      this.#board.changed();
       this.#enqueue([...this.#waiting]);
     }
   }
@@ -120,6 +131,11 @@ export class Granter implements LeaderOnly {
     return this.#ledger.capturedOf(address);
   }
 
+  /** How full the pools of a KubeVipConfig are, and who waits; undefined: it was not counted yet. */
+  tallyOf(config: string): GrantTally | undefined {
+    return this.#board.of(config);
+  }
+
   /** It was heard whether some node still has an address that was left behind. */
   heard(address: string): void {
     if (this.#isReady) {
@@ -135,6 +151,7 @@ export class Granter implements LeaderOnly {
       [this.#isReady, this.#since] = [true, this.#options.now()];
       this.compareAll();
       this.#queue.start();
+      this.#board.start();
     }
   }
 
@@ -149,6 +166,7 @@ export class Granter implements LeaderOnly {
     if (service === undefined) {
       this.#waiting.delete(key);
       this.#teller.forget(key);
+      this.#board.forget(key);
     }
     const { again, turns } = this.#ledger.take(key, service, this.#options.now());
     this.#enqueue(again);
@@ -171,6 +189,7 @@ export class Granter implements LeaderOnly {
       return { kind: 'done' };
     }
     const decision = decideGrant(asker, this.#ledger.facts(this.#options.now(), this.#since));
+    this.#board.note(asker, decision);
     this.#ledger.interest.follow(asker, decision, this.#options.now());
     if (decision.isInLine !== true) {
       this.#ledger.pace.leave(key);
@@ -217,6 +236,8 @@ export class Granter implements LeaderOnly {
     this.#take(key);
     log.info({ service: key, addresses: grant ?? 'none' }, 'grant written');
     this.#teller.tell(service, told);
+    // What the answer of the write has shown is no news to the watch: whether kube-vip publishes it is looked at from now on.
+    this.#queue.add(key);
     return { kind: 'done' };
   }
 }

@@ -63,6 +63,7 @@ export class Ledger {
       since,
       sightOf: (address) => interest.sightOf(address),
       workedOffUntil: (name) => pace.workedOffUntil(name),
+      underWayMs: (key) => now - (pace.underWaySince(key) ?? now),
       turnOf: (asker) => pace.turnOf(asker, now, this.#isLed(asker)),
     };
   }

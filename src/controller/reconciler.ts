@@ -9,6 +9,7 @@ import { observe } from '../modes/observe.ts';
 import { decide } from '../plan/decide.ts';
 import { askOf, stepsOf } from '../plan/plan.ts';
 import { preflight, type Report } from '../preflight/run.ts';
+import type { GrantTally } from '../observed/grant-tally.ts';
 import type { Observed } from '../observed/observed.ts';
 import type { Snapshot } from '../observed/snapshot.ts';
 import type { StatusInput } from '../status/input.ts';
@@ -38,6 +39,8 @@ export interface ReconcilerOptions {
   readonly addresses?: Pick<DepartureDialer, 'follow' | 'heard'> | undefined;
   /** What is known of the network; undefined: nothing yet. */
   readonly network?: NetworkMemory;
+  /** What was counted of the grants of a config; undefined: nothing is counted. */
+  readonly tallyOf?: (config: string) => GrantTally | undefined;
   readonly log: Logger;
   /** What probes run; undefined while, or where, it is not known. */
   readonly probeImage: () => ProbeImage | undefined;
@@ -74,6 +77,7 @@ export class Reconciler {
         operatorNode,
         probeImage: this.#options.probeImage(),
         heard: addresses?.heard(name),
+        grants: this.#options.tallyOf?.(name),
         memory: this.#memory,
         network: this.#network,
       });

@@ -194,6 +194,7 @@ export class Workers implements LeaderOnly {
       pause: sleep,
       leftovers: options.probeAddresses ? new Leftovers({ turns, now: steady, onHeard }) : undefined,
       current: () => listServices(http),
+      onTally: (configs) => configs.forEach((name) => this.#queue.add(name)),
     });
   }
 
@@ -214,6 +215,7 @@ export class Workers implements LeaderOnly {
       onRemedy: (config, { component }) => options.observer.remedied(componentName(config, component)),
       addresses: options.probeAddresses ? dialer : undefined,
       operatorNode: options.nodeName,
+      tallyOf: (config) => this.#granter.tallyOf(config),
       probeImage,
     });
   }

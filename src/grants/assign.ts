@@ -9,6 +9,7 @@ import { refusalOf } from './checks.ts';
 import { choose, type Choice, type Pick, type Taken } from './choose.ts';
 import { hindered, placeOf, refused, warning, type Decision } from './decision.ts';
 import { valueOf, type GrantFacts, type Server, type Sight } from './grounds.ts';
+import { permitsOthers } from './other-balancers.ts';
 import { closedTo, poolsToChoose, type Pool } from './pools.ts';
 import { atOnce } from './prospects.ts';
 import type { Turn } from './pace.ts';
@@ -54,7 +55,10 @@ class Look implements Taken {
 
   firstFree: Taken['firstFree'] = (range) => this.#facts.book.firstFree(range);
 
-  endOfNetwork = (value: AddressValue): bigint | undefined => this.#facts.grounds.endOfNetwork(value);
+  endOfOthers = (value: AddressValue): bigint | undefined => {
+    const { endOfNetwork, ofOthers } = this.#facts.grounds;
+    return endOfNetwork(value) ?? (permitsOthers(this.#server) ? undefined : ofOthers?.endOf(value));
+  };
 
   isOfAnother = (address: string): boolean => this.#facts.prospects.isOfAnother(address, this.#asker.key);
 

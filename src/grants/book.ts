@@ -117,6 +117,11 @@ export class AddressBook {
     return this.#standings.get(key);
   }
 
+  /** All Services. */
+  standings(): Iterable<Standing> {
+    return this.#standings.values();
+  }
+
   /** Keys of all Services. */
   keys(): readonly string[] {
     return [...this.#standings.keys()];

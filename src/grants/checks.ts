@@ -3,6 +3,7 @@ import { oncePer } from '../observed/once.ts';
 import type { Holding } from './book.ts';
 import { choose, isReal, type Candidate, type Check, type Refusal } from './candidate.ts';
 import type { GrantFacts, Grounds } from './grounds.ts';
+import { isOfNoOther } from './other-balancers.ts';
 import { closedTo, leftOut, poolWith } from './pools.ts';
 import type { GrantReason } from './reasons.ts';
 import type { Standing } from './standing.ts';
@@ -63,7 +64,7 @@ const isOwnPool: Check = ({ wanted, server }, { grounds }) => {
 const isNothingElse =
   (
     reason: GrantReason,
-    of: Exclude<keyof Grounds, 'serverOf' | 'pool' | 'leaderOf' | 'endOfNetwork'>,
+    of: Exclude<keyof Grounds, 'serverOf' | 'pool' | 'leaderOf' | 'endOfNetwork' | 'ofOthers'>,
   ): Check =>
   ({ wanted, server }, { grounds }) => {
     const found = grounds[of](wanted.address, wanted);
@@ -152,6 +153,7 @@ export const checks: readonly Check[] = [
   isNothingElse('AddressOfGateway', 'gateway'),
   isNothingElse('AddressOfSubnet', 'subnet'),
   isNothingElse('AddressOfNetwork', 'network'),
+  isOfNoOther,
   isFree,
   hasRested,
   isOnNoNode,

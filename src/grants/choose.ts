@@ -8,8 +8,8 @@ import type { Wanted } from './request.ts';
 export interface Taken {
   /** The first number of a range that no Service has; beyond its last: none. */
   readonly firstFree: (range: AddressRange) => bigint;
-  /** The last number of a network that no Service may have an address of; undefined: the address is in none. */
-  readonly endOfNetwork: (value: AddressValue) => bigint | undefined;
+  /** The last number of a range that no Service may have an address of; undefined: the address is in none. */
+  readonly endOfOthers: (value: AddressValue) => bigint | undefined;
   /** `open`: free, if no node has it, and that has to be heard. */
   readonly look: (wanted: Wanted) => 'free' | 'open' | 'taken';
   /** Another Service is about to get it. */
@@ -39,7 +39,7 @@ export type Choice =
 function* numbersOf({ reserved }: Pool, range: AddressRange, taken: Taken): Iterable<bigint> {
   const { family, last } = range;
   for (let value = taken.firstFree(range); value <= last; value += 1n) {
-    const end = taken.endOfNetwork({ family, value }) ?? reserved.endOf({ family, value });
+    const end = taken.endOfOthers({ family, value }) ?? reserved.endOf({ family, value });
     if (end === undefined) {
       yield value;
     } else {

@@ -7,7 +7,7 @@ import type { Candidate, Refusal } from './candidate.ts';
 import { refusalOf, unevenShareOf } from './checks.ts';
 import { field, hindered, nothing, placeOf, refused, warning, type Decision, type Told } from './decision.ts';
 import type { GrantFacts, Server } from './grounds.ts';
-import { keptNote, keptOf } from './kept.ts';
+import { keptNote, stays } from './kept.ts';
 import type { Hindrance } from './readiness.ts';
 import { parseRequest, type Wanted } from './request.ts';
 import { isOurByName, type Standing } from './standing.ts';
@@ -123,7 +123,7 @@ function onRequest(asker: Standing, server: Server, facts: GrantFacts): Decision
   }
   const { wanted } = request;
   if (isSame(wanted, asker)) {
-    return { ...nothing, told: keptOf(asker, server, facts) };
+    return stays(asker, server, facts);
   }
   const all = new Set(wanted.map(({ address }) => address));
   const rows = refusalsOf(

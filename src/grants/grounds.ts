@@ -13,6 +13,7 @@ import type { Prospects } from './prospects.ts';
 import { hindranceOf, isRefused, type Hindrance } from './readiness.ts';
 import type { Turn } from './pace.ts';
 import { RangeSet } from './range-set.ts';
+import { rangesOfOthers } from './ranges-of-others.ts';
 import type { Standing } from './standing.ts';
 
 /** What is known of the cluster when grants are decided. */
@@ -50,6 +51,8 @@ export interface Grounds {
   readonly network: Lookup;
   /** The last number of the network of pods or Services that has an address. */
   readonly endOfNetwork: (value: AddressValue) => bigint | undefined;
+  /** What other load balancers give away; undefined: nothing was read. */
+  readonly ofOthers: RangeSet | undefined;
   /** Which kube-vip leads for a class, by its node, its container and the time; empty: none is known. */
   readonly leaderOf: (loadBalancerClass: string) => string;
   /** The KubeVipConfig that may grant an address, by its pools: the oldest. */
@@ -75,6 +78,8 @@ export interface GrantFacts {
   readonly prospects: Prospects;
   /** When this process began to lead: nobody knows what was given up just before. */
   readonly since: number;
+  /** For how many milliseconds the grant of a Service has not been published; 0 when nothing is under way. */
+  readonly underWayMs: (key: string) => number;
   /** Why a Service has to wait for its turn; undefined: it has it. */
   readonly turnOf: (asker: Standing) => Turn | undefined;
 }
@@ -226,6 +231,7 @@ export function groundsOf(facts: ClusterFacts): Grounds {
       return range && `an address of ${range}`;
     },
     endOfNetwork: (value) => networks.endOf(value),
+    ofOthers: survey && rangesOfOthers(survey),
     leaderOf: (loadBalancerClass) => {
       const server = servers.get(loadBalancerClass);
       return server === undefined ? '' : leaderOf(server);

@@ -74,11 +74,16 @@ export class Pace {
       this.begin(standing, now);
       return [];
     }
-    const since = this.#lanes.get(this.#laneOfKey.get(key) ?? '')?.underWay.get(key);
+    const since = this.underWaySince(key);
     if (since !== undefined && published.size > 0) {
       this.#workedOff.set(loadBalancerClass, Math.max(since, this.workedOffUntil(loadBalancerClass)));
     }
     return this.#end(key, now);
+  }
+
+  /** Since when a grant of a Service is under way; undefined: none is. */
+  underWaySince(key: string): number | undefined {
+    return this.#lanes.get(this.#laneOfKey.get(key) ?? '')?.underWay.get(key);
   }
 
   /** When the last grant was written, of those that the kube-vip of a class was seen to publish. */

@@ -49,6 +49,17 @@ export class RangeSet {
     return this.#entryWith(address)?.last;
   }
 
+  /** The parts of a range that are in the set. */
+  within({ family, first, last }: AddressRange): readonly AddressRange[] {
+    return this.#byFamily[family]
+      .filter((entry) => entry.first <= last && first <= entry.last)
+      .map((entry) => ({
+        family,
+        first: entry.first < first ? first : entry.first,
+        last: entry.last > last ? last : entry.last,
+      }));
+  }
+
   #entryWith({ family, value }: AddressValue): Entry | undefined {
     const entries = this.#byFamily[family];
     let [low, high] = [0, entries.length];

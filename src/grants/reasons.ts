@@ -18,6 +18,9 @@ export const grantReasons = {
   ConfigNotAccepted: 'The spec of the KubeVipConfig is not accepted, so it grants nothing new.',
   ConfigSuspended:
     'The KubeVipConfig is suspended and its nodes were not asked before, so it grants nothing new.',
+  ConfigNotReady: 'An address is granted, and the KubeVipConfig has no kube-vip that puts it on a node.',
+  NotPublished:
+    'An address is granted, and kube-vip has not put it on a node for ten seconds. From v1.2.0 on it wants a ready endpoint first.',
   AddressNotInPool: 'No pool of the KubeVipConfig of the class has the address.',
   PoolNotForService: 'The pool of the address is for other namespaces, or for Services with other labels.',
   AddressReserved: 'The pool leaves the address out, by reserved or avoidBuggyIPs.',
@@ -27,6 +30,8 @@ export const grantReasons = {
   AddressOfGateway: 'The address is that of a router of the nodes.',
   AddressOfSubnet: 'The address is the first or the last one of a subnet of the nodes.',
   AddressOfNetwork: 'The address is inside the network of pods or Services.',
+  AddressOfOtherBalancer:
+    'A pool of MetalLB, Cilium or the cloud provider of kube-vip has the address, and gives it away, too.',
   AddressTaken: 'Another Service has the address, and they do not share it.',
   AddressResting:
     'A Service of another class had the address, and its kube-vip may still bind it or have it on a node.',

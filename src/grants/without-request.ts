@@ -3,7 +3,7 @@
 import { assign } from './assign.ts';
 import { nothing, placeOf, type Decision } from './decision.ts';
 import { valueOf, type GrantFacts, type Server } from './grounds.ts';
-import { keptOf } from './kept.ts';
+import { stays } from './kept.ts';
 import { poolsToChoose, poolWith } from './pools.ts';
 import { familiesToChoose, isUnderWay, type Standing } from './standing.ts';
 
@@ -42,7 +42,7 @@ export function withoutRequest(asker: Standing, server: Server, facts: GrantFact
     return assign(asker, server, facts);
   }
   if (asker.grant === undefined || !asker.isGrantOurs || asker.isAssigned) {
-    return { ...nothing, told: keptOf(asker, server, facts) };
+    return stays(asker, server, facts);
   }
   return adopted(asker, server) ?? withdrawn(asker);
 }

@@ -1,11 +1,12 @@
 // Every metric that is exported. A metric without a row cannot be made; a test scrapes each row.
 import { configRows } from './config-rows.ts';
+import { grantRows } from './grant-rows.ts';
 import { networkRows } from './network-rows.ts';
 import { operatorRows } from './operator-rows.ts';
 import type { Label, Row } from './row.ts';
 
 /** Every metric by name, in the order of docs/metrics.md. */
-export const rows = { ...operatorRows, ...configRows, ...networkRows } as const;
+export const rows = { ...operatorRows, ...configRows, ...grantRows, ...networkRows } as const;
 
 /** Name of a metric of ours. A test scrapes each from a real process. */
 export type MetricName = keyof typeof rows;

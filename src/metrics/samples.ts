@@ -11,6 +11,7 @@ import { arp } from '../modes/arp/arp.ts';
 import { isNode } from '../observed/pods.ts';
 import type { WitnessStatement } from '../observed/witness/witnessed.ts';
 import { nodeCounts } from '../observed/component-nodes.ts';
+import { grantSamples } from './grant-samples.ts';
 import { ownerSamples, witnessSamples } from './network-samples.ts';
 import type { Make, Sample } from './rows.ts';
 
@@ -188,6 +189,7 @@ export function samples(facts: Facts): readonly Sample[] {
       ...conditionSamples(config, make),
       ...preflightSamples(config, make),
       ...rolloutSamples(config, make),
+      ...grantSamples(config, make),
       make('kube_vip_operator_orphan_addresses', config.status?.orphans?.length ?? 0),
       ...(components.includes('control-plane')
         ? [make('kube_vip_operator_config_address_proven', Number(isProven(config, leases, facts)))]

@@ -2,6 +2,7 @@
 import type { V1DaemonSet, V1Node, V1Pod, V1Service } from '@kubernetes/client-node';
 import type { ComponentKind } from '../api/metadata.ts';
 import type { KubeVipConfig } from '../api/types.ts';
+import type { GrantTally } from './grant-tally.ts';
 import type { Survey } from './neighbours/survey.ts';
 import type { Moment } from './moment.ts';
 import type { RecordedRendering } from './recorded.ts';
@@ -218,6 +219,8 @@ export interface Snapshot {
   readonly ownerHistory: readonly OwnerChange[];
   /** What was done about second owners, the last first. */
   readonly remedies: readonly Remedied[];
+  /** What was counted of grants; undefined: nothing yet. */
+  readonly grants?: GrantTally | undefined;
   /** Node that the operator runs on; undefined: not told. */
   readonly operatorNode: string | undefined;
   readonly namespace: string;

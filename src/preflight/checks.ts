@@ -9,6 +9,7 @@ import { kubeProxyChecks } from './checks/kube-proxy.ts';
 import { namespaceChecks } from './checks/namespace.ts';
 import { nodeRows } from './checks/nodes.ts';
 import { neighbourChecks } from './checks/neighbours.ts';
+import { poolAddressChecks } from './checks/pool-addresses.ts';
 import { placementChecks } from './checks/placement.ts';
 import { placementOfServicesChecks } from './checks/placement-of-services.ts';
 import { poolChecks } from './checks/pools.ts';
@@ -20,6 +21,7 @@ const others: readonly Check[] = [
   ...addressChecks,
   ...serviceChecks,
   ...poolChecks,
+  ...poolAddressChecks,
   ...foreignKubeVipChecks,
   ...neighbourChecks,
   ...kubeProxyChecks,

@@ -9,6 +9,7 @@ import type { ConditionInput, StatusInput } from './input.ts';
 import { handOverStatus } from './hand-over.ts';
 import { nodeProbeStatus } from './node-probe.ts';
 import { orphanStatus } from './orphan-address.ts';
+import { grantStatus } from './grants.ts';
 import { historyStatus, ownerStatus } from './owners.ts';
 import { progressOf } from './kstatus.ts';
 import type { Component } from '../observed/component.ts';
@@ -65,7 +66,11 @@ function componentStatus(
       controlPlane: { addresses: spec.controlPlane?.addresses ?? [], ...held(controlPlane) },
     }),
     ...(services && {
-      services: { loadBalancerClass: spec.services?.loadBalancerClass ?? '', ...held(services) },
+      services: {
+        loadBalancerClass: spec.services?.loadBalancerClass ?? '',
+        ...grantStatus(snapshot.grants, last),
+        ...held(services),
+      },
     }),
   };
 }

@@ -17,7 +17,8 @@ export async function doEverything(stage: Stage, other: string): Promise<void> {
     body: { status: { addresses: [{ type: 'InternalIP', address: nodeAddress }] } },
     type: 'merge',
   });
-  await stage.create('edge', specWith({ services: {} }));
+  const pools = [{ name: 'main', addresses: ['203.0.113.128/27'] }];
+  await stage.create('edge', specWith({ services: { pools } }));
   await stage.create('blocked', specWith({ controlPlane: { addresses: [nodeAddress] } }));
   await stage.create(other, specWith({ controlPlane: { addresses: ['203.0.113.78'] } }));
   for (const name of [api, services, `${other}-control-plane`]) {

@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { conditionsOf, messageOf, specWith } from './builders.ts';
 import {
+  configMapObject,
   nodeObject,
   ownedPodObjects,
   staticPodObject,
@@ -104,6 +105,51 @@ describe('other neighbours', () => {
   ])('%s', async (_, objects, wanted) => {
     await scene.prepare([...kubeadm(), ...objects]);
     expect(await scene.findings(wanted)).toEqual(wanted);
+  });
+
+  const cloudProvider = configMapObject('kube-system', 'kubevip', { 'cidr-global': '203.0.113.64/28' });
+  const pooled = (...addresses: readonly string[]) =>
+    specWith({ controlPlane: undefined, services: { pools: [{ name: 'main', addresses }] } });
+
+  it.each<[string, readonly ClusterObject[], string, readonly string[]]>([
+    [
+      'a pool of a speaker in its namespace',
+      [pool, speaker([])],
+      '203.0.113.112/28',
+      ['pool-is-of-other-load-balancer Failed IPAddressPool/kube-system/lan'],
+    ],
+    [
+      'a pool of MetalLB without a speaker there, which any tenant can make',
+      [pool],
+      '203.0.113.112/28',
+      ['pool-is-of-other-load-balancer Warned IPAddressPool/kube-system/lan'],
+    ],
+    [
+      'the ConfigMap of the cloud provider of kube-vip',
+      [cloudProvider],
+      '203.0.113.72/29',
+      ['pool-is-of-other-load-balancer Failed ConfigMap/kube-system/kubevip'],
+    ],
+    ['that ConfigMap beside the pool', [cloudProvider], '203.0.113.80/29', []],
+    ['the network of Services', [], '198.51.100.64/28', ['pool-in-service-network Failed pool main']],
+    ['the network of pods', [], '10.244.9.128/28', ['pool-in-pod-network Failed pool main']],
+  ])('%s, and a pool', async (_, objects, addresses, wanted) => {
+    await scene.prepare([...kubeadm(), ...objects], pooled(addresses));
+    expect(await scene.findings(wanted)).toEqual(wanted);
+  });
+
+  it('a component that was applied before stays, and only warns, when another pool gets addresses of its own', async () => {
+    await scene.prepare(kubeadm(), pooled('203.0.113.72/29'));
+    await scene.stage.untilRuns('edge-services');
+    // A change of nodes has the cluster read again, within half a minute.
+    await scene.install([
+      cloudProvider,
+      nodeObject('w9', { address: '127.1.0.10', podRange: '10.244.10.0/24', kubelet: 'v1.36.3' }),
+    ]);
+    const wanted = ['pool-is-of-other-load-balancer Warned ConfigMap/kube-system/kubevip'];
+    const areFound = async () => expect(await scene.findings(wanted)).toEqual(wanted);
+    await until('the finding', async () => (await areFound(), true), 60_000);
+    expect(await scene.daemonSets()).toContain('edge-services');
   });
 
   it('kube-proxy with IPVS and without strictARP', async () => {

@@ -1,6 +1,5 @@
 // Figures at scale: `npm run bench:scale [NODES SERVICES [SECONDS]]`, which fails when a target is missed. KWOK plays the
 // kubelets of 5,000 nodes and their pods, which are put into etcd directly; a proxy counts what the operator asks for.
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { V1Node } from '@kubernetes/client-node';
@@ -22,31 +21,17 @@ import { removePrepared } from '../api-server/prepared.ts';
 import { until } from '../api-server/until.ts';
 import { isAlive, startDaemon, stopDaemon, type Daemon } from '../lab/process.ts';
 import { ensureTools } from '../lab/tools.ts';
+import { expectUnder, memoryMiB, print } from './figures.ts';
 
 const [, , mostNodes = '5000', mostServices = '20000', windowText = '120'] = process.argv;
 const few = { nodes: 50, services: 200 };
 const many = { nodes: Number(mostNodes), services: Number(mostServices) };
 const windowSeconds = Number(windowText);
-const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const memoryLimitMiB = 256; // of config/manager
 const changeLimitMs = 2000;
 // A round of the survey, which is due every ten minutes, may fall into the one window and not into the other.
 const surveyRequests = 60 * Math.ceil(windowSeconds / 600);
-
-/** Fails the run, and lets it go on to its other figures. */
-function expectUnder(limit: number, found: number, what: string): void {
-  if (!(found < limit)) {
-    print(`MISSED: ${what}: expected under ${limit}, found ${found.toFixed(0)}`);
-    process.exitCode = 1;
-  }
-}
-
-function memoryMiB({ pid }: { readonly pid: number }): { readonly now: number; readonly peak: number } {
-  const text = readFileSync(`/proc/${pid}/status`, 'utf8');
-  const of = (field: string): number => Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(text)?.[1]) / 1024;
-  return { now: of('VmRSS'), peak: of('VmHWM') };
-}
 
 /** Pods of the services function, as the DaemonSet controller makes one for each node. */
 async function podOf(stage: FaultStage): Promise<(index: number) => Stored> {

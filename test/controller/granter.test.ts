@@ -39,6 +39,17 @@ describe('a granter', () => {
     world.granter.stop();
   });
 
+  it('says of what it has granted that no kube-vip puts it on a node, without another word of the watch', async () => {
+    const world = new World({ holder: '' });
+    world.put('a/x', () => serviceOf(optionsOf('a/x', { asks: '203.0.113.110' })));
+    await world.restart();
+    for (let index = 0; index < 10; index += 1) {
+      await turn();
+    }
+    expect(world.told.map(({ reason }) => reason)).toEqual(['AddressGranted', 'ConfigNotReady']);
+    world.granter.stop();
+  });
+
   it('does nothing for a Service that has what it asks for, and says nothing twice', async () => {
     const world = new World();
     world.put('a/x', () => serviceOf(optionsOf('a/x', { asks: '203.0.113.110', has: '203.0.113.110' })));

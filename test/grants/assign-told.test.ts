@@ -40,7 +40,12 @@ describe('a Service that asks for nothing is told', () => {
       /found pool main without autoAssign, and pool six without autoAssign; ask for one/,
     ],
     ['NoKubeVipConfig', { of: 'kubevip.dev/none' }, configs, /found kubevip\.dev\/none/],
-    ['AddressKept', { has: '198.51.100.9', isAssigned: true }, configs, /found an address outside/],
+    [
+      'AddressKept',
+      { has: '198.51.100.9', published: ['198.51.100.9'], isAssigned: true },
+      configs,
+      /found an address outside/,
+    ],
   ])('%s of %j', (reason, options, given, note) => {
     const { told } = decisionOn([serviceOf(options)], { configs: given });
     expect(told.map((row) => row.reason)).toEqual([reason]);

@@ -27,7 +27,7 @@ function takenOf({ taken = [], open = [], others = [], network }: World): Taken 
   const end = network === undefined ? undefined : addressValue(network);
   return {
     firstFree: ({ first }) => first,
-    endOfNetwork: ({ family, value }) =>
+    endOfOthers: ({ family, value }) =>
       end?.family === family && value <= end.value ? end.value : undefined,
     look: ({ address }) => (taken.includes(address) ? 'taken' : open.includes(address) ? 'open' : 'free'),
     isOfAnother: (address) => others.includes(address),

@@ -100,7 +100,11 @@ describe('a Service is told', () => {
     ],
     ['NoKubeVipConfig', { asks: '203.0.113.110', of: 'kubevip.dev/none' }, /found kubevip\.dev\/none/],
     ['AddressKept', { has: '192.0.2.9', isOurs: false }, /^192\.0\.2\.9 stays: .* found an address outside/],
-    ['AddressKept', { asks: '203.0.113.11', has: '203.0.113.11' }, /found an address of node n1/],
+    [
+      'AddressKept',
+      { asks: '203.0.113.11', has: '203.0.113.11', published: ['203.0.113.11'] },
+      /found an address of node n1/,
+    ],
     [
       'AddressKept',
       { published: ['203.0.113.11'] },

@@ -125,7 +125,7 @@ describe('a Service is told', () => {
     ['NoPool', { pool: 'shop' }, [], /found pool shop, which is not for namespace default; ask/],
     [
       'AddressKept',
-      { has: '203.0.113.113', isAssigned: true },
+      { has: '203.0.113.113', published: ['203.0.113.113'], isAssigned: true },
       [],
       /^203\.0\.113\.113 stays: .* which is not for namespace default/,
     ],

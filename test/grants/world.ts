@@ -119,6 +119,7 @@ export function decisionOn(
     since: -Infinity,
     sightOf: () => 'unasked',
     workedOffUntil: () => -Infinity,
+    underWayMs: () => 0,
     turnOf: () => undefined,
     ...more,
   });

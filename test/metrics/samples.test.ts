@@ -68,6 +68,25 @@ describe('samples', () => {
       },
     ],
     [
+      'say how full pools are, and how many Services wait',
+      {
+        configs: [
+          withStatus({
+            services: {
+              waiting: 4,
+              pools: [{ name: 'six', family: 'IPv6', size: '18446744073709551616', used: 2, free: '1000' }],
+            },
+          }),
+        ],
+      },
+      {
+        'waiting_services{edge}': 4,
+        'pool_addresses{edge,six,IPv6,size}': 2 ** 64,
+        'pool_addresses{edge,six,IPv6,used}': 2,
+        'pool_addresses{edge,six,IPv6,free}': 1000,
+      },
+    ],
+    [
       'say which witness hears',
       { isLeading: true, witnesses: [statement([]), silent('n5')] },
       {

@@ -1,5 +1,6 @@
 // For each alert a case in which it fires and one, as near as can be, in which it does not. Values are one a
 // minute, in promtool's notation: `0x10` is eleven times 0, `0+1x10` counts up.
+import { poolAlertCases } from './pool-alert-cases.ts';
 
 import type { AlertCase } from './alert-case.ts';
 
@@ -77,6 +78,7 @@ export const alertCases: Readonly<Record<string, AlertCase>> = {
     labels: edge,
     quiet: { [orphans]: '0x17 2x30' },
   },
+  ...poolAlertCases,
   KubeVipWitnessSilent: {
     at: '20m',
     fires: { [hears('a')]: '0x30' },

@@ -1,4 +1,5 @@
 // The panels of the dashboard.
+import { grantPanels } from './grant-panels.ts';
 
 export interface Panel {
   readonly title: string;
@@ -81,6 +82,7 @@ export const panels: readonly Panel[] = [
     ],
     width: 8,
   },
+  ...grantPanels(best, chosen),
   {
     title: 'Who holds',
     type: 'table',

@@ -31,7 +31,7 @@ const values: Readonly<Record<string, readonly string[]>> = {
   reason: Object.keys(reasons),
   function: componentKinds,
   result: results,
-  state: ['desired', 'updated', 'ready'],
+  state: ['desired', 'updated', 'ready', 'size', 'used', 'free'],
   outcome: ['done', 'waiting', 'stalled', 'failed'],
   verb: ['GET', 'POST', 'PATCH', 'DELETE', 'WATCH'],
 };

@@ -13,6 +13,7 @@ import { neighbourCases } from './neighbours-cases.ts';
 import { nodeCases } from './nodes/cases.ts';
 import { nodeAddressesOfServicesCases } from './node-addresses-of-services-cases.ts';
 import { placementCases } from './placement-cases.ts';
+import { poolCases } from './pool-addresses-cases.ts';
 import { serviceCases } from './services-cases.ts';
 import { unclearKubeVipCases } from './unclear-kube-vip-cases.ts';
 import { unknownCases } from './unknown-cases.ts';
@@ -22,6 +23,7 @@ const tables: readonly Cases[] = [
   addressCases,
   nodeAddressesOfServicesCases,
   serviceCases,
+  poolCases,
   unclearKubeVipCases,
   unknownCases,
   foreignKubeVipCases,

@@ -108,6 +108,12 @@ export const rows: Readonly<Record<string, readonly Missing[] | string>> = {
   'pools-are-own': watched,
   'pool-address-is-elsewhere': watched,
   'kubelet-port-is-captured': [nodeAddress],
+  'pool-has-node-address': [nodeAddress],
+  'pool-has-router-address':
+    'nodes that were not asked hold back the start, and Off is said by an administrator',
+  'pool-in-pod-network': [podNetwork, unread('ConfigMap kube-system/kubeadm-config')],
+  'pool-in-service-network': [serviceNetwork, unread('/apis/networking.k8s.io/v1/servicecidrs')],
+  'pool-is-of-other-load-balancer': [unread('pools in ConfigMap kube-system/kubevip')],
   'foreign-kube-vip-has-vip': foreign,
   'foreign-kube-vip-has-class': foreign,
   'foreign-kube-vip-is-unclear': [unread('DaemonSets')],

@@ -58,6 +58,7 @@ export const addressHazards: readonly Hazard[] = [
         'service-asks-for-node-address',
         'The check does the same for addresses that Services of our class ask for.',
       ),
+      preflight('pool-has-node-address', 'The check does the same for addresses of pools.'),
     ],
     notCovered:
       'A Node object may not name every address of its node, for example that of a second interface.',
@@ -82,6 +83,8 @@ export const addressHazards: readonly Hazard[] = [
         'vip-is-service-address',
         'The check compares the addresses of all Services, whatever their type.',
       ),
+      preflight('pool-in-pod-network', 'The check does the same for pools and the network of pods.'),
+      preflight('pool-in-service-network', 'The check does the same for pools and the network of Services.'),
     ],
     notCovered: 'Some CNIs hand out addresses by themselves and write them nowhere in the API.',
   },
@@ -93,6 +96,10 @@ export const addressHazards: readonly Hazard[] = [
     versions: 'all, because kube-vip does not ask before it adds an address',
     evidence: [...upstream(283, 1006), 'pkg/vip/address.go@v1.2.3'],
     fences: [
+      preflight(
+        'pool-has-router-address',
+        'The check compares pools with the default gateways of the nodes.',
+      ),
       preflight('address-is-unused', 'Every selected node asks for the address, by ARP or NDP and TCP.'),
       watched(
         'StrangerAnswers',

@@ -47,6 +47,10 @@ export const neighbourHazards: readonly Hazard[] = [
       classFilter,
       preflight('metallb-has-class', 'The check finds a MetalLB that is told to serve our class.'),
       preflight('pool-has-vip', 'The check finds a pool with a control-plane address.'),
+      preflight(
+        'pool-is-of-other-load-balancer',
+        'The check finds a pool of MetalLB with addresses of a pool of a KubeVipConfig.',
+      ),
     ],
   },
   {

@@ -1,6 +1,7 @@
 // Other load balancers as their custom resources describe them, and Leases of a kube-vip that is not ours.
 import type { KubernetesObject } from '@kubernetes/client-node';
 import type { ForeignLease, L2Policy, Pool, ServiceSelector } from '../../observed/neighbours/survey.ts';
+import { itemsOf } from '../../api/words.ts';
 import { listAll } from '../pages.ts';
 import { attempt, getObject, type Part, type Reader } from './parts.ts';
 
@@ -49,8 +50,26 @@ async function metalLbPools(reader: Reader): Promise<readonly Pool[]> {
   const pools = await list<MetalLbPool>(reader, '/apis/metallb.io/v1beta1/ipaddresspools');
   return pools.map(({ metadata, spec }) => ({
     object: `IPAddressPool/${metadata?.namespace}/${metadata?.name}`,
+    namespace: metadata?.namespace ?? '',
     ranges: spec?.addresses ?? [],
   }));
+}
+
+interface ConfigMap {
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+// Keys are `cidr-NAMESPACE` and `range-NAMESPACE`, or with `global` (README of kube-vip/kube-vip-cloud-provider@d3522c6).
+const isRangeKey = (key: string): boolean => /^(cidr|range)-/.test(key);
+
+async function cloudProviderPools(reader: Reader): Promise<readonly Pool[]> {
+  const [namespace, name] = ['kube-system', 'kubevip'];
+  const path = `/api/v1/namespaces/${namespace}/configmaps/${name}`;
+  const found = await getObject<ConfigMap>(reader, `pools in ConfigMap ${namespace}/${name}`, path);
+  const ranges = Object.entries(found?.data ?? {})
+    .filter(([key]) => isRangeKey(key))
+    .flatMap(([, text]) => itemsOf(text));
+  return ranges.length === 0 ? [] : [{ object: `ConfigMap/${namespace}/${name}`, ranges }];
 }
 
 const rangeOf = ({ cidr, start, stop }: CiliumBlock): string => cidr ?? `${start}-${stop ?? start}`;
@@ -87,18 +106,16 @@ async function ciliumFacts(
   };
 }
 
-/**
- * Reads address pools of MetalLB and Cilium, and Cilium's announcement policies, where those are
- * installed.
- */
+/** Reads address pools of MetalLB, Cilium and kube-vip's cloud provider, and Cilium's announcement policies, where those are. */
 export const neighbours: Part = async (reader) => {
   const found = await getObject<Groups>(reader, 'API groups', '/apis');
   const has = (group: string): boolean => found?.groups.some(({ name }) => name === group) ?? false;
-  const [metalLb, cilium] = await Promise.all([
+  const [cloudProvider, metalLb, cilium] = await Promise.all([
+    cloudProviderPools(reader),
     has('metallb.io') ? metalLbPools(reader) : [],
     has('cilium.io') ? ciliumFacts(reader) : { pools: [], policies: [] },
   ]);
-  return { pools: [...metalLb, ...cilium.pools], l2Policies: cilium.policies };
+  return { pools: [...cloudProvider, ...metalLb, ...cilium.pools], l2Policies: cilium.policies };
 };
 
 interface Lease {

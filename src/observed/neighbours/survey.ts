@@ -61,12 +61,14 @@ export interface KubeProxy {
   readonly strictArp: boolean;
 }
 
-/** A range of addresses that another load balancer gives to Services. */
+/** Ranges of addresses that another load balancer gives to Services. */
 export interface Pool {
   /** For example `IPAddressPool/metallb-system/default`. */
   readonly object: string;
   /** CIDRs, and `from-to` ranges. */
   readonly ranges: readonly string[];
+  /** Of MetalLB: it reads the pools of its own namespace alone. */
+  readonly namespace?: string;
   /** Of Cilium: which Services get an address of it. */
   readonly selector?: ServiceSelector;
 }

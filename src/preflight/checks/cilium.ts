@@ -123,7 +123,8 @@ function kubeProxyReplaced({ spec, survey }: Facts): readonly Finding[] {
 export const ciliumChecks: readonly Check[] = [
   {
     id: 'pool-has-vip',
-    question: 'Can an address pool of MetalLB or Cilium give a virtual address to a Service?',
+    question:
+      "Can an address pool of MetalLB, of Cilium or of kube-vip's cloud provider give a virtual address to a Service?",
     severity: 'warns',
     find: (facts) => [...poolsWithVip(facts), ...unreadRanges(facts)],
     remedy: 'take the address out of the pool',

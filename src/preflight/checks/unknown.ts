@@ -48,13 +48,14 @@ const whereNoted: Readonly<Record<Network, string>> = {
 };
 
 function unknownNetworks(facts: Facts): readonly Finding[] {
-  const isAsked = isSurveyed(facts) && facts.snapshot.nodes.length > 0 && vipsOf(facts).length > 0;
+  const asked = [...vipsOf(facts), ...(facts.spec.services?.pools ?? []).map(({ name }) => `pool ${name}`)];
+  const isAsked = isSurveyed(facts) && facts.snapshot.nodes.length > 0 && asked.length > 0;
   return (['pods', 'services'] as const)
     .filter((of) => isAsked && !isNetworkKnown(facts, of))
     .map((of) => ({
       object: `network of ${of}`,
       found: 'is noted nowhere',
-      detail: `So it cannot be judged whether it contains ${list(vipsOf(facts))}`,
+      detail: `So it cannot be judged whether it contains ${list(asked)}`,
       expected: whereNoted[of],
     }));
 }

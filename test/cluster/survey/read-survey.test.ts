@@ -134,6 +134,14 @@ describe('readSurvey', () => {
   it('reads pools and policies where their groups are served', async () => {
     const found = await read({
       '/apis': { groups: [{ name: 'metallb.io' }, { name: 'cilium.io' }] },
+      '/api/v1/namespaces/kube-system/configmaps/kubevip': {
+        data: {
+          'cidr-global': '203.0.113.0/28, 2001:db8::/64',
+          'range-shop': '203.0.113.20-203.0.113.21',
+          'interface-shop': 'eth1',
+          'search-order': 'desc',
+        },
+      },
       '/apis/metallb.io/v1beta1/ipaddresspools': {
         items: [{ metadata: { namespace: 'm', name: 'p' }, spec: { addresses: ['203.0.113.0/24'] } }],
       },
@@ -159,7 +167,11 @@ describe('readSurvey', () => {
       },
     });
     expect(found.pools).toEqual([
-      { object: 'IPAddressPool/m/p', ranges: ['203.0.113.0/24'] },
+      {
+        object: 'ConfigMap/kube-system/kubevip',
+        ranges: ['203.0.113.0/28', '2001:db8::/64', '203.0.113.20-203.0.113.21'],
+      },
+      { object: 'IPAddressPool/m/p', namespace: 'm', ranges: ['203.0.113.0/24'] },
       {
         object: 'CiliumLoadBalancerIPPool/a',
         ranges: ['10.0.0.0/8', '10.0.0.1-10.0.0.2'],

@@ -86,16 +86,13 @@ function leaveOut(object: V1DaemonSet, names: readonly string[]): V1DaemonSet {
   // One name each: the API server takes no more.
   const matchFields = names.map((name) => ({ key: nameField, operator: 'NotIn', values: [name] }));
   const terms = termsOf(object).length > 0 ? termsOf(object) : [{}];
-  const nodeSelectorTerms = terms.map((term) => ({ ...term, matchFields }));
-  Object.assign(pod ?? {}, {
-    affinity: {
-      ...pod?.affinity,
-      nodeAffinity: {
-        ...pod?.affinity?.nodeAffinity,
-        requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms },
-      },
-    },
-  });
+  const nodeSelectorTerms = terms.map(({ matchExpressions }) => ({
+    ...(matchExpressions && { matchExpressions }),
+    matchFields,
+  }));
+  // Nothing else is rendered there: src/render/placement.ts.
+  const required = { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms } };
+  Object.assign(pod ?? {}, { affinity: { nodeAffinity: required } });
   return copy;
 }
 

@@ -68,7 +68,8 @@ function askedOf(nodes: readonly V1Node[], kind: ComponentKind, part: Placement)
 
 const nameField = 'metadata.name';
 
-const termsOf = ({ spec }: V1DaemonSet): readonly V1NodeSelectorTerm[] =>
+/** The terms of which a node has to meet one, to have a pod of a DaemonSet. */
+export const termsOf = ({ spec }: V1DaemonSet): readonly V1NodeSelectorTerm[] =>
   spec?.template.spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution
     ?.nodeSelectorTerms ?? [];
 

@@ -68,7 +68,8 @@ function askedOf(nodes: readonly V1Node[], kind: ComponentKind, part: Placement)
 
 const nameField = 'metadata.name';
 
-const termsOf = ({ spec }: V1DaemonSet): readonly V1NodeSelectorTerm[] =>
+/** The terms of which a node has to meet one, to have a pod of a DaemonSet. */
+export const termsOf = ({ spec }: V1DaemonSet): readonly V1NodeSelectorTerm[] =>
   spec?.template.spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution
     ?.nodeSelectorTerms ?? [];
 
@@ -86,16 +87,13 @@ function leaveOut(object: V1DaemonSet, names: readonly string[]): V1DaemonSet {
   // One name each: the API server takes no more.
   const matchFields = names.map((name) => ({ key: nameField, operator: 'NotIn', values: [name] }));
   const terms = termsOf(object).length > 0 ? termsOf(object) : [{}];
-  const nodeSelectorTerms = terms.map((term) => ({ ...term, matchFields }));
-  Object.assign(pod ?? {}, {
-    affinity: {
-      ...pod?.affinity,
-      nodeAffinity: {
-        ...pod?.affinity?.nodeAffinity,
-        requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms },
-      },
-    },
-  });
+  const nodeSelectorTerms = terms.map(({ matchExpressions }) => ({
+    ...(matchExpressions && { matchExpressions }),
+    matchFields,
+  }));
+  // Nothing else is rendered there: src/render/placement.ts.
+  const required = { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms } };
+  Object.assign(pod ?? {}, { affinity: { nodeAffinity: required } });
   return copy;
 }
 

@@ -54,12 +54,12 @@ export function keepApplied({
   return keepRecord(component, rejection !== undefined || isChange ? applied : { ...applied, mark });
 }
 
-/** What is kept of a component when its plan is carried out. */
-export function historyOf({ subject, plan }: Decision): readonly HistoryStep[] {
-  const { component, observed } = subject;
-  if (isLastGoodLost(observed, component)) {
-    return [];
-  }
+/** What is kept of a component when its plan is carried out. What stands and was never proven is not. */
+export const historyOf = (decision: Decision): readonly HistoryStep[] =>
+  isLastGoodLost(decision.subject.observed, decision.subject.component) ? [] : keptOf(decision);
+
+function keptOf({ subject, plan }: Decision): readonly HistoryStep[] {
+  const { component } = subject;
   if (plan === undefined) {
     return forgetAll(component);
   }

@@ -1,4 +1,5 @@
 // A change of what runs comes to the nodes one after the other. The policy about it, and who goes first.
+import type { V1DaemonSet } from '@kubernetes/client-node';
 import { arp } from '../modes/arp/arp.ts';
 import { renderedHash } from '../observed/daemon-set.ts';
 import { isTerminating } from '../observed/pods.ts';
@@ -42,23 +43,35 @@ function madeFromEdit({ component, applied }: Subject): readonly string[] {
     : [];
 }
 
-function stepOf(subject: Subject): RolloutStep | undefined {
-  const { observed, component, applied, goal, isChange, hold } = subject;
-  if (applied === undefined || goal === undefined) {
-    return undefined;
-  }
-  const isLost = isLastGoodLost(observed, component);
-  // What stands is what failed, or was never proven: nothing goes back to that.
-  const good = isLost ? toApply(goal, component) : applied.object;
-  if (isLost && renderedHash(goal) === applied.hash) {
-    return stopWithoutLastGood({ observed, component, good, goal: good, first: undefined });
-  }
-  if (!isChange) {
-    return nextStepBack({ observed, component, good }, madeFromEdit(subject));
-  }
+/** One that begins, or goes on, towards what the spec asks for. Preflight may hold that back, and not the way back. */
+function stepForward(subject: Subject, good: V1DaemonSet, goal: V1DaemonSet): RolloutStep | undefined {
+  const { observed, component, hold } = subject;
   const first = whatIsFirst(subject);
   const step = nextStep({ observed, component, good, goal: toApply(goal, component), first });
   return hold && step && !isUndone(step) ? undefined : step;
+}
+
+/** What stands was never proven, and nothing else is known: nothing goes back to that. */
+function stepWithoutLastGood(subject: Subject, goal: V1DaemonSet): RolloutStep | undefined {
+  const { observed, component, applied } = subject;
+  const good = toApply(goal, component);
+  return renderedHash(goal) === applied?.hash
+    ? stopWithoutLastGood({ observed, component, good, goal: good, first: undefined })
+    : stepForward(subject, good, goal);
+}
+
+function stepOf(subject: Subject): RolloutStep | undefined {
+  const { observed, component, applied, goal, isChange } = subject;
+  if (applied === undefined || goal === undefined) {
+    return undefined;
+  }
+  if (isLastGoodLost(observed, component)) {
+    return stepWithoutLastGood(subject, goal);
+  }
+  const good = applied.object;
+  return isChange
+    ? stepForward(subject, good, goal)
+    : nextStepBack({ observed, component, good }, madeFromEdit(subject));
 }
 
 const endsOf = ({ ends, rollout }: RolloutStep): readonly ReplacedPod[] =>

@@ -2,7 +2,7 @@
 import type { KubeVipConfigStatus } from '../api/types.ts';
 import { annotations } from '../api/metadata.ts';
 import { clip, list, message, sentences, type Message } from '../api/words.ts';
-import { releaseIn, renderedHash } from '../observed/daemon-set.ts';
+import { releaseIn } from '../observed/daemon-set.ts';
 import type { Moment } from '../observed/moment.ts';
 import type { Problem } from '../modes/check.ts';
 import { rollingIn, type Plan, type Rolling } from '../plan/plan.ts';
@@ -114,18 +114,25 @@ export function rollingOut({ plan }: Pick<StatusInput, 'plan'>): Problem | undef
       };
 }
 
+/** What the nodes run after a gate failed. */
+function sayState({ phase, updated, total }: Rollout, isLost: boolean): string {
+  const counted = `${updated} of ${total} nodes`;
+  const said: Partial<Record<Rollout['phase'], string>> = {
+    RollingBack: `${counted} still run it, and go back`,
+    RolledBack: 'Every node runs what worked last',
+  };
+  const why = isLost ? '' : ', because spec.rollout.onFailure is Pause';
+  return said[phase] ?? `${counted} run it, and stay so${why}`;
+}
+
 function sayFailure(plan: Plan, config: string): Message | undefined {
   const { rollout } = rollingIn(plan) ?? {};
   if (rollout?.failure === undefined) {
     return undefined;
   }
-  const { failure, phase, updated, total } = rollout;
-  const where = failure.node === '' ? '' : ` on ${failure.node}`;
+  const { failure } = rollout;
   const isLost = failure.gate === 'last-good-is-known';
-  const done = {
-    RollingBack: `${updated} of ${total} nodes still run it, and go back`,
-    RolledBack: 'Every node runs what worked last',
-  }[phase as string];
+  const where = failure.node === '' ? '' : ` on ${failure.node}`;
   return message(
     [
       `${atBeginning(rollout)} failed${where}: ${failure.message}`,
@@ -133,11 +140,7 @@ function sayFailure(plan: Plan, config: string): Message | undefined {
       `A rollout failed at gate ${failure.gate}`,
     ],
     {
-      detail: sentences(
-        `Gate ${failure.gate} did not pass`,
-        done ??
-          `${updated} of ${total} nodes run it, and stay so${isLost ? '' : ', because spec.rollout.onFailure is Pause'}`,
-      ),
+      detail: sentences(`Gate ${failure.gate} did not pass`, sayState(rollout, isLost)),
       todo: isLost
         ? 'change the spec back to what ran before, or to another release'
         : `change the spec. To try the same once more, run kubectl annotate --overwrite kubevipconfig ${config} ${annotations.retryRollout}=${retryWord(rollout)}`,

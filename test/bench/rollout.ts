@@ -14,7 +14,7 @@ import type { VipReport } from '../timeline/timeline.ts';
 const [, , nodes = '3', changes = '10', first = 'v1.1.2', second = 'v1.2.3'] = process.argv;
 const vip = '203.0.113.100';
 const namespace = ['-n', 'kube-vip-system'] as const;
-const name = 'edge-control-plane';
+const daemonSetName = 'edge-control-plane';
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const config = {
@@ -59,7 +59,7 @@ async function watched(lab: Lab, act: () => Promise<unknown>): Promise<Cost> {
 }
 
 const live = async (lab: Lab): Promise<V1DaemonSet> =>
-  JSON.parse(await lab.kubectl(...namespace, 'get', 'ds', name, '-o', 'json')) as V1DaemonSet;
+  JSON.parse(await lab.kubectl(...namespace, 'get', 'ds', daemonSetName, '-o', 'json')) as V1DaemonSet;
 
 /** By the operator; the DaemonSet of each release is kept for the other kind. */
 async function byOperator(lab: Lab, to: string): Promise<V1DaemonSet> {
@@ -80,8 +80,8 @@ async function byController(lab: Lab, { spec }: V1DaemonSet): Promise<void> {
     { op: 'replace', path: '/spec/updateStrategy', value: { type: 'RollingUpdate', rollingUpdate } },
     { op: 'replace', path: '/spec/template', value: spec?.template },
   ];
-  await lab.kubectl(...namespace, 'patch', 'ds', name, '--type=json', '-p', JSON.stringify(patch));
-  await lab.kubectl(...namespace, 'rollout', 'status', `ds/${name}`, '--timeout=600s');
+  await lab.kubectl(...namespace, 'patch', 'ds', daemonSetName, '--type=json', '-p', JSON.stringify(patch));
+  await lab.kubectl(...namespace, 'rollout', 'status', `ds/${daemonSetName}`, '--timeout=600s');
 }
 
 function report(what: string, costs: readonly Cost[]): void {
@@ -103,7 +103,11 @@ async function run(lab: Lab): Promise<void> {
   const ours: Cost[] = [];
   for (let index = 0; index < Number(changes); index += 1) {
     const to = index % 2 === 0 ? second : first;
-    ours.push(await watched(lab, async () => (made[index % 2] = await byOperator(lab, to))));
+    ours.push(
+      await watched(lab, async () => {
+        made[index % 2] = await byOperator(lab, to);
+      }),
+    );
     print(`operator, to ${to}: ${JSON.stringify(ours.at(-1))}`);
   }
   await lab.kubectl(...namespace, 'scale', 'deployment/kube-vip-operator', '--replicas=0');

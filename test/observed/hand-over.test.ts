@@ -1,13 +1,15 @@
 // Nodes that give their addresses up before maintenance: which of them go, which wait, and what the template says then.
 import { describe, expect, it } from '@jest/globals';
 import type { V1Node } from '@kubernetes/client-node';
-import { annotations, labels } from '../../src/api/metadata.ts';
+import { annotations } from '../../src/api/metadata.ts';
 import {
   excludedFromLoadBalancers,
   leftOutIn,
+  termsOf,
   withoutNodes,
   type HandOver,
 } from '../../src/observed/hand-over.ts';
+import { markOf } from '../../src/observed/revision.ts';
 import type { Snapshot } from '../../src/observed/snapshot.ts';
 import { withRevision } from '../../src/render/daemon-set.ts';
 import { daemonSet, kubeVipConfig, pod, snapshot } from '../builders.ts';
@@ -108,16 +110,12 @@ describe('a template without some nodes', () => {
   it.each(['control-plane', 'services'] as const)('of %s says so in each of its terms', (kind) => {
     const without = withoutNodes(marked(kind), ['n1', 'n3']);
     expect(leftOutIn(without)).toEqual(['n1', 'n3']);
-    const terms =
-      without.spec?.template.spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution
-        ?.nodeSelectorTerms ?? [];
+    const terms = termsOf(without);
     expect(terms.map(({ matchFields = [] }) => matchFields.map(({ values }) => values))).toEqual(
       terms.map(() => [['n1'], ['n3']]),
     );
     expect(without.metadata).toEqual(marked(kind).metadata);
-    expect(without.spec?.template.metadata?.labels?.[labels.revision]).toBe(
-      marked(kind).spec?.template.metadata?.labels?.[labels.revision],
-    );
+    expect(markOf(without)).toBe(markOf(marked(kind)));
   });
 
   it('is the template itself where none is left out', () => {

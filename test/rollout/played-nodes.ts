@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { V1ContainerStatus, V1DaemonSet, V1Node, V1Pod } from '@kubernetes/client-node';
 import { labels } from '../../src/api/metadata.ts';
-import { leftOutIn } from '../../src/observed/hand-over.ts';
+import { leftOutIn, termsOf } from '../../src/observed/hand-over.ts';
 
 /** Whether a pod of a release gets ready, and stays. */
 export type Works = (version: string, nodeName: string) => 'ready' | 'crashes' | 'never ready';
@@ -20,16 +20,13 @@ export const isHeard = (nodes: Nodes, pod: V1Pod): boolean =>
 
 /** Whether the template of a DaemonSet places its pods on a node: by its node selector and its affinity. */
 export function isPlaced(object: V1DaemonSet, { metadata }: V1Node): boolean {
-  const { spec } = object;
-  const { nodeSelector = {}, affinity } = spec?.template.spec ?? {};
-  const { nodeSelectorTerms = [] } =
-    affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? {};
+  const { nodeSelector = {} } = object.spec?.template.spec ?? {};
   const isLeftOut = leftOutIn(object).includes(metadata?.name ?? '');
   const isThere = (key: string): boolean => metadata?.labels?.[key] !== undefined;
   return (
     !isLeftOut &&
     Object.entries(nodeSelector).every(([key, value]) => metadata?.labels?.[key] === value) &&
-    nodeSelectorTerms
+    termsOf(object)
       .flatMap(({ matchExpressions = [] }) => matchExpressions)
       .every(({ key, operator }) => isThere(key) === (operator === 'Exists'))
   );

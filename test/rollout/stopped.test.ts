@@ -67,25 +67,34 @@ describe('a rollout', () => {
     expect(played.revisions('edge', 'control-plane')['n4']).toBe(good);
   });
 
-  it.each([0, 1, 2, 3, 4, 5, 6, 8, 10, 12])(
-    'ends no further node without a way back when a person deletes the records after %i rounds',
+  /** A rollout of which a person deletes the records after so many rounds. */
+  function withoutRecords(rounds: number): PlayedCluster {
+    const played = cluster();
+    played.edit('edge', upgrade);
+    for (let round = 0; round < rounds; round += 1) {
+      played.pass('edge');
+      if (round < rounds - 1) played.tick();
+    }
+    played.recorded.clear();
+    return played;
+  }
+
+  it.each([0, 1, 4, 5, 6, 8, 10])(
+    'goes on where what worked last stands without a record, after %i rounds',
     (rounds) => {
-      const played = cluster();
-      const [old = ''] = Object.values(played.revisions('edge', 'control-plane'));
-      played.edit('edge', upgrade);
-      for (let round = 0; round < rounds; round += 1) {
-        played.pass('edge');
-        if (round < rounds - 1) played.tick();
-      }
-      const ended = played.endings.length;
-      const standing = revisionIn(played.daemonSet('edge', 'control-plane'));
-      played.recorded.clear();
+      const played = withoutRecords(rounds);
       played.settle();
-      if (standing === old) {
-        expect(played.rollout('edge')).toBeUndefined();
-        expect(order(played)).toEqual(['n1', 'n2', 'n3']);
-        return;
-      }
+      expect(played.rollout('edge')).toBeUndefined();
+      expect(order(played)).toEqual(['n1', 'n2', 'n3']);
+    },
+  );
+
+  it.each([2, 3, 12])(
+    'ends no further node when nothing is left to go back to, after %i rounds',
+    (rounds) => {
+      const played = withoutRecords(rounds);
+      const ended = played.endings.length;
+      played.settle();
       expect(played.rollout('edge')).toMatchObject({
         phase: 'Failed',
         failure: { gate: 'last-good-is-known' },
@@ -94,7 +103,8 @@ describe('a rollout', () => {
       played.edit('edge', { version: 'v1.1.2' });
       played.settle();
       expect(played.rollout('edge')).toBeUndefined();
-      expect(new Set(Object.values(played.revisions('edge', 'control-plane')))).toEqual(new Set([old]));
+      expect(new Set(Object.values(played.revisions('edge', 'control-plane'))).size).toBe(1);
+      expect(played.configs.get('edge')?.status?.version?.running).toBe('v1.1.2');
     },
   );
 

@@ -3,22 +3,26 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { conditionsOf } from '../builders.ts';
-import { startReplica } from '../operator.ts';
+import { startReplica, type Operator } from '../operator.ts';
 import { settled, until } from '../until.ts';
 import { stretched } from '../../stretched.ts';
-import { next, RolloutStage } from './rollout-stage.ts';
+import { imageOf, next, old, RolloutStage } from './rollout-stage.ts';
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 const pausedMs = 90_000;
 
 let stage: RolloutStage;
+const standbys: Operator[] = [];
 
 beforeAll(async () => {
   stage = await RolloutStage.start();
 }, 60_000);
 
-afterAll(() => stage?.stop());
+afterAll(async () => {
+  await Promise.all(standbys.map((operator) => operator.stop()));
+  await stage?.stop();
+});
 
 describe('a rollout in the middle of which', () => {
   it('the API server stands still for longer than a step may take goes on afterwards', async () => {
@@ -40,7 +44,9 @@ describe('a rollout in the middle of which', () => {
       const name = `handed-${signal.toLowerCase()}`;
       await stage.held(name);
       const standby = await startReplica({ kubeconfig: stage.stage.proxy.kubeconfig });
-      await standby.operator.waitForLog('stands by', ({ msg }) => msg === 'another operator leads', 40_000);
+      standbys.push(standby.operator);
+      const isStandby = ({ msg }: { readonly msg: string }): boolean => msg === 'another operator leads';
+      await standby.operator.waitForLog('stands by', isStandby, stretched(40_000));
       await stage.stage.change(name, { version: next });
       await stage.untilEnded(name, 1);
       await stage.stage.operator().stop(signal);
@@ -63,6 +69,9 @@ describe('a rollout in the middle of which', () => {
       body: { spec: { unschedulable: true } },
       type: 'merge',
     });
+    // A node that joins in the second in which the new rendering stands for n1 gets that.
+    const isPutBack = async (): Promise<boolean> => imageOf(await stage.live('nodes')).includes(`:${old}@`);
+    await until('what worked last to stand again', isPutBack, stretched(30_000));
     await stage.played.setAlive('n2', false);
     await stage.played.join('n4');
     const left = async (): Promise<unknown> => {

@@ -20,9 +20,9 @@ const server = (program: string, args: readonly string[] = [], address = '203.0.
 const n1 = node();
 
 const listing = (name: string, ...addresses: readonly string[]): V1Node => {
-  const made = node({ name });
+  const one = node({ name });
   const rows = addresses.map((address) => ({ type: 'InternalIP', address }));
-  return { ...made, status: { ...made.status, addresses: rows } };
+  return { ...one, status: { ...one.status, addresses: rows } };
 };
 
 export const addressCases: Cases = {

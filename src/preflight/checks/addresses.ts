@@ -15,7 +15,7 @@ function isHolder({ components }: Facts, node: string): boolean {
 }
 
 // kube-vip had it there, and a cloud provider lists every address of a machine (kubernetes/cloud-provider-vsphere#1826).
-const leftover: Partial<Finding> = {
+const leftover: Pick<Finding, 'detail' | 'todo' | 'onlyWarns'> = {
   detail:
     'The node has an address before it, so a controller that lists what its machine has took it for one',
   todo: 'tell the cloud controller manager to leave it out (cloud-provider-vsphere: excludeInternalNetworkSubnetCidr), or a kubelet without one its --node-ip. What runs keeps running',

@@ -58,7 +58,7 @@ function elsewhere(facts: Facts): readonly Finding[] {
           const value = addressValue(address);
           return value !== undefined && pools.find(value) !== undefined;
         })
-        .filter(({ service }) => !seen.has(service) && seen.add(service))
+        .filter(({ service }) => seen.size < seen.add(service).size)
         .slice(0, mostNamed)
         .map(({ service, address, field }) => ({
           object: `Service/${service}`,

@@ -138,11 +138,10 @@ async function oneByOne(stage: Stage, prefix: string): Promise<number> {
 async function atOnce(stage: Stage): Promise<void> {
   const before = statusWrites(stage);
   const start = performance.now();
-  const sent = range(burst).map(async (index) => {
-    await sleep((index * 1000) / perSecond);
+  await each(range(burst), async (index) => {
+    await sleep(Math.max(0, start + (index * 1000) / perSecond - performance.now()));
     await make(stage, `burst-${index}`, `team-${index % spaces}`);
   });
-  await Promise.all(sent);
   const offered = (performance.now() - start) / 1000;
   await untilGranted(stage, 'burst-', burst, 1_800_000);
   const times = [...timesOf(stage, 'burst-').values()];

@@ -1,7 +1,7 @@
 // The resources that are watched: where they are, which of their objects, and what is kept of each.
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { apiVersion, labels, managedByValue, plural, unsafeValue } from '../api/metadata.ts';
-import { trimNode, trimPod, trimPolicy, trimRevision, trimService } from './trim.ts';
+import { trimLease, trimNode, trimPod, trimPolicy, trimRevision, trimService } from './trim.ts';
 
 /** One kind of object that is watched. */
 export interface Resource {
@@ -58,7 +58,13 @@ export const resources = {
     isNamespaced: false,
     trim: trimPolicy,
   },
-  leases: { group: 'coordination.k8s.io', version: 'v1', plural: 'leases', isNamespaced: true },
+  leases: {
+    group: 'coordination.k8s.io',
+    version: 'v1',
+    plural: 'leases',
+    isNamespaced: true,
+    trim: trimLease,
+  },
   nodes: { group: '', version: 'v1', plural: 'nodes', isNamespaced: false, trim: trimNode },
   services: { group: '', version: 'v1', plural: 'services', isNamespaced: false, trim: trimService },
 } as const satisfies Record<string, Resource>;

@@ -2,6 +2,7 @@
 import type {
   KubernetesObject,
   V1ControllerRevision,
+  V1Lease,
   V1Node,
   V1ObjectMeta,
   V1Pod,
@@ -182,6 +183,16 @@ export function trimPod(object: KubernetesObject): V1Pod {
       spec?.nodeName === undefined ? trimUnscheduled(spec) : { ...pick(spec, 'nodeName'), ...imagesOf(spec) },
     status: trimStatus(status),
   } as unknown as V1Pod;
+}
+
+/** All but who wrote it, which is half of a Lease, and a Lease comes anew every other second. */
+export function trimLease(object: KubernetesObject): KubernetesObject {
+  const { metadata, spec } = object as V1Lease;
+  return {
+    ...kindOf(object),
+    metadata: { ...identity(metadata), ...pick(metadata, 'labels', 'annotations') },
+    spec,
+  } as KubernetesObject;
 }
 
 /** All but who wrote it. */

@@ -57,6 +57,19 @@ function nodeOf(index: number): Stored {
 
 const microTime = (): string => new Date().toISOString().replace('Z', '000Z');
 
+// As the API server notes who wrote a Lease: half of what comes with each renewal.
+const own = ['acquireTime', 'holderIdentity', 'leaseDurationSeconds', 'leaseTransitions', 'renewTime'];
+const managedFields = [
+  {
+    manager: 'kube-vip',
+    operation: 'Update',
+    apiVersion: 'coordination.k8s.io/v1',
+    time: '2026-11-24T12:00:00Z',
+    fieldsType: 'FieldsV1',
+    fieldsV1: { 'f:spec': Object.fromEntries(own.map((field) => [`f:${field}`, {}])) },
+  },
+];
+
 /** Renews every Lease over and over, as every kube-vip does. */
 class Renewals {
   readonly #stage: FaultStage;
@@ -71,7 +84,7 @@ class Renewals {
   add(name: string): void {
     const acquireTime = microTime();
     const spec = { holderIdentity: holder, leaseDurationSeconds: 24, leaseTransitions: 0, acquireTime };
-    this.#leases.set(name, { metadata: metadata(name, { namespace }), spec });
+    this.#leases.set(name, { metadata: metadata(name, { namespace, managedFields }), spec });
   }
 
   async once(): Promise<void> {

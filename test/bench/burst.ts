@@ -39,8 +39,9 @@ async function publish(stage: Stage, service: V1Service): Promise<void> {
   const has = publishedIn(service);
   if (wanted.some((ip) => !has.includes(ip))) {
     const path = `/api/v1/namespaces/${namespace}/services/${name}/status`;
-    const body = { status: { loadBalancer: { ingress: wanted.map((ip) => ({ ip })) } } };
-    await stage.admin.send({ method: 'PATCH', path, body, type: 'merge', as: account });
+    // The account of kube-vip may update, and not patch.
+    const body = { ...service, status: { loadBalancer: { ingress: wanted.map((ip) => ({ ip })) } } };
+    await stage.admin.send({ method: 'PUT', path, body, as: account });
   }
 }
 

@@ -39,8 +39,9 @@ async function publish(stage: Stage, service: V1Service): Promise<void> {
   const has = publishedIn(service);
   if (wanted.some((ip) => !has.includes(ip))) {
     const path = `/api/v1/namespaces/${namespace}/services/${name}/status`;
-    const body = { status: { loadBalancer: { ingress: wanted.map((ip) => ({ ip })) } } };
-    await stage.admin.send({ method: 'PATCH', path, body, type: 'merge', as: account });
+    // The account of kube-vip may update, and not patch.
+    const body = { ...service, status: { loadBalancer: { ingress: wanted.map((ip) => ({ ip })) } } };
+    await stage.admin.send({ method: 'PUT', path, body, as: account });
   }
 }
 
@@ -138,11 +139,10 @@ async function oneByOne(stage: Stage, prefix: string): Promise<number> {
 async function atOnce(stage: Stage): Promise<void> {
   const before = statusWrites(stage);
   const start = performance.now();
-  const sent = range(burst).map(async (index) => {
-    await sleep((index * 1000) / perSecond);
+  await each(range(burst), async (index) => {
+    await sleep(Math.max(0, start + (index * 1000) / perSecond - performance.now()));
     await make(stage, `burst-${index}`, `team-${index % spaces}`);
   });
-  await Promise.all(sent);
   const offered = (performance.now() - start) / 1000;
   await untilGranted(stage, 'burst-', burst, 1_800_000);
   const times = [...timesOf(stage, 'burst-').values()];

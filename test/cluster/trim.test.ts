@@ -1,8 +1,8 @@
-// What is kept of Nodes, Services, Pods and Leases, and that nothing else is.
+// What is kept of Nodes, Services and Pods, and that nothing else is.
 import { describe, expect, it } from '@jest/globals';
 import type { V1Pod } from '@kubernetes/client-node';
 import { probePod } from '../../src/cluster/probe-pods.ts';
-import { trimLease, trimNode, trimPod, trimService } from '../../src/cluster/trim.ts';
+import { trimNode, trimPod, trimService } from '../../src/cluster/trim.ts';
 
 const metadata = {
   name: 'x',
@@ -271,16 +271,5 @@ describe('trimPod', () => {
 
   it('says the same of a pod that waits, ails or has spoken as the whole object does', () => {
     expect(probePod(trimPod(pod as object))).toEqual(probePod(pod as unknown as V1Pod));
-  });
-});
-
-describe('trimLease', () => {
-  it('keeps labels, annotations and what the holder says, and not who wrote which field', () => {
-    const lease = { ...base, metadata: { ...metadata, labels: { a: 'b' } }, spec: { holderIdentity: 'n1' } };
-    expect(trimLease(lease as object)).toEqual({
-      ...base,
-      metadata: { ...identity, labels: { a: 'b' }, annotations: metadata.annotations },
-      spec: { holderIdentity: 'n1' },
-    });
   });
 });

@@ -127,6 +127,9 @@ suite('a rollout on a real cluster', () => {
   );
 
   it('a node gives its address up before maintenance, and takes none until it may', async () => {
+    await change({ version: first, image: null });
+    await waitFor('the first release to be back', runs(first), { seconds: 300 });
+    await untilReady(lab, 'edge', 60);
     const holder = (await status()).controlPlane?.holder ?? '';
     const moved = await watched(async () => {
       await lab.kubectl('annotate', 'node', holder, 'kubevip.dev/hand-over=true');
@@ -149,7 +152,7 @@ suite('a rollout on a real cluster', () => {
       await waitFor('its pod to be back', isBack, { seconds: 60 });
     });
     expect(back).toMatchObject({ moves: [], maxAbsenceMs: 0, maxSimultaneousMs: 0 });
-  }, 200_000);
+  }, 600_000);
 
   it('a release that takes the Lease and not the address shows at the holder, and goes back by itself', async () => {
     await change({ version: first, image: null });

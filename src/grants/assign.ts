@@ -34,6 +34,8 @@ function hinderedNote(server: Server, { reason, found, todo }: Hindrance, addres
 
 /** With these the address may turn out to be free: nobody was heard there, or nothing is heard on its network now. */
 const openSights: readonly Sight[] = ['unheard', 'stale', 'unreferenced'];
+/** With these it is not free now. */
+const closedSights: readonly Sight[] = ['somebody', 'blind'];
 const lookSeconds = 10;
 
 /** One look through the pools, and what was noticed on the way. */
@@ -80,14 +82,20 @@ class Look implements Taken {
       this.unheard = wait(refusal.found, refusal.todo, lookSeconds);
       return 'open';
     }
-    if (isToBeAsked && sight === 'somebody' && this.#wasGivenUpJustNow(address)) {
-      this.restsMs = Math.min(this.restsMs, againSeconds * 1000);
-    } else if (isToBeAsked && (sight === 'somebody' || sight === 'blind')) {
-      this.unusable.push(address);
+    if (isToBeAsked && closedSights.includes(sight)) {
+      this.#passOver(address, sight);
     } else if (reason === 'AddressResting') {
       this.restsMs = Math.min(this.restsMs, afterSeconds * 1000);
     }
     return 'taken';
+  }
+
+  #passOver(address: string, sight: Sight): void {
+    if (sight === 'somebody' && this.#wasGivenUpJustNow(address)) {
+      this.restsMs = Math.min(this.restsMs, againSeconds * 1000);
+    } else {
+      this.unusable.push(address);
+    }
   }
 
   /**

@@ -90,21 +90,14 @@ class Look implements Taken {
     return 'taken';
   }
 
+  /** What was given up just now a kube-vip may have still. An hour would let a tenant use a pool up, deleting Services and making them anew. */
   #passOver(address: string, sight: Sight): void {
-    if (sight === 'somebody' && this.#wasGivenUpJustNow(address)) {
+    const at = this.#facts.book.departureOf(address)?.at ?? -Infinity;
+    if (sight === 'somebody' && this.#facts.now - at < restMs) {
       this.restsMs = Math.min(this.restsMs, againSeconds * 1000);
     } else {
       this.unusable.push(address);
     }
-  }
-
-  /**
-   * Its kube-vip may have it on a node still, and that passes. Whoever deletes a Service and makes it anew under its name would else
-   * take an address after the other out of the pool for an hour.
-   */
-  #wasGivenUpJustNow(address: string): boolean {
-    const at = this.#facts.book.departureOf(address)?.at ?? -Infinity;
-    return this.#facts.now - at < restMs;
   }
 
   /** Given up a moment ago by another Service; or it may have been, just before this process began to lead, and nobody asks. */

@@ -34,4 +34,14 @@ describe('trimService', () => {
     const kept = trimService({ ...base, metadata: { ...metadata, labels }, spec } as object);
     expect(kept.metadata?.labels).toEqual(isKept ? labels : undefined);
   });
+
+  it('keeps so much of a request that it is seen to be too long', () => {
+    const annotations = { 'kubevip.dev/addresses': '1'.repeat(5000), 'kubevip.dev/share': 'k' };
+    const spec = { type: 'LoadBalancer' };
+    const kept = trimService({ ...base, metadata: { ...metadata, annotations }, spec } as object);
+    expect(kept.metadata?.annotations).toEqual({
+      'kubevip.dev/addresses': '1'.repeat(257),
+      'kubevip.dev/share': 'k',
+    });
+  });
 });

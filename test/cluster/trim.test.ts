@@ -124,16 +124,6 @@ describe('trimService', () => {
     }
   });
 
-  it('keeps so much of a request that it is seen to be too long', () => {
-    const annotations = { 'kubevip.dev/addresses': '1'.repeat(5000), 'kubevip.dev/share': 'k' };
-    const spec = { type: 'LoadBalancer' };
-    const kept = trimService({ ...base, metadata: { ...metadata, annotations }, spec } as object);
-    expect(kept.metadata?.annotations).toEqual({
-      'kubevip.dev/addresses': '1'.repeat(257),
-      'kubevip.dev/share': 'k',
-    });
-  });
-
   it('keeps of a load balancer also labels, class, policy, ports, what is published, and what it asks for', () => {
     const annotations = {
       'kube-vip.io/loadbalancerIPs': '203.0.113.110',

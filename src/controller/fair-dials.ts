@@ -40,7 +40,7 @@ export class FairDials {
   readonly #waiting = new Map<string, () => Promise<void>>();
   /** Dials under way, by the lane whose turn it was. */
   readonly #underWay = new Map<string, number>();
-  #timer: NodeJS.Timeout | undefined;
+  #isTimed = false;
 
   constructor(options: FairDialsOptions) {
     this.#options = options;
@@ -136,9 +136,10 @@ export class FairDials {
   #waits(): boolean {
     const { budget, now } = this.#options;
     const ms = budget.waitMs(now());
-    if (ms > 0) {
-      this.#timer ??= setTimeout(() => {
-        this.#timer = undefined;
+    if (ms > 0 && !this.#isTimed) {
+      this.#isTimed = true;
+      setTimeout(() => {
+        this.#isTimed = false;
         this.#next();
       }, ms).unref();
     }

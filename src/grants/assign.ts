@@ -35,6 +35,8 @@ function hinderedNote(server: Server, { reason, found, todo }: Hindrance, addres
 
 /** With these the address may turn out to be free: nobody was heard there, or nothing is heard on its network now. */
 const openSights: readonly Sight[] = ['unheard', 'stale', 'unreferenced'];
+/** With these it is not free now. */
+const closedSights: readonly Sight[] = ['somebody', 'blind'];
 const lookSeconds = 10;
 
 /** One look through the pools, and what was noticed on the way. */
@@ -84,23 +86,22 @@ class Look implements Taken {
       this.unheard = wait(refusal.found, refusal.todo, lookSeconds);
       return 'open';
     }
-    if (isToBeAsked && sight === 'somebody' && this.#wasGivenUpJustNow(address)) {
-      this.restsMs = Math.min(this.restsMs, againSeconds * 1000);
-    } else if (isToBeAsked && (sight === 'somebody' || sight === 'blind')) {
-      this.unusable.push(address);
+    if (isToBeAsked && closedSights.includes(sight)) {
+      this.#passOver(address, sight);
     } else if (reason === 'AddressResting') {
       this.restsMs = Math.min(this.restsMs, afterSeconds * 1000);
     }
     return 'taken';
   }
 
-  /**
-   * Its kube-vip may have it on a node still, and that passes. Whoever deletes a Service and makes it anew under its name would else
-   * take an address after the other out of the pool for an hour.
-   */
-  #wasGivenUpJustNow(address: string): boolean {
+  /** What was given up just now a kube-vip may have still. An hour would let a tenant use a pool up, deleting Services and making them anew. */
+  #passOver(address: string, sight: Sight): void {
     const at = this.#facts.book.departureOf(address)?.at ?? -Infinity;
-    return this.#facts.now - at < restMs;
+    if (sight === 'somebody' && this.#facts.now - at < restMs) {
+      this.restsMs = Math.min(this.restsMs, againSeconds * 1000);
+    } else {
+      this.unusable.push(address);
+    }
   }
 
   /** Given up a moment ago by another Service; or it may have been, just before this process began to lead, and nobody asks. */

@@ -1,8 +1,8 @@
-import type { V1Node } from '@kubernetes/client-node';
 import { emptySurvey } from '../../src/observed/neighbours/survey.ts';
 import { daemonSet, freshSnapshot, kubeVipConfig, lease, pod, snapshot } from '../builders.ts';
 import { node, service } from '../cluster-builders.ts';
 import type { Cases } from './find.ts';
+import { listedCases } from './listed-cases.ts';
 
 const vip = '203.0.113.100';
 const dual = kubeVipConfig({ spec: { controlPlane: { addresses: [vip, '2001:db8::100'] } } });
@@ -18,12 +18,6 @@ const at = (address: string) => kubeVipConfig({ spec: { controlPlane: { addresse
 const server = (program: string, args: readonly string[] = [], address = '203.0.113.11') =>
   node({ address, annotations: { [`${program}.io/node-args`]: JSON.stringify(['server', ...args]) } });
 const n1 = node();
-
-const listing = (name: string, ...addresses: readonly string[]): V1Node => {
-  const one = node({ name });
-  const rows = addresses.map((address) => ({ type: 'InternalIP', address }));
-  return { ...one, status: { ...one.status, addresses: rows } };
-};
 
 export const addressCases: Cases = {
   'vip-is-node-address': [
@@ -55,21 +49,7 @@ export const addressCases: Cases = {
       'Node/n1: has 203.0.113.100 as its InternalIP',
     ],
     ['leaves the holder to the other check', snapshot({ nodes: [node({ address: vip })] })],
-    [
-      'says of what a cloud provider lists that it is left over',
-      snapshot({ nodes: [listing('n2', '203.0.113.12', vip)] }),
-      'Node/n2: has 203.0.113.100 as its InternalIP. The node has an address before it, so a controller that lists what its machine has took it for one. Expected no node with the virtual address of KubeVipConfig edge. Tell the cloud controller manager to leave it out (cloud-provider-vsphere: excludeInternalNetworkSubnetCidr), or a kubelet without one its --node-ip. What runs keeps running.',
-    ],
-    [
-      'says nothing of the kind before kube-vip ever ran',
-      freshSnapshot({ nodes: [listing('n2', '203.0.113.12', vip)] }),
-      'Node/n2: has 203.0.113.100 as its InternalIP. Expected no node',
-    ],
-    [
-      'says nothing of the kind where the node is known by it',
-      snapshot({ nodes: [listing('n2', vip, '203.0.113.12')] }),
-      'Node/n2: has 203.0.113.100 as its InternalIP. Expected no node',
-    ],
+    ...listedCases,
   ],
   'kubelet-took-vip': [
     ['passes with other addresses', snapshot({ nodes: [n1] })],

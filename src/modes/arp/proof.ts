@@ -134,22 +134,33 @@ function sayLate(address: string, heard: DialState | undefined): string {
   return `${found} (docs/deletion.md). Where the operator cannot ask, start it with --probe-addresses off`;
 }
 
-const unjudged = {
-  unreferenced: {
-    why: 'no other machine of its network answers the operator',
-    todo: `let a node or gateway of that network answer the operator at port ${kubeletPort}`,
-  },
-  blind: {
-    why: 'the operator has no way to it from its node',
-    todo: 'give the pods of the operator a route to that network',
-  },
-} as const;
+interface Unjudged {
+  readonly why: string;
+  readonly todo: string;
+}
+
+const unjudged: ReadonlyMap<DialState['answer'] | undefined, Unjudged> = new Map([
+  [
+    'unreferenced',
+    {
+      why: 'no other machine of its network answers the operator',
+      todo: `let a node or gateway of that network answer the operator at port ${kubeletPort}`,
+    },
+  ],
+  [
+    'blind',
+    {
+      why: 'the operator has no way to it from its node',
+      todo: 'give the pods of the operator a route to that network',
+    },
+  ],
+]);
 
 /** Nothing answers there, and nothing could be heard. What a person does not change stays so. */
 const sayUnjudged = (
   config: KubeVipConfig,
   { where, address }: { readonly where: string; readonly address: string },
-  { why, todo }: (typeof unjudged)[keyof typeof unjudged],
+  { why, todo }: Unjudged,
 ) => ({
   said: { what: `a look at ${where}`, why: `cannot judge: ${why}` },
   otherwise: {
@@ -174,8 +185,9 @@ function sayUnproven(
     const sound = heard?.answer === 'answers' ? 'it still answers' : 'nothing answers there';
     return { ...told, answers: true, said: { what: `${where} to go`, why: `${sound}${had.join('')}` } };
   }
-  if (heard?.answer === 'unreferenced' || heard?.answer === 'blind') {
-    return { ...told, answers: false, ...sayUnjudged(config, { where, address }, unjudged[heard.answer]) };
+  const why = unjudged.get(heard?.answer);
+  if (why !== undefined) {
+    return { ...told, answers: false, ...sayUnjudged(config, { where, address }, why) };
   }
   const what = heard === undefined ? `a look at ${where}` : `a minute of silence at ${where}`;
   return { ...told, answers: false, said: { what } };

@@ -3,7 +3,16 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { until } from '../until.ts';
 import { startFence, type Fence, type Row } from './fence.ts';
 import { expectOpen, judges } from './judges.ts';
-import { accounts, annotates, changes, makes, ofClass, publishes, someAddresses, somePorts } from './services.ts';
+import {
+  accounts,
+  annotates,
+  changes,
+  makes,
+  ofClass,
+  publishes,
+  someAddresses,
+  somePorts,
+} from './services.ts';
 
 jest.setTimeout(100_000);
 

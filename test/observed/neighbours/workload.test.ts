@@ -121,7 +121,7 @@ describe('of a workload of a tenant, which may have a megabyte of anything', () 
       ...daemonSet({ containers }),
       metadata: { namespace: 'a', name: 'b', labels: { long } },
     };
-    const [row] = trimWorkload('DaemonSet', object as KubernetesObject);
+    const [row] = trimWorkload('DaemonSet', object);
     expect(row).toMatchObject({ labels: {}, images: ['x/metallb:v1'] });
   });
 

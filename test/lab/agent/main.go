@@ -18,7 +18,6 @@ const usage = `usage:
   lab-agent relay --listen <tcp:ADDR:PORT|unix:PATH> --dial <tcp:ADDR:PORT|unix:PATH>
   lab-agent sample --vip ADDR [--vip ADDR...] --node NAME=NETNS_PATH [--node ...] [--interval 10ms]
   lab-agent forge --kind <gratuitous|malformed|flood> --address ADDR [--link eth0] [--to MAC] [--seconds 5]
-  lab-agent unprivileged PROGRAM [ARGUMENT...]
 `
 
 var commands = map[string]func(ctx context.Context, args []string) error{
@@ -26,8 +25,6 @@ var commands = map[string]func(ctx context.Context, args []string) error{
 	"relay":  runRelay,
 	"sample": runSample,
 	"forge":  runForge,
-
-	"unprivileged": runUnprivileged,
 }
 
 func main() {

@@ -38,7 +38,6 @@ const openSights: readonly Sight[] = ['unheard', 'stale', 'unreferenced'];
 /** With these it is not free now. */
 const closedSights: readonly Sight[] = ['somebody', 'blind'];
 const lookSeconds = 10;
-
 /** One look through the pools, and what was noticed on the way. */
 class Look implements Taken {
   readonly #asker: Standing;

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { conditionTypes } from '../../src/api/conditions.ts';
-import type { Condition, KubeVipConfig, KubeVipConfigStatus } from '../../src/api/types.ts';
-import { noFacts, samples, type Facts } from '../../src/metrics/samples.ts';
+import type { Condition } from '../../src/api/types.ts';
+import type { Facts } from '../../src/metrics/samples.ts';
 import { daemonSet, kubeVipConfig, lease, now, nowText } from '../builders.ts';
 import { rolloutStatus } from '../rollout/rollout-status.ts';
 import { silent, statement } from '../witness-world.ts';
+import { valuesOf, withStatus } from './values.ts';
 
 const condition = (type: string, status: Condition['status'], reason: string): Condition => ({
   type,
@@ -13,20 +14,6 @@ const condition = (type: string, status: Condition['status'], reason: string): C
   message: '',
   lastTransitionTime: nowText,
 });
-
-const withStatus = (status: KubeVipConfigStatus): KubeVipConfig => ({ ...kubeVipConfig(), status });
-
-/** Values by name and labels, for example `config_ready{edge}`. */
-function valuesOf(facts: Partial<Facts>): Readonly<Record<string, number>> {
-  const given = { now, parseTime: Date.parse, configs: [kubeVipConfig()], seesLeases: true };
-  const all = samples({ ...noFacts, ...given, ...facts });
-  return Object.fromEntries(
-    all.map(({ name, labels, value }) => [
-      `${name.replace('kube_vip_operator_', '')}{${Object.values(labels).join()}}`,
-      value,
-    ]),
-  );
-}
 
 const failed = (check: string) => ({ check, result: 'Failed' as const, object: 'Node/n1', message: 'x' });
 

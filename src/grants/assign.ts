@@ -181,11 +181,7 @@ function open(server: Server, picks: readonly Pick[], turn: Turn | undefined, lo
   };
 }
 
-function paused(
-  families: readonly Family[],
-  asker: Standing,
-  facts: GrantFacts,
-): ReadonlyMap<Family, number> {
+function paused(families: readonly Family[], asker: Standing, facts: GrantFacts) {
   const { loadBalancerClass = '' } = asker;
   const rows = families.map(
     (family) => [family, facts.prospects.pauseOf(loadBalancerClass, family, facts.now)] as const,

@@ -36,7 +36,7 @@ describe('in any history of Services, with lost answers, late events and restart
       { numRuns: Math.max(300, numRuns) },
     );
     expect(writes).toBeGreaterThan(100);
-  }, 60_000);
+  }, 300_000);
 });
 
 describe('in any history of Services that leave addresses on nodes, of kube-vip that move and operators that start again', () => {
@@ -80,5 +80,5 @@ describe('in any history of Services that leave addresses on nodes, of kube-vip 
       { numRuns: Math.max(200, numRuns) },
     );
     expect(Math.min(lefts, writes)).toBeGreaterThan(20);
-  }, 60_000);
+  }, 300_000);
 });

@@ -4,6 +4,9 @@ import { makeFairDials } from '../../src/controller/fair-dials.ts';
 import { Leftovers } from '../../src/controller/leftovers.ts';
 import type { Look, Target } from '../../src/observed/snapshot.ts';
 
+// Its clock is played, and a busy machine takes its time.
+jest.setTimeout(60_000);
+
 const seconds = (count: number) => jest.advanceTimersByTimeAsync(count * 1000);
 
 beforeEach(() => void jest.useFakeTimers());

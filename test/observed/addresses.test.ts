@@ -13,7 +13,7 @@ const spellings: readonly (readonly [text: string, address: string])[] = [
 describe('nodeAddresses', () => {
   it.each(spellings)('has %s as %s', (text, address) => {
     expect([...nodeAddresses([node({ address: text })])]).toEqual([
-      [address, { node: 'n1', type: 'InternalIP' }],
+      [address, { node: 'n1', type: 'InternalIP', isFurther: false }],
     ]);
   });
 

@@ -136,10 +136,11 @@ describe('what a person reads', () => {
     );
   });
 
-  it('has class and holding time in the wide form', async () => {
+  it('has class, Services that wait and holding time in the wide form', async () => {
+    await until('Services to be counted', async () => (await edge())?.status?.services?.waiting === 0);
     const [header, row] = (await stage.api.kubectl('get', 'kvc', 'edge', '-o', 'wide')).trim().split('\n');
-    expect(header).toMatch(/CLASS\s+HELD\s+AGE$/);
-    expect(row).toMatch(/kubevip\.dev\/edge\s+\d+s\s+\d+s$/);
+    expect(header).toMatch(/CLASS\s+WAITING\s+HELD\s+AGE$/);
+    expect(row).toMatch(/kubevip\.dev\/edge\s+0\s+\d+s\s+\d+s$/);
   });
 
   it('has versions, holders, nodes and the inventory in its status', async () => {

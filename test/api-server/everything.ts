@@ -1,4 +1,5 @@
-// A bit of everything that metrics tell of: a config that runs, one that a node's own address blocks, and one more.
+// A bit of everything that metrics tell of: a config that runs, one that a node's own address blocks, one more,
+// and one whose rollout a person has paused.
 import { specWith } from './builders.ts';
 import { answerProbe, makeNodes } from './played-probe.ts';
 import { heard, segment, Witnesses } from './played-witness.ts';
@@ -21,10 +22,13 @@ export async function doEverything(stage: Stage, other: string): Promise<void> {
   await stage.create('edge', specWith({ services: { pools } }));
   await stage.create('blocked', specWith({ controlPlane: { addresses: [nodeAddress] } }));
   await stage.create(other, specWith({ controlPlane: { addresses: ['203.0.113.78'] } }));
-  for (const name of [api, services, `${other}-control-plane`]) {
+  const rolling = { addresses: ['203.0.113.79'], apiAccess: 'Service' };
+  await stage.create('rolling', specWith({ controlPlane: rolling, rollout: { paused: true } }));
+  for (const name of [api, services, `${other}-control-plane`, 'rolling-control-plane']) {
     await stage.untilRuns(name);
     await stage.play.runHealthy(name, 'n1');
   }
+  await stage.change('rolling', { version: 'v1.1.1' });
 }
 
 const [seenConfig, seenAddress] = ['seen', '203.0.113.120'] as const;

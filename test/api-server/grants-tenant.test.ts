@@ -108,6 +108,9 @@ describe('a Service with an address', () => {
     await services.annotate('bound', { [asked]: null });
     expect(await services.settledGrant('bound', undefined)).toBeUndefined();
     await take('203.0.113.115');
+    // A node and a Service come by two watches.
+    await services.make('heard', '203.0.113.115');
+    await services.untilTold('heard', 'AddressOfNode');
     await services.annotate('bound', { [asked]: '203.0.113.115' });
     expect(await services.untilTold('bound', 'AddressKept')).toMatch(
       /^203\.0\.113\.115 stays: .* found an address of node late/,

@@ -75,11 +75,20 @@ describe('readiness', () => {
   });
 });
 
+const other = { controlPlane: { addresses: ['203.0.113.101'] } };
+
 describe('liveness', () => {
   it('ends while one reconcile does not end', async () => {
     await start();
     await operator?.waitForLog('leads', ({ msg }) => msg === 'leading', 20_000);
     expect(await liveness()).toBe('200 ok');
+    // Before the first facts are in, no reconcile begins.
+    await cluster.admin.expect({
+      method: 'POST',
+      path: paths.configs,
+      body: written('first', specWith(other)),
+    });
+    await until('a DaemonSet', () => cluster.daemonSet('first-control-plane'), 20_000);
     // The watches still tell of a new object; what the operator sends because of it arrives nowhere.
     proxy.set('deaf');
     const body = written('stuck', specWith());

@@ -98,8 +98,9 @@ describe('an API server that', () => {
     stage.proxy.set();
     await stage.untilRuns('conflict-control-plane');
     print(`409 for 5 s: ${refused} writes tried, runs ${Date.now() - from - 5000} ms after the end`);
-    // 250 ms and twice as long each time: five attempts, with the finalizer and the status in each.
-    expect(refused).toBeLessThanOrEqual(12);
+    // 250 ms and twice as long each time: five attempts, with the finalizer and the status in each. What changes meanwhile, as
+    // facts that are read, is a reason for one more, and a busy machine takes longer than 5 s.
+    expect(refused).toBeLessThanOrEqual(20);
     expect(refused).toBeGreaterThan(2);
   });
 

@@ -20,15 +20,26 @@ export async function doEverything(stage: Stage, other: string): Promise<void> {
   });
   const pools = [{ name: 'main', addresses: ['203.0.113.128/27'] }];
   await stage.create('edge', specWith({ services: { pools } }));
-  await stage.create('blocked', specWith({ controlPlane: { addresses: [nodeAddress] } }));
+  await stage.create(
+    'blocked',
+    specWith({ controlPlane: { addresses: [nodeAddress], apiAccess: 'Service' } }),
+  );
   await stage.create(other, specWith({ controlPlane: { addresses: ['203.0.113.78'] } }));
-  const rolling = { addresses: ['203.0.113.79'], apiAccess: 'Service' };
-  await stage.create('rolling', specWith({ controlPlane: rolling, rollout: { paused: true } }));
-  for (const name of [api, services, `${other}-control-plane`, 'rolling-control-plane']) {
+  for (const name of [api, services, `${other}-control-plane`]) {
     await stage.untilRuns(name);
     await stage.play.runHealthy(name, 'n1');
   }
-  await stage.change('rolling', { version: 'v1.1.1' });
+  await doRollout(stage);
+}
+
+/** One more config, on the only node of a control plane, whose change a person has paused before it began. */
+async function doRollout(stage: Stage): Promise<void> {
+  await makeNodes(stage, { from: 9, masters: 1, workers: 0 });
+  const controlPlane = { addresses: ['203.0.113.79'], apiAccess: 'Service' };
+  await stage.create('rolling', specWith({ controlPlane, rollout: { paused: true } }));
+  await stage.untilRuns('rolling-control-plane');
+  await stage.play.runHealthy('rolling-control-plane', 'n9');
+  await stage.change('rolling', { version: 'v1.2.3' });
 }
 
 const [seenConfig, seenAddress] = ['seen', '203.0.113.120'] as const;

@@ -162,7 +162,11 @@ export class PlayedNodes {
   /** Whoever is ready last by name takes a Lease whose holder has no pod any more. */
   async #elect(daemonSet: string): Promise<void> {
     const pods = await this.#podsOf(daemonSet);
-    const next = pods.filter(isReady).map(homeOf).sort().at(-1);
+    const standing = pods.filter(isReady).map(homeOf);
+    const next = standing
+      .filter((node) => !this.#dead.has(node))
+      .sort()
+      .at(-1);
     if (next !== undefined && !pods.map(homeOf).includes(await this.#holderOf(daemonSet))) {
       await this.#play.hold(daemonSet, { holder: next });
     }

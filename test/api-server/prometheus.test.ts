@@ -139,7 +139,12 @@ describe('the dashboard', () => {
 
 describe('alerts', () => {
   it('are those of what is wrong, and no others', async () => {
-    const wrong = ['KubeVipConfigNotReady', 'KubeVipConfigStalled', 'KubeVipPreflightBlocks'];
+    const wrong = [
+      'KubeVipConfigNotReady',
+      'KubeVipConfigStalled',
+      'KubeVipPreflightBlocks',
+      'KubeVipRolloutWaits',
+    ];
     expect(await settled(firing, wrong, 20_000)).toEqual(wrong);
     expect((await untilFires('KubeVipConfigNotReady')).alerts).toMatchObject([
       {

@@ -71,7 +71,9 @@ const atBeginning = (rollout: Rollout): string => goalOf(rollout).replace(/^the/
 const skippedIn = ({ skipped }: Rollout): string =>
   skipped.length === 0
     ? ''
-    : `${list(skipped)} ${skipped.length === 1 ? 'does not report and is' : 'do not report and are'} changed later`;
+    : skipped.length === 1
+      ? `${list(skipped)} does not report and is changed later: start its kubelet, or delete the Node when it is gone for good`
+      : `${list(skipped)} do not report and are changed later: start their kubelets, or delete the Nodes that are gone for good`;
 
 const expected = ({ moves, absenceSeconds }: Rollout): string =>
   moves === 0

@@ -89,7 +89,7 @@ export const rolloutRows: readonly Row[] = [
     'names nodes that do not report',
     world(['n2'], { nodes: [node({ name: 'n1' }), node({ name: 'n2' }), silentNode('n3')] }),
     'Reconciling',
-    'True RollingOut: 1 of 3 nodes on v1.2.3, next n2. The address moves once for it, and is absent for 5 s at most then. n3 does not report and is changed later.',
+    'True RollingOut: 1 of 3 nodes on v1.2.3, next n2. The address moves once for it, and is absent for 5 s at most then. n3 does not report and is changed later: start its kubelet, or delete the Node when it is gone for good.',
   ],
   [
     'says that a rollout is paused, and is stalled then',

@@ -38,10 +38,6 @@ interface Question {
 /** Nobody answers, as far as that can be told. */
 const isQuiet = (answer: Look): boolean => answer !== 'answers' && answer !== 'unreferenced';
 
-/** Since when it is quiet. What could not be asked was not silent. */
-const quietBefore = (before: Dialled | undefined, answer: Look, now: number): number =>
-  [before?.answer, answer].includes('blind') ? now : (before?.quietSince ?? now);
-
 const keyOf = ({ address, port }: Target): string => `${address} ${port}`;
 
 /** Dials addresses that must go, once a second, and keeps what each last said. */
@@ -105,7 +101,7 @@ export class DepartureDialer {
     }
     const before = question.heard.get(keyOf(target));
     const heardAt = now();
-    const quietSince = isQuiet(answer) ? quietBefore(before, answer, heardAt) : undefined;
+    const quietSince = isQuiet(answer) ? (before?.quietSince ?? heardAt) : undefined;
     const row: Dialled = { ...target, answer, quietSince, heardAt };
     question.heard.set(keyOf(target), row);
     if (before?.answer !== answer || arp.proof.isProven(this.#say(question.ask, row))) {

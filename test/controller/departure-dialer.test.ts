@@ -94,18 +94,6 @@ describe('DepartureDialer', () => {
     made.addresses.stop();
   });
 
-  it('takes what could not be asked for no silence', async () => {
-    const made = world();
-    made.answer = () => Promise.resolve('blind');
-    made.addresses.follow('edge', ask('a'));
-    await rounds(90);
-    expect(made.addresses.heard('edge')).toMatchObject([{ answer: 'blind', quietMs: 0 }]);
-    made.answer = () => Promise.resolve('silent');
-    await rounds(30);
-    expect(made.addresses.heard('edge')).toMatchObject([{ answer: 'silent', quietMs: 29_000 }]);
-    made.addresses.stop();
-  });
-
   it('takes no time for silence in which it did not ask', async () => {
     const made = world();
     let end: (answer: DialAnswer) => void = () => undefined;

@@ -16,14 +16,14 @@ const silenceMs = 60_000;
 
 /**
  * Whether what was heard is enough for its stage. Each dial is three packets: one that is lost changes nothing. What cannot
- * be asked from here is not known to be gone, however long that lasts.
+ * be asked from here has to stay so for as long as silence: it may be a fault of this machine that passes.
  */
 export function isProven({ stage, answer, quietMs }: DialState): boolean {
   if (quietMs === undefined) {
     return false;
   }
   // Of the node that had the Lease there is more proof than this; the end is about every node.
-  return stage === 'parked' || answer === 'unreachable' || (answer === 'silent' && quietMs >= silenceMs);
+  return stage === 'parked' || answer === 'unreachable' || quietMs >= silenceMs;
 }
 
 // kubelet's: open on every node, and no port of a Service, which kube-proxy answers for on every node.

@@ -25,9 +25,10 @@ describe('the proof', () => {
       { answer: 'silent', quietMs: 59_999 },
       'a minute of silence at 203.0.113.100:6443',
     ],
+    ['nobody could be asked for a minute', { answer: 'blind', quietMs: 60_000 }, undefined],
     [
-      'it cannot be asked from here, however long',
-      { answer: 'blind', quietMs: 3_600_000 },
+      'it could not be asked from here, for less than a minute',
+      { answer: 'blind', quietMs: 59_999 },
       'a look at 203.0.113.100:6443 (cannot judge: the operator has no way to it from its node)',
     ],
     [
@@ -67,14 +68,9 @@ describe('the proof', () => {
     expect(outline(givenUp).steps).toContainEqual({ kind: 'remove-finalizer', unseen: [] });
   });
 
-  it('is not there for what cannot be seen from here, until a person gives it up', () => {
-    const row = heard({ stage: 'ended', answer: 'blind', quietMs: 60_000 });
-    expect(outline(ended({ heard: [row] }))).toMatchObject({
-      steps: [],
-      todo: 'give the pods of the operator a route to that network (docs/deletion.md). When you have seen that no machine has 203.0.113.100, run kubectl annotate --overwrite kubevipconfig edge kubevip.dev/abandon=203.0.113.100',
-    });
-    const givenUp = ended({ config: abandoning('203.0.113.100'), heard: [row] });
-    expect(outline(givenUp).steps).toContainEqual({ kind: 'remove-finalizer', unseen: ['203.0.113.100'] });
+  it('does without what cannot be seen from here, and says so', () => {
+    const plan = outline(ended({ heard: [heard({ stage: 'ended', answer: 'blind', quietMs: 60_000 })] }));
+    expect(plan.steps).toContainEqual({ kind: 'remove-finalizer', unseen: ['203.0.113.100'] });
   });
 
   it('is not asked for where no kube-vip ever led', () => {

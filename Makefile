@@ -8,7 +8,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 help:
 	@echo 'make demo         a real cluster, the operator, an address that is held and moves (root)'
 	@echo 'make demo KEEP=1  the same, and the cluster stays; make lab-down ends it'
-	@echo 'make test         everything that is promised, tested: about 25 minutes on two cores (root)'
+	@echo 'make test         everything that is promised, tested: about 30 minutes on two cores (root)'
 	@echo 'make test-quick   verify, alerts, and what one API server at a time answers: under 5 minutes, no root'
 	@echo 'make test-kubernetes VERSION=1.31  the API tests on the API server of that Kubernetes: half an hour, no root'
 	@echo 'make test-nightly make test with ten minutes of churn, an hour in which nothing may raise an alarm, more random cases, 5,000 nodes, npm audit: two hours (root)'

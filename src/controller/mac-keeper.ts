@@ -102,7 +102,7 @@ export class MacKeeper implements LeaderOnly {
     onRead();
   }
 
-  /** A machine that is no node any more is asked for as any stranger. */
+  /** Whether there is a node of this name: what is kept of others is not believed. */
   #nodes(): (node: string) => boolean {
     const names = new Set(this.#options.view.nodes().map(nameOf));
     return (node) => names.has(node);

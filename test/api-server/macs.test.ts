@@ -4,18 +4,16 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { V1ConfigMap } from '@kubernetes/client-node';
 import { macOf } from '../node-world.ts';
 import { stretched } from '../stretched.ts';
-import { specWith } from './builders.ts';
 import { namespace } from './cluster.ts';
 import { startOperator, type Operator } from './operator.ts';
-import { answerProbe, makeNodes, probeArgs } from './played-probe.ts';
-import { heard, segment, Witnesses } from './played-witness.ts';
+import { probeArgs } from './played-probe.ts';
+import { heard, type Witnesses } from './played-witness.ts';
 import { startStage, type Stage } from './stage.ts';
+import { address, holdOnTwo, name } from './two-nodes.ts';
 import { settled, until } from './until.ts';
 
 jest.setTimeout(120_000);
 
-const address = '203.0.113.100';
-const name = 'edge-control-plane';
 const stranger = '02:aa:aa:aa:aa:aa';
 const path = `/api/v1/namespaces/${namespace}/configmaps/kube-vip-witness-macs`;
 
@@ -50,18 +48,7 @@ const startSecond = (): Operator =>
 
 beforeAll(async () => {
   stage = await startStage({ args: probeArgs });
-  witnesses = new Witnesses(stage);
-  await makeNodes(stage, { masters: 2, workers: 0 });
-  // Local would have the operator ask these nodes for their certificates, and no API server runs there.
-  const controlPlane = { addresses: [address], apiAccess: 'Service' };
-  await stage.create('edge', specWith({ controlPlane, preflight: { nodeProbe: 'BestEffort' } }));
-  await answerProbe(stage, 'edge', 'control-plane');
-  await stage.untilRuns(name);
-  await stage.play.runPod(name, 'n1');
-  await stage.play.runPod(name, 'n2');
-  await stage.play.observe(name, { desired: 2, updated: 2, ready: 2 });
-  await stage.play.hold(name, { holder: 'n1' });
-  await stage.untilRuns(`kube-vip-witness-${segment}`, 15_000);
+  witnesses = await holdOnTwo(stage, 'n1');
 }, 120_000);
 
 afterAll(async () => {

@@ -4,17 +4,15 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { V1Pod } from '@kubernetes/client-node';
 import { macOf } from '../node-world.ts';
 import { podName } from './actors.ts';
-import { conditionsOf, messageOf, specWith } from './builders.ts';
+import { conditionsOf, messageOf } from './builders.ts';
 import { paths } from './cluster.ts';
-import { answerProbe, makeNodes, probeArgs } from './played-probe.ts';
-import { heard, segment, Witnesses } from './played-witness.ts';
+import { probeArgs } from './played-probe.ts';
+import { heard, type Witnesses } from './played-witness.ts';
 import { startStage, type Stage } from './stage.ts';
+import { address, holdOnTwo, name } from './two-nodes.ts';
 import { settled, until } from './until.ts';
 
 jest.setTimeout(60_000);
-
-const address = '203.0.113.100';
-const name = 'edge-control-plane';
 
 let stage: Stage;
 let witnesses: Witnesses;
@@ -35,18 +33,7 @@ const whileSaid = (what: string, isSo: () => Promise<boolean>): Promise<unknown>
 
 beforeAll(async () => {
   stage = await startStage({ args: probeArgs });
-  witnesses = new Witnesses(stage);
-  await makeNodes(stage, { masters: 2, workers: 0 });
-  // Local would have the operator ask these nodes for their certificates, and no API server runs there.
-  const controlPlane = { addresses: [address], apiAccess: 'Service' };
-  await stage.create('edge', specWith({ controlPlane, preflight: { nodeProbe: 'BestEffort' } }));
-  await answerProbe(stage, 'edge', 'control-plane');
-  await stage.untilRuns(name);
-  await stage.play.runPod(name, 'n1');
-  await stage.play.runPod(name, 'n2');
-  await stage.play.observe(name, { desired: 2, updated: 2, ready: 2 });
-  await stage.play.hold(name, { holder: 'n2' });
-  await stage.untilRuns(`kube-vip-witness-${segment}`, 15_000);
+  witnesses = await holdOnTwo(stage, 'n2');
 }, 120_000);
 
 afterAll(() => stage?.stop());

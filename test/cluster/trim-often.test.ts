@@ -3,18 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { V1Pod } from '@kubernetes/client-node';
 import { probePod } from '../../src/cluster/probe-pods.ts';
 import { trimLease, trimPod } from '../../src/cluster/trim.ts';
-
-const metadata = {
-  name: 'x',
-  uid: 'u',
-  resourceVersion: '7',
-  creationTimestamp: '2026-11-24T10:00:00Z',
-  managedFields: [{ manager: 'kubelet' }],
-  annotations: { 'node.alpha.kubernetes.io/ttl': '0' },
-  ownerReferences: [],
-};
-const identity = { name: 'x', uid: 'u', resourceVersion: '7', creationTimestamp: '2026-11-24T10:00:00Z' };
-const base = { apiVersion: 'v1' };
+import { base, identity, metadata } from './trim-world.ts';
 
 describe('trimPod', () => {
   const affinity = { nodeAffinity: {} };

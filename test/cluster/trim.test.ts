@@ -1,18 +1,7 @@
 // What is kept of Nodes and Services, and that nothing else is.
 import { describe, expect, it } from '@jest/globals';
 import { trimNode, trimService } from '../../src/cluster/trim.ts';
-
-const metadata = {
-  name: 'x',
-  uid: 'u',
-  resourceVersion: '7',
-  creationTimestamp: '2026-11-24T10:00:00Z',
-  managedFields: [{ manager: 'kubelet' }],
-  annotations: { 'node.alpha.kubernetes.io/ttl': '0' },
-  ownerReferences: [],
-};
-const identity = { name: 'x', uid: 'u', resourceVersion: '7', creationTimestamp: '2026-11-24T10:00:00Z' };
-const base = { apiVersion: 'v1' };
+import { base, identity, metadata } from './trim-world.ts';
 
 describe('trimNode', () => {
   it('keeps what decisions read, and neither images, capacity nor heartbeats', () => {

@@ -5,24 +5,11 @@ import { pino } from 'pino';
 import { ApiError } from '../../src/cluster/errors.ts';
 import { CampaignReader } from '../../src/controller/campaign-reader.ts';
 import type { Campaign } from '../../src/observed/rollout-memory.ts';
-import { kubeVipConfig, nowText, pod } from '../builders.ts';
+import { kubeVipConfig, pod } from '../builders.ts';
+import { rolloutStatus } from '../rollout/rollout-status.ts';
 
 const revision = 'abc';
-const rolling = kubeVipConfig({
-  status: {
-    rollout: {
-      function: 'control-plane',
-      revision,
-      attempt: 1,
-      from: 'v1.1.2',
-      to: 'v1.2.3',
-      lastGood: 'x',
-      phase: 'Canary',
-      nodes: ['n1'],
-      since: nowText,
-    },
-  },
-});
+const rolling = kubeVipConfig({ status: { rollout: rolloutStatus({ revision }) } });
 
 const running = (node: string, of = revision, id = 'c1'): V1Pod =>
   pod({

@@ -10,6 +10,7 @@ import { standingOf } from '../../src/grants/standing.ts';
 import { emptySurvey } from '../../src/observed/neighbours/survey.ts';
 import { kubeVipConfig, type ConfigOverrides } from '../builders.ts';
 import { node, service } from '../cluster-builders.ts';
+import { run } from '../witness/world.ts';
 
 export const asked = 'kubevip.dev/addresses';
 export const granted = 'kube-vip.io/loadbalancerIPs';
@@ -21,18 +22,12 @@ export function poolConfig(overrides: ConfigOverrides = {}): KubeVipConfig {
     { name: 'six', addresses: ['2001:db8::/64'], autoAssign: false },
   ];
   const nodeProbe = [
-    {
+    run({
       function: 'services',
-      request: 'x',
-      startedAt: '2026-11-24T11:00:00Z',
-      finishedAt: '2026-11-24T11:00:01Z',
-      asked: 1,
-      answered: 1,
-      findings: [],
       gateways: ['203.0.113.1'],
       subnets: ['203.0.113.11/24', '2001:db8::b/64'],
-    },
-  ] as const;
+    }),
+  ];
   return kubeVipConfig({
     status: { observedGeneration: 1, nodeProbe },
     ...overrides,

@@ -4,22 +4,11 @@ import type { Survey } from '../../src/observed/neighbours/survey.ts';
 import type { Snapshot } from '../../src/observed/snapshot.ts';
 import { kubeVipConfig } from '../builders.ts';
 import { node } from '../cluster-builders.ts';
+import { run } from '../witness/world.ts';
 import type { Cases } from './find.ts';
 import { surveyed, workload } from './survey-builders.ts';
 
 type Written = NonNullable<NonNullable<KubeVipConfigSpec['services']>['pools']>[number];
-
-const run = (...gateways: readonly string[]) =>
-  ({
-    function: 'services',
-    request: 'x',
-    startedAt: '2026-11-24T11:00:00Z',
-    finishedAt: '2026-11-24T11:00:01Z',
-    asked: 1,
-    answered: 1,
-    findings: [],
-    gateways: [...gateways],
-  }) as const;
 
 /** `edge` with a pool `main`, in a cluster of which a survey says this. */
 function pooled(
@@ -30,7 +19,7 @@ function pooled(
 ): Snapshot {
   const config = kubeVipConfig({
     spec: { services: { pools: [{ name: 'main', ...pool }] } },
-    status: { nodeProbe: [run(...gateways)] },
+    status: { nodeProbe: [run({ function: 'services', gateways: [...gateways] })] },
   });
   return surveyed(facts, { config, configs: [config], ...overrides });
 }

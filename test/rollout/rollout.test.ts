@@ -2,17 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { annotations } from '../../src/api/metadata.ts';
 import { kubeVipConfig } from '../builders.ts';
-import { PlayedCluster, type PlayedOptions } from './played-cluster.ts';
-
-const controlPlane = kubeVipConfig({
-  spec: { services: undefined, rollout: { progressDeadlineSeconds: 30 } },
-});
-const cluster = (options: Partial<PlayedOptions> = {}): PlayedCluster =>
-  new PlayedCluster({ nodes: 3, configs: [controlPlane], ...options });
-const upgrade = { version: 'v1.2.3' } as const;
-
-/** Nodes in the order in which their pods were ended. */
-const order = ({ endings }: PlayedCluster): readonly string[] => endings.map(({ node }) => node);
+import { cluster, controlPlane, order, upgrade } from './three-nodes.ts';
 
 describe('a change where nodes run', () => {
   it('comes to one node after the other, and to the holder last', () => {

@@ -5,18 +5,9 @@ import { stepsOf } from '../../src/plan/plan.ts';
 import { kubeVipConfig, nowText } from '../builders.ts';
 import { makePlan } from '../pass.ts';
 import { heardBy } from '../witness-world.ts';
-import { PlayedCluster, type PlayedOptions } from './played-cluster.ts';
+import type { PlayedCluster } from './played-cluster.ts';
 import { revisionIn } from './played-nodes.ts';
-
-const controlPlane = kubeVipConfig({
-  spec: { services: undefined, rollout: { progressDeadlineSeconds: 30 } },
-});
-const cluster = (options: Partial<PlayedOptions> = {}): PlayedCluster =>
-  new PlayedCluster({ nodes: 3, configs: [controlPlane], ...options });
-const upgrade = { version: 'v1.2.3' } as const;
-
-/** Nodes in the order in which their pods were ended. */
-const order = ({ endings }: PlayedCluster): readonly string[] => endings.map(({ node }) => node);
+import { cluster, order, upgrade } from './three-nodes.ts';
 
 describe('a rollout', () => {
   it.each<[string, readonly string[], readonly string[], string | undefined]>([
